@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests mirror the rooms. `test/pipeline` runs the synthesized template end to end, so it gets a longer leash. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    globalSetup: [],
+    pool: 'forks',
+    maxWorkers: 2,
+  },
+});
