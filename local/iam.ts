@@ -1,0 +1,131 @@
+import { AwsError } from './aws-error.ts';
+
+/** One statement of a policy in the template, its intrinsics resolved. */
+export interface PolicyStatement {
+  readonly effect: 'Allow' | 'Deny';
+  /** `["s3:GetObject"]`, wildcards allowed. */
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  /** Service principals (`events.amazonaws.com`), `*`, or account principals; absent in a role's own policy. */
+  readonly principals?: readonly string[];
+  /** operator → condition key → values, e.g. `{ ArnEquals: { "aws:SourceArn": ["arn:…"] } }`. */
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+}
+
+/** Who signs a request: a function in its role, or whoever has any other access key (the user of this machine). */
+export type Principal =
+  | { readonly kind: 'operator' }
+  | {
+      readonly kind: 'role';
+      readonly roleName: string;
+      readonly functionName: string;
+      readonly accountId: string;
+      readonly statements: readonly PolicyStatement[];
+    };
+
+/** 403, in AWS's words. Each service writes it under its own code (`AccessDenied` in S3, `AccessDeniedException` elsewhere). */
+export class AccessDeniedError extends AwsError {
+  override readonly name = 'AccessDeniedError';
+
+  constructor(principal: string, action: string, resource: string) {
+    super(
+      'AccessDenied',
+      `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
+      403,
+    );
+  }
+}
+
+/** Whether a statement's `*` and `?` pattern covers the text. */
+export function covers(pattern: string, text: string): boolean {
+  // linear: remembers only the last star
+  let p = 0;
+  let t = 0;
+  let star = -1;
+  let mark = 0;
+  while (t < text.length) {
+    if (p < pattern.length && pattern[p] === '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
+      p++;
+      t++;
+    } else if (star !== -1) {
+      p = star + 1;
+      t = ++mark;
+    } else return false;
+  }
+  while (pattern[p] === '*') p++;
+  return p === pattern.length;
+}
+
+const covered = (patterns: readonly string[], text: string) =>
+  patterns.some((pattern) => covers(pattern, text));
+
+function appliesTo(statement: PolicyStatement, action: string, resource: string): boolean {
+  return (
+    statement.actions.some((pattern) => covers(pattern.toLowerCase(), action.toLowerCase())) &&
+    covered(statement.resources, resource)
+  );
+}
+
+/** Whether the principal may do `action` (`dynamodb:PutItem`) to `resource` (an ARN, or `*`): an Allow covers it and no Deny does. */
+export function isAllowed(principal: Principal, action: string, resource: string): boolean {
+  if (principal.kind === 'operator') return true;
+  const applying = principal.statements.filter((statement) => appliesTo(statement, action, resource));
+  return (
+    applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny')
+  );
+}
+
+/** @throws AccessDeniedError unless the principal may */
+export function authorize(principal: Principal, action: string, resource: string): void {
+  if (isAllowed(principal, action, resource) || principal.kind === 'operator') return;
+  throw new AccessDeniedError(
+    `arn:aws:sts::${principal.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`,
+    action,
+    resource,
+  );
+}
+
+/** What a service presents when it calls on behalf of a resource: EventBridge with the rule's ARN. */
+export interface ServiceCall {
+  readonly service: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly sourceArn: string;
+  readonly sourceAccount: string;
+}
+
+/**
+ * Whether a queue's policy lets a service in.
+ * Knows the condition keys that the pipeline's policies use; a statement with any other one does not apply.
+ */
+export function resourcePolicyAllows(statements: readonly PolicyStatement[], call: ServiceCall): boolean {
+  const applying = statements.filter(
+    (statement) =>
+      appliesTo(statement, call.action, call.resource) &&
+      covered(statement.principals ?? [], call.service) &&
+      conditionsHold(statement, call),
+  );
+  return (
+    applying.some(({ effect }) => effect === 'Allow') && !applying.some(({ effect }) => effect === 'Deny')
+  );
+}
+
+function conditionsHold(statement: PolicyStatement, call: ServiceCall): boolean {
+  const context: Readonly<Record<string, string>> = {
+    'aws:sourcearn': call.sourceArn,
+    'aws:sourceaccount': call.sourceAccount,
+    // the loopback interface stands for TLS: nothing else can listen in
+    'aws:securetransport': 'true',
+  };
+  return Object.entries(statement.conditions ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, values]) => {
+      const actual = context[key.toLowerCase()];
+      if (actual === undefined) return false;
+      if (/^(Arn|String)(Equals|Like)$/.test(operator)) return covered(values, actual);
+      return operator === 'Bool' && values.includes(actual);
+    }),
+  );
+}

@@ -1,0 +1,123 @@
+import type { PolicyStatement } from './iam.ts';
+
+/** What the synthesized template asks for, its intrinsics resolved to this machine's names: data for the services. */
+export interface Plan {
+  readonly stackName: string;
+  readonly region: string;
+  readonly accountId: string;
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+  readonly buckets: readonly BucketPlan[];
+  readonly queues: readonly QueuePlan[];
+  readonly tables: readonly TablePlan[];
+  readonly rules: readonly RulePlan[];
+  readonly archives: readonly ArchivePlan[];
+  readonly functions: readonly FunctionPlan[];
+  readonly mappings: readonly EventSourceMappingPlan[];
+  /** The stack's outputs: `{ IngestBucketName: "…" }`. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface BucketPlan {
+  readonly name: string;
+  readonly versioned: boolean;
+  /** Whether its events go to the default bus. */
+  readonly eventBridge: boolean;
+  readonly lifecycleRules: readonly LifecycleRule[];
+}
+
+export interface LifecycleRule {
+  /** Absent = every key. */
+  readonly prefix?: string;
+  readonly noncurrentExpirationDays?: number;
+  readonly newerNoncurrentVersions?: number;
+  readonly expirationDays?: number;
+  readonly expiredObjectDeleteMarker?: boolean;
+  readonly abortMultipartDays?: number;
+}
+
+export interface QueuePlan {
+  readonly name: string;
+  readonly arn: string;
+  /** `http://127.0.0.1:4566/000000000000/NAME`: SDKs send to the queue URL's host. */
+  readonly url: string;
+  readonly visibilityTimeoutSeconds: number;
+  readonly messageRetentionSeconds: number;
+  readonly delaySeconds: number;
+  readonly maximumMessageSizeBytes: number;
+  readonly receiveWaitSeconds: number;
+  readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+  /** Source queues that may name this one as their dead-letter queue; absent = all. */
+  readonly redriveAllowedFrom?: readonly string[];
+  readonly policy: readonly PolicyStatement[];
+}
+
+export interface TablePlan {
+  readonly name: string;
+  readonly arn: string;
+  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: 'HASH' | 'RANGE' }[];
+  readonly attributeDefinitions: readonly {
+    readonly AttributeName: string;
+    readonly AttributeType: 'S' | 'N' | 'B';
+  }[];
+  readonly ttlAttribute?: string;
+}
+
+export interface RulePlan {
+  readonly name: string;
+  readonly arn: string;
+  /** JSON text. */
+  readonly eventPattern: string;
+  readonly enabled: boolean;
+  readonly targets: readonly TargetPlan[];
+}
+
+export interface TargetPlan {
+  readonly id: string;
+  readonly arn: string;
+  readonly deadLetterArn?: string;
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+}
+
+export interface ArchivePlan {
+  readonly name: string;
+  readonly arn: string;
+  readonly eventSourceArn: string;
+  readonly eventPattern?: string;
+  /** 0 = for ever. */
+  readonly retentionDays: number;
+}
+
+export interface FunctionPlan {
+  readonly name: string;
+  readonly arn: string;
+  /** `index.handler` */
+  readonly handler: string;
+  /** The asset's folder in the cloud assembly. */
+  readonly codeDir: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly roleName: string;
+  readonly roleArn: string;
+  readonly statements: readonly PolicyStatement[];
+  readonly logGroupName: string;
+  readonly reservedConcurrency?: number;
+  /** For `Invoke` with type `Event`. */
+  readonly asyncInvoke: {
+    readonly maximumRetryAttempts: number;
+    readonly maximumEventAgeSeconds: number;
+    readonly onFailureArn?: string;
+  };
+}
+
+export interface EventSourceMappingPlan {
+  readonly functionName: string;
+  readonly queueArn: string;
+  readonly batchSize: number;
+  readonly maximumBatchingWindowSeconds: number;
+  readonly maximumConcurrency?: number;
+  readonly reportBatchItemFailures: boolean;
+  readonly enabled: boolean;
+}

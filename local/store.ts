@@ -1,0 +1,112 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** Raised when another process holds the data folder. */
+export class DataFolderInUseError extends Error {
+  override readonly name = 'DataFolderInUseError';
+}
+
+/** Raised when the data folder was written by a version whose tables differ. */
+export class DataFolderVersionError extends Error {
+  override readonly name = 'DataFolderVersionError';
+}
+
+/** Raise it with every change of a service's tables: an old folder is then refused, not misread. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * The one SQLite file of a data folder. Every service keeps its tables here, so that what belongs together
+ * (an object and its event; an event's archive entry and its messages) commits together.
+ *
+ * A transaction that has returned survives `kill -9` and a power cut (`synchronous=FULL`).
+ */
+export class Store {
+  readonly db: DatabaseSync;
+  /** Where bodies and logs lie beside the file; never blobs inside it. */
+  readonly dataDir: string;
+  readonly #statements = new Map<string, StatementSync>();
+  #depth = 0;
+  #afterCommit: (() => void)[] = [];
+
+  /**
+   * Opens (or makes) the data folder, and holds it until `close`.
+   *
+   * @param schemas the services' `CREATE TABLE IF NOT EXISTS …` texts
+   * @throws DataFolderInUseError when another process has it open
+   * @throws DataFolderVersionError when its tables are another version's
+   */
+  constructor(dataDir: string, schemas: readonly string[]) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    this.dataDir = dataDir;
+    const file = join(dataDir, 'sluice.db');
+    this.db = new DatabaseSync(file);
+    try {
+      // an exclusive lock is dropped by the kernel when the process dies: no stale lock file after kill -9
+      this.db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+      this.db.exec('BEGIN EXCLUSIVE; COMMIT');
+    } catch (cause) {
+      this.db.close();
+      const error = cause as Error;
+      if (!/locked|busy/i.test(error.message)) throw error;
+      throw new DataFolderInUseError(
+        `${dataDir} is in use by another running pipeline; stop that one, or choose another folder with --data-dir`,
+        { cause },
+      );
+    }
+    const { user_version: version } = this.db.prepare('PRAGMA user_version').get() as {
+      user_version: number;
+    };
+    if (version !== 0 && version !== SCHEMA_VERSION) {
+      this.db.close();
+      throw new DataFolderVersionError(
+        `${file} was written with tables of version ${version}, this one has ${SCHEMA_VERSION}; start with --fresh to empty it, or choose another --data-dir`,
+      );
+    }
+    for (const schema of schemas) this.db.exec(schema);
+    this.db.exec(`PRAGMA user_version=${SCHEMA_VERSION}`);
+  }
+
+  /** A prepared statement, made once per text. */
+  prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs `work` in one transaction, all or nothing. Inside another transaction it joins that one. `work` is synchronous. */
+  transaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.db.exec('BEGIN IMMEDIATE');
+    this.#depth++;
+    let result: T;
+    try {
+      result = work();
+      this.db.exec('COMMIT');
+    } catch (error) {
+      this.#afterCommit = [];
+      if (this.db.isTransaction) this.db.exec('ROLLBACK');
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+    const callbacks = this.#afterCommit;
+    this.#afterCommit = [];
+    for (const callback of callbacks) callback();
+    return result;
+  }
+
+  /** Runs `callback` once the transaction under way has committed (at once when there is none): to wake who waits for its rows. */
+  afterCommit(callback: () => void): void {
+    if (this.#depth > 0) this.#afterCommit.push(callback);
+    else callback();
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.db.isOpen) this.db.close();
+  }
+}
