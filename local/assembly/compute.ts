@@ -1,0 +1,140 @@
+import type { PolicyStatement } from '../iam.ts';
+import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
+import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import type { ResolvedResource } from './resolved-resource.ts';
+import { policyStatements } from './resource-properties.ts';
+
+interface RolePolicy {
+  readonly roleNames: readonly string[];
+  readonly statements: readonly PolicyStatement[];
+}
+
+interface RolePlan {
+  readonly name: string;
+  readonly statements: readonly PolicyStatement[];
+}
+
+export function rolePolicy({ where, properties }: ResolvedResource): RolePolicy {
+  properties.passOver('PolicyName');
+  return {
+    roleNames: properties.required('Roles'),
+    statements: identityStatements(where, properties.required('PolicyDocument')),
+  };
+}
+
+export function planRole(
+  { where, identity, properties }: ResolvedResource,
+  policies: readonly RolePolicy[],
+): [arn: string, RolePlan] {
+  properties.passOver('RoleName', 'Description', 'AssumeRolePolicyDocument', 'MaxSessionDuration', 'Tags');
+  if ((properties.optional<readonly unknown[]>('ManagedPolicyArns') ?? []).length > 0) {
+    properties.refuse('ManagedPolicyArns');
+  }
+  const inline = properties.list('Policies').flatMap((policy) => {
+    policy.passOver('PolicyName');
+    const statements = identityStatements(where, policy.required('PolicyDocument'));
+    policy.finish();
+    return statements;
+  });
+  const attached = policies.filter(({ roleNames }) => roleNames.includes(identity.ref));
+  const statements = [...inline, ...attached.flatMap((policy) => policy.statements)];
+  return [identity.attributes['Arn']!, { name: identity.ref, statements }];
+}
+
+/** A role's condition would have to be evaluated on every request: refused, not passed over. */
+function identityStatements(where: string, document: unknown): PolicyStatement[] {
+  const statements = policyStatements(where, document);
+  const conditional = statements.find(({ conditions }) => conditions !== undefined);
+  if (conditional !== undefined)
+    throw new UnsupportedFeatureError(`${where} with a Condition: ${JSON.stringify(conditional)}`);
+  return statements;
+}
+
+interface InvokeConfig {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+  readonly onFailureArn?: string;
+}
+
+export function invokeConfig({ properties }: ResolvedResource): [functionName: string, InvokeConfig] {
+  properties.passOver('Qualifier');
+  const destinations = properties.nested('DestinationConfig');
+  const onFailure = destinations.nested('OnFailure');
+  const onFailureArn = onFailure.optional<string>('Destination');
+  for (const part of [onFailure, destinations]) part.finish();
+  return [
+    properties.required('FunctionName'),
+    {
+      maximumRetryAttempts: properties.number('MaximumRetryAttempts', 2),
+      maximumEventAgeSeconds: properties.number('MaximumEventAgeInSeconds', 21_600),
+      ...(onFailureArn !== undefined && { onFailureArn }),
+    },
+  ];
+}
+
+export function planFunction(
+  { where, identity, properties }: ResolvedResource,
+  roles: ReadonlyMap<string, RolePlan>,
+  invokeConfigs: ReadonlyMap<string, InvokeConfig>,
+  assetFolder: (objectKey: string) => string,
+): FunctionPlan {
+  properties.passOver(
+    'FunctionName',
+    'Description',
+    'Architectures',
+    'TracingConfig',
+    'EphemeralStorage',
+    'Tags',
+  );
+  properties.passOver('RecursiveLoop');
+  if (!properties.required<string>('Runtime').startsWith('nodejs')) properties.refuse('Runtime');
+  const code = properties.nested('Code');
+  code.passOver('S3Bucket');
+  const codeDir = assetFolder(code.required('S3Key'));
+  const logging = properties.nested('LoggingConfig');
+  logging.passOver('LogFormat', 'ApplicationLogLevel', 'SystemLogLevel');
+  const environment = properties.nested('Environment');
+  const roleArn = properties.required<string>('Role');
+  const role = roles.get(roleArn);
+  if (role === undefined)
+    throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
+  const reservedConcurrency = properties.optional<number>('ReservedConcurrentExecutions');
+  const plan: FunctionPlan = {
+    name: identity.ref,
+    arn: identity.attributes['Arn']!,
+    handler: properties.required('Handler'),
+    codeDir,
+    timeoutSeconds: properties.number('Timeout', 3),
+    memoryMb: properties.number('MemorySize', 128),
+    environment: environment.optional('Variables') ?? {},
+    roleName: role.name,
+    roleArn,
+    statements: role.statements,
+    logGroupName: logging.optional('LogGroup') ?? `/aws/lambda/${identity.ref}`,
+    ...(reservedConcurrency !== undefined && { reservedConcurrency }),
+    asyncInvoke: invokeConfigs.get(identity.ref) ?? {
+      maximumRetryAttempts: 2,
+      maximumEventAgeSeconds: 21_600,
+    },
+  };
+  for (const part of [code, logging, environment]) part.finish();
+  return plan;
+}
+
+export function planMapping({ properties }: ResolvedResource): EventSourceMappingPlan {
+  const scaling = properties.nested('ScalingConfig');
+  const maximumConcurrency = scaling.optional<number>('MaximumConcurrency');
+  scaling.finish();
+  properties.passOver('Tags');
+  return {
+    functionName: properties.required('FunctionName'),
+    queueArn: properties.required('EventSourceArn'),
+    batchSize: properties.number('BatchSize', 10),
+    maximumBatchingWindowSeconds: properties.number('MaximumBatchingWindowInSeconds', 0),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    reportBatchItemFailures: (properties.optional<readonly string[]>('FunctionResponseTypes') ?? []).includes(
+      'ReportBatchItemFailures',
+    ),
+    enabled: String(properties.optional('Enabled') ?? true) === 'true',
+  };
+}

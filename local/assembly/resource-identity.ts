@@ -1,0 +1,123 @@
+import type { ResourceIdentity } from './template.ts';
+import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+
+/** Where the stack lies. */
+export interface Place {
+  readonly stackName: string;
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+interface Naming {
+  /** The property that holds a physical name, where the template gives one. */
+  readonly nameProperty?: string;
+  readonly longestName?: number;
+  identity(name: string, place: Place): ResourceIdentity;
+}
+
+const arn = ({ region, accountId }: Place, service: string, resource: string) =>
+  `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+const named = (service: string, kind: string, nameProperty: string, longestName: number): Naming => ({
+  nameProperty,
+  longestName,
+  identity: (name, place) => ({ ref: name, attributes: { Arn: arn(place, service, `${kind}${name}`) } }),
+});
+
+/** Resources that nothing refers to by more than a name. */
+const referredByName: Naming = { identity: (name) => ({ ref: name, attributes: {} }) };
+
+/** What `Ref` and `Fn::GetAtt` give, by type, as CloudFormation's reference has them. It is also the list of the types that are known. */
+const NAMINGS: Readonly<Record<string, Naming>> = {
+  'AWS::S3::Bucket': {
+    nameProperty: 'BucketName',
+    longestName: 63,
+    identity: (name, { region }) => ({
+      ref: name,
+      attributes: {
+        Arn: `arn:aws:s3:::${name}`,
+        DomainName: `${name}.s3.amazonaws.com`,
+        RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      },
+    }),
+  },
+  'AWS::SQS::Queue': {
+    nameProperty: 'QueueName',
+    longestName: 80,
+    identity(name, place) {
+      const url = `${place.endpoint}/${place.accountId}/${name}`;
+      return { ref: url, attributes: { Arn: arn(place, 'sqs', name), QueueName: name, QueueUrl: url } };
+    },
+  },
+  'AWS::DynamoDB::Table': named('dynamodb', 'table/', 'TableName', 255),
+  'AWS::DynamoDB::GlobalTable': named('dynamodb', 'table/', 'TableName', 255),
+  'AWS::Events::Rule': named('events', 'rule/', 'Name', 64),
+  'AWS::Events::Archive': {
+    nameProperty: 'ArchiveName',
+    longestName: 48,
+    identity: (name, place) => ({
+      ref: name,
+      attributes: { Arn: arn(place, 'events', `archive/${name}`), ArchiveName: name },
+    }),
+  },
+  'AWS::Lambda::Function': named('lambda', 'function:', 'FunctionName', 64),
+  'AWS::Logs::LogGroup': {
+    nameProperty: 'LogGroupName',
+    longestName: 512,
+    identity: (name, place) => ({
+      ref: name,
+      attributes: { Arn: arn(place, 'logs', `log-group:${name}:*`) },
+    }),
+  },
+  'AWS::IAM::Role': {
+    nameProperty: 'RoleName',
+    longestName: 64,
+    identity: (name, { accountId }) => ({
+      ref: name,
+      attributes: { Arn: `arn:aws:iam::${accountId}:role/${name}`, RoleId: name },
+    }),
+  },
+  'AWS::CloudWatch::Alarm': {
+    nameProperty: 'AlarmName',
+    identity: (name, place) => ({
+      ref: name,
+      attributes: { Arn: arn(place, 'cloudwatch', `alarm:${name}`) },
+    }),
+  },
+  'AWS::IAM::Policy': referredByName,
+  'AWS::IAM::ManagedPolicy': {
+    identity: (name, { accountId }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),
+  },
+  'AWS::SQS::QueuePolicy': referredByName,
+  'AWS::S3::BucketPolicy': referredByName,
+  'AWS::Lambda::EventSourceMapping': referredByName,
+  'AWS::Lambda::EventInvokeConfig': referredByName,
+  'AWS::CloudWatch::Dashboard': { ...referredByName, nameProperty: 'DashboardName' },
+};
+
+/** @throws UnsupportedFeatureError naming a resource whose type is not known */
+export function identify(
+  logicalId: string,
+  type: string,
+  properties: Readonly<Record<string, unknown>>,
+  place: Place,
+): ResourceIdentity {
+  if (!Object.hasOwn(NAMINGS, type))
+    throw new UnsupportedFeatureError(`${type} ${JSON.stringify(logicalId)}`);
+  const naming = NAMINGS[type]!;
+  const given = naming.nameProperty === undefined ? undefined : properties[naming.nameProperty];
+  if (given !== undefined && typeof given !== 'string') {
+    throw new UnsupportedFeatureError(
+      `${type} ${JSON.stringify(logicalId)} with a computed ${naming.nameProperty}`,
+    );
+  }
+  return naming.identity(given ?? generatedName(logicalId, type, naming.longestName ?? 255, place), place);
+}
+
+/** As CloudFormation does it: the stack and the logical ID. Too long, it keeps the ID's end, where CDK has put a hash. */
+function generatedName(logicalId: string, type: string, longest: number, { stackName }: Place): string {
+  const whole = `${stackName}-${logicalId}`;
+  const name = whole.length <= longest ? whole : `${whole.slice(0, longest - 9)}-${whole.slice(-8)}`;
+  return type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
+}

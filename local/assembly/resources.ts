@@ -1,0 +1,46 @@
+import type { Plan } from '../plan.ts';
+import { invokeConfig, planFunction, planMapping, planRole, rolePolicy } from './compute.ts';
+import { planArchive, planQueue, planRule, queuePolicy } from './messaging.ts';
+import type { ResolvedResource } from './resolved-resource.ts';
+import { checkBucketPolicy, planBucket, planTable } from './storage.ts';
+
+type Planned = Pick<Plan, 'buckets' | 'queues' | 'tables' | 'rules' | 'archives' | 'functions' | 'mappings'>;
+
+/** No meaning where nothing is watched, priced or shared; accepted whole. */
+const WITHOUT_LOCAL_MEANING = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::ManagedPolicy',
+  'AWS::Logs::LogGroup',
+]);
+
+/**
+ * The template's resources as plans, each with the policies that other resources attach to it.
+ *
+ * @param assetFolder finds a function's code by its key in the assets bucket
+ * @throws UnsupportedFeatureError for anything that cannot be honoured
+ */
+export function planResources(
+  resources: readonly ResolvedResource[],
+  assetFolder: (objectKey: string) => string,
+): Planned {
+  const ofType = (...types: string[]) => resources.filter(({ type }) => types.includes(type));
+  for (const bucketPolicy of ofType('AWS::S3::BucketPolicy')) checkBucketPolicy(bucketPolicy);
+  const queuePolicies = ofType('AWS::SQS::QueuePolicy').map(queuePolicy);
+  const rolePolicies = ofType('AWS::IAM::Policy').map(rolePolicy);
+  const roles = new Map(ofType('AWS::IAM::Role').map((role) => planRole(role, rolePolicies)));
+  const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
+  const planned: Planned = {
+    buckets: ofType('AWS::S3::Bucket').map(planBucket),
+    queues: ofType('AWS::SQS::Queue').map((queue) => planQueue(queue, queuePolicies)),
+    tables: ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(planTable),
+    rules: ofType('AWS::Events::Rule').map(planRule),
+    archives: ofType('AWS::Events::Archive').map(planArchive),
+    functions: ofType('AWS::Lambda::Function').map((lambda) =>
+      planFunction(lambda, roles, invokeConfigs, assetFolder),
+    ),
+    mappings: ofType('AWS::Lambda::EventSourceMapping').map(planMapping),
+  };
+  for (const { type, properties } of resources) if (!WITHOUT_LOCAL_MEANING.has(type)) properties.finish();
+  return planned;
+}
