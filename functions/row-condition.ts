@@ -1,0 +1,69 @@
+/**
+ * A condition on the row that a write would replace, kept as data, so that the one statement of it is both sent to
+ * DynamoDB and evaluated on a row in memory.
+ */
+export type RowCondition =
+  | { readonly every: readonly RowCondition[] }
+  | { readonly some: readonly RowCondition[] }
+  | { readonly absent: string }
+  | { readonly attribute: string; readonly is: '<' | '<=' | '='; readonly value: string | number };
+
+/** The condition as the parameters of a PutItem through lib-dynamodb. */
+export interface ConditionParameters {
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeNames: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, string | number>;
+}
+
+export function conditionParameters(condition: RowCondition): ConditionParameters {
+  const names: Record<string, string> = {};
+  const values: Record<string, string | number> = {};
+  const name = (attribute: string): string => {
+    names[`#${attribute}`] = attribute;
+    return `#${attribute}`;
+  };
+  const render = (part: RowCondition): string => {
+    if ('every' in part) {
+      return `(${part.every.map(render).join(' AND ')})`;
+    }
+    if ('some' in part) {
+      return `(${part.some.map(render).join(' OR ')})`;
+    }
+    if ('absent' in part) {
+      return `attribute_not_exists(${name(part.absent)})`;
+    }
+    const placeholder = `:${part.attribute}`;
+    values[placeholder] = part.value;
+    return `${name(part.attribute)} ${part.is} ${placeholder}`;
+  };
+  const ConditionExpression = render(condition);
+  return {
+    ConditionExpression,
+    ExpressionAttributeNames: names,
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+  };
+}
+
+/** Whether DynamoDB would accept the write over this row; undefined stands for no row. */
+export function holds(condition: RowCondition, row: Readonly<Record<string, unknown>> | undefined): boolean {
+  if ('every' in condition) {
+    return condition.every.every((part) => holds(part, row));
+  }
+  if ('some' in condition) {
+    return condition.some.some((part) => holds(part, row));
+  }
+  if ('absent' in condition) {
+    return row?.[condition.absent] === undefined;
+  }
+  const { is, value } = condition;
+  const held = row?.[condition.attribute];
+  // As in DynamoDB, comparing with a missing attribute, or with one of another type, is false.
+  if (typeof held === 'string' && typeof value === 'string') {
+    return compare(held, is, value);
+  }
+  return typeof held === 'number' && typeof value === 'number' && compare(held, is, value);
+}
+
+function compare<Value extends string | number>(held: Value, is: '<' | '<=' | '=', value: Value): boolean {
+  return (is !== '=' && held < value) || (is !== '<' && held === value);
+}
