@@ -1,0 +1,72 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { synthesizeIfStale } from '../../local/synth.ts';
+
+const PROJECT_DIR = resolve(import.meta.dirname, '../..');
+
+/** The assembly that every end-to-end test runs or alters; made once per test run, by `globalSetup`. */
+export const ASSEMBLY_DIR = join(PROJECT_DIR, 'cdk.out.test');
+
+/** vitest's globalSetup. */
+export async function setup(): Promise<void> {
+  await synthesizeIfStale({ projectDir: PROJECT_DIR, directory: ASSEMBLY_DIR, stage: 'dev' });
+}
+
+export interface Template {
+  Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
+  Outputs: Record<string, { Value: unknown }>;
+}
+
+/** A temporary folder. */
+export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `sluice-${name}-`));
+
+/** A copy of the assembly whose template `change` has altered. */
+export function alteredAssembly(change: (template: Template) => void): string {
+  const directory = temporaryFolder('assembly');
+  cpSync(ASSEMBLY_DIR, directory, { recursive: true });
+  const file = join(
+    directory,
+    readdirSync(directory).find((name) => name.endsWith('.template.json'))!,
+  );
+  const template = JSON.parse(readFileSync(file, 'utf8')) as Template;
+  change(template);
+  writeFileSync(file, JSON.stringify(template));
+  return directory;
+}
+
+/** The resources of one type whose logical ID begins with `prefix`. */
+export function resourcesOf(template: Template, type: string, prefix = '') {
+  return Object.entries(template.Resources).filter(
+    ([id, { Type }]) => Type === type && id.startsWith(prefix),
+  );
+}
+
+/** An assembly synthesized from a copy of the sources in which `edit` has changed one file. */
+export function assemblyOfEditedSources(file: string, edit: (text: string) => string): string {
+  const projectDir = temporaryFolder('sources');
+  for (const name of [
+    'infra',
+    'functions',
+    'shared',
+    'cdk.json',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+  ]) {
+    cpSync(join(PROJECT_DIR, name), join(projectDir, name), { recursive: true });
+  }
+  symlinkSync(join(PROJECT_DIR, 'node_modules'), join(projectDir, 'node_modules'));
+  const path = join(projectDir, file);
+  const before = readFileSync(path, 'utf8');
+  const after = edit(before);
+  if (after === before) throw new Error(`the edit changed nothing in ${file}`);
+  writeFileSync(path, after);
+  const directory = join(projectDir, 'cdk.out');
+  execFileSync(process.execPath, ['infra/app.ts'], {
+    cwd: projectDir,
+    env: { ...process.env, CDK_VALIDATION: 'false', CDK_OUTDIR: directory },
+  });
+  return directory;
+}

@@ -1,0 +1,203 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { ASSEMBLY_DIR, temporaryFolder } from './assembly.ts';
+
+const PROJECT_DIR = resolve(import.meta.dirname, '../..');
+
+export interface PipelineOptions {
+  readonly assemblyDir?: string;
+  readonly dataDir?: string;
+}
+
+interface Ready {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly controlToken: string;
+  readonly pid: number;
+}
+
+/** `npm start` as a process of its own, and ordinary clients of it. */
+export class PipelineUnderTest implements AsyncDisposable {
+  readonly dataDir: string;
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly events: EventBridgeClient;
+  readonly lambda: LambdaClient;
+  readonly tables: DynamoDBDocumentClient;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
+  readonly #ready: Ready;
+
+  private constructor(child: ChildProcess, ready: Ready, dataDir: string) {
+    const client = {
+      endpoint: ready.endpoint,
+      region: ready.region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    };
+    this.#child = child;
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', (code) => resolve(code));
+    });
+    this.#ready = ready;
+    this.dataDir = dataDir;
+    this.endpoint = ready.endpoint;
+    this.pid = ready.pid;
+    this.s3 = new S3Client({ ...client, forcePathStyle: true });
+    this.sqs = new SQSClient(client);
+    this.events = new EventBridgeClient(client);
+    this.lambda = new LambdaClient(client);
+    this.tables = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+  }
+
+  static async start({
+    assemblyDir = ASSEMBLY_DIR,
+    dataDir = temporaryFolder('data'),
+  }: PipelineOptions = {}) {
+    const args = [
+      'local/main.ts',
+      '--json',
+      '--quiet',
+      '--port',
+      '0',
+      '--data-dir',
+      dataDir,
+      '--assembly',
+      assemblyDir,
+    ];
+    const child = spawn(process.execPath, args, { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString()).slice(-20_000);
+    });
+    for await (const line of createInterface({ input: child.stdout })) {
+      return new PipelineUnderTest(child, JSON.parse(line) as Ready, dataDir);
+    }
+    throw new Error(`the pipeline did not start: ${complaint}`);
+  }
+
+  /** One of the stack's outputs, e.g. `IngestBucketName`. */
+  output(name: string): string {
+    const value = this.#ready.outputs[name];
+    if (value === undefined)
+      throw new Error(`the stack has no output ${name}: ${Object.keys(this.#ready.outputs).join(', ')}`);
+    return value;
+  }
+
+  get bucket(): string {
+    return this.output('IngestBucketName');
+  }
+
+  /** Moves the runtime's clock on until nothing waits any more. */
+  async drain(limitMs = 7 * 86_400_000): Promise<void> {
+    await this.control('drain', { limitMs });
+  }
+
+  async advance(advanceMs: number): Promise<void> {
+    await this.control('clock', { advanceMs });
+  }
+
+  async control(call: string, input: object): Promise<unknown> {
+    const response = await fetch(`${this.endpoint}/_sluice/${call}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-sluice-token': this.#ready.controlToken },
+      body: JSON.stringify(input),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw new Error(`${call}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  async status(): Promise<Record<string, unknown>> {
+    return (await (await fetch(`${this.endpoint}/_sluice/status`)).json()) as Record<string, unknown>;
+  }
+
+  /** Every row of a table. */
+  async rows(tableOutput: string): Promise<Record<string, unknown>[]> {
+    const rows: Record<string, unknown>[] = [];
+    const pages = paginateScan(
+      { client: this.tables },
+      { TableName: this.output(tableOutput), ConsistentRead: true },
+    );
+    for await (const page of pages) rows.push(...(page.Items ?? []));
+    return rows;
+  }
+
+  metadataRows = () => this.rows('UploadMetadataTableName');
+  counterRows = () => this.rows('ProcessedFilesTableName');
+
+  /** Every line of the ledger, parsed. */
+  async ledgerLines(): Promise<Record<string, unknown>[]> {
+    const lines: Record<string, unknown>[] = [];
+    const Bucket = this.output('OutputBucketName');
+    for await (const page of paginateListObjectsV2({ client: this.s3 }, { Bucket, Prefix: 'ledger/' })) {
+      for (const { Key } of page.Contents ?? []) {
+        const { Body } = await this.s3.send(new GetObjectCommand({ Bucket, Key }));
+        const text = (await Body?.transformToString()) ?? '';
+        lines.push(
+          ...text
+            .split('\n')
+            .filter(Boolean)
+            .map((line) => JSON.parse(line) as Record<string, unknown>),
+        );
+      }
+    }
+    return lines;
+  }
+
+  /** Takes every letter out of a queue, e.g. `MetadataWriterDeadLetterQueueUrl`. */
+  async letters(queueOutput: string): Promise<Message[]> {
+    const QueueUrl = this.output(queueOutput);
+    const letters: Message[] = [];
+    for (;;) {
+      const { Messages = [] } = await this.sqs.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ['All'],
+          MessageSystemAttributeNames: ['All'],
+        }),
+      );
+      if (Messages.length === 0) return letters;
+      for (const { ReceiptHandle } of Messages)
+        await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      letters.push(...Messages);
+    }
+  }
+
+  /** The functions' kept logs, by file. */
+  logs(): string {
+    const folder = join(this.dataDir, 'logs');
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+      .join('\n');
+  }
+
+  /** Ctrl-C's way. @returns the exit code */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGTERM');
+    return await this.#exited;
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const client of [this.s3, this.sqs, this.events, this.lambda, this.tables]) client.destroy();
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await this.stop();
+  }
+}
