@@ -12,6 +12,9 @@ export class DataFolderVersionError extends Error {
   override readonly name = 'DataFolderVersionError';
 }
 
+/** The file that makes a folder a data folder. */
+export const DATABASE_FILE = 'sluice.db';
+
 /** Raise it with every change of a service's tables: an old folder is then refused, not misread. */
 const SCHEMA_VERSION = 1;
 
@@ -39,21 +42,8 @@ export class Store {
   constructor(dataDir: string, schemas: readonly string[]) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     this.dataDir = dataDir;
-    const file = join(dataDir, 'sluice.db');
-    this.db = new DatabaseSync(file);
-    try {
-      // an exclusive lock is dropped by the kernel when the process dies: no stale lock file after kill -9
-      this.db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
-      this.db.exec('BEGIN EXCLUSIVE; COMMIT');
-    } catch (cause) {
-      this.db.close();
-      const error = cause as Error;
-      if (!/locked|busy/i.test(error.message)) throw error;
-      throw new DataFolderInUseError(
-        `${dataDir} is in use by another running pipeline; stop that one, or choose another folder with --data-dir`,
-        { cause },
-      );
-    }
+    const file = join(dataDir, DATABASE_FILE);
+    this.db = openExclusively(dataDir);
     const { user_version: version } = this.db.prepare('PRAGMA user_version').get() as {
       user_version: number;
     };
@@ -108,5 +98,27 @@ export class Store {
   close(): void {
     this.#statements.clear();
     if (this.db.isOpen) this.db.close();
+  }
+}
+
+/**
+ * Opens the database under an exclusive lock, which the kernel drops when the process dies: no stale lock file after `kill -9`.
+ *
+ * @throws DataFolderInUseError when another process holds it
+ */
+export function openExclusively(dataDir: string): DatabaseSync {
+  const db = new DatabaseSync(join(dataDir, DATABASE_FILE));
+  try {
+    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');
+    db.exec('BEGIN EXCLUSIVE; COMMIT');
+    return db;
+  } catch (cause) {
+    db.close();
+    const error = cause as Error;
+    if (!/locked|busy/i.test(error.message)) throw error;
+    throw new DataFolderInUseError(
+      `${dataDir} is in use by another running pipeline; stop that one, or choose another folder with --data-dir`,
+      { cause },
+    );
   }
 }
