@@ -1,0 +1,37 @@
+import '../shared/require-node-24.mjs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { bundleFunctions } from './bundle.ts';
+import { consumersOf } from './consumers.ts';
+import { PipelineStack } from './pipeline-stack.ts';
+import { stageFromContext } from './stage.ts';
+
+const projectDir = dirname(import.meta.dirname);
+
+// the CLI hands cdk.json's context to the app, `node infra/app.ts` does not: read here, both give the same template
+const { context } = JSON.parse(await readFile(join(projectDir, 'cdk.json'), 'utf8')) as {
+  context: Record<string, unknown>;
+};
+const app = new App({
+  outdir: process.env['CDK_OUTDIR'] ?? join(projectDir, 'cdk.out'),
+  // traces name the checkout's folders: without them any machine gives the same bytes
+  context: { ...context, 'aws:cdk:disable-creation-stack-traces': true },
+  analyticsReporting: false,
+});
+const stage = stageFromContext(app.node);
+const consumers = consumersOf(stage);
+
+const bundleDir = await mkdtemp(join(tmpdir(), 'sluice-bundles-'));
+try {
+  const bundles = await bundleFunctions(
+    projectDir,
+    consumers.map(({ name }) => name),
+    bundleDir,
+  );
+  new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers, bundles });
+  app.synth();
+} finally {
+  await rm(bundleDir, { recursive: true });
+}

@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+/** Dependencies written as CommonJS call `require` for Node's own modules; an ES module has none. The alias cannot clash with theirs. */
+const REQUIRE_BANNER =
+  "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);";
+
+/**
+ * Bundles `functions/<name>/handler.ts` of each name into `<outDir>/<name>/index.mjs`, SDK included, with a source map.
+ * All at once and in this process: a bundler per function, as `NodejsFunction` spawns, costs half a second each.
+ * The bytes depend on the sources and the lockfile alone, not on where the project or `outDir` lies.
+ *
+ * @returns name → folder to deploy
+ * @throws Error naming the consumer whose handler is missing; esbuild's own for sources that do not build
+ */
+export async function bundleFunctions(
+  projectDir: string,
+  names: readonly string[],
+  outDir: string,
+): Promise<ReadonlyMap<string, string>> {
+  const folders = await Promise.all(
+    names.map(async (name) => [name, await bundleFunction(projectDir, name, join(outDir, name))] as const),
+  );
+  return new Map(folders);
+}
+
+async function bundleFunction(projectDir: string, name: string, outDir: string): Promise<string> {
+  const entry = join(projectDir, 'functions', name, 'handler.ts');
+  if (!existsSync(entry)) {
+    throw new Error(
+      `consumer ${name}: functions/${name}/handler.ts does not exist; write it, or take the consumer out of infra/consumers.ts`,
+    );
+  }
+  const { outputFiles } = await build({
+    absWorkingDir: projectDir,
+    entryPoints: [entry],
+    // a folder that is never written: it only fixes the relative paths in the source map
+    outfile: join(projectDir, 'functions', name, 'index.mjs'),
+    write: false,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'none',
+    banner: { js: REQUIRE_BANNER },
+    logLevel: 'warning',
+  });
+  await mkdir(outDir, { recursive: true });
+  for (const file of outputFiles) {
+    await writeFile(join(outDir, file.path.slice(dirname(entry).length + 1)), file.contents);
+  }
+  return outDir;
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { ConsumerQueues } from './consumer-queues.ts';
+
+export interface ConsumerAlarmsProps {
+  readonly consumer: string;
+  readonly queues: ConsumerQueues;
+  readonly handler: IFunction;
+  readonly visibilityTimeout: Duration;
+  readonly alarmTopicArn: string | undefined;
+}
+
+/** What wakes an operator: an event that was not delivered or not processed, a queue that does not drain, a function that dies. */
+export class ConsumerAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: ConsumerAlarmsProps) {
+    super(scope, id);
+    const { consumer, queues, handler } = props;
+    const period = Duration.minutes(5);
+    // a record that is retried once is no news
+    const patience = Math.max(Duration.minutes(30).toSeconds(), props.visibilityTimeout.toSeconds());
+
+    this.#alarm(props, 'DeadLetters', {
+      metric: queues.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: 'Maximum',
+      }),
+      above: 0,
+      meaning: `${consumer} could not process an event: read the letter's reason, fix, redrive`,
+    });
+    this.#alarm(props, 'UndeliveredEvents', {
+      metric: queues.ruleDeadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: 'Maximum',
+      }),
+      above: 0,
+      meaning: `EventBridge could not deliver an event to the queue of ${consumer}: read ERROR_CODE, fix, redrive`,
+    });
+    this.#alarm(props, 'QueueAge', {
+      metric: queues.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
+      above: patience,
+      meaning: `the oldest event of ${consumer} has waited for more than ${patience} s`,
+    });
+    this.#alarm(props, 'FunctionErrors', {
+      metric: handler.metricErrors({ period, statistic: 'Sum' }),
+      above: 0,
+      meaning: `the function of ${consumer} threw, ran out of time or of memory: its whole batch is retried`,
+    });
+  }
+
+  #alarm(
+    { alarmTopicArn }: ConsumerAlarmsProps,
+    id: string,
+    { metric, above, meaning }: { metric: Metric; above: number; meaning: string },
+  ): void {
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold: above,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+      alarmDescription: meaning,
+    });
+    if (alarmTopicArn !== undefined) {
+      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}Topic`, alarmTopicArn)));
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnRule } from 'aws-cdk-lib/aws-events';
+import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { EnvironmentVariable } from '../../shared/environment.ts';
+import { pascalCase, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
+import { deliveryOf } from '../consumer-checks.ts';
+import { pinnedTo } from '../event-source.ts';
+import type { Stage } from '../stage.ts';
+import { ConsumerAlarms } from './consumer-alarms.ts';
+import { ConsumerQueues } from './consumer-queues.ts';
+import { ConsumerRole } from './consumer-role.ts';
+
+/** How long EventBridge tries to reach the queue before the event goes to the rule's dead-letter queue: the most it offers. */
+const DELIVERY_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
+
+export interface ConsumerProps {
+  readonly definition: ConsumerDefinition;
+  readonly stores: Stores;
+  /** Folder that holds the bundled function, `index.mjs`. */
+  readonly bundle: string;
+  readonly stage: Stage;
+}
+
+/** One way through the pipeline: rule → queue → function, with a dead-letter queue behind the rule and one behind the queue. */
+export class Consumer extends Construct {
+  readonly name: string;
+  readonly rule: CfnRule;
+  readonly queues: ConsumerQueues;
+  readonly handler: Function;
+
+  constructor(scope: Construct, id: string, props: ConsumerProps) {
+    super(scope, id);
+    const { definition, stores, stage } = props;
+    const delivery = deliveryOf(definition);
+    this.name = definition.name;
+    this.queues = new ConsumerQueues(this, 'Queues', {
+      queueName: `${Stack.of(this).stackName}-${definition.name}`,
+      ...delivery,
+      maxReceiveCount: definition.maxReceiveCount,
+    });
+    this.rule = this.#rule(definition, stores);
+    this.handler = this.#handler(props);
+    new EventSourceMapping(this, 'Mapping', {
+      target: this.handler,
+      eventSourceArn: this.queues.queue.queueArn,
+      batchSize: definition.batchSize,
+      maxBatchingWindow: definition.batchingWindow,
+      // not reserved concurrency, which a new account has none of to reserve
+      maxConcurrency: definition.maximumConcurrency,
+      reportBatchItemFailures: true,
+    });
+    new ConsumerAlarms(this, 'Alarms', {
+      consumer: this.name,
+      queues: this.queues,
+      handler: this.handler,
+      visibilityTimeout: delivery.visibilityTimeout,
+      alarmTopicArn: stage.alarmTopicArn,
+    });
+    this.#outputs();
+  }
+
+  /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */
+  #rule({ pattern }: ConsumerDefinition, { ingestBucket }: Stores): CfnRule {
+    const rule = new CfnRule(this, 'Rule', {
+      description: `Events for ${this.name}`,
+      eventPattern: { ...pinnedTo(ingestBucket, pattern.detail), 'detail-type': pattern['detail-type'] },
+      targets: [
+        {
+          id: 'Queue',
+          arn: this.queues.queue.queueArn,
+          deadLetterConfig: { arn: this.queues.ruleDeadLetterQueue.queueArn },
+          retryPolicy: DELIVERY_RETRY,
+        },
+      ],
+    });
+    this.queues.admitRule(rule.attrArn);
+    return rule;
+  }
+
+  #handler({ definition, stores, bundle, stage }: ConsumerProps): Function {
+    const { queue, deadLetterQueue } = this.queues;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: stage.logRetention,
+      removalPolicy: stage.removalPolicy,
+    });
+    const role = new ConsumerRole(this, 'Role', {
+      queue,
+      deadLetterQueue,
+      logGroup,
+      grants: definition.grants(stores),
+    });
+    const environment: Partial<Record<EnvironmentVariable, string>> = {
+      CONSUMER_NAME: this.name,
+      QUEUE_URL: queue.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
+      POWERTOOLS_SERVICE_NAME: this.name,
+      POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+      ...definition.environment(stores),
+    };
+    return new Function(this, 'Function', {
+      description: `Drains the queue of ${this.name}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(bundle),
+      handler: 'index.handler',
+      timeout: definition.timeout,
+      memorySize: definition.memoryMb,
+      // stack traces name the lines of functions/, not of the bundle
+      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps' },
+      // every statement is in the role already: nothing may be added behind the reader's back
+      role: role.withoutPolicyUpdates(),
+      logGroup,
+      tracing: Tracing.ACTIVE,
+      // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
+      deadLetterQueue,
+    });
+  }
+
+  /** Named after the consumer, and of the stack: what operators and programs look the resources up by. */
+  #outputs(): void {
+    const outputs = {
+      RuleName: this.rule.ref,
+      QueueUrl: this.queues.queue.queueUrl,
+      DeadLetterQueueUrl: this.queues.deadLetterQueue.queueUrl,
+      RuleDeadLetterQueueUrl: this.queues.ruleDeadLetterQueue.queueUrl,
+      FunctionName: this.handler.functionName,
+    };
+    for (const [suffix, value] of Object.entries(outputs)) {
+      new CfnOutput(Stack.of(this), `${pascalCase(this.name)}${suffix}`, { value });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Stage } from '../stage.ts';
+
+export interface ObjectTableProps {
+  /** Attributes that hold text. */
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+  readonly stage: Stage;
+}
+
+/**
+ * One row per object. Paid by request, restorable to any second of the last 35 days; tombstones leave by `expires_at`.
+ *
+ * The older `Table`, not `TableV2`: one Region is wanted, and AWS::DynamoDB::GlobalTable would wrap the same settings in replicas.
+ * No local secondary index: with one, DynamoDB could not split a hot bucket by key.
+ */
+export class ObjectTable extends Table {
+  constructor(scope: Construct, id: string, { partitionKey, sortKey, stage }: ObjectTableProps) {
+    super(scope, id, {
+      partitionKey: { name: partitionKey, type: AttributeType.STRING },
+      ...(sortKey === undefined ? {} : { sortKey: { name: sortKey, type: AttributeType.STRING } }),
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      timeToLiveAttribute: 'expires_at',
+      deletionProtection: stage.removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy: stage.removalPolicy,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { EnvironmentVariable } from '../shared/environment.ts';
+import type { EventPattern } from '../shared/event-pattern.ts';
+
+/** One consumer, as consumers.ts lists it. Its code is `functions/<name>/handler.ts`. */
+export interface ConsumerDefinition {
+  /** In kebab-case. Names the queue and, in PascalCase, the stack's outputs: changing it replaces the consumer's queues. */
+  readonly name: string;
+  /** Which changes of which keys it wants. Source, account and bucket are pinned for every consumer alike. */
+  readonly pattern: ConsumerPattern;
+  /** Longest that one batch may take. */
+  readonly timeout: Duration;
+  readonly memoryMb: number;
+  /** Records per invocation, 1-10,000. 1 for slow records, so that nothing untried burns a receive. */
+  readonly batchSize: number;
+  /** How long to wait for a batch to fill; above 10 records Lambda wants at least a second. */
+  readonly batchingWindow: Duration;
+  /** Receives after which a record becomes a dead letter. */
+  readonly maxReceiveCount: number;
+  /** Invocations at a time, 2-1,000. */
+  readonly maximumConcurrency: number;
+  /** @default 6 × timeout + batchingWindow, the least that AWS advises */
+  readonly visibilityTimeout?: Duration;
+  /** @default 4 days */
+  readonly queueRetention?: Duration;
+  /** Of both dead-letter queues. @default 14 days, the most that SQS keeps */
+  readonly deadLetterRetention?: Duration;
+  /** What it reads beside the names that every consumer gets (see constructs/consumer.ts). */
+  readonly environment: (stores: Stores) => Readonly<Partial<Record<EnvironmentVariable, string>>>;
+  /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. */
+  readonly grants: (stores: Stores) => readonly PolicyStatement[];
+}
+
+export interface ConsumerPattern {
+  readonly 'detail-type': NonNullable<EventPattern['detail-type']>;
+  readonly detail: NonNullable<EventPattern['detail']>;
+}
+
+/** What consumers read from and write to. */
+export interface Stores {
+  readonly ingestBucket: Bucket;
+  readonly outputBucket: Bucket;
+  readonly uploadMetadata: Table;
+  readonly processedFiles: Table;
+}
+
+/** `csv-row-counter` → `CsvRowCounter`: construct id and prefix of the outputs. */
+export function pascalCase(name: string): string {
+  return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+}

@@ -1,0 +1,15 @@
+import { Aws } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { EventPattern } from '../shared/event-pattern.ts';
+
+/**
+ * What every pattern of the pipeline holds: events of S3, of this account, of this bucket, whatever else it asks of `detail`.
+ * Anyone who may PutEvents can publish look-alikes, and other accounts' S3 events can be forwarded to the bus.
+ */
+export function pinnedTo(bucket: Bucket, detail: EventPattern['detail'] = {}) {
+  return {
+    source: ['aws.s3'],
+    account: [Aws.ACCOUNT_ID],
+    detail: { ...detail, bucket: { name: [bucket.bucketName] } },
+  } satisfies EventPattern;
+}

@@ -1,0 +1,71 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { checkConsumers } from './consumer-checks.ts';
+import { pascalCase, type ConsumerDefinition, type Stores } from './consumer-definition.ts';
+import { Consumer } from './constructs/consumer.ts';
+import { EventArchive } from './constructs/event-archive.ts';
+import { IngestBucket } from './constructs/ingest-bucket.ts';
+import { ObjectTable } from './constructs/object-table.ts';
+import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
+import { PrivateBucket } from './constructs/private-bucket.ts';
+import { refuseLoops } from './loop.ts';
+import type { Stage } from './stage.ts';
+
+export interface PipelineStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly consumers: readonly ConsumerDefinition[];
+  /** Consumer's name → folder that holds its bundled function. */
+  readonly bundles: ReadonlyMap<string, string>;
+}
+
+/** ingest bucket → default bus (→ archive) → consumers → tables and output bucket. One way: nothing writes where it is read from. */
+export class PipelineStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, consumers, bundles, ...props }: PipelineStackProps) {
+    super(scope, id, {
+      description: `Sluice (${stage.name}): routes every uploaded object to its consumers`,
+      ...props,
+    });
+    checkConsumers(this.stackName, consumers);
+
+    const ingestBucket = new IngestBucket(this, 'IngestBucket', stage);
+    const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });
+
+    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage);
+    const uploadMetadata = new ObjectTable(this, 'UploadMetadata', {
+      partitionKey: 'bucket',
+      sortKey: 'object_key',
+      stage,
+    });
+    const processedFiles = new ObjectTable(this, 'ProcessedFiles', { partitionKey: 'file_key', stage });
+
+    const stores: Stores = { ingestBucket, outputBucket, uploadMetadata, processedFiles };
+    refuseLoops(consumers, stores);
+    const built = consumers.map(
+      (definition) =>
+        new Consumer(this, pascalCase(definition.name), {
+          definition,
+          stores,
+          bundle: bundleOf(definition.name, bundles),
+          stage,
+        }),
+    );
+    const dashboard = new PipelineDashboard(this, 'Dashboard', built);
+
+    const outputs = {
+      IngestBucketName: ingestBucket.bucketName,
+      OutputBucketName: outputBucket.bucketName,
+      UploadMetadataTableName: uploadMetadata.tableName,
+      ProcessedFilesTableName: processedFiles.tableName,
+      EventArchiveName: archive.archiveName,
+      DashboardName: dashboard.dashboardName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
+
+function bundleOf(name: string, bundles: ReadonlyMap<string, string>): string {
+  const bundle = bundles.get(name);
+  if (bundle === undefined)
+    throw new Error(`consumer ${name}: its function was not bundled; pass its name to bundleFunctions`);
+  return bundle;
+}

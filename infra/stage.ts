@@ -1,0 +1,72 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Node } from 'constructs';
+
+const STAGE_NAMES = ['dev', 'prod'] as const;
+
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in consumers.ts. */
+export interface Stage {
+  readonly name: StageName;
+  /** Of buckets, tables, archive and log groups. A bucket that still holds objects is never removed: it has to be emptied first. */
+  readonly removalPolicy: RemovalPolicy;
+  /** How far back a replay can reach. `undefined` keeps events for ever. */
+  readonly archiveRetention: Duration | undefined;
+  /** How long an overwritten or deleted object can still be brought back. */
+  readonly noncurrentVersionRetention: Duration;
+  readonly logRetention: RetentionDays;
+  /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default alarms change state and tell nobody */
+  readonly alarmTopicArn?: string;
+}
+
+const STAGES: Readonly<Record<StageName, Stage>> = {
+  dev: {
+    name: 'dev',
+    removalPolicy: RemovalPolicy.DESTROY,
+    archiveRetention: Duration.days(14),
+    noncurrentVersionRetention: Duration.days(7),
+    logRetention: RetentionDays.ONE_WEEK,
+  },
+  prod: {
+    name: 'prod',
+    removalPolicy: RemovalPolicy.RETAIN,
+    archiveRetention: Duration.days(365),
+    noncurrentVersionRetention: Duration.days(90),
+    logRetention: RetentionDays.ONE_YEAR,
+  },
+};
+
+/**
+ * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI).
+ *
+ * @default dev
+ * @throws Error naming a stage that does not exist.
+ */
+export function stageFromContext(node: Node): Stage {
+  const name: unknown = node.tryGetContext('stage') ?? 'dev';
+  if (name !== 'dev' && name !== 'prod') {
+    throw new Error(
+      `context stage is ${JSON.stringify(name)}: it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`,
+    );
+  }
+  const alarmTopicArn: unknown = node.tryGetContext('alarmTopicArn');
+  if (alarmTopicArn === undefined) return STAGES[name];
+  if (typeof alarmTopicArn !== 'string' || !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {
+    throw new Error(
+      `context alarmTopicArn is ${JSON.stringify(alarmTopicArn)}: it must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:111122223333:alarms`,
+    );
+  }
+  return { ...STAGES[name], alarmTopicArn };
+}
+
+/**
+ * Longest life of an event after the archive has let go of it: 1 day of the rule's retries, 4 in the queue, 14 as a dead letter,
+ * redriven 14 more.
+ */
+const DAYS_AFTER_ARCHIVE = 33;
+
+/** How long a deleted object's row must stay, so that no late event can bring it back; 0 = for ever. */
+export function tombstoneTtlDays({ archiveRetention }: Pick<Stage, 'archiveRetention'>): number {
+  return archiveRetention === undefined ? 0 : archiveRetention.toDays() + DAYS_AFTER_ARCHIVE;
+}
