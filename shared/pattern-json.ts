@@ -46,7 +46,7 @@ class JsonReader {
   value(depth: number): JsonValue {
     if (depth > DEEPEST) throw new JsonTextError(`nested deeper than ${DEEPEST} levels`);
     this.#skipSpace();
-    switch (this.#text[this.#at]) {
+    switch (this.#text[this.#at] ?? '') {
       case '{':
         return this.#object(depth);
       case '[':
@@ -151,12 +151,13 @@ export function writeJson(value: JsonValue): string {
   switch (value.kind) {
     case 'string':
       return JSON.stringify(value.value);
-    case 'number':
-    case 'literal':
-      return value.literal;
     case 'array':
       return `[${value.items.map(writeJson).join(',')}]`;
     case 'object':
       return `{${value.fields.map(([name, field]) => `${JSON.stringify(name)}:${writeJson(field)}`).join(',')}}`;
+    case 'number':
+    case 'literal':
+    default:
+      return value.literal;
   }
 }

@@ -12,6 +12,35 @@ export function comparableNumber(literal: string): number | undefined {
   return number === 0 ? 0 : number;
 }
 
+/** The test of `["=", 5]`, `[">", 0]` or `[">=", 0, "<", 10]`, taken apart. A text says why it is no range. */
+export function compileRange(
+  operators: readonly string[],
+  bounds: readonly number[],
+): ((number: number) => boolean) | string {
+  if (operators.length !== bounds.length || !/^(=|[<>]=?|>=? <=?)$/.test(operators.join(' '))) {
+    return 'it wants ["=", x], one of "<" "<=" ">" ">=" and a number, or a lower and then an upper bound';
+  }
+  const [lower = 0, upper = Infinity] = bounds;
+  if (lower >= upper) return 'the lower bound is not below the upper one';
+  const tests = operators.map((operator, at) => compares(operator, bounds[at]!));
+  return (number) => tests.every((test) => test(number));
+}
+
+function compares(operator: string, bound: number): (number: number) => boolean {
+  switch (operator) {
+    case '<':
+      return (number) => number < bound;
+    case '<=':
+      return (number) => number <= bound;
+    case '>':
+      return (number) => number > bound;
+    case '>=':
+      return (number) => number >= bound;
+    default:
+      return (number) => number === bound;
+  }
+}
+
 /** Sign, digits without zeros at either end, and the power of ten: `-0.0300` → `-3e-2`. Equal numbers, equal texts. */
 function canonicalDecimal(literal: string): string {
   const [mantissa = '', exponent = '0'] = literal.toLowerCase().split('e');
