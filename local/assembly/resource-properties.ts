@@ -42,7 +42,9 @@ export class ResourceProperties {
 
   /** The list of objects under `name`. */
   list(name: string): ResourceProperties[] {
-    const items = this.optional<readonly Json[]>(name) ?? [];
+    const value = this.optional<Json | readonly Json[]>(name) ?? [];
+    // a policy with one statement may leave out the list
+    const items = (Array.isArray(value) ? value : [value]) as readonly Json[];
     return items.map((item, index) => new ResourceProperties(`${this.#where} ${name}[${index}]`, item));
   }
 

@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { MissingAssemblyError, readAssembly } from '../../local/assembly.ts';
+
+const PLACE = { endpoint: 'http://127.0.0.1:4566', region: 'eu-west-1', accountId: '000000000000' };
+
+type Resources = Record<string, { Type: string; Properties?: object; Condition?: string }>;
+
+/** A cloud assembly of one stack, `Demo`, in a folder of its own. */
+function assemblyOf(Resources: Resources, Outputs: Record<string, { Value: unknown }> = {}): string {
+  const directory = mkdtempSync(join(tmpdir(), 'sluice-assembly-'));
+  const write = (name: string, content: object) =>
+    writeFileSync(join(directory, name), JSON.stringify(content));
+  write('manifest.json', {
+    artifacts: {
+      Demo: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Demo.template.json' } },
+    },
+  });
+  write('Demo.template.json', { Resources, Outputs });
+  write('Demo.assets.json', {
+    files: { a1: { source: { path: 'asset.a1' }, destinations: { here: { objectKey: 'a1.zip' } } } },
+  });
+  mkdirSync(join(directory, 'asset.a1'));
+  return directory;
+}
+
+const read = (resources: Resources, outputs = {}) =>
+  readAssembly({ ...PLACE, directory: assemblyOf(resources, outputs) });
+
+const queue = (properties: object = {}) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: properties } });
+
+const ROLE = {
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {},
+    Policies: [
+      {
+        PolicyName: 'own',
+        PolicyDocument: {
+          Statement: [
+            { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+const FUNCTION = {
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}-${AWS::Region}' }, S3Key: 'a1.zip' },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+    Environment: { Variables: { QUEUE_URL: { Ref: 'Queue' } } },
+  },
+};
+
+describe('readAssembly', () => {
+  test('gives every queue a name, an ARN, and a URL on the loopback endpoint', () => {
+    const { queues } = read(queue({ VisibilityTimeout: 180 }));
+
+    expect(queues).toEqual([
+      expect.objectContaining({
+        name: 'Demo-Queue',
+        arn: 'arn:aws:sqs:eu-west-1:000000000000:Demo-Queue',
+        url: 'http://127.0.0.1:4566/000000000000/Demo-Queue',
+        visibilityTimeoutSeconds: 180,
+        messageRetentionSeconds: 345_600,
+      }),
+    ]);
+  });
+
+  test('resolves what refers to other resources, in policies, environments and outputs', () => {
+    const { functions, outputs } = read(
+      { ...queue(), Role: ROLE, Function: FUNCTION },
+      {
+        Url: { Value: { Ref: 'Queue' } },
+        Text: { Value: { 'Fn::Join': ['/', ['a', { 'Fn::Select': ['1', { 'Fn::Split': [':', 'b:c'] }] }]] } },
+      },
+    );
+
+    expect(functions[0]).toMatchObject({
+      handler: 'index.handler',
+      timeoutSeconds: 3,
+      memoryMb: 128,
+      environment: { QUEUE_URL: 'http://127.0.0.1:4566/000000000000/Demo-Queue' },
+      roleName: 'Demo-Role',
+      statements: [
+        {
+          effect: 'Allow',
+          actions: ['sqs:SendMessage'],
+          resources: ['arn:aws:sqs:eu-west-1:000000000000:Demo-Queue'],
+        },
+      ],
+    });
+    expect(functions[0]?.codeDir).toMatch(/asset\.a1$/);
+    expect(outputs).toEqual({ Url: 'http://127.0.0.1:4566/000000000000/Demo-Queue', Text: 'a/c' });
+  });
+
+  test('keeps the hash at the end of a logical ID when a name grows too long', () => {
+    const logicalId = `${'VeryLong'.repeat(8)}0A1B2C3D`;
+    const { buckets } = read({ [logicalId]: { Type: 'AWS::S3::Bucket' } });
+
+    expect(buckets[0]?.name).toHaveLength(63);
+    expect(buckets[0]?.name).toMatch(/^demo-verylong.*-0a1b2c3d$/);
+  });
+
+  test('attaches a queue policy to its queues', () => {
+    const { queues } = read({
+      ...queue(),
+      Policy: {
+        Type: 'AWS::SQS::QueuePolicy',
+        Properties: {
+          Queues: [{ Ref: 'Queue' }],
+          PolicyDocument: {
+            Statement: {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sqs:SendMessage',
+              Resource: '*',
+              Condition: { ArnEquals: { 'aws:SourceArn': 'arn:x' } },
+            },
+          },
+        },
+      },
+    });
+
+    expect(queues[0]?.policy).toEqual([
+      {
+        effect: 'Allow',
+        actions: ['sqs:SendMessage'],
+        resources: ['*'],
+        principals: ['events.amazonaws.com'],
+        conditions: { ArnEquals: { 'aws:SourceArn': ['arn:x'] } },
+      },
+    ]);
+  });
+
+  test.each<[what: string, resources: Resources, named: RegExp]>([
+    ['a type it does not know', { Topic: { Type: 'AWS::SNS::Topic' } }, /AWS::SNS::Topic "Topic"/],
+    ['a property it does not know', queue({ Frobnicate: 1 }), /AWS::SQS::Queue "Queue" Frobnicate 1/],
+    ['a FIFO queue', queue({ FifoQueue: true }), /"Queue" FifoQueue true/],
+    ['a condition', { Q: { ...queue().Queue, Condition: 'IsProd' } }, /"Q" Condition "IsProd"/],
+    ['an intrinsic it does not know', queue({ DelaySeconds: { 'Fn::FindInMap': ['a'] } }), /Fn::FindInMap/],
+    ['a reference to nothing', queue({ DelaySeconds: { Ref: 'Nobody' } }), /"Nobody"/],
+    [
+      'a schedule',
+      {
+        Rule: {
+          Type: 'AWS::Events::Rule',
+          Properties: { EventPattern: {}, ScheduleExpression: 'rate(1 day)' },
+        },
+      },
+      /ScheduleExpression/,
+    ],
+    [
+      'a role with managed policies',
+      { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], ManagedPolicyArns: ['arn:x'] } } },
+      /ManagedPolicyArns/,
+    ],
+    [
+      'another language',
+      {
+        ...queue(),
+        Role: ROLE,
+        Function: { ...FUNCTION, Properties: { ...FUNCTION.Properties, Runtime: 'python3.13' } },
+      },
+      /Runtime "python3.13"/,
+    ],
+    [
+      'a customer key on a bucket',
+      {
+        Bucket: {
+          Type: 'AWS::S3::Bucket',
+          Properties: {
+            BucketEncryption: {
+              ServerSideEncryptionConfiguration: [
+                { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+              ],
+            },
+          },
+        },
+      },
+      /SSEAlgorithm "aws:kms"/,
+    ],
+  ])('refuses %s by name', (_, resources, named) => {
+    expect(() => read(resources)).toThrow(named);
+    expect(() => read(resources)).toThrow(/^the local runtime does not support/);
+  });
+
+  test('says how to make an assembly where there is none', () => {
+    const empty = mkdtempSync(join(tmpdir(), 'sluice-empty-'));
+
+    expect(() => readAssembly({ ...PLACE, directory: empty })).toThrow(MissingAssemblyError);
+    expect(() => readAssembly({ ...PLACE, directory: empty })).toThrow(/run: npm run synth/);
+  });
+});
