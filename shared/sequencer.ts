@@ -4,7 +4,10 @@
  */
 const SEQUENCER_WIDTH = 32;
 
-const HEXADECIMAL = /^[0-9a-f]+$/i;
+/** Whether the text can be normalised: 1 to 32 hexadecimal digits of either case. */
+export function isSequencer(text: string): boolean {
+  return /^[0-9a-f]+$/i.test(text) && text.length <= SEQUENCER_WIDTH;
+}
 
 /**
  * The form of an S3 sequencer in which string order is event order, in JavaScript and in DynamoDB: lower-case and
@@ -16,7 +19,7 @@ const HEXADECIMAL = /^[0-9a-f]+$/i;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
 export function normaliseSequencer(sequencer: string): string {
-  if (!HEXADECIMAL.test(sequencer) || sequencer.length > SEQUENCER_WIDTH) {
+  if (!isSequencer(sequencer)) {
     throw new RangeError(
       `sequencer ${JSON.stringify(sequencer)} is not 1 to ${SEQUENCER_WIDTH} hexadecimal digits: it cannot be ordered`,
     );
