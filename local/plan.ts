@@ -108,7 +108,10 @@ export interface FunctionPlan {
   readonly asyncInvoke: {
     readonly maximumRetryAttempts: number;
     readonly maximumEventAgeSeconds: number;
+    /** Gets a record of the failed invocation, the event inside it. */
     readonly onFailureArn?: string;
+    /** The function's `DeadLetterConfig`: gets the event as it was, with RequestID, ErrorCode and ErrorMessage as message attributes. */
+    readonly deadLetterArn?: string;
   };
 }
 

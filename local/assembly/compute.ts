@@ -98,6 +98,8 @@ export function planFunction(
   const role = roles.get(roleArn);
   if (role === undefined)
     throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
+  const deadLetter = properties.nested('DeadLetterConfig');
+  const deadLetterArn = deadLetter.optional<string>('TargetArn');
   const reservedConcurrency = properties.optional<number>('ReservedConcurrentExecutions');
   const plan: FunctionPlan = {
     name: identity.ref,
@@ -112,12 +114,12 @@ export function planFunction(
     statements: role.statements,
     logGroupName: logging.optional('LogGroup') ?? `/aws/lambda/${identity.ref}`,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
-    asyncInvoke: invokeConfigs.get(identity.ref) ?? {
-      maximumRetryAttempts: 2,
-      maximumEventAgeSeconds: 21_600,
+    asyncInvoke: {
+      ...(invokeConfigs.get(identity.ref) ?? { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 }),
+      ...(deadLetterArn !== undefined && { deadLetterArn }),
     },
   };
-  for (const part of [code, logging, environment]) part.finish();
+  for (const part of [code, logging, environment, deadLetter]) part.finish();
   return plan;
 }
 
