@@ -1,4 +1,5 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
+import { compilePattern } from '../shared/pattern-matcher.ts';
 import { pascalCase, type ConsumerDefinition } from './consumer-definition.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
@@ -86,6 +87,14 @@ function checkPattern({ name, pattern }: ConsumerDefinition): void {
   if (text.length > 2048) {
     throw refusal(name, `its pattern has ${text.length} characters; EventBridge takes 2048: make it shorter`);
   }
+  try {
+    compilePattern(text);
+  } catch (cause) {
+    throw new Error(
+      `consumer ${name}: EventBridge would refuse its pattern: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
 }
 
 function checkLimits({ name, ...limits }: ConsumerDefinition): void {
@@ -135,7 +144,7 @@ function checkTimes(definition: ConsumerDefinition): void {
 }
 
 function within(name: string, what: string, value: number, least: number, most: number): void {
-  if (!Token.isUnresolved(value) && (!Number.isInteger(value) || value < least || value > most)) {
+  if (!Number.isInteger(value) || value < least || value > most) {
     throw refusal(name, `its ${what} is ${value}; it must be a whole number from ${least} to ${most}`);
   }
 }

@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import type { ConsumerDefinition } from '../../../infra/consumer-definition.ts';
+import { consumersOf } from '../../../infra/consumers.ts';
+import { PipelineStack } from '../../../infra/pipeline-stack.ts';
+import { stageFromContext } from '../../../infra/stage.ts';
+
+export interface Resource {
+  readonly Type: string;
+  // whatever CloudFormation takes there: tests look into it as they need
+  // oxlint-disable-next-line typescript/no-explicit-any
+  readonly Properties: Record<string, any>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface PipelineTemplate {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
+}
+
+/** The template of the pipeline, or of one with other consumers. Its functions hold no code of ours, so that it does not change with theirs. */
+export function synthesize(
+  context: Readonly<Record<string, unknown>> = {},
+  change: (consumers: readonly ConsumerDefinition[]) => readonly ConsumerDefinition[] = (same) => same,
+): PipelineTemplate {
+  const app = new App({ context, analyticsReporting: false });
+  const stage = stageFromContext(app.node);
+  const consumers = change(consumersOf(stage));
+  const bundles = new Map(consumers.map(({ name }) => [name, emptyBundle(name)]));
+  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers, bundles });
+  return Template.fromStack(stack).toJSON() as PipelineTemplate;
+}
+
+export function resourcesOfType({ Resources }: PipelineTemplate, type: string): [string, Resource][] {
+  return Object.entries(Resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The one resource of a type whose logical ID begins so. */
+export function resource(template: PipelineTemplate, type: string, prefix: string): Resource {
+  const [found, ...others] = resourcesOfType(template, type).filter(([id]) => id.startsWith(prefix));
+  if (found === undefined || others.length > 0)
+    throw new Error(`not exactly one ${type} begins with ${prefix}`);
+  return found[1];
+}
+
+function emptyBundle(name: string): string {
+  const dir = join(mkdtempSync(join(tmpdir(), 'sluice-empty-bundle-')), name);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'index.mjs'), `export const handler = () => '${name}';\n`);
+  return dir;
+}
