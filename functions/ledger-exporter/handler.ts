@@ -1,0 +1,19 @@
+import { requireEnvironment } from '../../shared/environment.ts';
+import type { ObjectEvent } from '../../shared/object-event.ts';
+import { concurrently } from '../concurrency.ts';
+import { wholeBatch, type Outcome } from '../sqs-batch.ts';
+import { ledgerObjects } from './ledger.ts';
+import { putOnce } from './put-once.ts';
+
+const bucket = requireEnvironment('OUTPUT_BUCKET');
+const consumer = requireEnvironment('CONSUMER_NAME');
+
+/** Writes each batch to the output bucket, as one object per hour of its events; an hour fails alone. */
+export const handler = wholeBatch(async (events, { signal }) => {
+  const results = new Map<ObjectEvent, PromiseSettledResult<Outcome>>();
+  await concurrently(ledgerObjects(events), 16, async (object) => {
+    const [result] = await Promise.allSettled([putOnce(object, { bucket, consumer, signal })]);
+    object.events.forEach((event) => results.set(event, result));
+  });
+  return events.flatMap((event) => results.get(event) ?? []);
+});

@@ -1,0 +1,15 @@
+import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
+import { recordRow } from '../record-row.ts';
+import { eachRecord } from '../sqs-batch.ts';
+import { metadataOf, REVISION } from './metadata.ts';
+
+const table = {
+  name: requireEnvironment('TABLE_NAME'),
+  tombstoneTtlDays: requireInteger('TOMBSTONE_TTL_DAYS'),
+};
+
+/** Keeps one row per object: what it is now, or that it is gone. */
+export const handler = eachRecord(async (event) => {
+  const metadata = metadataOf(event);
+  return metadata === undefined ? 'skipped' : recordRow({ table, ...metadata, event, revision: REVISION });
+});

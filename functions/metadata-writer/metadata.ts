@@ -1,0 +1,47 @@
+import { stateAfter } from '../../shared/current-state.ts';
+import type { ObjectEvent } from '../../shared/object-event.ts';
+import type { RowWrite } from '../record-row.ts';
+
+/**
+ * Version of what `metadataOf` makes of an event. Raise it when the same event gives another row: a replay then
+ * recomputes every row, where otherwise it changes none.
+ */
+export const REVISION = 1;
+
+/**
+ * The row of the event's object, beside the attributes that every table has; undefined for an event that says nothing
+ * about the key's current object. Depends on nothing but the change itself, so that a replay gives the same row: what
+ * differs from one delivery to another, such as the replay's name, is left out.
+ *
+ *     {
+ *       "key": { "bucket": "sluice-ingest", "object_key": "csv/a b.csv" },
+ *       "row": {
+ *         "size": 5,
+ *         "reason": "PutObject",
+ *         "requester": "123456789012",
+ *         "source_ip": "1.2.3.4",
+ *         "request_id": "N4N7GDK58NMKJ12R",
+ *         "region": "ca-central-1"
+ *       }
+ *     }
+ */
+export function metadataOf(event: ObjectEvent): Pick<RowWrite, 'key' | 'row'> | undefined {
+  if (stateAfter(event) === undefined) {
+    return undefined;
+  }
+  return {
+    key: { bucket: event.bucket, object_key: event.key },
+    row: { size: event.size, ...(event.origin !== 'backfill' && circumstances(event)) },
+  };
+}
+
+/** How the change came about, for whoever asks who did it. */
+function circumstances(event: Exclude<ObjectEvent, { origin: 'backfill' }>): RowWrite['row'] {
+  return {
+    reason: 'reason' in event ? event.reason : undefined,
+    requester: event.requester,
+    source_ip: event.sourceIp,
+    request_id: event.requestId,
+    region: event.region,
+  };
+}
