@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { stateAfter } from '../../shared/current-state.ts';
+import busEvents from '../fixtures/s3-events/bus-events.json' with { type: 'json' };
+import { backfill, busEvent, eventOf } from '../support/object-events.ts';
+
+describe('stateAfter', () => {
+  test.each(busEvents)(
+    'knows what $eventName of a version says about the current object',
+    ({ eventName, event }) => {
+      const expected = eventName.startsWith('ObjectCreated:')
+        ? 'present'
+        : eventName.endsWith(':DeleteMarkerCreated')
+          ? 'deleted'
+          : undefined;
+
+      expect(stateAfter(eventOf(event))).toBe(expected);
+    },
+  );
+
+  test('takes a permanent delete that names no version for the end of the object', () => {
+    expect(stateAfter(eventOf(busEvent({ deletionType: 'Permanently Deleted' })))).toBe('deleted');
+  });
+
+  test('leaves a permanent delete that names a version alone', () => {
+    expect(
+      stateAfter(eventOf(busEvent({ deletionType: 'Permanently Deleted', versionId: 'v1' }))),
+    ).toBeUndefined();
+  });
+
+  test('takes a backfilled object as present', () => {
+    expect(stateAfter(eventOf(backfill()))).toBe('present');
+  });
+});
