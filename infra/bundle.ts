@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** Dependencies written as CommonJS call `require` for Node's own modules; an ES module has none. The alias cannot clash with theirs. */
@@ -36,8 +36,10 @@ async function bundleFunction(projectDir: string, name: string, outDir: string):
   const { outputFiles } = await build({
     absWorkingDir: projectDir,
     entryPoints: [entry],
-    // a folder that is never written: it only fixes the relative paths in the source map
-    outfile: join(projectDir, 'functions', name, 'index.mjs'),
+    // nothing is written there: it only makes the source map name its sources from the project's folder
+    outdir: projectDir,
+    entryNames: 'index',
+    outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
     platform: 'node',
@@ -51,8 +53,6 @@ async function bundleFunction(projectDir: string, name: string, outDir: string):
     logLevel: 'warning',
   });
   await mkdir(outDir, { recursive: true });
-  for (const file of outputFiles) {
-    await writeFile(join(outDir, file.path.slice(dirname(entry).length + 1)), file.contents);
-  }
+  for (const { path, contents } of outputFiles) await writeFile(join(outDir, basename(path)), contents);
   return outDir;
 }

@@ -1,0 +1,77 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+
+const PROJECT_DIR = resolve(import.meta.dirname, '../..');
+const run = promisify(execFile);
+
+/** Synthesizes the real app, by itself or as the CLI would run it, and gives its folder. */
+async function synthesized(
+  how: 'alone' | 'by the CLI',
+  context: Record<string, unknown> = {},
+): Promise<string> {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-cdk.out-'));
+  const options = { cwd: PROJECT_DIR, env: { ...process.env } };
+  if (how === 'alone') {
+    const env = { ...options.env, CDK_OUTDIR: dir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+    await run(process.execPath, ['infra/app.ts'], { ...options, env });
+  } else {
+    const arguments_ = Object.entries(context).flatMap(([name, value]) => [
+      '--context',
+      `${name}=${String(value)}`,
+    ]);
+    const cli = join(PROJECT_DIR, 'node_modules/aws-cdk/bin/cdk');
+    await run(
+      process.execPath,
+      [cli, 'synth', '--quiet', '--no-notices', '--output', dir, ...arguments_],
+      options,
+    );
+  }
+  return dir;
+}
+
+/** Path → digest of every file of the assembly. */
+function digests(dir: string): Record<string, string> {
+  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    files
+      .map((file) => join(file.parentPath, file.name))
+      .toSorted()
+      .map((path) => [relative(dir, path), createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  );
+}
+
+describe('infra/app.ts', () => {
+  test('gives the same bytes twice', { timeout: 120_000 }, async () => {
+    const first = digests(await synthesized('alone'));
+    const second = digests(await synthesized('alone'));
+
+    expect(Object.keys(first)).toContain('Sluice-dev.template.json');
+    expect(second).toEqual(first);
+  });
+
+  test('gives the same bytes by itself and under the CLI', { timeout: 120_000 }, async () => {
+    const alone = digests(await synthesized('alone', { stage: 'prod' }));
+    const byCli = digests(await synthesized('by the CLI', { stage: 'prod' }));
+
+    expect(Object.keys(alone)).toContain('Sluice-prod.template.json');
+    expect(byCli).toEqual(alone);
+  });
+
+  test('leaves no finding in the validation report', { timeout: 120_000 }, async () => {
+    const dir = await synthesized('alone');
+
+    const { pluginReports } = JSON.parse(readFileSync(join(dir, 'validation-report.json'), 'utf8')) as {
+      pluginReports: unknown[];
+    };
+    expect(pluginReports).toEqual([]);
+  });
+
+  test('refuses a stage that does not exist', async () => {
+    await expect(synthesized('alone', { stage: 'staging' })).rejects.toThrow('context stage is "staging"');
+  });
+});

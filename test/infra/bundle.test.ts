@@ -1,0 +1,80 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { bundleFunctions } from '../../infra/bundle.ts';
+
+/** A project of two functions, one of which needs a dependency written as CommonJS that requires one of Node's own modules. */
+function project(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
+  const write = (path: string, text: string) => {
+    mkdirSync(join(dir, path, '..'), { recursive: true });
+    writeFileSync(join(dir, path), text);
+  };
+  write('shared/greeting.ts', 'export const greeting: string = "hello";\n');
+  write(
+    'functions/greeter/handler.ts',
+    `import { greeting } from '../../shared/greeting.ts';
+export const handler = async (name: string): Promise<string> => \`\${greeting} \${name}\`;
+`,
+  );
+  write('node_modules/old/package.json', '{ "main": "index.js" }');
+  write('node_modules/old/index.js', 'module.exports = { join: require("node:path").join };\n');
+  write(
+    'functions/joiner/handler.ts',
+    `// @ts-expect-error it has no types
+import old from 'old';
+import { createRequire } from 'node:module';
+export const handler = () => [old.join('a', 'b'), typeof createRequire];
+`,
+  );
+  return dir;
+}
+
+const outDir = () => mkdtempSync(join(tmpdir(), 'sluice-bundled-'));
+
+async function handlerIn(folder: string): Promise<(...args: unknown[]) => unknown> {
+  const bundle = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as { handler: () => unknown };
+  return bundle.handler;
+}
+
+const contents = (folder: string) =>
+  readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+
+describe('bundleFunctions', () => {
+  test('makes one module of a handler and what it imports', async () => {
+    const bundles = await bundleFunctions(project(), ['greeter'], outDir());
+
+    expect(readdirSync(bundles.get('greeter')!).toSorted()).toEqual(['index.mjs', 'index.mjs.map']);
+    await expect((await handlerIn(bundles.get('greeter')!))('ada')).resolves.toBe('hello ada');
+  });
+
+  test('lets a dependency written as CommonJS require a module of Node', async () => {
+    const bundles = await bundleFunctions(project(), ['joiner'], outDir());
+
+    expect((await handlerIn(bundles.get('joiner')!))()).toEqual([join('a', 'b'), 'function']);
+  });
+
+  test('gives the same bytes for the same sources, wherever they lie', async () => {
+    const here = await bundleFunctions(project(), ['greeter', 'joiner'], outDir());
+    const there = await bundleFunctions(project(), ['greeter', 'joiner'], outDir());
+
+    for (const [name, folder] of here) expect(contents(folder)).toEqual(contents(there.get(name)!));
+  });
+
+  test('maps the bundle back to sources that are named from the project', async () => {
+    const bundles = await bundleFunctions(project(), ['greeter'], outDir());
+
+    const { sources } = JSON.parse(readFileSync(join(bundles.get('greeter')!, 'index.mjs.map'), 'utf8')) as {
+      sources: string[];
+    };
+    expect(sources).toEqual(['shared/greeting.ts', 'functions/greeter/handler.ts']);
+  });
+
+  test('names the consumer that has no handler', async () => {
+    await expect(bundleFunctions(project(), ['greeter', 'ghost'], outDir())).rejects.toThrow(
+      'consumer ghost: functions/ghost/handler.ts does not exist',
+    );
+  });
+});

@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'vitest';
+import { compilePattern } from '../../shared/pattern-matcher.ts';
+import type { S3Details } from '../../shared/s3-bus-event.ts';
+import { deployedPatterns, INGEST_BUCKET } from './support/deployed-patterns.ts';
+
+const rules = Object.entries(deployedPatterns()).map(
+  ([name, pattern]) => [name, compilePattern(pattern)] as const,
+);
+
+/** Names of the consumers whose rule lets the event through. */
+function heardBy(event: object): string[] {
+  const text = JSON.stringify(event);
+  return rules.filter(([, rule]) => rule.matches(text)).map(([name]) => name);
+}
+
+/** An event as S3 publishes it, with what the test changes in its detail or in its envelope. */
+function s3Event(type: keyof S3Details, object: object, detail: object = {}, envelope: object = {}): object {
+  return {
+    version: '0',
+    id: '17793124-05d4-b198-2fde-7ededc63b103',
+    'detail-type': type,
+    source: 'aws.s3',
+    account: '111122223333',
+    time: '2026-11-20T07:00:00Z',
+    region: 'eu-west-1',
+    resources: [`arn:aws:s3:::${INGEST_BUCKET}`],
+    detail: {
+      version: '0',
+      'event-version': '1.2',
+      bucket: { name: INGEST_BUCKET },
+      object,
+      'request-id': 'N4N7GDK58NMKJ12R',
+      requester: '123456789012',
+      'source-ip-address': '2001:db8::1',
+      ...detail,
+    },
+    ...envelope,
+  };
+}
+
+function created(key: string, detail: object = {}, envelope: object = {}): object {
+  const object = {
+    key,
+    size: 5,
+    etag: 'b1946ac92492d2347c6235b4d2611184',
+    'version-id': 'IYV3p45BT0ac8hjHg1houSdS1a.Mro8e',
+    sequencer: '617f08299329d189',
+  };
+  return s3Event('Object Created', object, { reason: 'PutObject', ...detail }, envelope);
+}
+
+const markerCreated = (key: string, reason = 'DeleteObject') =>
+  s3Event(
+    'Object Deleted',
+    {
+      key,
+      etag: 'd41d8cd98f00b204e9800998ecf8427e',
+      'version-id': 'mtB0cV.jejK63XkRNceanNMC',
+      sequencer: '617b39',
+    },
+    { reason, 'deletion-type': 'Delete Marker Created' },
+  );
+const versionDeleted = (key: string, reason = 'DeleteObject') =>
+  s3Event(
+    'Object Deleted',
+    { key, 'version-id': '1QW9g1Z99LUNbvaaYVpW9xDlOLU.qxgF', sequencer: '617f0837' },
+    { reason, 'deletion-type': 'Permanently Deleted' },
+  );
+const deletedUnversioned = (key: string) =>
+  s3Event(
+    'Object Deleted',
+    { key, sequencer: '617f0837' },
+    { reason: 'DeleteObject', 'deletion-type': 'Permanently Deleted' },
+  );
+
+const all = ['metadata-writer', 'csv-row-counter', 'ledger-exporter'];
+const notCounted = ['metadata-writer', 'ledger-exporter'];
+const ledgerOnly = ['ledger-exporter'];
+const nobody: string[] = [];
+
+describe('the rules', () => {
+  const uploads: [key: string, consumers: string[]][] = [
+    ['csv/report.csv', all],
+    ['csv/report.CSV', all],
+    ['csv/report.csv.gz', all],
+    ['csv/REPORT.CSV.GZ', all],
+    ['csv/2026/11/report.csv', all],
+    ['csv/.csv', all],
+    ['csv/a b+c%2F&é😀.csv', all],
+    ['csv/../other.csv', all],
+    ['csv/x.csv/y.csv', all],
+    ['csv/x.csv.gz.csv', all],
+    ['csv/report.Csv', notCounted],
+    ['csv/report.csv.GZ', notCounted],
+    ['csv/report.csv.zip', notCounted],
+    ['csv/report.csv~', notCounted],
+    ['csv/reportcsv', notCounted],
+    ['csv/gz', notCounted],
+    ['csv.csv', notCounted],
+    ['CSV/report.csv', notCounted],
+    ['xcsv/report.csv', notCounted],
+    ['uploads/csv/report.csv', notCounted],
+    ['/csv/report.csv', notCounted],
+    ['images/cat.jpg', notCounted],
+    ['__proto__', notCounted],
+    ['no prefix', notCounted],
+    [' ', notCounted],
+    ['a//b', notCounted],
+    [`${'k'.repeat(1023)}é`, notCounted],
+    ['csv/', nobody],
+    ['csv/folder.csv/', nobody],
+    ['images/', nobody],
+    ['/', nobody],
+  ];
+
+  test.each(uploads)('let an upload of %j reach its consumers alone', (key, consumers) => {
+    expect(heardBy(created(key))).toEqual(consumers);
+  });
+
+  test.each(['PutObject', 'POST Object', 'CopyObject', 'CompleteMultipartUpload', 'SomethingNew'])(
+    'let an upload by %s through',
+    (reason) => {
+      expect(heardBy(created('csv/a.csv', { reason }))).toEqual(all);
+    },
+  );
+
+  const deletions: [title: string, event: object, consumers: string[]][] = [
+    ['a delete marker on a CSV', markerCreated('csv/a.csv'), all],
+    ['a delete marker on an image', markerCreated('images/cat.jpg'), notCounted],
+    ['a delete marker by a lifecycle rule', markerCreated('csv/a.csv', 'Lifecycle Expiration'), all],
+    ['a delete that names no version', deletedUnversioned('csv/a.csv'), all],
+    ['the permanent delete of a version', versionDeleted('csv/a.csv'), ledgerOnly],
+    ['a noncurrent version that expires', versionDeleted('csv/a.csv', 'Lifecycle Expiration'), ledgerOnly],
+    ['a delete marker on a folder placeholder', markerCreated('csv/'), nobody],
+    ['the permanent delete of a folder placeholder', versionDeleted('images/'), nobody],
+  ];
+
+  test.each(deletions)('let %s reach its consumers alone', (_, event, consumers) => {
+    expect(heardBy(event)).toEqual(consumers);
+  });
+
+  const otherTypes: Record<Exclude<keyof S3Details, 'Object Created' | 'Object Deleted'>, string[]> = {
+    'Object Restore Initiated': ledgerOnly,
+    'Object Restore Completed': ledgerOnly,
+    'Object Restore Expired': ledgerOnly,
+    'Object Storage Class Changed': ledgerOnly,
+    'Object Access Tier Changed': ledgerOnly,
+    'Object ACL Updated': ledgerOnly,
+    'Object Tags Added': ledgerOnly,
+    'Object Tags Deleted': ledgerOnly,
+    'Object Annotation Created': ledgerOnly,
+    'Object Annotation Removed': ledgerOnly,
+    'Object Retention Updated': ledgerOnly,
+  };
+
+  test.each(Object.entries(otherTypes))('let %s reach the ledger alone', (type, consumers) => {
+    expect(heardBy(s3Event(type as keyof S3Details, { key: 'csv/a.csv' }))).toEqual(consumers);
+  });
+
+  const foreign: [title: string, envelope: object][] = [
+    ['of another source', { source: 'sluice.backfill' }],
+    ['of another account', { account: '444455556666' }],
+    ['of a detail-type that is not known', { 'detail-type': 'Object Painted Blue' }],
+  ];
+
+  test.each(foreign)('let no event %s through', (_, envelope) => {
+    expect(heardBy(created('csv/a.csv', {}, envelope))).toEqual(nobody);
+  });
+
+  test('let no event of another bucket through', () => {
+    expect(heardBy(created('csv/a.csv', { bucket: { name: `${INGEST_BUCKET}-2` } }))).toEqual(nobody);
+  });
+
+  test('let a replayed event through like a live one', () => {
+    expect(heardBy(created('csv/a.csv', {}, { 'replay-name': 'after-the-fix' }))).toEqual(all);
+  });
+
+  test('are within the 2,048 characters that EventBridge takes', () => {
+    const lengths = Object.values(deployedPatterns()).map((pattern) => pattern.length);
+
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(2048);
+  });
+});
