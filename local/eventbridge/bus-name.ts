@@ -1,0 +1,11 @@
+import { AwsError } from '../aws-error.ts';
+import { type BusLocation, eventsArn } from './arns.ts';
+
+/** The ARN of the one bus that there is. */
+export const busArn = (location: BusLocation) => eventsArn(location, 'event-bus', 'default');
+
+/** @throws AwsError `ResourceNotFoundException` for any bus but the default one */
+export function checkBus(location: BusLocation, nameOrArn: string | undefined): void {
+  if (nameOrArn === undefined || nameOrArn === 'default' || nameOrArn === busArn(location)) return;
+  throw new AwsError('ResourceNotFoundException', `Event bus ${nameOrArn} does not exist.`);
+}

@@ -1,0 +1,174 @@
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+
+/** A rule's target. */
+export interface Target {
+  readonly id: string;
+  readonly arn: string;
+  readonly deadLetterArn: string | null;
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+}
+
+/** Why a target did not take an event. `retryable` is false when trying again cannot help: no such queue, no permission. */
+export interface DeliveryFailure {
+  readonly errorCode: string;
+  readonly errorMessage: string;
+  readonly retryable: boolean;
+}
+
+/** What the bus needs of the services behind its rules: to hand an event on, inside the transaction under way. */
+export interface DeliveryTarget {
+  /**
+   * @param targetArn a rule's target, or its dead-letter queue
+   * @param ruleArn on whose behalf: the queue's policy may ask for it
+   * @param attributes a letter's message attributes, all of type String
+   */
+  deliver(
+    targetArn: string,
+    ruleArn: string,
+    body: string,
+    attributes?: Readonly<Record<string, string>>,
+  ): 'delivered' | DeliveryFailure;
+}
+
+/** Writes a line about an event that the bus had to let go. */
+export type Log = (message: string, details: Readonly<Record<string, unknown>>) => void;
+
+const FIRST_BACKOFF_MS = 1_000;
+// 185 retries then take about a day, which is also the longest age
+const LONGEST_BACKOFF_MS = 480_000;
+const BATCH = 100;
+
+interface DeliveryRow extends Omit<Target, 'id'> {
+  readonly id: number;
+  readonly event: string;
+  readonly ruleArn: string;
+  readonly targetArn: string;
+  readonly retries: number;
+  readonly firstTriedAt: number;
+}
+
+type Attempt = Omit<DeliveryRow, 'id' | 'arn'>;
+
+/** Hands events to targets; keeps those that a target would not take now, and tries them again. */
+export class Deliveries {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #target: DeliveryTarget;
+  readonly #log: Log;
+  readonly #onRetry: () => void;
+
+  /** @param onRetry is called after the commit of a delivery that is to be tried again */
+  constructor(store: Store, clock: Clock, target: DeliveryTarget, log: Log, onRetry: () => void) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#target = target;
+    this.#log = log;
+    this.#onRetry = onRetry;
+  }
+
+  /** Hands an event to a target for the first time. Inside the transaction that takes it from where it came. */
+  deliver(event: string, ruleArn: string, { arn, deadLetterArn, ...limits }: Target): void {
+    const { maximumRetryAttempts, maximumEventAgeSeconds } = limits;
+    this.#attempt({
+      event,
+      ruleArn,
+      targetArn: arn,
+      deadLetterArn,
+      maximumRetryAttempts,
+      maximumEventAgeSeconds,
+      retries: 0,
+      firstTriedAt: this.#clock.now(),
+    });
+  }
+
+  /** Tries again what is due, a batch in one transaction. @returns when the next one is due */
+  retryDue(): number | undefined {
+    return this.#store.transaction(() => {
+      const due = this.#store
+        .prepare(
+          `DELETE FROM event_delivery WHERE id IN (
+             SELECT id FROM event_delivery WHERE due_at <= ? ORDER BY due_at, id LIMIT ${BATCH}
+           ) RETURNING event, rule_arn AS ruleArn, target_arn AS targetArn, dead_letter_arn AS deadLetterArn,
+             maximum_retry_attempts AS maximumRetryAttempts, maximum_event_age_seconds AS maximumEventAgeSeconds,
+             retries, first_tried_at AS firstTriedAt`,
+        )
+        .all(this.#clock.now()) as unknown as Attempt[];
+      for (const attempt of due) this.#attempt({ ...attempt, retries: attempt.retries + 1 });
+      return this.nextDueMs();
+    });
+  }
+
+  pending(): number {
+    return (this.#store.prepare('SELECT count(*) AS n FROM event_delivery').get() as { n: number }).n;
+  }
+
+  nextDueMs(): number | undefined {
+    const { due } = this.#store.prepare('SELECT min(due_at) AS due FROM event_delivery').get() as {
+      due: number | null;
+    };
+    return due ?? undefined;
+  }
+
+  #attempt(attempt: Attempt): void {
+    const outcome = this.#target.deliver(attempt.targetArn, attempt.ruleArn, attempt.event);
+    if (outcome === 'delivered') return;
+    if (!outcome.retryable) {
+      this.#giveUp(attempt, outcome);
+      return;
+    }
+    const now = this.#clock.now();
+    const lastMoment = attempt.firstTriedAt + attempt.maximumEventAgeSeconds * 1_000;
+    if (attempt.retries >= attempt.maximumRetryAttempts) {
+      this.#giveUp(attempt, outcome, 'MaximumRetryAttempts');
+    } else if (now >= lastMoment) {
+      this.#giveUp(attempt, outcome, 'MaximumEventAgeInSeconds');
+    } else {
+      this.#store
+        .prepare(
+          `INSERT INTO event_delivery (event, rule_arn, target_arn, dead_letter_arn, maximum_retry_attempts,
+             maximum_event_age_seconds, retries, first_tried_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          attempt.event,
+          attempt.ruleArn,
+          attempt.targetArn,
+          attempt.deadLetterArn,
+          attempt.maximumRetryAttempts,
+          attempt.maximumEventAgeSeconds,
+          attempt.retries,
+          attempt.firstTriedAt,
+          Math.min(now + backoffMs(attempt.retries), lastMoment),
+        );
+      this.#store.afterCommit(this.#onRetry);
+    }
+  }
+
+  /** Sends the event to the target's dead-letter queue with the attributes that AWS documents. */
+  #giveUp(attempt: Attempt, failure: DeliveryFailure, exhausted?: string): void {
+    const { event, ruleArn, targetArn, deadLetterArn, retries } = attempt;
+    const attributes = {
+      RULE_ARN: ruleArn,
+      TARGET_ARN: targetArn,
+      ERROR_CODE: failure.errorCode,
+      ERROR_MESSAGE: failure.errorMessage,
+      ...(exhausted !== undefined && { EXHAUSTED_RETRY_CONDITION: exhausted }),
+      RETRY_ATTEMPTS: String(retries),
+    };
+    if (deadLetterArn === null) {
+      this.#log('event dropped: its target failed and has no dead-letter queue', { ...attributes, event });
+      return;
+    }
+    const outcome = this.#target.deliver(deadLetterArn, ruleArn, event, attributes);
+    if (outcome === 'delivered') return;
+    this.#log('event dropped: its target failed, and so did the dead-letter queue', {
+      ...attributes,
+      dead_letter_arn: deadLetterArn,
+      dead_letter_error: `${outcome.errorCode}: ${outcome.errorMessage}`,
+      event,
+    });
+  }
+}
+
+const backoffMs = (retries: number) => Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);

@@ -1,0 +1,98 @@
+import { AwsError, notImplemented } from '../aws-error.ts';
+
+/** A request's fields, read by name and checked. What nobody has read in the end is refused, not passed over. */
+export class Input {
+  readonly #operation: string;
+  readonly #fields: Readonly<Record<string, unknown>>;
+  readonly #read = new Set<string>();
+
+  /** @param operation for the words of an error: `PutRule` */
+  constructor(operation: string, fields: Readonly<Record<string, unknown>>) {
+    this.#operation = operation;
+    this.#fields = fields;
+  }
+
+  /** @throws AwsError `NotImplemented` naming a field that the operation knows in AWS, but not here */
+  finish(): void {
+    const unread = Object.keys(this.#fields).find(
+      (name) => !this.#read.has(name) && this.#value(name) !== undefined,
+    );
+    if (unread !== undefined) throw notImplemented(`EventBridge ${this.#operation} with ${unread}`);
+  }
+
+  /** The field is read by nobody, since it means nothing on one machine. */
+  passOver(name: string): void {
+    this.#read.add(name);
+  }
+
+  text(name: string, form = /^[^]+$/): string {
+    return this.optionalText(name, form) ?? this.refuse(name, 'it is missing');
+  }
+
+  optionalText(name: string, form = /^[^]*$/): string | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string' || !form.test(value)) this.refuse(name, `it must match ${form.source}`);
+    return value;
+  }
+
+  integer(name: string, least: number, most: number): number | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+      this.refuse(name, `it must be a whole number from ${least} to ${most}`);
+    }
+    return value;
+  }
+
+  /** Milliseconds since 1970 of a time on the wire, which is in seconds. */
+  time(name: string): number {
+    return this.optionalTime(name) ?? this.refuse(name, 'it is missing');
+  }
+
+  optionalTime(name: string): number | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    // beyond it, Date has no text
+    if (typeof value !== 'number' || !(Math.abs(value) <= 8.64e12))
+      this.refuse(name, 'it must be a time in seconds');
+    return Math.round(value * 1_000);
+  }
+
+  texts(name: string): readonly string[] {
+    return this.#list(name).map((value) =>
+      typeof value === 'string' ? value : this.refuse(name, 'it must be a list of strings'),
+    );
+  }
+
+  objects(name: string): readonly Input[] {
+    return this.#list(name).map((value) => this.#nested(name, value));
+  }
+
+  object(name: string): Input | undefined {
+    const value = this.#value(name);
+    return value === undefined ? undefined : this.#nested(name, value);
+  }
+
+  /** @throws AwsError `ValidationException` in AWS's words */
+  refuse(name: string, reason: string): never {
+    throw new AwsError('ValidationException', `Parameter ${name} is not valid. Reason: ${reason}.`);
+  }
+
+  #value(name: string): unknown {
+    this.#read.add(name);
+    // clients write null for what is not there
+    return Object.hasOwn(this.#fields, name) ? (this.#fields[name] ?? undefined) : undefined;
+  }
+
+  #list(name: string): readonly unknown[] {
+    const value = this.#value(name) ?? [];
+    return Array.isArray(value) ? value : this.refuse(name, 'it must be a list');
+  }
+
+  #nested(name: string, value: unknown): Input {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      this.refuse(name, 'it must be an object');
+    return new Input(`${this.#operation} ${name}`, value as Record<string, unknown>);
+  }
+}

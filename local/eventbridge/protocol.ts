@@ -1,0 +1,56 @@
+import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts';
+import { jsonService, type JsonOperation } from '../aws-json.ts';
+import type { Service } from '../gateway.ts';
+import { authorize } from '../iam.ts';
+import { archiveOperations } from './archive-operations.ts';
+import { busArn } from './bus-name.ts';
+import type { EventBus } from './event-bus.ts';
+import { Input } from './input.ts';
+import type { Operation } from './operation.ts';
+import { putEvents } from './put-events.ts';
+import { replayOperations } from './replay-operations.ts';
+import { ruleOperations } from './rule-operations.ts';
+import { checkPattern } from './rules.ts';
+
+/** EventBridge's wire protocol (JSON 1.1, target `AWSEvents.PutEvents`) in front of the bus. */
+export function eventBridgeService(bus: EventBus): Service {
+  const operations: Readonly<Record<string, Operation>> = {
+    PutEvents: { resource: () => busArn(bus.location), answer: (input) => putEvents(bus, input) },
+    TestEventPattern: { resource: () => '*', answer: testEventPattern },
+    ...ruleOperations(bus),
+    ...archiveOperations(bus),
+    ...replayOperations(bus),
+  };
+  return jsonService({
+    name: 'EventBridge',
+    contentType: 'application/x-amz-json-1.1',
+    operations: Object.fromEntries(
+      Object.entries(operations).map(([name, { resource, answer }]): [string, JsonOperation] => [
+        name,
+        (fields, { principal }) => {
+          const input = new Input(name, fields);
+          authorize(principal, `events:${name}`, resource(input));
+          return answer(input);
+        },
+      ]),
+    ),
+  });
+}
+
+const REQUIRED_OF_AN_EVENT = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
+
+function testEventPattern(input: Input): object {
+  const matcher = checkPattern(input.text('EventPattern'));
+  const text = input.text('Event');
+  input.finish();
+  try {
+    const event = parseEvent(text);
+    const fields = JSON.parse(text) as object;
+    const missing = REQUIRED_OF_AN_EVENT.find((name) => !Object.hasOwn(fields, name));
+    if (missing !== undefined) input.refuse('Event', `it has no ${missing}`);
+    return { Result: matcher.matches(event) };
+  } catch (error) {
+    if (!(error instanceof InvalidEventTextError)) throw error;
+    return input.refuse('Event', error.message);
+  }
+}
