@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { identity } from '../../shared/event-identity.ts';
 import busEvents from '../fixtures/s3-events/bus-events.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidEventError, type InvalidEventKind } from '../../shared/invalid-event-error.ts';
 import { parseObjectEvents, parseObjectEventText } from '../../shared/object-event-parser.ts';

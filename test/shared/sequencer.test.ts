@@ -1,10 +1,10 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareSequencers, isSequencer, normaliseSequencer } from '../../shared/sequencer.ts';
 
 /** As S3 sends them: hexadecimal of either case, 1 to 32 digits, leading zeros kept. */
 const sequencers = fc
-  .array(fc.constantFrom(...'0123456789abcdefABCDEF'), { minLength: 1, maxLength: 32 })
+  .array(fc.constantFrom(...Array.from('0123456789abcdefABCDEF')), { minLength: 1, maxLength: 32 })
   .map((digits) => digits.join(''));
 
 describe('normaliseSequencer', () => {

@@ -3,7 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 /** An SQS message as Lambda passes it on; a body that is not text is written as JSON. */
 export function sqsMessage(
   body: unknown,
-  { id = crypto.randomUUID() as string, receiveCount = 1 } = {},
+  { id = crypto.randomUUID(), receiveCount = 1 }: { id?: string; receiveCount?: number } = {},
 ): SQSRecord {
   return {
     messageId: id,
