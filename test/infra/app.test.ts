@@ -20,14 +20,14 @@ async function synthesized(
     const env = { ...options.env, CDK_OUTDIR: dir, CDK_CONTEXT_JSON: JSON.stringify(context) };
     await run(process.execPath, ['infra/app.ts'], { ...options, env });
   } else {
-    const arguments_ = Object.entries(context).flatMap(([name, value]) => [
+    const flags = Object.entries(context).flatMap(([name, value]) => [
       '--context',
       `${name}=${String(value)}`,
     ]);
     const cli = join(PROJECT_DIR, 'node_modules/aws-cdk/bin/cdk');
     await run(
       process.execPath,
-      [cli, 'synth', '--quiet', '--no-notices', '--output', dir, ...arguments_],
+      [cli, 'synth', '--quiet', '--no-notices', '--output', dir, ...flags],
       options,
     );
   }
