@@ -1,0 +1,42 @@
+import { ContentError } from './content-error.ts';
+
+/** A rate is believed after so long. */
+const SETTLING_MS = 10_000;
+
+export interface Pace {
+  readonly sizeBytes: number;
+  /** What there was when reading began: with a batch of one, the function's whole timeout. */
+  readonly availableMs: number;
+  /** Milliseconds on any clock that does not go back. */
+  readonly now: () => number;
+}
+
+/**
+ * The chunks, as long as they come fast enough for the object to be finished in an invocation of its own.
+ *
+ * @throws ContentError `object-too-large` as soon as it is plain that it cannot: every other try would only burn as much.
+ */
+export async function* paced(
+  chunks: AsyncIterable<Uint8Array>,
+  { sizeBytes, availableMs, now }: Pace,
+): AsyncGenerator<Uint8Array> {
+  const begun = now();
+  let readBytes = 0;
+  for await (const chunk of chunks) {
+    readBytes += chunk.length;
+    const elapsedMs = now() - begun;
+    const neededMs = (elapsedMs * sizeBytes) / readBytes;
+    if (elapsedMs > SETTLING_MS && neededMs > availableMs) {
+      throw new ContentError(
+        'object-too-large',
+        `at the rate of its first ${readBytes} bytes the object's ${sizeBytes} bytes would take ${seconds(neededMs)} s, ` +
+          `and the function has ${seconds(availableMs)} s: count it with Step Functions, AWS Batch or Glue, or upload it in parts`,
+      );
+    }
+    yield chunk;
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000);
+}

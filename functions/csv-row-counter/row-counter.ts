@@ -1,0 +1,74 @@
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { stateAfter } from '../../shared/current-state.ts';
+import type { ObjectEvent } from '../../shared/object-event.ts';
+import { documentClient } from '../document-client.ts';
+import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../record-row.ts';
+import type { Outcome, RecordContext } from '../sqs-batch.ts';
+import { countObject } from './count-object.ts';
+
+/**
+ * Version of what the counter makes of an object. Raise it when the same bytes give another row: a replay then counts
+ * every object again, where otherwise it reads none.
+ */
+export const REVISION = 1;
+
+export interface RowCounterOptions {
+  readonly table: RowTable;
+  readonly s3: S3Client;
+  /** Of objects whose metadata names none. */
+  readonly delimiter: string;
+}
+
+/**
+ * Keeps one row per CSV object: how many rows it has, why it could not be counted, or that it is gone.
+ *
+ *     {
+ *       "file_key": "csv/orders.csv", "bucket": "sluice-ingest", "status": "counted",
+ *       "row_count": 4, "blank_rows": 0, "columns": ["id", "name"], "column_count": 2, "delimiter": ",",
+ *       "size_bytes": 40, "bytes_counted": 40, "duration_ms": 12, "processed_at": "2026-11-20T07:00:01.250Z", …
+ *     }
+ *
+ * An event that the row already shows is superseded before S3 is asked, so that a replay of everything reads nothing.
+ */
+export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
+  return async (event: ObjectEvent, context: RecordContext): Promise<Outcome> => {
+    const state = stateAfter(event);
+    if (state === undefined || !/\.csv(\.gz)?$/i.test(event.key)) {
+      return 'skipped';
+    }
+    const key = { file_key: event.key };
+    let content: RowAttributes = {};
+    if (state === 'present') {
+      if (isSupersededBy(await storedRow(table, key), event, REVISION)) {
+        return 'superseded';
+      }
+      const { signal } = context;
+      content = await countObject(event, { s3, delimiter, signal, availableMs: context.remainingTimeMs() });
+      report(content, context);
+    }
+    const row = { ...content, bucket: event.bucket, processed_at: new Date().toISOString() };
+    return recordRow({ table, key, row, event, revision: REVISION });
+  };
+}
+
+async function storedRow(table: RowTable, key: Record<string, string>): Promise<RowAttributes | undefined> {
+  const { Item } = await documentClient.send(
+    new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
+  );
+  return Item;
+}
+
+function report(content: RowAttributes, { logger, metrics }: RecordContext): void {
+  const { status, error, row_count: rows, bytes_counted: bytes, duration_ms: durationMs } = content;
+  if (status !== 'counted') {
+    logger.warn('not counted', { status, reason: error });
+    metrics.addMetric('NotCounted', MetricUnit.Count, 1);
+    return;
+  }
+  logger.info('counted', { rows, bytes, duration_ms: durationMs });
+  metrics.addMetric('RowsCounted', MetricUnit.Count, Number(rows));
+  metrics.addMetric('BytesCounted', MetricUnit.Bytes, Number(bytes));
+  metrics.addMetric('CountDuration', MetricUnit.Milliseconds, Number(durationMs));
+}

@@ -1,0 +1,78 @@
+import { createRequire } from 'node:module';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Handler } from '../../../functions/invocation.ts';
+import { lambdaContext } from '../../support/invocations.ts';
+import { busEvent, type EventFacts } from '../../support/object-events.ts';
+import { FakeS3 } from './fake-s3.ts';
+
+const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
+
+const TABLE = 'processed-files';
+
+/** The counter's own handler over HTTP: a table in dynalite, and a fake S3 that can break off. */
+export interface CounterWorld {
+  readonly s3: FakeS3;
+  /** Hands the handler an S3 event as EventBridge would, so that a failure is thrown. */
+  invoke(facts: EventFacts, remainingTimeMs?: number): Promise<unknown>;
+  row(key: string): Promise<Record<string, unknown> | undefined>;
+  putRow(row: Record<string, unknown>): Promise<void>;
+  stop(): void;
+}
+
+export async function startCounterWorld(): Promise<CounterWorld> {
+  const s3 = new FakeS3();
+  const database = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve));
+  // The handler reads its environment while it loads, so this comes before.
+  Object.assign(process.env, {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_MAX_ATTEMPTS: '1',
+    AWS_ENDPOINT_URL_S3: await s3.start(),
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(database.address() as AddressInfo).port}`,
+    CONSUMER_NAME: 'csv-row-counter',
+    QUEUE_URL: 'http://127.0.0.1:1/queue',
+    DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:1/letters',
+    MAX_RECEIVE_COUNT: '5',
+    TABLE_NAME: TABLE,
+    TOMBSTONE_TTL_DAYS: '63',
+    CSV_DELIMITER: ',',
+    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_METRICS_DISABLED: 'true',
+    POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+    POWERTOOLS_SERVICE_NAME: 'csv-row-counter',
+  });
+  const client = new DynamoDBClient();
+  const documents = DynamoDBDocumentClient.from(client);
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'file_key', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'file_key', KeyType: 'HASH' }],
+    }),
+  );
+  const { handler } = (await import('../../../functions/csv-row-counter/handler.ts')) as { handler: Handler };
+  return {
+    s3,
+    invoke: (facts, remainingTimeMs = 60_000) => handler(busEvent(facts), lambdaContext(remainingTimeMs)),
+    row: async (key) =>
+      (
+        await documents.send(
+          new GetCommand({ TableName: TABLE, Key: { file_key: key }, ConsistentRead: true }),
+        )
+      ).Item,
+    putRow: async (row) => {
+      await documents.send(new PutCommand({ TableName: TABLE, Item: row }));
+    },
+    stop: () => {
+      s3.stop();
+      database.close();
+      database.closeAllConnections();
+    },
+  };
+}
