@@ -1,0 +1,105 @@
+import { AwsError } from '../aws-error.ts';
+import { readDocument } from './body.ts';
+import { headerChecksum } from './body-claims.ts';
+import type { Bucket } from './bucket.ts';
+import { deleteCondition } from './condition.ts';
+import type { Exchange } from './exchange.ts';
+import { checkKey } from './keys.ts';
+import { versionHeader } from './object-headers.ts';
+import type { Deletion } from './objects.ts';
+import type { S3Context } from './s3-context.ts';
+import { S3Error } from './s3-error.ts';
+import { element, elements, parseXml, textOf, xmlDocument } from './xml.ts';
+
+const MOST_KEYS = 1_000;
+
+interface Request {
+  readonly key: string;
+  readonly versionId?: string | undefined;
+  readonly etag?: string | undefined;
+}
+
+/** DELETE of one object, or of one version of it. */
+export function deleteObject(context: S3Context, exchange: Exchange, bucket: Bucket, key: string): void {
+  const versionId = exchange.query('versionId');
+  const done = deleteOne(context, exchange, bucket, { key, versionId, etag: exchange.header('if-match') });
+  exchange.send(204, {
+    ...versionHeader(bucket, done.versionId),
+    ...(done.marker && { 'x-amz-delete-marker': 'true' }),
+  });
+}
+
+/** POST `?delete`: up to 1,000 keys, each answered for itself, in one transaction. */
+export async function deleteObjects(context: S3Context, exchange: Exchange, bucket: Bucket): Promise<void> {
+  const { incoming } = exchange.request;
+  const { headers } = incoming;
+  if (
+    headers['content-md5'] === undefined &&
+    headers['x-amz-trailer'] === undefined &&
+    headerChecksum(headers) === undefined
+  ) {
+    throw new S3Error(
+      'InvalidRequest',
+      'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
+    );
+  }
+  const document = parseXml(await readDocument(incoming), 'Delete');
+  const requests = elements(document, 'Object').map((object): Request => {
+    const key = textOf(object, 'Key');
+    if (key === undefined || key === '') throw new S3Error('MalformedXML', 'an Object has no Key');
+    return { key, versionId: textOf(object, 'VersionId'), etag: textOf(object, 'ETag') };
+  });
+  if (requests.length === 0 || requests.length > MOST_KEYS) {
+    throw new S3Error('MalformedXML', `${requests.length} objects; a request deletes 1 to ${MOST_KEYS}`);
+  }
+  const quiet = textOf(document, 'Quiet')?.trim() === 'true';
+  const results = context.store.transaction(() =>
+    requests.map((request) => resultOf(context, exchange, bucket, request, quiet)),
+  );
+  exchange.sendXml(xmlDocument('DeleteResult', results.join('')));
+}
+
+function resultOf(
+  context: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  request: Request,
+  quiet: boolean,
+): string {
+  try {
+    const done = deleteOne(context, exchange, bucket, request);
+    if (quiet) return '';
+    const deleted = [
+      element('Key', request.key),
+      element('VersionId', request.versionId),
+      ...(done.marker
+        ? [element('DeleteMarker', true), element('DeleteMarkerVersionId', done.versionId)]
+        : []),
+    ];
+    return `<Deleted>${deleted.join('')}</Deleted>`;
+  } catch (error) {
+    // anything else is a failure of ours, and rolls back the whole request
+    if (!(error instanceof AwsError)) throw error;
+    return `<Error>${element('Key', request.key)}${element('VersionId', request.versionId)}${element('Code', error.code)}${element('Message', error.message)}</Error>`;
+  }
+}
+
+function deleteOne(
+  { objects }: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  { key, versionId, etag }: Request,
+): Deletion {
+  // a key that nobody can put must not get a marker either
+  checkKey(key);
+  exchange.authorize(
+    versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion',
+    bucket.name,
+    key,
+  );
+  const condition = deleteCondition(etag);
+  const cause = exchange.cause();
+  return versionId === undefined
+    ? objects.delete(bucket, key, 'DeleteObject', cause, condition)
+    : objects.deleteVersion(bucket, key, versionId, 'DeleteObject', cause, condition);
+}

@@ -1,0 +1,120 @@
+import { AwsError } from '../aws-error.ts';
+import type { ServiceRequest } from '../gateway.ts';
+import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
+import type { Cause } from './event.ts';
+import { S3Error } from './s3-error.ts';
+import { element, escapeXml } from './xml.ts';
+
+type Headers = Readonly<Record<string, string | number>>;
+
+/** One S3 request and its answer. */
+export class Exchange {
+  readonly request: ServiceRequest;
+  readonly #accountId: string;
+
+  constructor(request: ServiceRequest, accountId: string) {
+    this.request = request;
+    this.#accountId = accountId;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.incoming.headers[name];
+    return typeof value === 'string' ? value : value?.[0];
+  }
+
+  query(name: string): string | undefined {
+    return this.request.query.get(name) ?? undefined;
+  }
+
+  /** @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it */
+  authorize(action: string, bucket: string, key?: string): void {
+    authorize(this.request.principal, action, arn(bucket, key));
+  }
+
+  /** For what concerns no bucket in particular. */
+  authorizeAny(action: string): void {
+    authorize(this.request.principal, action, '*');
+  }
+
+  /** A missing object, as S3 shows it: who may not list the bucket learns nothing about what is in it. */
+  missing(error: S3Error, bucket: string, action: string, key: string): AwsError {
+    const { principal } = this.request;
+    if (principal.kind === 'operator' || isAllowed(principal, 's3:ListBucket', arn(bucket))) return error;
+    const caller = `arn:aws:sts::${principal.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`;
+    return new AccessDeniedError(
+      caller,
+      `${action} (or s3:ListBucket, to be told that it is missing)`,
+      arn(bucket, key),
+    );
+  }
+
+  cause(): Cause {
+    const { requestId, principal, incoming } = this.request;
+    const address = incoming.socket.remoteAddress;
+    return {
+      requestId,
+      requester: principal.kind === 'role' ? principal.accountId : this.#accountId,
+      ...(address !== undefined && { sourceIp: address.replace(/^::ffff:/, '') }),
+    };
+  }
+
+  send(status: number, headers: Headers = {}): void {
+    this.head(status, { ...(status === 200 && { 'content-length': 0 }), ...headers });
+    this.request.response.end();
+  }
+
+  sendXml(body: string, headers: Headers = {}): void {
+    const bytes = Buffer.from(body);
+    this.head(200, { 'content-type': 'application/xml', 'content-length': bytes.length, ...headers });
+    this.request.response.end(bytes);
+  }
+
+  head(status: number, headers: Headers): void {
+    this.request.response.writeHead(status, { 'x-amz-request-id': this.request.requestId, ...headers });
+  }
+
+  sendError(error: unknown): void {
+    const { response, incoming, method, requestId, path } = this.request;
+    // the client is gone: there is nobody to tell
+    if (response.destroyed || incoming.errored !== null) {
+      response.destroy();
+      return;
+    }
+    if (!(error instanceof AwsError)) {
+      const stack = String((error as Error).stack ?? error);
+      console.error(
+        JSON.stringify({
+          level: 'ERROR',
+          message: 'S3 request failed',
+          request_id: requestId,
+          method,
+          path,
+          error: stack,
+        }),
+      );
+    }
+    // half a body has gone out: only a broken connection can say that it is not whole
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { code, status, message } =
+      error instanceof AwsError
+        ? error
+        : new AwsError('InternalError', `We encountered an internal error: ${(error as Error).message}`, 500);
+    const headers = error instanceof S3Error ? error.headers : {};
+    const bodiless = method === 'HEAD' || status === 304;
+    const body = Buffer.from(
+      `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', code)}<Message>${escapeXml(message)}</Message>${element('Resource', path)}${element('RequestId', requestId)}</Error>`,
+    );
+    this.head(status, {
+      ...(!bodiless && { 'content-type': 'application/xml', 'content-length': body.length }),
+      ...headers,
+    });
+    response.end(bodiless ? undefined : body);
+  }
+}
+
+function arn(bucket: string, key?: string): string {
+  return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
+}

@@ -1,0 +1,136 @@
+import { pipeline } from 'node:stream/promises';
+import { readBody } from './body-reader.ts';
+import type { Bucket } from './bucket.ts';
+import { type ByteRange, parseRange } from './byte-range.ts';
+import { checkReadConditions, rangeHolds } from './condition.ts';
+import type { Exchange } from './exchange.ts';
+import { checksumHeaders, versionHeader } from './object-headers.ts';
+import type { S3Context } from './s3-context.ts';
+import { S3Error } from './s3-error.ts';
+import type { ObjectVersion } from './version-rows.ts';
+
+const OVERRIDABLE = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+];
+
+/** GET and HEAD of an object: whole, or a range, or one part; current, or a named version. */
+export async function getObject(
+  context: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+): Promise<void> {
+  const version = findReadable(context, exchange, bucket, key, exchange.query('versionId'));
+  const { headers } = exchange.request.incoming;
+  checkReadConditions(headers, version);
+  const files = context.objects.files(version);
+  const part = partRange(files, exchange.query('partNumber'));
+  const ranged =
+    part ??
+    (rangeHolds(exchange.header('if-range'), version)
+      ? parseRange(headers.range, version.sizeBytes)
+      : undefined);
+  const range = ranged ?? { first: 0, last: version.sizeBytes - 1 };
+  const wantsChecksum = exchange.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
+  const answer = {
+    'accept-ranges': 'bytes',
+    'last-modified': new Date(version.modifiedAtMs).toUTCString(),
+    etag: `"${version.etag}"`,
+    'x-amz-server-side-encryption': 'AES256',
+    ...versionHeader(bucket, version.versionId),
+    ...version.headers,
+    ...overrides(exchange),
+    // a checksum of the whole says nothing about a range
+    ...(wantsChecksum && ranged === undefined && checksumHeaders(version)),
+    ...(part !== undefined && version.uploadId !== undefined && { 'x-amz-mp-parts-count': files.length }),
+    ...(ranged !== undefined && {
+      'content-range': `bytes ${range.first}-${range.last}/${version.sizeBytes}`,
+    }),
+    'content-length': range.last - range.first + 1,
+  };
+  exchange.head(ranged === undefined ? 200 : 206, answer);
+  const { response, method } = exchange.request;
+  if (method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const release = context.folder.retain(files.map(({ name }) => name));
+  try {
+    await pipeline(readBody(context.folder, files, range), response);
+  } finally {
+    release();
+  }
+}
+
+/**
+ * The version to read, after asking whether the caller may.
+ *
+ * @throws S3Error `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a named marker
+ */
+export function findReadable(
+  { rows }: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+): ObjectVersion {
+  const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  exchange.authorize(action, bucket.name, key);
+  const version =
+    versionId === undefined ? rows.current(bucket.name, key) : rows.version(bucket.name, key, versionId);
+  if (version === undefined) {
+    throw exchange.missing(
+      versionId === undefined
+        ? new S3Error('NoSuchKey', 'The specified key does not exist.')
+        : new S3Error('NoSuchVersion', 'The specified version does not exist.'),
+      bucket.name,
+      action,
+      key,
+    );
+  }
+  if (!version.marker) return version;
+  const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version.versionId) };
+  if (versionId === undefined) {
+    const error = new S3Error('NoSuchKey', 'The specified key does not exist.', headers);
+    throw exchange.missing(error, bucket.name, action, key);
+  }
+  throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
+    ...headers,
+    allow: 'DELETE',
+    'last-modified': new Date(version.modifiedAtMs).toUTCString(),
+  });
+}
+
+/** Part n of a multipart object; part 1 of any other is the object. */
+function partRange(
+  files: readonly { sizeBytes: number }[],
+  partNumber: string | undefined,
+): ByteRange | undefined {
+  if (partNumber === undefined) return undefined;
+  const index = /^[1-9]\d{0,4}$/.test(partNumber) ? Number(partNumber) - 1 : -1;
+  const part = files[index];
+  if (part === undefined)
+    throw new S3Error('InvalidRange', `The requested partnumber is not satisfiable: ${partNumber}`);
+  if (part.sizeBytes === 0) return undefined;
+  const first = files.slice(0, index).reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
+  return { first, last: first + part.sizeBytes - 1 };
+}
+
+function overrides(exchange: Exchange): Record<string, string> {
+  return Object.fromEntries(
+    OVERRIDABLE.flatMap((name) => {
+      const value = exchange.query(`response-${name}`);
+      if (value === undefined) return [];
+      // a line break would write headers of its own
+      if (/[^\t\x20-\x7e\u0080-\uffff]/.test(value)) {
+        throw new S3Error('InvalidArgument', `response-${name} holds a control character`);
+      }
+      return [[name, Buffer.from(value).toString('latin1')]];
+    }),
+  );
+}

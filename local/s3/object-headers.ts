@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { notImplemented } from '../aws-error.ts';
+import { objectEncoding } from './body-claims.ts';
+import { checksumHeader } from './checksum.ts';
+import type { Bucket } from './bucket.ts';
+import { S3Error } from './s3-error.ts';
+import type { ObjectVersion } from './version-rows.ts';
+
+const CONTENT_HEADERS = [
+  'cache-control',
+  'content-disposition',
+  'content-language',
+  'content-type',
+  'expires',
+] as const;
+const LARGEST_METADATA_BYTES = 2_048;
+
+// features that would be lost without a word if their headers were read over
+const UNSUPPORTED = [
+  'x-amz-tagging',
+  'x-amz-website-redirect-location',
+  'x-amz-write-offset-bytes',
+  'x-amz-object-lock-mode',
+  'x-amz-object-lock-retain-until-date',
+  'x-amz-object-lock-legal-hold',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-if-match-last-modified-time',
+  'x-amz-if-match-size',
+] as const;
+
+/** @throws AwsError `NotImplemented` when a header asks for something that the object would not have */
+export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders): void {
+  const unsupported = UNSUPPORTED.find((name) => headers[name] !== undefined);
+  if (unsupported !== undefined) throw notImplemented(`header ${unsupported}`);
+  const acl = headers['x-amz-acl'];
+  const grant = Object.keys(headers).find((name) => name.startsWith('x-amz-grant-'));
+  // the bucket's owner is enforced: the two that change nothing pass, as they do in S3
+  if (
+    grant !== undefined ||
+    (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')
+  ) {
+    throw new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs');
+  }
+  const encryption = headers['x-amz-server-side-encryption'];
+  if (encryption !== undefined && encryption !== 'AES256') {
+    throw notImplemented(`server-side encryption ${JSON.stringify(encryption)}`);
+  }
+  const storageClass = headers['x-amz-storage-class'];
+  if (storageClass !== undefined && storageClass !== 'STANDARD') {
+    throw notImplemented(`storage class ${JSON.stringify(storageClass)}`);
+  }
+}
+
+/**
+ * The headers that are kept with an object and given back to its readers. Values stay as node:http has them, one
+ * latin1 character per byte, so that the bytes of a name in UTF-8 come back as they were sent.
+ */
+export function objectHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of CONTENT_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') kept[name] = value;
+  }
+  kept['content-type'] ??= 'binary/octet-stream';
+  const encoding = objectEncoding(headers['content-encoding']);
+  if (encoding !== undefined) kept['content-encoding'] = encoding;
+  let metadataBytes = 0;
+  for (const [name, value] of Object.entries(headers)) {
+    if (!name.startsWith('x-amz-meta-') || typeof value !== 'string') continue;
+    metadataBytes += name.length - 'x-amz-meta-'.length + value.length;
+    kept[name] = value;
+  }
+  if (metadataBytes > LARGEST_METADATA_BYTES) {
+    throw new S3Error(
+      'MetadataTooLarge',
+      `Your metadata headers exceed the maximum allowed metadata size: ${metadataBytes} bytes of ${LARGEST_METADATA_BYTES}`,
+    );
+  }
+  return kept;
+}
+
+/** `x-amz-version-id`, in a bucket that has versions. */
+export function versionHeader(bucket: Bucket, versionId: string | undefined): Record<string, string> {
+  return bucket.versioning === 'Never' || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
+}
+
+/** What a write answers about the object it has made. Buckets are encrypted by default, so it says so. */
+export function writtenHeaders(bucket: Bucket, version: ObjectVersion): Record<string, string> {
+  return {
+    ...versionHeader(bucket, version.versionId),
+    'x-amz-server-side-encryption': 'AES256',
+  };
+}
+
+export function checksumHeaders({ checksum }: Pick<ObjectVersion, 'checksum'>): Record<string, string> {
+  if (checksum === undefined) return {};
+  return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type };
+}

@@ -1,0 +1,45 @@
+import { storeBody } from './body.ts';
+import { committed } from './body-folder.ts';
+import type { Bucket } from './bucket.ts';
+import { writeCondition } from './condition.ts';
+import type { Exchange } from './exchange.ts';
+import {
+  checksumHeaders,
+  objectHeaders,
+  refuseUnsupportedHeaders,
+  writtenHeaders,
+} from './object-headers.ts';
+import type { S3Context } from './s3-context.ts';
+
+/** PUT of an object: its body to the disk, then one transaction of the object and its event. */
+export async function putObject(
+  { folder, objects, rows }: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+): Promise<void> {
+  exchange.authorize('s3:PutObject', bucket.name, key);
+  const { headers } = exchange.request.incoming;
+  refuseUnsupportedHeaders(headers);
+  const kept = objectHeaders(headers);
+  const condition = writeCondition(headers);
+  // once before the body, to spare the transfer; once more in the transaction, where it counts
+  condition(rows.current(bucket.name, key));
+  const body = await storeBody(folder, exchange.request.incoming);
+  const object = {
+    key,
+    sizeBytes: body.file.sizeBytes,
+    etag: body.md5,
+    headers: kept,
+    checksum: body.checksum,
+    file: body.file.name,
+  };
+  const version = committed(folder, [body.file.name], () =>
+    objects.create(bucket, object, 'PutObject', exchange.cause(), condition),
+  );
+  exchange.send(200, {
+    etag: `"${version.etag}"`,
+    ...writtenHeaders(bucket, version),
+    ...checksumHeaders(version),
+  });
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../clock.ts';
+import type { Store } from '../store.ts';
+import type { BodyFolder } from './body-folder.ts';
+import type { Buckets } from './bucket.ts';
+import type { Objects } from './objects.ts';
+import type { Sequence } from './sequence.ts';
+import type { VersionRows } from './version-rows.ts';
+
+/** What the operations work on. */
+export interface S3Context {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly folder: BodyFolder;
+  readonly buckets: Buckets;
+  readonly rows: VersionRows;
+  readonly sequence: Sequence;
+  readonly objects: Objects;
+  readonly accountId: string;
+  readonly region: string;
+}

@@ -1,0 +1,46 @@
+import { AwsError } from '../aws-error.ts';
+
+const STATUS = {
+  AccessControlListNotSupported: 400,
+  AccessDenied: 403,
+  BadDigest: 400,
+  BucketAlreadyOwnedByYou: 409,
+  EntityTooLarge: 400,
+  EntityTooSmall: 400,
+  IncompleteBody: 400,
+  InvalidArgument: 400,
+  InvalidDigest: 400,
+  InvalidPart: 400,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
+  InvalidRequest: 400,
+  InvalidURI: 400,
+  KeyTooLongError: 400,
+  MalformedTrailerError: 400,
+  MalformedXML: 400,
+  MetadataTooLarge: 400,
+  MethodNotAllowed: 405,
+  MissingContentLength: 411,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUpload: 404,
+  NoSuchVersion: 404,
+  NotModified: 304,
+  PreconditionFailed: 412,
+  XAmzContentSHA256Mismatch: 400,
+} as const;
+
+/** The codes that S3 answers here; `NotImplemented` comes from aws-error.ts. */
+export type S3ErrorCode = keyof typeof STATUS;
+
+/** An error in S3's words; its status follows from its code. */
+export class S3Error extends AwsError {
+  override readonly name = 'S3Error';
+  /** Headers that go with it, e.g. `x-amz-delete-marker`. */
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: S3ErrorCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+    super(code, message, STATUS[code]);
+    this.headers = headers;
+  }
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../clock.ts';
+import type { Service, ServiceRequest } from '../gateway.ts';
+import type { BucketPlan } from '../plan.ts';
+import type { Store } from '../store.ts';
+import { BodyFolder } from './body-folder.ts';
+import { Buckets } from './bucket.ts';
+import { refuseCreateBucket } from './bucket-operations.ts';
+import { Exchange } from './exchange.ts';
+import { parseTarget } from './keys.ts';
+import { Objects } from './objects.ts';
+import { BUCKET_ROUTES, OBJECT_ROUTES, routeOf, SERVICE_ROUTES } from './routes.ts';
+import type { S3Context } from './s3-context.ts';
+import { Sequence } from './sequence.ts';
+import { VersionRows } from './version-rows.ts';
+
+export interface S3Options {
+  /** Opened with `S3_SCHEMA`. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** Puts an event on its way to the default bus. Called inside the transaction of what it tells of. */
+  readonly publish: (eventText: string) => void;
+}
+
+export interface S3 {
+  readonly service: Service;
+  /** Makes a bucket what the template says; its objects stay. May be repeated. */
+  provision(bucket: BucketPlan): void;
+  /** Removes the bodies that no object owns: what uploads left that were cut off by a crash. Before the first request. @returns how many */
+  sweepOrphans(): Promise<number>;
+  /** Resolves once every body that was deleted is off the disk: for `stop`, before the store closes. */
+  settled(): Promise<void>;
+}
+
+/** S3, as far as the pipeline, the command line and an ordinary client need it. */
+export function createS3(options: S3Options): S3 {
+  const { store, clock } = options;
+  const folder = new BodyFolder(store.dataDir);
+  const buckets = new Buckets(store, clock);
+  const rows = new VersionRows(store);
+  const sequence = new Sequence(store, clock);
+  const objects = new Objects({ ...options, folder, rows, sequence });
+  const context: S3Context = { ...options, folder, buckets, rows, sequence, objects };
+  return {
+    service: { handle: (request) => handle(context, request) },
+    provision: (bucket) => buckets.provision(bucket),
+    sweepOrphans: () => {
+      const rowsWithFiles = store
+        .prepare('SELECT file FROM s3_version WHERE file IS NOT NULL UNION ALL SELECT file FROM s3_part')
+        .all() as { file: string }[];
+      const known = new Set(rowsWithFiles.map(({ file }) => file));
+      return folder.sweep((name) => known.has(name));
+    },
+    settled: () => folder.settled(),
+  };
+}
+
+async function handle(context: S3Context, request: ServiceRequest): Promise<void> {
+  const exchange = new Exchange(request, context.accountId);
+  try {
+    await dispatch(context, exchange);
+  } catch (error) {
+    exchange.sendError(error);
+  }
+}
+
+async function dispatch(context: S3Context, exchange: Exchange): Promise<void> {
+  const { path, hostname, method } = exchange.request;
+  const { bucket: name, key } = parseTarget(path, hostname);
+  if (name === undefined) {
+    await routeOf(SERVICE_ROUTES, exchange).run(context, exchange);
+    return;
+  }
+  if (key === undefined) {
+    if (method === 'PUT' && exchange.request.query.size === 0) refuseCreateBucket(context, name);
+    const bucket = context.buckets.get(name);
+    await routeOf(BUCKET_ROUTES, exchange).run(context, exchange, bucket);
+    return;
+  }
+  const bucket = context.buckets.get(name);
+  await routeOf(OBJECT_ROUTES, exchange).run(context, exchange, bucket, key);
+}

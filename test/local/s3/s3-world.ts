@@ -1,0 +1,107 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { S3Client } from '@aws-sdk/client-s3';
+import { RuntimeClock } from '../../../local/clock.ts';
+import { Gateway } from '../../../local/gateway.ts';
+import type { Principal } from '../../../local/iam.ts';
+import type { BucketPlan } from '../../../local/plan.ts';
+import { createS3, type S3 } from '../../../local/s3/s3.ts';
+import { S3_SCHEMA } from '../../../local/s3/schema.ts';
+import { Store } from '../../../local/store.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-central-1';
+
+export const VERSIONED: BucketPlan = {
+  name: 'versioned',
+  versioned: true,
+  eventBridge: true,
+  lifecycleRules: [],
+};
+export const PLAIN: BucketPlan = { name: 'plain', versioned: false, eventBridge: true, lifecycleRules: [] };
+
+/** An event as it came to the bus. */
+export interface PublishedEvent {
+  'detail-type': string;
+  time: string;
+  detail: {
+    object: { key: string; size?: number; etag?: string; 'version-id'?: string; sequencer: string };
+    reason: string;
+    'deletion-type'?: string;
+    [field: string]: unknown;
+  };
+  [field: string]: unknown;
+}
+
+/** S3 behind a gateway on a free port, over a data folder of its own. */
+export interface S3World {
+  readonly s3: S3;
+  readonly clock: RuntimeClock;
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly events: PublishedEvent[];
+  client(accessKeyId?: string): S3Client;
+  /** Ends it and, with `keep`, leaves the folder for another world to open. */
+  close(options?: { keep: boolean }): Promise<void>;
+}
+
+export async function startS3World(
+  options: {
+    buckets?: readonly BucketPlan[];
+    dataDir?: string;
+    principals?: Readonly<Record<string, Principal>>;
+    publish?: (eventText: string) => void;
+    clockOffsetMs?: number;
+  } = {},
+): Promise<S3World> {
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-s3-')));
+  const store = new Store(dataDir, [S3_SCHEMA]);
+  const clock = new RuntimeClock(options.clockOffsetMs);
+  const events: PublishedEvent[] = [];
+  const s3 = createS3({
+    store,
+    clock,
+    region: REGION,
+    accountId: ACCOUNT,
+    publish: (text) => {
+      options.publish?.(text);
+      events.push(JSON.parse(text) as PublishedEvent);
+    },
+  });
+  for (const bucket of options.buckets ?? [VERSIONED, PLAIN]) s3.provision(bucket);
+  const gateway = new Gateway({
+    targets: {},
+    services: { s3: s3.service },
+    principalOf: (accessKeyId) => options.principals?.[accessKeyId] ?? { kind: 'operator' },
+  });
+  const port = await gateway.listen(0);
+  const clients: S3Client[] = [];
+  return {
+    s3,
+    clock,
+    store,
+    dataDir,
+    port,
+    events,
+    client: (accessKeyId = 'local') => {
+      const client = new S3Client({
+        endpoint: `http://127.0.0.1:${port}`,
+        region: REGION,
+        credentials: { accessKeyId, secretAccessKey: 'local' },
+        maxAttempts: 1,
+      });
+      clients.push(client);
+      return client;
+    },
+    close: async ({ keep } = { keep: false }) => {
+      for (const client of clients) client.destroy();
+      await gateway.close();
+      clock.stop();
+      await s3.settled();
+      store.close();
+      if (!keep) await rm(dataDir, { recursive: true });
+    },
+  };
+}
