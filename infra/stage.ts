@@ -38,26 +38,49 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
 };
 
 /**
- * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI).
+ * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
+ * what the context changes in it: `alarmTopicArn`, and `archiveRetentionDays`, of which 0 is for ever.
  *
  * @default dev
- * @throws Error naming a stage that does not exist.
+ * @throws Error naming what the context holds and what it may
  */
 export function stageFromContext(node: Node): Stage {
   const name: unknown = node.tryGetContext('stage') ?? 'dev';
   if (name !== 'dev' && name !== 'prod') {
-    throw new Error(
-      `context stage is ${JSON.stringify(name)}: it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`,
+    throw refusal('stage', name, `it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`);
+  }
+  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node) };
+}
+
+function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefined {
+  // a number in cdk.json, text from the command line
+  const days: unknown = node.tryGetContext('archiveRetentionDays');
+  if (days === undefined) return undefined;
+  if ((typeof days !== 'number' && typeof days !== 'string') || !/^\d{1,5}$/.test(String(days))) {
+    throw refusal(
+      'archiveRetentionDays',
+      days,
+      'it must be a whole number of days, such as 30; 0 keeps events for ever',
     );
   }
+  return { archiveRetention: Number(days) === 0 ? undefined : Duration.days(Number(days)) };
+}
+
+function alarmTopic(node: Node): Pick<Stage, 'alarmTopicArn'> | undefined {
   const alarmTopicArn: unknown = node.tryGetContext('alarmTopicArn');
-  if (alarmTopicArn === undefined) return STAGES[name];
+  if (alarmTopicArn === undefined) return undefined;
   if (typeof alarmTopicArn !== 'string' || !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {
-    throw new Error(
-      `context alarmTopicArn is ${JSON.stringify(alarmTopicArn)}: it must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:111122223333:alarms`,
+    throw refusal(
+      'alarmTopicArn',
+      alarmTopicArn,
+      'it must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:111122223333:alarms',
     );
   }
-  return { ...STAGES[name], alarmTopicArn };
+  return { alarmTopicArn };
+}
+
+function refusal(name: string, value: unknown, what: string): Error {
+  return new Error(`context ${name} is ${JSON.stringify(value)}: ${what}`);
 }
 
 /**

@@ -63,9 +63,10 @@ export class Consumer extends Construct {
 
   /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */
   #rule({ pattern }: ConsumerDefinition, { ingestBucket }: Stores): CfnRule {
+    const { detail, ...pins } = pinnedTo(ingestBucket, pattern.detail);
     const rule = new CfnRule(this, 'Rule', {
       description: `Events for ${this.name}`,
-      eventPattern: { ...pinnedTo(ingestBucket, pattern.detail), 'detail-type': pattern['detail-type'] },
+      eventPattern: { ...pins, 'detail-type': pattern['detail-type'], detail },
       targets: [
         {
           id: 'Queue',

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 
@@ -24,7 +25,7 @@ async function synthesized(
       '--context',
       `${name}=${String(value)}`,
     ]);
-    const cli = join(PROJECT_DIR, 'node_modules/aws-cdk/bin/cdk');
+    const cli = fileURLToPath(import.meta.resolve('aws-cdk/bin/cdk'));
     await run(
       process.execPath,
       [cli, 'synth', '--quiet', '--no-notices', '--output', dir, ...flags],

@@ -2,6 +2,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Table, AttributeType } from 'aws-cdk-lib/aws-dynamodb';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition, ConsumerPattern, Stores } from '../../infra/consumer-definition.ts';
 import { refuseLoops } from '../../infra/loop.ts';
@@ -145,4 +146,50 @@ describe('refuseLoops', () => {
 
     expect(() => check(...consumers)).not.toThrow();
   });
+
+  test('refuses exactly the lists in which some consumer can be reached from itself', () => {
+    const prefix = fc.constantFrom('a/', 'b/', 'b/c/', 'd/', 'e/');
+    const list = fc.array(fc.record({ hears: prefix, writes: fc.array(prefix, { maxLength: 2 }) }), {
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(list, (drawn) => {
+        const consumers = drawn.map(({ hears, writes }, n) =>
+          consumer(`c${n}`, [{ prefix: hears }], (to) => writes.flatMap((keys) => puts(`${keys}*`)(to))),
+        );
+
+        const refused = isRefused(consumers);
+
+        expect(refused).toBe(closes(drawn));
+      }),
+    );
+  });
 });
+
+const oneSetOfStores = stores();
+
+function isRefused(consumers: ConsumerDefinition[]): boolean {
+  try {
+    refuseLoops(consumers, oneSetOfStores);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether some consumer reaches itself: by the transitive closure, the slow and plain way. */
+function closes(drawn: readonly { hears: string; writes: readonly string[] }[]): boolean {
+  const reaches = drawn.map(({ writes }) =>
+    drawn.map(({ hears }) =>
+      writes.some((written) => written.startsWith(hears) || hears.startsWith(written)),
+    ),
+  );
+  for (const middle of drawn.keys()) {
+    for (const from of drawn.keys()) {
+      for (const to of drawn.keys()) {
+        if (reaches[from]![middle]! && reaches[middle]![to]!) reaches[from]![to] = true;
+      }
+    }
+  }
+  return [...drawn.keys()].some((n) => reaches[n]![n]);
+}

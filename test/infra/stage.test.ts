@@ -1,7 +1,7 @@
 import { App, Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { stageFromContext, tombstoneTtlDays } from '../../infra/stage.ts';
-import { resourcesOfType, synthesize } from './support/pipeline-template.ts';
+import { resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
 
 const stageOf = (context: Record<string, unknown>) => stageFromContext(new App({ context }).node);
 
@@ -14,6 +14,24 @@ describe('stageFromContext', () => {
   test.each([['staging'], ['toString'], [1]])('refuses the stage %j', (stage) => {
     expect(() => stageOf({ stage })).toThrow(
       `context stage is ${JSON.stringify(stage)}: it must be one of dev, prod`,
+    );
+  });
+
+  test.each([
+    [0, undefined, '0'],
+    ['30', 30, '63'],
+  ])('keeps events for the %j days that the context names', (archiveRetentionDays, days, tombstoneDays) => {
+    const template = synthesize({ archiveRetentionDays });
+    const archive = resource(template, 'AWS::Events::Archive', 'EventArchive').Properties;
+    const { Environment } = resource(template, 'AWS::Lambda::Function', 'MetadataWriter').Properties;
+
+    expect(archive['RetentionDays']).toBe(days ?? 0);
+    expect(Environment.Variables.TOMBSTONE_TTL_DAYS).toBe(tombstoneDays);
+  });
+
+  test.each([[-1], ['a week'], [1.5], ['']])('refuses to keep events for %j days', (archiveRetentionDays) => {
+    expect(() => stageOf({ archiveRetentionDays })).toThrow(
+      `context archiveRetentionDays is ${JSON.stringify(archiveRetentionDays)}: it must be a whole number`,
     );
   });
 
