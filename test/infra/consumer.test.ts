@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
+
+const dev = synthesize();
+const prod = synthesize({ stage: 'prod' });
+const CONSUMERS = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'];
+
+const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+describe.each(CONSUMERS)('the consumer %s', (consumer) => {
+  const rule = resource(dev, 'AWS::Events::Rule', consumer).Properties;
+  const handler = resource(dev, 'AWS::Lambda::Function', consumer).Properties;
+  const mapping = resource(dev, 'AWS::Lambda::EventSourceMapping', consumer).Properties;
+  const queues = resourcesOfType(dev, 'AWS::SQS::Queue').filter(([id]) => id.startsWith(consumer));
+  const [queueId, queue] = queues.find(([id]) => id.startsWith(`${consumer}QueuesQueue`))!;
+  const [deadLetterId, deadLetters] = queues.find(([id]) => id.startsWith(`${consumer}QueuesDeadLetter`))!;
+  const [undeliveredId, undelivered] = queues.find(([id]) =>
+    id.startsWith(`${consumer}QueuesRuleDeadLetter`),
+  )!;
+
+  test('pins source, account, bucket, detail-type and key', () => {
+    expect(rule['EventPattern']).toMatchObject({
+      source: ['aws.s3'],
+      account: [{ Ref: 'AWS::AccountId' }],
+      'detail-type': expect.arrayContaining(['Object Created', 'Object Deleted']),
+      detail: {
+        bucket: { name: [{ Ref: expect.stringMatching(/^IngestBucket/) }] },
+        object: { key: expect.anything() },
+      },
+    });
+    expect(rule).not.toHaveProperty('EventBusName');
+  });
+
+  test('is delivered to for 24 hours, and then through a dead-letter queue of the rule', () => {
+    expect(rule['Targets']).toEqual([
+      {
+        Id: 'Queue',
+        Arn: arnOf(queueId),
+        DeadLetterConfig: { Arn: arnOf(undeliveredId) },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      },
+    ]);
+    expect(undelivered.Properties).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      RedriveAllowPolicy: { redrivePermission: 'denyAll' },
+    });
+  });
+
+  test('keeps events 4 days and letters 14, and hides a record long enough', () => {
+    expect(queue.Properties['MessageRetentionPeriod']).toBe(345_600);
+    expect(queue.Properties['VisibilityTimeout']).toBeGreaterThanOrEqual(
+      6 * handler['Timeout'] + mapping['MaximumBatchingWindowInSeconds'],
+    );
+    expect(queue.Properties['RedrivePolicy'].deadLetterTargetArn).toEqual(arnOf(deadLetterId));
+    expect(deadLetters.Properties['MessageRetentionPeriod']).toBe(1_209_600);
+  });
+
+  test('has a dead-letter queue that takes letters of its own queue alone', () => {
+    const { RedriveAllowPolicy } = deadLetters.Properties as { RedriveAllowPolicy: Record<string, unknown> };
+
+    expect(RedriveAllowPolicy['redrivePermission']).toBe('byQueue');
+    expect(JSON.stringify(RedriveAllowPolicy['sourceQueueArns'])).toContain(
+      `:${queue.Properties['QueueName']}"`,
+    );
+  });
+
+  test('runs on Node 24 and Arm, is traced, and keeps its log for a while', () => {
+    expect(handler).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: { Ref: expect.stringMatching(new RegExp(`^${consumer}Log`)) } },
+      DeadLetterConfig: { TargetArn: arnOf(deadLetterId) },
+    });
+    expect(resource(dev, 'AWS::Logs::LogGroup', consumer).Properties['RetentionInDays']).toBe(7);
+  });
+
+  test('reports failed records one by one', () => {
+    expect(mapping).toMatchObject({
+      EventSourceArn: arnOf(queueId),
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+  });
+
+  test('is told where its queues are, and its own numbers', () => {
+    expect(handler['Environment'].Variables).toMatchObject({
+      QUEUE_URL: { Ref: queueId },
+      DEAD_LETTER_QUEUE_URL: { Ref: deadLetterId },
+      MAX_RECEIVE_COUNT: String(queue.Properties['RedrivePolicy'].maxReceiveCount),
+      POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+    });
+  });
+
+  test('raises an alarm for letters of both kinds, for age and for errors', () => {
+    const alarms = resourcesOfType(dev, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(consumer));
+
+    expect(alarms.map(([, { Properties }]) => String(Properties['MetricName'])).toSorted()).toEqual([
+      'ApproximateAgeOfOldestMessage',
+      'ApproximateNumberOfMessagesVisible',
+      'ApproximateNumberOfMessagesVisible',
+      'Errors',
+    ]);
+  });
+});
+
+describe('the numbers of each stage', () => {
+  const numbers = (template: typeof dev) =>
+    Object.fromEntries(
+      CONSUMERS.map((consumer) => {
+        const mapping = resource(template, 'AWS::Lambda::EventSourceMapping', consumer).Properties;
+        const [, queue] = resourcesOfType(template, 'AWS::SQS::Queue').find(([id]) =>
+          id.startsWith(`${consumer}QueuesQueue`),
+        )!;
+        return [
+          consumer,
+          {
+            batch: mapping['BatchSize'],
+            window: mapping['MaximumBatchingWindowInSeconds'],
+            concurrency: mapping['ScalingConfig'].MaximumConcurrency,
+            visibility: queue.Properties['VisibilityTimeout'],
+            receives: queue.Properties['RedrivePolicy'].maxReceiveCount,
+          },
+        ];
+      }),
+    );
+
+  test('are small in dev, and wait for nothing', () => {
+    expect(numbers(dev)).toEqual({
+      MetadataWriter: { batch: 10, window: 0, concurrency: 2, visibility: 180, receives: 14 },
+      CsvRowCounter: { batch: 1, window: 0, concurrency: 2, visibility: 5400, receives: 5 },
+      LedgerExporter: { batch: 10, window: 0, concurrency: 2, visibility: 360, receives: 14 },
+    });
+  });
+
+  test('make one ledger object of up to a thousand events in prod', () => {
+    expect(numbers(prod)).toEqual({
+      MetadataWriter: { batch: 10, window: 0, concurrency: 50, visibility: 180, receives: 14 },
+      CsvRowCounter: { batch: 1, window: 0, concurrency: 20, visibility: 5400, receives: 5 },
+      LedgerExporter: { batch: 1000, window: 60, concurrency: 10, visibility: 420, receives: 14 },
+    });
+  });
+
+  test.each([
+    [dev, '47'],
+    [prod, '398'],
+  ])('keep tombstones 33 days longer than events', (template, days) => {
+    const { Environment } = resource(template, 'AWS::Lambda::Function', 'MetadataWriter').Properties;
+
+    expect(Environment.Variables.TOMBSTONE_TTL_DAYS).toBe(days);
+  });
+});
