@@ -1,0 +1,162 @@
+import { readFile } from 'node:fs/promises';
+import { generateOrders } from './generate-orders.ts';
+
+/** One upload of the demo, and what must become of it. */
+export interface Sample {
+  readonly key: string;
+  /** What the sample shows, in a few words. */
+  readonly shows: string;
+  readonly content: () => Promise<Uint8Array>;
+  readonly contentType: string;
+  /** User metadata, without the `x-amz-meta-` prefix. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** `overwritten`: a later sample has the same key, and its rows are what stays. `deleted`: to be deleted once uploaded. */
+  readonly afterwards?: 'overwritten' | 'deleted';
+  readonly expected: SampleOutcome;
+}
+
+/** What each consumer has of a sample when everything has drained; of an overwritten one, if it were the last. */
+export interface SampleOutcome {
+  /** The row's `deleted`; its `size` is the content's length when it is not. */
+  readonly metadataWriter: 'present' | 'deleted';
+  /** `not routed`: no rule lets it through, and there is no row. */
+  readonly csvRowCounter: ExpectedCount | 'deleted' | 'not routed';
+  /** Events of this sample that the ledger names. */
+  readonly ledgerExporter: number;
+}
+
+/** Of the row that the counter keeps; what is absent here is absent there. */
+export interface ExpectedCount {
+  readonly status: 'counted' | 'malformed-csv' | 'unsupported-encoding';
+  readonly rowCount?: number;
+  readonly blankRows?: number;
+  readonly columnCount?: number;
+  readonly errorRow?: number;
+  readonly errorByteOffset?: number;
+}
+
+const ORDERS = 120_000;
+
+/** In the order of their upload. */
+export const SAMPLES: readonly Sample[] = [
+  {
+    key: 'csv/orders-2026.csv',
+    shows: '120,000 orders on 135,000 lines',
+    content: async () => Buffer.concat([...generateOrders(ORDERS)]),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: ORDERS + 1, columnCount: 8 })),
+  },
+  {
+    key: 'csv/customers.csv',
+    shows: 'quotes and newlines in fields, no line end at the end',
+    content: file('customers.csv'),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: 7, columnCount: 4 })),
+  },
+  {
+    key: 'csv/exports/stations-excel.csv',
+    shows: 'byte order mark, CRLF, a blank line',
+    content: file('stations-excel.csv'),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: 7, columnCount: 4, blankRows: 1 })),
+  },
+  {
+    key: 'csv/sensors/2026-11-19.csv.gz',
+    shows: 'gzip of two members',
+    content: file('sensors-2026-11-19.csv.gz'),
+    contentType: 'application/gzip',
+    expected: present(counted({ rowCount: 865, columnCount: 4 })),
+  },
+  {
+    key: 'csv/Umsätze 2026 + Q1%2FQ2 é.csv',
+    shows: 'a key with spaces, +, %2F and é',
+    content: file('umsaetze.csv'),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: 6, columnCount: 3, blankRows: 1 })),
+  },
+  {
+    key: 'csv/filialen.csv',
+    shows: 'semicolons, named by its metadata',
+    content: file('filialen.csv'),
+    contentType: 'text/csv',
+    metadata: { 'csv-delimiter': ';' },
+    expected: present(counted({ rowCount: 4, columnCount: 4 })),
+  },
+  {
+    key: 'csv/returns.csv',
+    shows: 'a quote that never closes',
+    content: file('returns-unclosed-quote.csv'),
+    contentType: 'text/csv',
+    expected: present({ status: 'malformed-csv', errorRow: 4, errorByteOffset: 114 }),
+  },
+  {
+    key: 'csv/legacy-utf16.csv',
+    shows: 'UTF-16',
+    content: file('legacy-utf16.csv'),
+    contentType: 'text/csv',
+    expected: present({ status: 'unsupported-encoding' }),
+  },
+  {
+    key: 'csv/empty.csv',
+    shows: 'no bytes at all',
+    content: async () => new Uint8Array(),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: 0 })),
+  },
+  {
+    key: 'csv/REPORT.CSV',
+    shows: 'a first version, overwritten',
+    content: file('report-draft.csv'),
+    contentType: 'text/csv',
+    afterwards: 'overwritten',
+    expected: present(counted({ rowCount: 3, columnCount: 2 })),
+  },
+  {
+    key: 'csv/REPORT.CSV',
+    shows: 'the version that overwrites it',
+    content: file('report-final.csv'),
+    contentType: 'text/csv',
+    expected: present(counted({ rowCount: 5, columnCount: 3 })),
+  },
+  {
+    key: 'csv/opening-hours.csv',
+    shows: 'uploaded, then deleted',
+    content: file('opening-hours.csv'),
+    contentType: 'text/csv',
+    afterwards: 'deleted',
+    expected: { metadataWriter: 'deleted', csvRowCounter: 'deleted', ledgerExporter: 2 },
+  },
+  {
+    key: 'reports/opening-hours.csv',
+    shows: 'a CSV under another prefix',
+    content: file('opening-hours.csv'),
+    contentType: 'text/csv',
+    expected: present('not routed'),
+  },
+  {
+    key: 'images/sluice.png',
+    shows: 'an image',
+    content: file('sluice.png'),
+    contentType: 'image/png',
+    expected: present('not routed'),
+  },
+  {
+    key: 'csv/handover.txt',
+    shows: 'a note among the CSVs',
+    content: file('handover.txt'),
+    contentType: 'text/plain; charset=utf-8',
+    expected: present('not routed'),
+  },
+];
+
+function present(csvRowCounter: ExpectedCount | 'not routed'): SampleOutcome {
+  return { metadataWriter: 'present', csvRowCounter, ledgerExporter: 1 };
+}
+
+function counted(numbers: Omit<ExpectedCount, 'status'>): ExpectedCount {
+  return { status: 'counted', blankRows: 0, ...numbers };
+}
+
+function file(name: string): Sample['content'] {
+  return () => readFile(new URL(`samples/${name}`, import.meta.url));
+}
