@@ -1,0 +1,10 @@
+// Loaded by --import before the entry: an older Node could not even read a .ts entry, and would say only
+// "unknown file extension".
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  process.stderr.write(
+    `sluice runs on Node 24, and this is ${process.version}. Run \`npm ci\` (without --ignore-scripts) and then the npm script: ` +
+      `the project brings its own Node 24 in node_modules/.bin.\n`,
+  );
+  process.exit(1);
+}
