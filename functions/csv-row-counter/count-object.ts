@@ -9,6 +9,12 @@ import { HeaderSample, type HeaderColumns } from './header-sample.ts';
 import { openObject, wholeBody, type OpenObject } from './object-body.ts';
 import { paced } from './pace.ts';
 
+/**
+ * Version of what the counter makes of an object. Raise it when the same bytes give another row: a replay then counts
+ * every object again, where otherwise it reads none.
+ */
+export const REVISION = 1;
+
 export interface CountScope {
   readonly s3: S3Client;
   /** Where the object's metadata names none. */

@@ -6,13 +6,7 @@ import type { ObjectEvent } from '../../shared/object-event.ts';
 import { documentClient } from '../document-client.ts';
 import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../record-row.ts';
 import type { Outcome, RecordContext } from '../sqs-batch.ts';
-import { countObject } from './count-object.ts';
-
-/**
- * Version of what the counter makes of an object. Raise it when the same bytes give another row: a replay then counts
- * every object again, where otherwise it reads none.
- */
-export const REVISION = 1;
+import { countObject, REVISION } from './count-object.ts';
 
 export interface RowCounterOptions {
   readonly table: RowTable;

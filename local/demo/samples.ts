@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 /** What each consumer has of a sample when everything has drained; of an overwritten one, if it were the last. */
-export interface SampleOutcome {
+interface SampleOutcome {
   /** The row's `deleted`; its `size` is the content's length when it is not. */
   readonly metadataWriter: 'present' | 'deleted';
   /** `not routed`: no rule lets it through, and there is no row. */

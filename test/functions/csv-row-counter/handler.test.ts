@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { normaliseSequencer } from '../../../shared/sequencer.ts';
+import { SAMPLES } from '../../../local/demo/samples.ts';
 import { startCounterWorld, type CounterWorld } from './counter-world.ts';
 
 const ORDERS = Buffer.from('id,note\n1,"two\nlines"\n\n3,x\n');
@@ -247,6 +248,44 @@ describe('csv-row-counter', () => {
     expect(answers).toEqual(Array.from({ length: 4 }, () => ({ written: 0, superseded: 0, skipped: 1 })));
     expect(world.s3.reads).toHaveLength(reads);
     expect(await world.row('csv/gone.csv')).toBeUndefined();
+  });
+});
+
+const SAMPLES_READ = SAMPLES.flatMap(({ expected: { csvRowCounter: expected }, ...sample }) =>
+  typeof expected === 'string' ? [] : [{ ...sample, expected }],
+);
+
+describe('csv-row-counter, given the demo', () => {
+  test.each(SAMPLES_READ)('records what is promised of $key: $shows', async (sample) => {
+    const { key, expected } = sample;
+    const versionId = `of ${sample.shows}`;
+    const body = await sample.content();
+    const metadata = Object.entries(sample.metadata ?? {}).map(([name, value]) => [
+      `x-amz-meta-${name}`,
+      value,
+    ]);
+    world.s3.put(key, { body, versionId, headers: Object.fromEntries(metadata) });
+
+    const sequencer = (++number).toString(16);
+    await world.invoke({ key, versionId, size: body.length, sequencer });
+
+    const row = await world.row(key);
+    expect(world.s3.reads.at(-1)).toBe(key);
+    expect({
+      status: row?.['status'],
+      rowCount: row?.['row_count'],
+      blankRows: row?.['blank_rows'],
+      columnCount: row?.['column_count'],
+      errorRow: row?.['error_row'],
+      errorByteOffset: row?.['error_byte_offset'],
+    }).toEqual({
+      rowCount: undefined,
+      blankRows: undefined,
+      columnCount: undefined,
+      errorRow: undefined,
+      errorByteOffset: undefined,
+      ...expected,
+    });
   });
 });
 
