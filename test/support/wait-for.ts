@@ -1,0 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const LOOK_AGAIN_MS = 5;
+
+/** Resolves when the condition holds. @param what completes "waited in vain for …" @throws Error after the deadline */
+export async function waitFor(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  deadlineMs = 10_000,
+): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain for ${what} (${deadlineMs} ms)`);
+    await pause(LOOK_AGAIN_MS);
+  }
+}
