@@ -132,6 +132,24 @@ describe('a replay', () => {
     );
   });
 
+  test('sends nothing twice when a portion fails half way: its messages and the progress commit together', async () => {
+    await using under = await busWithArchive();
+    under.bus.stop();
+    let deliveries = 0;
+    under.queues.beforeDelivery = () => {
+      if (++deliveries === 4) throw new Error('the disk is full');
+    };
+    under.bus.replays.start(replay('again', { filterArns: [ruleArn('one')] }));
+    for (let step = 0; step < 2; step++) under.bus.replays.step();
+    expect(() => under.bus.replays.step()).toThrow('the disk is full');
+
+    under.crash();
+    under.bus.start();
+    await under.settle();
+
+    expect(under.queues.events('one').map(({ id }) => id)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
   test('takes a busy minute in portions without losing or repeating an event of one second', async () => {
     await using under = new BusUnderTest();
     under.archive('kept');
