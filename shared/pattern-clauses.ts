@@ -15,7 +15,7 @@ export interface FieldClause {
   readonly orAbsent: boolean;
 }
 
-export interface OrClause {
+interface OrClause {
   /** Where it stands, e.g. `detail.$or`. */
   readonly path: string;
   readonly alternatives: readonly (readonly Clause[])[];

@@ -10,7 +10,7 @@ export type JsonValue =
   | { readonly kind: 'array'; readonly items: readonly JsonValue[] }
   | { readonly kind: 'object'; readonly fields: readonly JsonField[] };
 
-export type JsonField = readonly [name: string, value: JsonValue];
+type JsonField = readonly [name: string, value: JsonValue];
 
 /** The text is not JSON; the message says where and what stands there. */
 export class JsonTextError extends Error {

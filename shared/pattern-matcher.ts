@@ -5,7 +5,7 @@ import { type Leaf, parseEvent, type ParsedEvent } from './pattern-event.ts';
 import { writeJson } from './pattern-json.ts';
 
 /** What one clause of a pattern says of an event: for people who ask why a rule did not fire. */
-export interface ClauseResult {
+interface ClauseResult {
   /** `detail.object.key`; of a `$or`, where it stands: `detail.$or`. */
   readonly path: string;
   /** The clause as JSON text: `[{"prefix":"csv/"}]`; of a `$or` in words. */

@@ -12,6 +12,7 @@ interface Case {
   readonly expect: boolean | 'invalid';
 }
 
+/** What AWS's open-source matcher (event-ruler 2.0.1) answers; `invalid` = it refuses the pattern. */
 const cases = readFileSync(new URL('event-patterns.jsonl', import.meta.url), 'utf8')
   .trimEnd()
   .split('\n')
