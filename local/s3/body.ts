@@ -3,7 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { type BodyClaims, checkClaimedChecksum, readBodyClaims } from './body-claims.ts';
 import type { BodyFile, BodyFolder } from './body-folder.ts';
-import { type Checksum, checksumHeader, type RunningChecksum, startChecksum } from './checksum.ts';
+import {
+  type Checksum,
+  type ChecksumAlgorithm,
+  checksumHeader,
+  type RunningChecksum,
+  startChecksum,
+} from './checksum.ts';
 import { S3Error } from './s3-error.ts';
 
 /** A body that has come in whole and is what its request claimed. */
@@ -17,48 +23,116 @@ export interface StoredBody {
 /**
  * Streams a request's body to the folder in constant memory.
  * A body that ends early, or is not what its headers and trailers claim, leaves nothing behind.
+ *
+ * @param algorithm the one that a part's upload was created with: computed also when the request claims none
  */
-export async function storeBody(folder: BodyFolder, incoming: IncomingMessage): Promise<StoredBody> {
+export async function storeBody(
+  folder: BodyFolder,
+  incoming: IncomingMessage,
+  algorithm?: ChecksumAlgorithm,
+): Promise<StoredBody> {
   const claims = readBodyClaims(incoming.headers);
+  if (algorithm !== undefined && claims.checksum !== undefined && claims.checksum.algorithm !== algorithm) {
+    throw new S3Error(
+      'InvalidRequest',
+      `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${claims.checksum.algorithm.toLowerCase()}`,
+    );
+  }
+  const verification = new Verification(claims, algorithm);
+  return store(folder, verification.read(incoming), () => verification.finish());
+}
+
+/** Stores bytes that are here already, for a copy that cannot share the file. */
+export async function storeCopy(
+  folder: BodyFolder,
+  bytes: AsyncIterable<Buffer>,
+  algorithm?: ChecksumAlgorithm,
+): Promise<StoredBody> {
+  const digests = new Digests(algorithm);
+  const read = async function* () {
+    for await (const data of bytes) yield digests.take(data);
+  };
+  return store(folder, read(), () => digests.finish());
+}
+
+async function store(
+  folder: BodyFolder,
+  bytes: AsyncIterable<Buffer>,
+  finish: () => Promise<Omit<StoredBody, 'file'>>,
+): Promise<StoredBody> {
   const unfinished = folder.create();
   try {
-    const verification = new Verification(claims);
-    for await (const data of verification.read(incoming)) await unfinished.write(data);
-    const verified = await verification.finish();
-    return { file: await unfinished.finish(), ...verified };
+    for await (const data of bytes) await unfinished.write(data);
+    const digests = await finish();
+    return { file: await unfinished.finish(), ...digests };
   } catch (error) {
     await unfinished.discard();
     throw error;
   }
 }
 
-/** A request's body in memory, for documents. @throws S3Error `MalformedXML` above `limitBytes` */
-export async function readDocument(incoming: IncomingMessage, limitBytes = 8 * 1_024 ** 2): Promise<string> {
-  const claims = readBodyClaims(incoming.headers);
-  if (claims.sizeBytes > limitBytes) {
-    throw new S3Error('MalformedXML', `The XML you provided is longer than ${limitBytes} bytes`);
+const LARGEST_DOCUMENT_BYTES = 8 * 1_024 ** 2;
+
+/**
+ * A request's XML in memory.
+ *
+ * @param options.checksumInHeader whether a checksum in a header is the document's own
+ * @throws S3Error `MalformedXML` when it is longer than any that S3 takes
+ */
+export async function readDocument(
+  incoming: IncomingMessage,
+  { checksumInHeader } = { checksumInHeader: true },
+): Promise<string> {
+  const { checksum, ...claims } = readBodyClaims(incoming.headers);
+  if (claims.sizeBytes > LARGEST_DOCUMENT_BYTES) {
+    throw new S3Error('MalformedXML', `The XML you provided is longer than ${LARGEST_DOCUMENT_BYTES} bytes`);
   }
-  const verification = new Verification(claims);
+  const own = checksum !== undefined && (checksumInHeader || checksum.value === undefined);
+  const verification = new Verification(own ? { ...claims, checksum } : claims);
   const pieces: Buffer[] = [];
   for await (const data of verification.read(incoming)) pieces.push(data);
   await verification.finish();
   return Buffer.concat(pieces).toString('utf8');
 }
 
+/** What S3 keeps of a body: always its MD5, the checksum if there is one. */
+class Digests {
+  readonly algorithm: ChecksumAlgorithm | undefined;
+  readonly #md5: Hash = createHash('md5');
+  readonly #checksum: RunningChecksum | undefined;
+
+  constructor(algorithm: ChecksumAlgorithm | undefined) {
+    this.algorithm = algorithm;
+    this.#checksum = algorithm === undefined ? undefined : startChecksum(algorithm);
+  }
+
+  take(data: Buffer): Buffer {
+    this.#md5.update(data);
+    this.#checksum?.update(data);
+    return data;
+  }
+
+  async finish(): Promise<Omit<StoredBody, 'file'>> {
+    const md5 = this.#md5.digest('hex');
+    if (this.algorithm === undefined || this.#checksum === undefined) return { md5 };
+    const value = (await this.#checksum.digest()).toString('base64');
+    return { md5, checksum: { algorithm: this.algorithm, value, type: 'FULL_OBJECT' } };
+  }
+}
+
 /** Reads a body once, and holds it against its claims. */
 class Verification {
   readonly #claims: BodyClaims;
   readonly #decoder: AwsChunkedDecoder | undefined;
-  readonly #md5: Hash = createHash('md5');
+  readonly #digests: Digests;
   readonly #sha256: Hash | undefined;
-  readonly #checksum: RunningChecksum | undefined;
   #sizeBytes = 0;
 
-  constructor(claims: BodyClaims) {
+  constructor(claims: BodyClaims, algorithm?: ChecksumAlgorithm) {
     this.#claims = claims;
     this.#decoder = claims.chunked ? new AwsChunkedDecoder() : undefined;
+    this.#digests = new Digests(claims.checksum?.algorithm ?? algorithm);
     this.#sha256 = claims.sha256 === undefined ? undefined : createHash('sha256');
-    this.#checksum = claims.checksum === undefined ? undefined : startChecksum(claims.checksum.algorithm);
   }
 
   async *read(incoming: IncomingMessage): AsyncGenerator<Buffer> {
@@ -85,32 +159,29 @@ class Verification {
         `the body is longer than the ${this.#claims.sizeBytes} bytes that its headers claim`,
       );
     }
-    this.#md5.update(data);
     this.#sha256?.update(data);
-    this.#checksum?.update(data);
-    return data;
+    return this.#digests.take(data);
   }
 
-  async finish(): Promise<{ md5: string; checksum?: Checksum }> {
+  async finish(): Promise<Omit<StoredBody, 'file'>> {
     const { sha256, md5: claimedMd5, checksum: claimed } = this.#claims;
-    const md5 = this.#md5.digest();
     if (sha256 !== undefined && this.#sha256?.digest('hex') !== sha256) {
       throw new S3Error(
         'XAmzContentSHA256Mismatch',
         "The provided 'x-amz-content-sha256' header does not match what was computed.",
       );
     }
-    if (claimedMd5 !== undefined && !Buffer.from(claimedMd5, 'base64').equals(md5)) {
+    const digests = await this.#digests.finish();
+    if (claimedMd5 !== undefined && Buffer.from(claimedMd5, 'base64').toString('hex') !== digests.md5) {
       throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
     }
-    if (claimed === undefined || this.#checksum === undefined) return { md5: md5.toString('hex') };
-    const checksum: Checksum = {
-      algorithm: claimed.algorithm,
-      value: (await this.#checksum.digest()).toString('base64'),
-      type: 'FULL_OBJECT',
-    };
-    checkClaimedChecksum(claimed.value ?? this.#trailer(checksumHeader(claimed.algorithm)), checksum);
-    return { md5: md5.toString('hex'), checksum };
+    if (claimed !== undefined && digests.checksum !== undefined) {
+      checkClaimedChecksum(
+        claimed.value ?? this.#trailer(checksumHeader(claimed.algorithm)),
+        digests.checksum,
+      );
+    }
+    return digests;
   }
 
   #trailer(name: string): string {

@@ -33,17 +33,22 @@ export function readListRequest(exchange: Exchange, limitName: string): ListRequ
   };
 }
 
-/** @throws S3Error `InvalidArgument` unless it is a whole number; more than 1,000 is 1,000 */
-export function readLimit(exchange: Exchange, name: string): number {
+/** @throws S3Error `InvalidArgument` unless it is a whole number; more than `most` is `most` */
+export function readLimit(
+  exchange: Exchange,
+  name: string,
+  absent = MOST_ENTRIES,
+  most = MOST_ENTRIES,
+): number {
   const text = exchange.query(name);
-  if (text === undefined || text === '') return MOST_ENTRIES;
+  if (text === undefined || text === '') return absent;
   if (!/^\d{1,10}$/.test(text)) {
     throw new S3Error(
       'InvalidArgument',
       `Argument ${name} must be an integer between 0 and 2147483647: ${JSON.stringify(text)}`,
     );
   }
-  return Math.min(Number(text), MOST_ENTRIES);
+  return Math.min(Number(text), most);
 }
 
 /** The elements that open every listing. */

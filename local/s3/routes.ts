@@ -1,11 +1,15 @@
 import { notImplemented } from '../aws-error.ts';
 import type { Bucket } from './bucket.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
+import { completeMultipartUpload } from './complete-upload.ts';
+import { copyObject } from './copy-object.ts';
 import { deleteObject, deleteObjects } from './delete-objects.ts';
 import type { Exchange } from './exchange.ts';
 import { getObject } from './get-object.ts';
 import { listObjectsV1, listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
+import { listMultipartUploads, listParts } from './list-uploads.ts';
+import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import { putObject } from './put-object.ts';
 import type { S3Context } from './s3-context.ts';
 
@@ -48,6 +52,12 @@ export const BUCKET_ROUTES: readonly Route<[Bucket]>[] = [
     parameters: [...LISTING, 'continuation-token', 'start-after', 'fetch-owner'],
     run: listObjectsV2,
   },
+  {
+    method: 'GET',
+    marks: ['uploads'],
+    parameters: ['prefix', 'delimiter', 'encoding-type', 'max-uploads', 'key-marker', 'upload-id-marker'],
+    run: listMultipartUploads,
+  },
   { method: 'GET', marks: ['location'], run: getBucketLocation },
   { method: 'GET', marks: ['versioning'], run: getBucketVersioning },
   { method: 'GET', parameters: [...LISTING, 'marker'], run: listObjectsV1 },
@@ -56,8 +66,15 @@ export const BUCKET_ROUTES: readonly Route<[Bucket]>[] = [
 ];
 
 export const OBJECT_ROUTES: readonly Route<[Bucket, string]>[] = [
+  { method: 'POST', marks: ['uploads'], run: createMultipartUpload },
+  { method: 'POST', marks: ['uploadId'], run: completeMultipartUpload },
+  { method: 'PUT', marks: ['uploadId', 'partNumber'], header: 'x-amz-copy-source', run: uploadPartCopy },
+  { method: 'PUT', marks: ['uploadId', 'partNumber'], run: uploadPart },
+  { method: 'DELETE', marks: ['uploadId'], run: abortMultipartUpload },
+  { method: 'GET', marks: ['uploadId'], parameters: ['max-parts', 'part-number-marker'], run: listParts },
   { method: 'GET', parameters: OBJECT_READING, run: getObject },
   { method: 'HEAD', parameters: OBJECT_READING, run: getObject },
+  { method: 'PUT', header: 'x-amz-copy-source', run: copyObject },
   { method: 'PUT', run: putObject },
   { method: 'DELETE', parameters: ['versionId'], run: deleteObject },
 ];

@@ -4,6 +4,7 @@ import type { BodyFolder } from './body-folder.ts';
 import type { Buckets } from './bucket.ts';
 import type { Objects } from './objects.ts';
 import type { Sequence } from './sequence.ts';
+import type { Uploads } from './uploads.ts';
 import type { VersionRows } from './version-rows.ts';
 
 /** What the operations work on. */
@@ -15,6 +16,7 @@ export interface S3Context {
   readonly rows: VersionRows;
   readonly sequence: Sequence;
   readonly objects: Objects;
+  readonly uploads: Uploads;
   readonly accountId: string;
   readonly region: string;
 }

@@ -7,10 +7,12 @@ import { Buckets } from './bucket.ts';
 import { refuseCreateBucket } from './bucket-operations.ts';
 import { Exchange } from './exchange.ts';
 import { parseTarget } from './keys.ts';
+import { Lifecycle } from './lifecycle.ts';
 import { Objects } from './objects.ts';
 import { BUCKET_ROUTES, OBJECT_ROUTES, routeOf, SERVICE_ROUTES } from './routes.ts';
 import type { S3Context } from './s3-context.ts';
 import { Sequence } from './sequence.ts';
+import { Uploads } from './uploads.ts';
 import { VersionRows } from './version-rows.ts';
 
 export interface S3Options {
@@ -29,8 +31,10 @@ export interface S3 {
   provision(bucket: BucketPlan): void;
   /** Removes the bodies that no object owns: what uploads left that were cut off by a crash. Before the first request. @returns how many */
   sweepOrphans(): Promise<number>;
-  /** Resolves once every body that was deleted is off the disk: for `stop`, before the store closes. */
-  settled(): Promise<void>;
+  /** Applies the lifecycle rules, and from now on every midnight of the clock until `stop`. After every bucket is provisioned. */
+  startLifecycle(): void;
+  /** Ends the lifecycle; resolves once every body that was deleted is off the disk. Before the store closes. */
+  stop(): Promise<void>;
 }
 
 /** S3, as far as the pipeline, the command line and an ordinary client need it. */
@@ -41,7 +45,9 @@ export function createS3(options: S3Options): S3 {
   const rows = new VersionRows(store);
   const sequence = new Sequence(store, clock);
   const objects = new Objects({ ...options, folder, rows, sequence });
-  const context: S3Context = { ...options, folder, buckets, rows, sequence, objects };
+  const uploads = new Uploads(store, clock, folder, sequence);
+  const context: S3Context = { ...options, folder, buckets, rows, sequence, objects, uploads };
+  const lifecycle = new Lifecycle(context);
   return {
     service: { handle: (request) => handle(context, request) },
     provision: (bucket) => buckets.provision(bucket),
@@ -52,7 +58,11 @@ export function createS3(options: S3Options): S3 {
       const known = new Set(rowsWithFiles.map(({ file }) => file));
       return folder.sweep((name) => known.has(name));
     },
-    settled: () => folder.settled(),
+    startLifecycle: () => lifecycle.start(),
+    stop: () => {
+      lifecycle.stop();
+      return folder.settled();
+    },
   };
 }
 

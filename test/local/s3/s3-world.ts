@@ -99,7 +99,7 @@ export async function startS3World(
       for (const client of clients) client.destroy();
       await gateway.close();
       clock.stop();
-      await s3.settled();
+      await s3.stop();
       store.close();
       if (!keep) await rm(dataDir, { recursive: true });
     },

@@ -1,0 +1,134 @@
+import { notImplemented } from '../aws-error.ts';
+import { type StoredBody, storeCopy } from './body.ts';
+import { LARGEST_BODY_BYTES, namedAlgorithm } from './body-claims.ts';
+import { type BodyFolder, committed } from './body-folder.ts';
+import { readBody } from './body-reader.ts';
+import type { Bucket } from './bucket.ts';
+import type { ChecksumAlgorithm } from './checksum.ts';
+import { checkCopyConditions, writeCondition } from './condition.ts';
+import type { Exchange } from './exchange.ts';
+import { findReadable } from './get-object.ts';
+import { checkKey, decodePercent } from './keys.ts';
+import { objectHeaders, refuseUnsupportedHeaders, writtenHeaders } from './object-headers.ts';
+import type { S3Context } from './s3-context.ts';
+import { S3Error } from './s3-error.ts';
+import type { ObjectVersion } from './version-rows.ts';
+import { checksumElement } from './checksum.ts';
+import { element, xmlDocument } from './xml.ts';
+
+/** PUT with `x-amz-copy-source`: an object in one request shares its bytes with its copy, which costs nothing. */
+export async function copyObject(
+  context: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+): Promise<void> {
+  exchange.authorize('s3:PutObject', bucket.name, key);
+  const { headers } = exchange.request.incoming;
+  refuseUnsupportedHeaders(headers);
+  const { source, sourceBucket, versionId } = findSource(context, exchange);
+  const replaces = directive(exchange) === 'REPLACE';
+  if (!replaces && versionId === undefined && sourceBucket.name === bucket.name && source.key === key) {
+    throw new S3Error(
+      'InvalidRequest',
+      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata.",
+    );
+  }
+  if (source.sizeBytes > LARGEST_BODY_BYTES) {
+    throw new S3Error(
+      'InvalidRequest',
+      `The specified copy source is larger than the maximum allowable size for a copy source: ${LARGEST_BODY_BYTES}`,
+    );
+  }
+  const condition = writeCondition(headers);
+  const kept = replaces ? objectHeaders(headers) : source.headers;
+  const body = await copyBody(context, source, namedAlgorithm(headers));
+  const object = {
+    key,
+    sizeBytes: body.file.sizeBytes,
+    etag: body.md5,
+    headers: kept,
+    checksum: body.checksum,
+    file: body.file.name,
+  };
+  const version = committed(context.folder, [body.file.name], () =>
+    context.objects.create(bucket, object, 'CopyObject', exchange.cause(), condition),
+  );
+  exchange.sendXml(copyResult('CopyObjectResult', body, version.modifiedAtMs), {
+    ...writtenHeaders(bucket, version),
+    ...sourceVersionHeader(sourceBucket, source),
+  });
+}
+
+/** What `x-amz-copy-source` names (`/bucket/key?versionId=…`, percent-encoded), if the caller may read it and its conditions hold. */
+export function findSource(
+  context: S3Context,
+  exchange: Exchange,
+): { source: ObjectVersion; sourceBucket: Bucket; versionId: string | undefined } {
+  const header = exchange.header('x-amz-copy-source') ?? '';
+  if (header.startsWith('arn:')) throw notImplemented(`copy source ${JSON.stringify(header)}`);
+  const [path, versionId] = header.replace(/^\//, '').split('?versionId=') as [string, string?];
+  const slash = path.indexOf('/');
+  if (slash < 1 || slash === path.length - 1) {
+    throw new S3Error('InvalidArgument', `Invalid copy source object key: ${JSON.stringify(header)}`);
+  }
+  const sourceBucket = context.buckets.get(decodePercent(path.slice(0, slash)));
+  const key = checkKey(decodePercent(path.slice(slash + 1)));
+  const source = findReadable(context, exchange, sourceBucket, key, versionId);
+  checkCopyConditions(exchange.request.incoming.headers, source);
+  return { source, sourceBucket, versionId };
+}
+
+export function sourceVersionHeader(bucket: Bucket, source: ObjectVersion): Record<string, string> {
+  return bucket.versioning === 'Never' ? {} : { 'x-amz-copy-source-version-id': source.versionId };
+}
+
+/** The answer to a copy, of an object or of a part. */
+export function copyResult(
+  root: string,
+  { md5, checksum }: Pick<StoredBody, 'md5' | 'checksum'>,
+  modifiedAtMs: number,
+): string {
+  return xmlDocument(
+    root,
+    [
+      element('LastModified', new Date(modifiedAtMs).toISOString()),
+      element('ETag', `"${md5}"`),
+      checksum === undefined ? '' : element(checksumElement(checksum.algorithm), checksum.value),
+      element('ChecksumType', checksum?.type),
+    ].join(''),
+  );
+}
+
+async function copyBody(
+  { folder, objects }: S3Context,
+  source: ObjectVersion,
+  algorithm: ChecksumAlgorithm | undefined,
+): Promise<StoredBody> {
+  const files = objects.files(source);
+  const release = folder.retain(files.map(({ name }) => name));
+  try {
+    const wanted = algorithm ?? source.checksum?.algorithm;
+    if (source.file !== undefined && wanted === source.checksum?.algorithm)
+      return await shareFile(folder, source, source.file);
+    // a copy has the MD5 and the checksum of the whole as its own, also of what came in parts: its bytes must be read
+    const all = { first: 0, last: source.sizeBytes - 1 };
+    return await storeCopy(folder, readBody(folder, files, all), wanted);
+  } finally {
+    release();
+  }
+}
+
+async function shareFile(folder: BodyFolder, source: ObjectVersion, file: string): Promise<StoredBody> {
+  return {
+    file: { name: await folder.duplicate(file), sizeBytes: source.sizeBytes },
+    md5: source.etag,
+    ...(source.checksum !== undefined && { checksum: source.checksum }),
+  };
+}
+
+function directive(exchange: Exchange): 'COPY' | 'REPLACE' {
+  const value = exchange.header('x-amz-metadata-directive') ?? 'COPY';
+  if (value === 'COPY' || value === 'REPLACE') return value;
+  throw new S3Error('InvalidArgument', `Unknown metadata directive: ${JSON.stringify(value)}`);
+}
