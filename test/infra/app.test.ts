@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -15,7 +15,7 @@ async function synthesized(
   how: 'alone' | 'by the CLI',
   context: Record<string, unknown> = {},
 ): Promise<string> {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-cdk.out-'));
+  const dir = temporaryFolder();
   const options = { cwd: PROJECT_DIR, env: { ...process.env } };
   if (how === 'alone') {
     const env = { ...options.env, CDK_OUTDIR: dir, CDK_CONTEXT_JSON: JSON.stringify(context) };

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** A project of two functions, one of which needs a dependency written as CommonJS that requires one of Node's own modules. */
 function project(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
+  const dir = temporaryFolder();
   const write = (path: string, text: string) => {
     mkdirSync(join(dir, path, '..'), { recursive: true });
     writeFileSync(join(dir, path), text);
@@ -32,7 +32,7 @@ export const handler = () => [old.join('a', 'b'), typeof createRequire];
   return dir;
 }
 
-const outDir = () => mkdtempSync(join(tmpdir(), 'sluice-bundled-'));
+const outDir = temporaryFolder;
 
 async function handlerIn(folder: string): Promise<(...args: unknown[]) => unknown> {
   const bundle = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as { handler: () => unknown };

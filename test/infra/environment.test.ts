@@ -1,6 +1,4 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +6,7 @@ import { bundleFunctions } from '../../infra/bundle.ts';
 import { pascalCase } from '../../infra/consumer-definition.ts';
 import { ENVIRONMENT_VARIABLES } from '../../shared/environment.ts';
 import { resource, synthesize } from './support/pipeline-template.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -59,7 +58,7 @@ async function load(consumer: string, environment: Record<string, string>): Prom
 }
 
 beforeAll(async () => {
-  const outDir = mkdtempSync(join(tmpdir(), 'sluice-environment-'));
+  const outDir = temporaryFolder();
   bundles = await bundleFunctions(PROJECT_DIR, Object.keys(READ), outDir);
 });
 

@@ -6,12 +6,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition, ConsumerPattern, Stores } from '../../infra/consumer-definition.ts';
 import { refuseLoops } from '../../infra/loop.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 type Keys = NonNullable<NonNullable<ConsumerPattern['detail']['object']>['key']>;
 type Grants = ConsumerDefinition['grants'];
 
 function stores(): Stores {
-  const stack = new Stack(new App());
+  const stack = new Stack(new App({ outdir: temporaryFolder() }));
   const table = new Table(stack, 'Table', { partitionKey: { name: 'key', type: AttributeType.STRING } });
   return {
     ingestBucket: new Bucket(stack, 'Ingest'),

@@ -2,8 +2,10 @@ import { App, Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { stageFromContext, tombstoneTtlDays } from '../../infra/stage.ts';
 import { resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
-const stageOf = (context: Record<string, unknown>) => stageFromContext(new App({ context }).node);
+const stageOf = (context: Record<string, unknown>) =>
+  stageFromContext(new App({ context, outdir: temporaryFolder() }).node);
 
 describe('stageFromContext', () => {
   test('is dev unless the context says otherwise', () => {

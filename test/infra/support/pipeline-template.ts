@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
@@ -7,6 +6,10 @@ import type { ConsumerDefinition } from '../../../infra/consumer-definition.ts';
 import { consumersOf } from '../../../infra/consumers.ts';
 import { PipelineStack } from '../../../infra/pipeline-stack.ts';
 import { stageFromContext } from '../../../infra/stage.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+// app.test.ts validates the template, once; here it would take nine tenths of the time
+process.env['CDK_VALIDATION'] = 'false';
 
 export interface Resource {
   readonly Type: string;
@@ -26,7 +29,7 @@ export function synthesize(
   context: Readonly<Record<string, unknown>> = {},
   change: (consumers: readonly ConsumerDefinition[]) => readonly ConsumerDefinition[] = (same) => same,
 ): PipelineTemplate {
-  const app = new App({ context, analyticsReporting: false });
+  const app = new App({ context, outdir: temporaryFolder(), analyticsReporting: false });
   const stage = stageFromContext(app.node);
   const consumers = change(consumersOf(stage));
   const bundles = new Map(consumers.map(({ name }) => [name, emptyBundle(name)]));
@@ -47,7 +50,7 @@ export function resource(template: PipelineTemplate, type: string, prefix: strin
 }
 
 function emptyBundle(name: string): string {
-  const dir = join(mkdtempSync(join(tmpdir(), 'sluice-empty-bundle-')), name);
+  const dir = join(temporaryFolder(), name);
   mkdirSync(dir);
   writeFileSync(join(dir, 'index.mjs'), `export const handler = () => '${name}';\n`);
   return dir;
