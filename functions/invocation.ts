@@ -12,7 +12,7 @@ import { logger, measureAge, publishMetrics, tally } from './telemetry.ts';
 export type Handler = (payload: unknown, context: Context) => Promise<SQSBatchResponse | DirectAnswer>;
 
 /** What became of the events of a direct invocation. */
-export interface DirectAnswer {
+interface DirectAnswer {
   readonly written: number;
   readonly superseded: number;
   readonly skipped: number;

@@ -23,7 +23,7 @@ export type EventPattern<Event = S3BusEvent> = {
 };
 
 /** What a leaf of the event may be tested with; `Value` is what the event holds there. */
-export type Matcher<Value> =
+type Matcher<Value> =
   | Value
   | null
   | { readonly exists: boolean }

@@ -37,9 +37,6 @@ export type DeliveredEvent =
   | ObjectRetentionUpdated
   | ObjectAttributesUpdated;
 
-/** The `detail-type` of an event, as S3 writes it on EventBridge; a classic notification gets the one that corresponds. */
-export type DetailType = ObjectEvent['detailType'];
-
 interface ObjectEventFields {
   /** Case and encoding as S3 has them: raw, never percent-encoded. May hold anything, `__proto__` and CR LF included. */
   readonly key: string;
@@ -71,7 +68,7 @@ interface DeliveredFields extends ObjectEventFields {
   readonly replayName?: string;
 }
 
-export interface ObjectCreated extends DeliveredFields {
+interface ObjectCreated extends DeliveredFields {
   readonly detailType: 'Object Created';
   /** `PutObject`, `POST Object`, `CopyObject`, `CompleteMultipartUpload`, or what S3 may add. */
   readonly reason?: string;
@@ -86,37 +83,37 @@ export interface ObjectDeleted extends DeliveredFields {
   readonly deletionType: 'Permanently Deleted' | 'Delete Marker Created';
 }
 
-export interface ObjectRestored extends DeliveredFields {
+interface ObjectRestored extends DeliveredFields {
   readonly detailType: 'Object Restore Initiated' | 'Object Restore Completed' | 'Object Restore Expired';
   /** When the restored copy goes away, as `eventTime`. On `Object Restore Completed`. */
   readonly restoreExpiryTime?: string;
   readonly sourceStorageClass?: string;
 }
 
-export interface ObjectStorageClassChanged extends DeliveredFields {
+interface ObjectStorageClassChanged extends DeliveredFields {
   readonly detailType: 'Object Storage Class Changed';
   readonly destinationStorageClass?: string;
 }
 
-export interface ObjectAccessTierChanged extends DeliveredFields {
+interface ObjectAccessTierChanged extends DeliveredFields {
   readonly detailType: 'Object Access Tier Changed';
   readonly destinationAccessTier?: string;
 }
 
-export interface ObjectAnnotated extends DeliveredFields {
+interface ObjectAnnotated extends DeliveredFields {
   readonly detailType: 'Object Annotation Created' | 'Object Annotation Removed';
   /** `PutObjectAnnotation`, `DeleteObjectAnnotation`, or what S3 may add. */
   readonly reason?: string;
   readonly annotationName?: string;
 }
 
-export interface ObjectRetentionUpdated extends DeliveredFields {
+interface ObjectRetentionUpdated extends DeliveredFields {
   readonly detailType: 'Object Retention Updated';
   /** S3's `object-retention-event-data` as it came: its fields are not documented well enough to name. */
   readonly retention?: Readonly<Record<string, unknown>>;
 }
 
-export interface ObjectAttributesUpdated extends DeliveredFields {
+interface ObjectAttributesUpdated extends DeliveredFields {
   readonly detailType: 'Object ACL Updated' | 'Object Tags Added' | 'Object Tags Deleted';
 }
 

@@ -52,6 +52,13 @@ describe('Deadline', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
+  test('does not begin work once it has aborted, whatever the clock says then', async () => {
+    using deadline = new Deadline(() => 30_000, 2_000);
+    await vi.advanceTimersByTimeAsync(28_000);
+
+    await expect(deadline.race(async () => 'done')).rejects.toThrow(/not begun/);
+  });
+
   test('keeps no more than a quarter of a short time in reserve', async () => {
     using deadline = new Deadline(remainingFrom(1_000), 2_000);
 

@@ -237,6 +237,14 @@ describe('a backfill', () => {
     expect(await key.row()).toEqual(before);
   });
 
+  test('that repairs by an older core does not undo what a newer core made of the event', async () => {
+    const key = freshKey();
+    await key.put(put(EARLY), 2);
+
+    expect(await key.put(backfill({ expected: { sequencer: EARLY } }), 1)).toBe('superseded');
+    expect(await key.put(backfill({ expected: { sequencer: EARLY } }), 2)).toBe('recorded');
+  });
+
   test('leaves a repaired row open to the next event, and closed to older ones', async () => {
     const key = freshKey();
     await key.put(marker(EARLY));

@@ -3,6 +3,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eachRecord, wholeBatch, type Outcome, type RecordContext } from '../../functions/sqs-batch.ts';
+import { InvalidEventError } from '../../shared/invalid-event-error.ts';
 import type { ObjectEvent } from '../../shared/object-event.ts';
 import { backfill, busEvent, notification } from '../support/object-events.ts';
 import { failedIds, lambdaContext, sqsBatch, sqsMessage } from '../support/invocations.ts';
@@ -202,6 +203,22 @@ describe('eachRecord, on a queue', () => {
 
     expect(failedIds(answer)).toEqual(['both']);
     expect(seen).toEqual(['first', 'second']);
+  });
+
+  test('tries a body again of which one event is refused for good and another might succeed', async () => {
+    const handler = eachRecord(({ key }) =>
+      Promise.reject(
+        key === 'refused' ? new InvalidEventError('malformed-event', 'no') : new Error('throttled'),
+      ),
+    );
+
+    const answer = await handler(
+      sqsBatch(sqsMessage(records('refused', 'throttled'), { id: 'both' })),
+      lambdaContext(),
+    );
+
+    expect(failedIds(answer)).toEqual(['both']);
+    expect(letters()).toEqual([]);
   });
 
   test('gives neither folder placeholders nor test notifications to the consumer, and is done with them', async () => {
