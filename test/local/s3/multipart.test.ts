@@ -91,15 +91,13 @@ describe('multipart uploads, with the AWS SDK', () => {
       });
       const Parts = [];
       for (const [index, body] of bodies.entries()) Parts.push(await put(index + 1, body));
-      await world
-        .client()
-        .send(
-          new CompleteMultipartUploadCommand({
-            ...at,
-            ChecksumType: 'FULL_OBJECT',
-            MultipartUpload: { Parts },
-          }),
-        );
+      await world.client().send(
+        new CompleteMultipartUploadCommand({
+          ...at,
+          ChecksumType: 'FULL_OBJECT',
+          MultipartUpload: { Parts },
+        }),
+      );
       const head = await world
         .client()
         .send(new HeadObjectCommand({ Bucket, Key: at.Key, ChecksumMode: 'ENABLED' }));
@@ -215,16 +213,14 @@ describe('multipart uploads, with the AWS SDK', () => {
     await world.client().send(new PutObjectCommand({ Bucket, Key: 'source é+', Body: source }));
     const { at } = await begin('from-copies');
     const copy = (PartNumber: number, CopySourceRange: string) =>
-      world
-        .client()
-        .send(
-          new UploadPartCopyCommand({
-            ...at,
-            PartNumber,
-            CopySource: `${Bucket}/${encodeURIComponent('source é+')}`,
-            CopySourceRange,
-          }),
-        );
+      world.client().send(
+        new UploadPartCopyCommand({
+          ...at,
+          PartNumber,
+          CopySource: `${Bucket}/${encodeURIComponent('source é+')}`,
+          CopySourceRange,
+        }),
+      );
     const first = await copy(1, `bytes=0-${5 * MIB - 1}`);
     const second = await copy(2, `bytes=${5 * MIB}-${6 * MIB - 1}`);
     const Parts = [first, second].map(({ CopyPartResult }, index) => ({

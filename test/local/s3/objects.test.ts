@@ -86,7 +86,7 @@ describe('objects over HTTP, with the AWS SDK', () => {
 
   test('a key of 1,025 bytes is refused', async () => {
     await expect(
-      world.client().send(new PutObjectCommand({ Bucket: 'plain', Key: `${'é'.repeat(512)}x`, Body: '' })),
+      world.client().send(new PutObjectCommand({ Bucket: 'plain', Key: `${'é'.repeat(512)}x`, Body: 'x' })),
     ).rejects.toMatchObject({ name: 'KeyTooLongError' });
   });
 
