@@ -5,7 +5,7 @@ import { authorize } from '../iam.ts';
 import { archiveOperations } from './archive-operations.ts';
 import { busArn } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
-import { Input } from './input.ts';
+import { Input } from '../input.ts';
 import type { Operation } from './operation.ts';
 import { putEvents } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
@@ -28,7 +28,7 @@ export function eventBridgeService(bus: EventBus): Service {
       Object.entries(operations).map(([name, { resource, answer }]): [string, JsonOperation] => [
         name,
         (fields, { principal }) => {
-          const input = new Input(name, fields);
+          const input = new Input(`EventBridge ${name}`, fields);
           authorize(principal, `events:${name}`, resource(input));
           return answer(input);
         },

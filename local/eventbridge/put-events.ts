@@ -3,7 +3,7 @@ import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts
 import { AwsError } from '../aws-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { checkBus } from './bus-name.ts';
-import type { Input } from './input.ts';
+import type { Input } from '../input.ts';
 import { enqueueEvent } from './outbox.ts';
 
 const MOST_ENTRIES = 10;

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { nameInArn } from './arns.ts';
 import { busArn } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
-import type { Input } from './input.ts';
+import type { Input } from '../input.ts';
 import type { Operation } from './operation.ts';
 import { page } from './paging.ts';
 import type { Replay } from './replays.ts';

@@ -157,7 +157,10 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   /** Takes every letter out of a queue, e.g. `MetadataWriterDeadLetterQueueUrl`. */
   async letters(queueOutput: string): Promise<Message[]> {
-    const QueueUrl = this.output(queueOutput);
+    return await this.lettersOf(this.output(queueOutput));
+  }
+
+  async lettersOf(QueueUrl: string): Promise<Message[]> {
     const letters: Message[] = [];
     for (;;) {
       const { Messages = [] } = await this.sqs.send(
@@ -175,13 +178,18 @@ export class PipelineUnderTest implements AsyncDisposable {
     }
   }
 
-  /** The functions' kept logs, by file. */
+  /** The functions' kept logs: file → text. */
+  logsBy(): Map<string, string> {
+    const files = readdirSync(join(this.dataDir, 'logs'), { recursive: true, withFileTypes: true });
+    return new Map(
+      files
+        .filter((entry) => entry.isFile())
+        .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+    );
+  }
+
   logs(): string {
-    const folder = join(this.dataDir, 'logs');
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
-      .join('\n');
+    return [...this.logsBy().values()].join('\n');
   }
 
   /** Ctrl-C's way. @returns the exit code */

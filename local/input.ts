@@ -1,15 +1,21 @@
-import { AwsError, notImplemented } from '../aws-error.ts';
+import { AwsError, notImplemented } from './aws-error.ts';
 
 /** A request's fields, read by name and checked. What nobody has read in the end is refused, not passed over. */
 export class Input {
   readonly #operation: string;
+  readonly #errorCode: string;
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #read = new Set<string>();
 
-  /** @param operation for the words of an error: `PutRule` */
-  constructor(operation: string, fields: Readonly<Record<string, unknown>>) {
+  /** @param operation for the words of an error: `EventBridge PutRule` */
+  constructor(
+    operation: string,
+    fields: Readonly<Record<string, unknown>>,
+    errorCode = 'ValidationException',
+  ) {
     this.#operation = operation;
     this.#fields = fields;
+    this.#errorCode = errorCode;
   }
 
   /** @throws AwsError `NotImplemented` naming a field that the operation knows in AWS, but not here */
@@ -17,7 +23,7 @@ export class Input {
     const unread = Object.keys(this.#fields).find(
       (name) => !this.#read.has(name) && this.#value(name) !== undefined,
     );
-    if (unread !== undefined) throw notImplemented(`EventBridge ${this.#operation} with ${unread}`);
+    if (unread !== undefined) throw notImplemented(`${this.#operation} with ${unread}`);
   }
 
   /** The field is read by nobody, since it means nothing on one machine. */
@@ -74,9 +80,19 @@ export class Input {
     return value === undefined ? undefined : this.#nested(name, value);
   }
 
-  /** @throws AwsError `ValidationException` in AWS's words */
+  /** An object whose names are data. */
+  map(name: string): Readonly<Record<string, unknown>> | undefined {
+    const value = this.#value(name);
+    if (value === undefined) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.refuse(name, 'it must be an object');
+    }
+    return value as Record<string, unknown>;
+  }
+
+  /** @throws AwsError in AWS's words */
   refuse(name: string, reason: string): never {
-    throw new AwsError('ValidationException', `Parameter ${name} is not valid. Reason: ${reason}.`);
+    throw new AwsError(this.#errorCode, `Parameter ${name} is not valid. Reason: ${reason}.`);
   }
 
   #value(name: string): unknown {
@@ -93,6 +109,6 @@ export class Input {
   #nested(name: string, value: unknown): Input {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       this.refuse(name, 'it must be an object');
-    return new Input(`${this.#operation} ${name}`, value as Record<string, unknown>);
+    return new Input(`${this.#operation} ${name}`, value as Record<string, unknown>, this.#errorCode);
   }
 }

@@ -1,0 +1,153 @@
+import type { Cancel, Clock } from '../clock.ts';
+import { resourcePolicyAllows } from '../iam.ts';
+import type { QueuePlan } from '../plan.ts';
+import type { Store } from '../store.ts';
+import { Messages, type ReceivedMessage } from './messages.ts';
+import { Queues, type Queue } from './queues.ts';
+import { WakeUps } from './wake-ups.ts';
+
+export interface SqsOptions {
+  /** Opened with `SQS_SCHEMA`. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+  /** `http://127.0.0.1:4566` */
+  readonly endpoint: string;
+}
+
+/** How many messages a queue holds, by what they wait for. */
+export interface QueueStats {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+  /** When the oldest was first sent, in milliseconds since 1970. */
+  readonly oldestSentAtMs: number | undefined;
+}
+
+/** A message that a service brings on behalf of a resource: EventBridge on behalf of a rule. */
+export interface ServiceDelivery {
+  /** `events.amazonaws.com` */
+  readonly service: string;
+  readonly sourceArn: string;
+  readonly queueArn: string;
+  readonly body: string;
+  /** All of type String. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
+}
+
+/** Why a service's message was not taken. Trying again helps in neither case. */
+export interface RefusedDelivery {
+  readonly errorCode: 'NO_RESOURCE' | 'NO_PERMISSIONS';
+  readonly errorMessage: string;
+  readonly retryable: false;
+}
+
+/** SQS for the rest of the runtime: without the wire, within the caller's transaction. */
+export class Sqs {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly queues: Queues;
+  readonly messages: Messages;
+  readonly wakeUps: WakeUps;
+  readonly #endpoint: string;
+
+  constructor({ store, clock, region, accountId, endpoint }: SqsOptions) {
+    this.#endpoint = endpoint;
+    this.store = store;
+    this.clock = clock;
+    this.accountId = accountId;
+    this.queues = new Queues(store, clock, { region, accountId });
+    this.wakeUps = new WakeUps(store, clock);
+    this.messages = new Messages(store, clock, this.queues, this.wakeUps);
+  }
+
+  /** SDKs send a queue's requests to the host of its URL. */
+  urlOf({ name }: Queue): string {
+    return `${this.#endpoint}/${this.accountId}/${name}`;
+  }
+
+  /** Makes the template's queues, and takes back what the pollers of an earlier start had in flight. */
+  provision(plans: readonly QueuePlan[]): void {
+    this.store.transaction(() => {
+      for (const plan of plans) this.queues.provision(plan);
+      this.messages.releaseReceived();
+    });
+  }
+
+  /** Sends a message that came from inside the runtime, if the queue's policy lets the service in. */
+  deliver({
+    service,
+    sourceArn,
+    queueArn,
+    body,
+    attributes = {},
+  }: ServiceDelivery): 'delivered' | RefusedDelivery {
+    const queue = this.queues.withArn(queueArn);
+    if (queue === undefined) {
+      return {
+        errorCode: 'NO_RESOURCE',
+        errorMessage: `The queue ${queueArn} does not exist.`,
+        retryable: false,
+      };
+    }
+    const call = {
+      service,
+      action: 'sqs:SendMessage',
+      resource: queueArn,
+      sourceArn,
+      sourceAccount: this.accountId,
+    };
+    if (!resourcePolicyAllows(queue.settings.policy, call)) {
+      const errorMessage = `The policy of ${queueArn} does not let ${service} send messages for ${sourceArn}.`;
+      return { errorCode: 'NO_PERMISSIONS', errorMessage, retryable: false };
+    }
+    this.send(queue, body, attributes);
+    return 'delivered';
+  }
+
+  /** Sends a message without asking the queue's policy. */
+  send(queue: Queue, body: string, attributes: Readonly<Record<string, string>> = {}): void {
+    this.messages.send(queue, {
+      body,
+      attributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+      ),
+    });
+  }
+
+  /** Takes messages for a poller inside this process. */
+  poll(queue: Queue, most: number): ReceivedMessage[] {
+    return this.messages.receive(queue, most, { receiver: 'event-source-mapping' });
+  }
+
+  /** Calls `listener` whenever messages of the queue may have become visible. */
+  onMessages({ name }: Queue, listener: () => void): Cancel {
+    return this.wakeUps.on(name, listener);
+  }
+
+  stats({ name, settings }: Queue): QueueStats {
+    const nowMs = this.clock.now();
+    const row = this.store
+      .prepare(
+        `SELECT count(*) FILTER (WHERE visible_at <= :now) AS visible,
+                count(*) FILTER (WHERE visible_at > :now AND receipt IS NOT NULL) AS inFlight,
+                count(*) FILTER (WHERE visible_at > :now AND receipt IS NULL) AS delayed,
+                min(sent_at) AS oldest
+         FROM sqs_message WHERE queue = :queue AND sent_at > :expired`,
+      )
+      .get({ now: nowMs, queue: name, expired: nowMs - settings.messageRetentionSeconds * 1_000 }) as {
+      visible: number;
+      inFlight: number;
+      delayed: number;
+      oldest: number | null;
+    };
+    const { visible, inFlight, delayed, oldest } = row;
+    return { visible, inFlight, delayed, oldestSentAtMs: oldest ?? undefined };
+  }
+
+  stop(): void {
+    this.wakeUps.stop();
+  }
+}
