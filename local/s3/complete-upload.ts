@@ -46,6 +46,10 @@ export async function completeMultipartUpload(
   const checksum = await checksumOf(upload, parts);
   checkClaims(incoming.headers, parts, upload, checksum);
   const version = store.transaction(() => {
+    // another request may have completed or aborted it, or changed a part, while this one was reckoning
+    const meanwhile = rows.byUpload(uploadId);
+    if (meanwhile !== undefined) return meanwhile;
+    uploads.get(bucket.name, key, uploadId);
     const now = new Map(uploads.parts(uploadId).map((part) => [part.number, part.file]));
     if (parts.some(({ number, file }) => now.get(number) !== file)) {
       throw new S3Error('InvalidPart', 'a part was uploaded again while the upload was being completed');

@@ -73,6 +73,7 @@ export function findSource(
     throw new S3Error('InvalidArgument', `Invalid copy source object key: ${JSON.stringify(header)}`);
   }
   const sourceBucket = context.buckets.get(decodePercent(path.slice(0, slash)));
+  exchange.checkOwner('x-amz-source-expected-bucket-owner');
   const key = checkKey(decodePercent(path.slice(slash + 1)));
   const source = findReadable(context, exchange, sourceBucket, key, versionId);
   checkCopyConditions(exchange.request.incoming.headers, source);

@@ -48,6 +48,16 @@ export class Exchange {
     );
   }
 
+  /** @throws S3Error `AccessDenied` when the client names another owner than ours (`x-amz-expected-bucket-owner`) */
+  checkOwner(header: string): void {
+    const expected = this.header(header);
+    if (expected === undefined || expected === this.#accountId) return;
+    throw new S3Error(
+      'AccessDenied',
+      `the bucket belongs to ${this.#accountId}, not to ${JSON.stringify(expected)}`,
+    );
+  }
+
   cause(): Cause {
     const { requestId, principal, incoming } = this.request;
     const address = incoming.socket.remoteAddress;
@@ -75,6 +85,8 @@ export class Exchange {
 
   sendError(error: unknown): void {
     const { response, incoming, method, requestId, path } = this.request;
+    // what is left of the body is read over, or the client would wait to send it, and never read the refusal
+    incoming.resume();
     // the client is gone: there is nobody to tell
     if (response.destroyed || incoming.errored !== null) {
       response.destroy();

@@ -77,10 +77,15 @@ export async function uploadPartCopy(
   const number = partNumber(exchange);
   const upload = uploads.get(bucket.name, key, exchange.query('uploadId') ?? '');
   const { source, sourceBucket } = findSource(context, exchange);
-  const range = parseRange(exchange.header('x-amz-copy-source-range'), source.sizeBytes) ?? {
-    first: 0,
-    last: source.sizeBytes - 1,
-  };
+  const asked = exchange.header('x-amz-copy-source-range');
+  const range =
+    asked === undefined ? { first: 0, last: source.sizeBytes - 1 } : parseRange(asked, source.sizeBytes);
+  if (range === undefined) {
+    throw new S3Error(
+      'InvalidArgument',
+      `x-amz-copy-source-range is not bytes=first-last: ${JSON.stringify(asked)}`,
+    );
+  }
   const files = objects.files(source);
   const release = folder.retain(files.map(({ name }) => name));
   const body = await storeCopy(folder, readBody(folder, files, range), upload.checksumAlgorithm).finally(

@@ -81,7 +81,7 @@ export const OBJECT_ROUTES: readonly Route<[Bucket, string]>[] = [
 
 // what SDKs and presigned URLs add to any request
 const ANYWHERE =
-  /^(x-id|X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token|Content-Sha256|User-Agent|Checksum-Mode))$/i;
+  /^(x-id|X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token|Content-Sha256|User-Agent|Checksum-Mode|Sdk-Checksum-Algorithm))$/i;
 
 /**
  * The operation that a request is meant for. A query parameter that it does not know is refused, whatever it is:

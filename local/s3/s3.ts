@@ -85,9 +85,11 @@ async function dispatch(context: S3Context, exchange: Exchange): Promise<void> {
   if (key === undefined) {
     if (method === 'PUT' && exchange.request.query.size === 0) refuseCreateBucket(context, name);
     const bucket = context.buckets.get(name);
+    exchange.checkOwner('x-amz-expected-bucket-owner');
     await routeOf(BUCKET_ROUTES, exchange).run(context, exchange, bucket);
     return;
   }
   const bucket = context.buckets.get(name);
+  exchange.checkOwner('x-amz-expected-bucket-owner');
   await routeOf(OBJECT_ROUTES, exchange).run(context, exchange, bucket, key);
 }

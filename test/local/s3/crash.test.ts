@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { compareSequencers } from '../../../shared/sequencer.ts';
 import { rawRequest } from './raw-request.ts';
@@ -45,7 +46,7 @@ describe('after a crash', () => {
   });
 
   test('kill -9 in the middle of uploads loses nothing that was acknowledged, and keeps nothing else', async () => {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 's3-process.ts'), dataDir], {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.resolve('./s3-process.ts')), dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const port = await new Promise<number>((resolve) => {

@@ -132,6 +132,18 @@ describe('multipart uploads, with the AWS SDK', () => {
     await expect.poll(async () => (await inodes(world)).size).toBe(before.size - 3);
   });
 
+  test('an upload that is completed many times at once is one object, and one event', async () => {
+    const { at, put } = await begin('at-once');
+    const part = await put(1, randomBytes(10));
+    const complete = () =>
+      world.client().send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts: [part] } }));
+
+    const answers = await Promise.all([complete(), complete(), complete()]);
+
+    expect(new Set(answers.map(({ VersionId }) => VersionId)).size).toBe(1);
+    expect(world.events).toHaveLength(1);
+  });
+
   test('a range across parts is read from the right files', async () => {
     const { at, put } = await begin('ranges');
     const bodies = [randomBytes(5 * MIB), randomBytes(5 * MIB), randomBytes(99)];

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-const AUTHORIZATION =
+export const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=local/20261120/eu-central-1/s3/aws4_request, SignedHeaders=host, Signature=0000';
 
 export interface RawAnswer {

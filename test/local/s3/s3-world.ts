@@ -22,7 +22,7 @@ export const VERSIONED: BucketPlan = {
 export const PLAIN: BucketPlan = { name: 'plain', versioned: false, eventBridge: true, lifecycleRules: [] };
 
 /** An event as it came to the bus. */
-export interface PublishedEvent {
+interface PublishedEvent {
   'detail-type': string;
   time: string;
   detail: {

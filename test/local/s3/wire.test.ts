@@ -3,8 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { beginRequest, rawRequest } from './raw-request.ts';
-import { type S3World, startS3World } from './s3-world.ts';
+import { AUTHORIZATION, beginRequest, rawRequest } from './raw-request.ts';
+import { ACCOUNT, type S3World, startS3World } from './s3-world.ts';
 
 const crc32Of = (text: string) =>
   Buffer.from(crc32(text).toString(16).padStart(8, '0'), 'hex').toString('base64');
@@ -113,6 +113,48 @@ describe('S3 on the wire', () => {
     expect(await get('/plain/refused')).toMatchObject({ status: 404, code: 'NoSuchKey' });
     expect(await unfinished()).toEqual([]);
     expect(world.events).toEqual([]);
+  });
+
+  test('a refusal reaches a client that is still sending, and its connection serves the next request', async () => {
+    const socket = await beginRequest(
+      world.port,
+      'PUT',
+      '/plain/early',
+      {
+        'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
+        'x-amz-decoded-content-length': 9,
+        'content-length': 8_000_000,
+      },
+      Buffer.alloc(8_000_000, 'no chunk header'),
+    );
+    let received = '';
+    socket.on('data', (piece) => (received += piece.toString()));
+
+    await expect.poll(() => received).toContain('<Code>IncompleteBody</Code>');
+    socket.write(
+      `GET /plain HTTP/1.1\r\nhost: 127.0.0.1:${world.port}\r\nauthorization: ${AUTHORIZATION}\r\n\r\n`,
+    );
+    await expect.poll(() => received).toContain('<ListBucketResult');
+    socket.destroy();
+  });
+
+  test('keys with control characters are listed percent-encoded to who asks for it', async () => {
+    await put('/plain/odd/%01%20%2B%25%F0%9F%98%80%2F%27', 'x');
+
+    const encoded = await get('/plain?list-type=2&prefix=odd/&encoding-type=url');
+    const plain = await get('/plain?list-type=2&prefix=odd/');
+
+    expect(encoded.body).toContain('<Key>odd/%01%20%2B%25%F0%9F%98%80/%27</Key>');
+    expect(plain.body).toContain('<Key>odd/&#x1; +%😀/&apos;</Key>');
+  });
+
+  test('a client that expects another owner is refused', async () => {
+    expect(await put('/plain/owner', 'x', { 'x-amz-expected-bucket-owner': '999999999999' })).toMatchObject({
+      status: 403,
+    });
+    expect(await put('/plain/owner', 'x', { 'x-amz-expected-bucket-owner': ACCOUNT })).toMatchObject({
+      status: 200,
+    });
   });
 
   test('a body without its length is refused', async () => {
