@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Plan } from './plan.ts';
 import { planResources } from './assembly/resources.ts';
 import { identify } from './assembly/resource-identity.ts';
@@ -115,7 +115,8 @@ function assetFolder(directory: string, stackName: string, objectKey: string): s
   const asset = Object.values(files).find(({ destinations }) =>
     Object.values(destinations).some((destination) => destination.objectKey === objectKey),
   );
-  const folder = asset === undefined ? undefined : join(directory, asset.source.path);
+  // a function's process has another working directory
+  const folder = asset === undefined ? undefined : resolve(directory, asset.source.path);
   if (folder === undefined || !existsSync(folder)) {
     throw new MissingAssemblyError(
       `the cloud assembly ${directory} lacks the asset ${objectKey}; run: npm run synth`,

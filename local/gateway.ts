@@ -32,6 +32,8 @@ export interface GatewayOptions {
   /** Answers paths under `/_sluice/`; these need no signature. */
   readonly control?: Service;
   principalOf(accessKeyId: string): Principal;
+  /** Until then every request is told to try again. @default always */
+  isReady?(): boolean;
 }
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost|[a-z0-9.-]+\.localhost)$/;
@@ -75,6 +77,8 @@ export class Gateway {
     const requestId = randomUUID();
     try {
       const request = this.#enter(incoming, response, requestId);
+      if (this.#options.isReady?.() === false)
+        throw new AwsError('ServiceUnavailable', 'the pipeline is starting', 503);
       await this.#serviceOf(request).handle(request);
     } catch (error) {
       refuse(response, requestId, error);

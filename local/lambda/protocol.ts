@@ -1,0 +1,122 @@
+import { AwsError, notImplemented } from '../aws-error.ts';
+import { readBody } from '../aws-json.ts';
+import type { Service, ServiceRequest } from '../gateway.ts';
+import { AccessDeniedError, authorize } from '../iam.ts';
+import type { AsyncInvocations } from './async-invocations.ts';
+import type { LambdaFunction } from './lambda-function.ts';
+
+const LARGEST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
+const LARGEST_ASYNCHRONOUS_BYTES = 1024 * 1024;
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** Lambda's REST protocol: `POST /2015-03-31/functions/NAME/invocations`. */
+export function lambdaService(
+  functions: ReadonlyMap<string, LambdaFunction>,
+  asyncInvocations: AsyncInvocations,
+): Service {
+  return {
+    async handle(request) {
+      const { response, requestId } = request;
+      let answer: Answer;
+      try {
+        answer = await invoke(request, functions, asyncInvocations);
+      } catch (caught) {
+        if (!(caught instanceof AwsError)) throw caught;
+        const code = caught instanceof AccessDeniedError ? 'AccessDeniedException' : caught.code;
+        answer = {
+          status: caught.status,
+          headers: { 'x-amzn-errortype': code },
+          body: JSON.stringify({ Type: 'User', message: caught.message, Message: caught.message }),
+        };
+      }
+      if (response.destroyed) return;
+      response.writeHead(answer.status, {
+        'content-type': 'application/json',
+        'x-amzn-requestid': requestId,
+        ...answer.headers,
+      });
+      response.end(answer.body);
+    },
+  };
+}
+
+async function invoke(
+  request: ServiceRequest,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  asyncInvocations: AsyncInvocations,
+): Promise<Answer> {
+  const { incoming, method, path, query, principal } = request;
+  const body = await readBody(incoming, LARGEST_SYNCHRONOUS_BYTES);
+  const [, encodedName] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path) ?? [];
+  if (method !== 'POST' || encodedName === undefined) throw notImplemented(`Lambda ${method} ${path}`);
+  const lambda = find(functions, decodeURIComponent(encodedName), query.get('Qualifier'));
+  authorize(principal, 'lambda:InvokeFunction', lambda.plan.arn);
+  const payload = body.length === 0 ? '{}' : body.toString('utf8');
+  checkJson(payload);
+  const type = String(incoming.headers['x-amz-invocation-type'] ?? 'RequestResponse');
+  switch (type) {
+    case 'DryRun':
+      return { status: 204 };
+    case 'Event':
+      if (body.length > LARGEST_ASYNCHRONOUS_BYTES) throw tooLarge(body.length, LARGEST_ASYNCHRONOUS_BYTES);
+      return { status: 202, headers: { 'x-amzn-requestid': asyncInvocations.accept(lambda, payload) } };
+    case 'RequestResponse': {
+      const { payload: answer, functionError, logTail } = await lambda.invoke(payload);
+      return {
+        status: 200,
+        headers: {
+          'x-amz-executed-version': '$LATEST',
+          ...(functionError !== undefined && { 'x-amz-function-error': functionError }),
+          ...(incoming.headers['x-amz-log-type'] === 'Tail' && {
+            'x-amz-log-result': Buffer.from(logTail).toString('base64'),
+          }),
+        },
+        body: answer,
+      };
+    }
+    default:
+      throw notImplemented(`Lambda invocation type ${JSON.stringify(type)}`);
+  }
+}
+
+/** By name, or by any form of its ARN; only the unpublished version exists. */
+function find(
+  functions: ReadonlyMap<string, LambdaFunction>,
+  nameOrArn: string,
+  qualifier: string | null,
+): LambdaFunction {
+  const [, name, version] =
+    /^(?:arn:[^:]+:lambda:[^:]*:\d*:function:|\d+:(?:function:)?)?([\w-]+)(?::(.+))?$/.exec(nameOrArn) ?? [];
+  const lambda = name === undefined ? undefined : functions.get(name);
+  if (lambda === undefined || ![undefined, '$LATEST'].includes(version ?? qualifier ?? undefined)) {
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Function not found: ${nameOrArn}${qualifier === null ? '' : `:${qualifier}`}`,
+      404,
+    );
+  }
+  return lambda;
+}
+
+function checkJson(payload: string): void {
+  try {
+    JSON.parse(payload);
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${(error as Error).message}`,
+    );
+  }
+}
+
+const tooLarge = (bytes: number, most: number) =>
+  new AwsError(
+    'RequestTooLargeException',
+    `${bytes} byte payload is too large for the Event invocation type (limit ${most} bytes)`,
+    413,
+  );

@@ -1,0 +1,86 @@
+import { styleText } from 'node:util';
+import { MissingAssemblyError } from './assembly.ts';
+import { NotADataFolderError } from './fresh.ts';
+import { readySummary } from './ready-summary.ts';
+import { PortTakenError, Runtime } from './runtime.ts';
+import { parseStartOptions, START_HELP, UsageError } from './start-options.ts';
+import { DataFolderInUseError, DataFolderVersionError } from './store.ts';
+import { synthesizeIfStale, SynthError } from './synth.ts';
+import { terminalText } from './terminal-text.ts';
+import { UnsupportedFeatureError } from './unsupported-feature-error.ts';
+
+/** Errors whose message is all that the user needs: what was wrong, and what to do. */
+const SPEAKING_ERRORS = [
+  DataFolderInUseError,
+  DataFolderVersionError,
+  MissingAssemblyError,
+  NotADataFolderError,
+  PortTakenError,
+  SynthError,
+  UnsupportedFeatureError,
+];
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+
+/** @returns the exit code: 0 stopped as asked, 1 could not start, 2 the command line is wrong */
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseStartOptions(args);
+  if (options === undefined) {
+    process.stdout.write(START_HELP);
+    return 0;
+  }
+  const directory = options.assembly ?? 'cdk.out';
+  if (options.assembly === undefined) {
+    const synthesized = await synthesizeIfStale({
+      projectDir: process.cwd(),
+      directory,
+      stage: options.stage,
+    });
+    if (synthesized) progress('synthesized the template, since its sources have changed');
+  }
+  const runtime = await Runtime.start({
+    assemblyDir: directory,
+    dataDir: options.dataDir,
+    port: options.port,
+    region: options.region,
+    fresh: options.fresh,
+    ...(!options.quiet && { onLog: showLog }),
+  });
+  process.stdout.write(
+    options.json ? `${JSON.stringify(runtime.description())}\n` : readySummary(runtime.description()),
+  );
+  await stopSignal();
+  progress('stopping …');
+  await runtime.stop();
+  return 0;
+}
+
+/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+async function stopSignal(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(130));
+        resolve();
+      });
+    }
+  });
+}
+
+/** Metrics are lines of a log too (CloudWatch reads them there); a person has no use for them. */
+function showLog(consumer: string, line: string): void {
+  if (!line.includes('"_aws"')) progress(`${styleText('dim', consumer)} ${terminalText(line)}`);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    progress(`npm start: ${error.message}; see npm start -- --help`);
+    process.exitCode = 2;
+  } else {
+    const speaking = SPEAKING_ERRORS.some((kind) => error instanceof kind);
+    progress(`npm start: ${speaking ? (error as Error).message : String((error as Error).stack ?? error)}`);
+    process.exitCode = 1;
+  }
+}

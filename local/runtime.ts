@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readAssembly } from './assembly.ts';
+import { RuntimeClock } from './clock.ts';
+import { controlService } from './control.ts';
+import { DynamoDb } from './dynamodb.ts';
+import { EventBus } from './eventbridge/event-bus.ts';
+import { enqueueEvent } from './eventbridge/outbox.ts';
+import { eventBridgeService } from './eventbridge/protocol.ts';
+import { EVENT_BUS_SCHEMA } from './eventbridge/schema.ts';
+import { emptyDataFolder } from './fresh.ts';
+import { Gateway, type Service } from './gateway.ts';
+import { isAllowed } from './iam.ts';
+import { LAMBDA_SCHEMA } from './lambda/async-invocations.ts';
+import type { PolledQueue } from './lambda/event-source-mapping.ts';
+import { Functions } from './lambda/functions.ts';
+import type { LambdaFunction } from './lambda/lambda-function.ts';
+import type { Plan } from './plan.ts';
+import type { RuntimeDescription } from './ready-summary.ts';
+import { CLOCK_SCHEMA, readOffsetMs, saveOffsetMs } from './saved-clock.ts';
+import { S3_SCHEMA } from './s3/schema.ts';
+import { createS3, type S3 } from './s3/s3.ts';
+import { polledQueue } from './sqs/polled-queue.ts';
+import { sqsService } from './sqs/protocol.ts';
+import { SQS_SCHEMA } from './sqs/schema.ts';
+import { Sqs } from './sqs/sqs.ts';
+import { Store } from './store.ts';
+import { TimeTravel } from './time-travel.ts';
+
+/** Another program listens on the port. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+export interface RuntimeOptions {
+  /** The cloud assembly to run. */
+  readonly assemblyDir: string;
+  readonly dataDir: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly region: string;
+  /** Empty the data folder first. */
+  readonly fresh?: boolean;
+  /** Called with every line that a function logs. */
+  readonly onLog?: (consumer: string, line: string) => void;
+}
+
+/** As real as an account number can be on one machine. */
+const ACCOUNT_ID = '000000000000';
+
+const SCHEMAS = [CLOCK_SCHEMA, EVENT_BUS_SCHEMA, S3_SCHEMA, SQS_SCHEMA, LAMBDA_SCHEMA];
+
+interface Services {
+  readonly s3: S3;
+  readonly sqs: Sqs;
+  readonly bus: EventBus;
+  readonly dynamoDb: DynamoDb;
+  readonly functions: Functions;
+}
+
+/** The pipeline of a synthesized template, running on this machine. */
+export class Runtime {
+  readonly plan: Plan;
+  readonly controlToken = randomBytes(16).toString('hex');
+  readonly #store: Store;
+  readonly #clock: RuntimeClock;
+  readonly #gateway: Gateway;
+  readonly #services: Services;
+  readonly #timeTravel: TimeTravel;
+
+  private constructor(plan: Plan, store: Store, clock: RuntimeClock, gateway: Gateway, services: Services) {
+    this.plan = plan;
+    this.#store = store;
+    this.#clock = clock;
+    this.#gateway = gateway;
+    this.#services = services;
+    this.#timeTravel = new TimeTravel(clock, {
+      isBusy: () => this.isBusy(),
+      isDrained: () => this.isDrained(),
+    });
+  }
+
+  /**
+   * Starts everything that the template says; resolves when it takes requests.
+   *
+   * @throws PortTakenError, and what `Store`, `readAssembly` and `DynamoDb` throw; nothing stays running then
+   */
+  static async start(options: RuntimeOptions): Promise<Runtime> {
+    const { assemblyDir, dataDir, port, region, fresh = false, onLog } = options;
+    if (fresh) emptyDataFolder(dataDir);
+    const store = new Store(dataDir, SCHEMAS);
+    const clock = new RuntimeClock(readOffsetMs(store), (offsetMs) => saveOffsetMs(store, offsetMs));
+    const targets: Record<string, Service> = {};
+    const services: Record<string, Service> = {};
+    let functions: Functions | undefined;
+    let control: Service | undefined;
+    let dynamoDb: DynamoDb | undefined;
+    const gateway = new Gateway({
+      targets,
+      services,
+      isReady: () => control !== undefined,
+      control: { handle: async (request) => control?.handle(request) },
+      principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
+    });
+    try {
+      const endpoint = `http://127.0.0.1:${await listen(gateway, port)}`;
+      const place = { region, accountId: ACCOUNT_ID };
+      const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });
+      dynamoDb = await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), clock, log });
+      await Promise.all(plan.tables.map((table) => dynamoDb!.provision(table)));
+      const sqs = new Sqs({ store, clock, endpoint, ...place });
+      sqs.provision(plan.queues);
+      const target = deliveryTarget(sqs);
+      const bus = new EventBus({ store, clock, target, log, ...place });
+      bus.provision(plan);
+      const s3 = createS3({ store, clock, ...place, publish: (eventText) => enqueueEvent(store, eventText) });
+      for (const bucket of plan.buckets) s3.provision(bucket);
+      await s3.sweepOrphans();
+      functions = new Functions({
+        store,
+        clock,
+        plan,
+        logFolder: join(resolve(dataDir), 'logs'),
+        onLog,
+        queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
+        sendFailure: (lambda, queueArn, body, attributes) =>
+          sendFailure(sqs, lambda, queueArn, body, attributes),
+      });
+      Object.assign(targets, {
+        AmazonSQS: sqsService(sqs),
+        AWSEvents: eventBridgeService(bus),
+        DynamoDB_20120810: dynamoDb,
+      });
+      Object.assign(services, { s3: s3.service, lambda: functions.service });
+      const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
+      control = controlService(runtime);
+      bus.start();
+      functions.start();
+      s3.startLifecycle();
+      dynamoDb.startSweeping();
+      runtime.#writeDescription();
+      void functions.prewarm();
+      return runtime;
+    } catch (error) {
+      clock.stop();
+      await gateway.close(0);
+      await functions?.stop(0);
+      await dynamoDb?.stop();
+      store.close();
+      throw error;
+    }
+  }
+
+  description(): RuntimeDescription {
+    const { endpoint, region, accountId, stackName, outputs } = this.plan;
+    return {
+      schemaVersion: 1,
+      endpoint,
+      region,
+      account: accountId,
+      stackName,
+      outputs,
+      dataDir: resolve(this.#store.dataDir),
+      controlToken: this.controlToken,
+      pid: process.pid,
+    };
+  }
+
+  /** What waits where. */
+  status(): object {
+    const { sqs, bus, functions } = this.#services;
+    return {
+      now: new Date(this.#clock.now()).toISOString(),
+      drained: this.isDrained(),
+      bus: bus.pending(),
+      asyncInvocations: functions.pendingAsync(),
+      queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
+    };
+  }
+
+  /** Something runs, or could run without the clock moving. */
+  isBusy(): boolean {
+    const { bus, functions } = this.#services;
+    return bus.isBusy() || functions.isBusy() || this.#mappedQueues().some(({ visible }) => visible > 0);
+  }
+
+  /** No event, message, replay or asynchronous invocation is on its way. Letters in dead-letter queues have arrived. */
+  isDrained(): boolean {
+    const { bus, functions } = this.#services;
+    const { outbox, deliveries, replays } = bus.pending();
+    const inQueues = this.#mappedQueues().reduce(
+      (sum, stats) => sum + stats.visible + stats.inFlight + stats.delayed,
+      0,
+    );
+    return outbox + deliveries + replays + functions.pendingAsync() + inQueues === 0 && !functions.isBusy();
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.#timeTravel.advance(ms);
+  }
+
+  async drain(limitMs: number): Promise<void> {
+    await this.#timeTravel.drain(limitMs);
+  }
+
+  /** What was acknowledged is kept; what was under way goes on at the next start. */
+  async stop(): Promise<void> {
+    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
+    await functions.stop();
+    await this.#gateway.close();
+    bus.stop();
+    sqs.stop();
+    this.#clock.stop();
+    await s3.stop();
+    await dynamoDb.stop();
+    rmSync(this.#descriptionFile(), { force: true });
+    this.#store.close();
+  }
+
+  #mappedQueues() {
+    const { sqs } = this.#services;
+    return this.plan.mappings.flatMap(({ queueArn }) => {
+      const queue = sqs.queues.withArn(queueArn);
+      return queue === undefined ? [] : [sqs.stats(queue)];
+    });
+  }
+
+  /** For tools on this machine; the token in it is only for the folder's owner to read. */
+  #writeDescription(): void {
+    mkdirSync(this.#store.dataDir, { recursive: true });
+    writeFileSync(this.#descriptionFile(), `${JSON.stringify(this.description())}\n`, { mode: 0o600 });
+  }
+
+  #descriptionFile(): string {
+    return join(this.#store.dataDir, 'runtime.json');
+  }
+}
+
+async function listen(gateway: Gateway, port: number): Promise<number> {
+  try {
+    return await gateway.listen(port);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new PortTakenError(
+      `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
+      { cause },
+    );
+  }
+}
+
+/** Where the bus hands events on: the targets that a template's rules can have are queues. */
+function deliveryTarget(sqs: Sqs): ConstructorParameters<typeof EventBus>[0]['target'] {
+  return {
+    deliver: (queueArn, ruleArn, body, attributes) =>
+      sqs.deliver({ service: 'events.amazonaws.com', sourceArn: ruleArn, queueArn, body, attributes }),
+  };
+}
+
+/** Lambda sends with the function's role: without the permission, the event is dropped, as in AWS. */
+function sendFailure(
+  sqs: Sqs,
+  lambda: LambdaFunction,
+  queueArn: string,
+  body: string,
+  attributes?: Readonly<Record<string, string>>,
+): void {
+  const queue = sqs.queues.withArn(queueArn);
+  if (queue !== undefined && isAllowed(lambda.principal, 'sqs:SendMessage', queueArn))
+    sqs.send(queue, body, attributes);
+  else
+    log('a failed event was dropped: its function may not send to the queue', {
+      queue: queueArn,
+      function: lambda.plan.name,
+      body,
+    });
+}
+
+/** The runtime's own lines, beside those of the functions. */
+function log(message: string, details: Readonly<Record<string, unknown>>): void {
+  console.error(JSON.stringify({ level: 'WARN', message, ...details }));
+}

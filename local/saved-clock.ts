@@ -1,0 +1,23 @@
+import type { Store } from './store.ts';
+
+/** For the list of schemas that the store is opened with. */
+export const CLOCK_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    offset_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
+/** How far the clock had been moved on when the runtime last ran: time must not run backwards over a restart. */
+export function readOffsetMs(store: Store): number {
+  const row = store.prepare('SELECT offset_ms FROM clock').get() as { offset_ms: number } | undefined;
+  return row?.offset_ms ?? 0;
+}
+
+export function saveOffsetMs(store: Store, offsetMs: number): void {
+  store
+    .prepare(
+      'INSERT INTO clock (id, offset_ms) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET offset_ms = excluded.offset_ms',
+    )
+    .run(Math.round(offsetMs));
+}

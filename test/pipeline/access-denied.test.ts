@@ -1,0 +1,51 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, test } from 'vitest';
+import { alteredAssembly, type Template } from '../support/assembly.ts';
+import { PipelineUnderTest } from '../support/pipeline.ts';
+
+interface Statement {
+  Action: string | string[];
+}
+
+const actionsOf = (statement: Statement) => [statement.Action].flat();
+
+/** Takes every statement with `action` out of the policies of one consumer's role. */
+function withoutAction(template: Template, consumer: string, action: string): void {
+  let removed = 0;
+  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
+    if (!logicalId.startsWith(consumer) || !['AWS::IAM::Policy', 'AWS::IAM::Role'].includes(Type)) continue;
+    const documents = [Properties['PolicyDocument'], ...((Properties['Policies'] as { PolicyDocument: unknown }[]) ?? []).map((policy) => policy.PolicyDocument)];
+    for (const document of documents as ({ Statement: Statement[] } | undefined)[]) {
+      if (document === undefined) continue;
+      const kept = document.Statement.filter((statement) => !actionsOf(statement).includes(action));
+      removed += document.Statement.length - kept.length;
+      document.Statement = kept;
+    }
+  }
+  if (removed === 0) throw new Error(`no statement of ${consumer} has ${action}`);
+}
+
+describe('a statement missing from a role is missed here as it would be in AWS', () => {
+  test.each([
+    ['MetadataWriter', 'dynamodb:PutItem'],
+    ['CsvRowCounter', 's3:GetObjectVersion'],
+    ['CsvRowCounter', 'dynamodb:PutItem'],
+    ['LedgerExporter', 's3:PutObject'],
+  ])('%s without %s fails with AccessDenied, in its log and in its letter', async (consumer, action) => {
+    const assemblyDir = alteredAssembly((template) => withoutAction(template, consumer, action));
+    await using pipeline = await PipelineUnderTest.start({ assemblyDir });
+
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/orders.csv', Body: 'a,b\n' }));
+    await pipeline.drain();
+
+    const letters = await pipeline.letters(`${consumer}DeadLetterQueueUrl`);
+    expect(letters).toHaveLength(1);
+    const { Reason, ErrorName, ErrorMessage } = letters[0]?.MessageAttributes ?? {};
+    expect(Reason?.StringValue).toBe('retries-exhausted');
+    expect(ErrorName?.StringValue).toMatch(/^AccessDenied/);
+    expect(ErrorMessage?.StringValue).toContain(`is not authorized to perform: ${action}`);
+    expect(pipeline.logs()).toContain(`is not authorized to perform: ${action}`);
+    const others = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'].filter((other) => other !== consumer);
+    for (const other of others) expect(await pipeline.letters(`${other}DeadLetterQueueUrl`)).toEqual([]);
+  }, 120_000);
+});
