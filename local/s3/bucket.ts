@@ -12,15 +12,7 @@ export interface Bucket {
   readonly createdAtMs: number;
 }
 
-interface BucketRow {
-  name: string;
-  versioning: Bucket['versioning'];
-  event_bridge: number;
-  lifecycle_rules: string;
-  created_at: number;
-}
-
-/** The buckets that the template owns. */
+/** The buckets that the template owns. A bucket that it names no more is out of reach; its objects stay on the disk. */
 export class Buckets {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -29,42 +21,24 @@ export class Buckets {
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    for (const row of store.prepare('SELECT * FROM s3_bucket').all() as unknown as BucketRow[]) {
-      this.#known.set(row.name, {
-        name: row.name,
-        versioning: row.versioning,
-        eventBridge: row.event_bridge === 1,
-        lifecycleRules: JSON.parse(row.lifecycle_rules) as LifecycleRule[],
-        createdAtMs: row.created_at,
-      });
-    }
   }
 
   /** Makes the bucket what the plan says; its objects stay. May be repeated. */
   provision(plan: BucketPlan): void {
-    const before = this.#known.get(plan.name);
+    const before = this.#store
+      .prepare('SELECT versioning, created_at FROM s3_bucket WHERE name = ?')
+      .get(plan.name) as { versioning: Bucket['versioning']; created_at: number } | undefined;
+    const unversioned = before === undefined || before.versioning === 'Never' ? 'Never' : 'Suspended';
     const bucket: Bucket = {
       name: plan.name,
-      versioning: plan.versioned
-        ? 'Enabled'
-        : (before?.versioning ?? 'Never') === 'Never'
-          ? 'Never'
-          : 'Suspended',
+      versioning: plan.versioned ? 'Enabled' : unversioned,
       eventBridge: plan.eventBridge,
       lifecycleRules: plan.lifecycleRules,
-      createdAtMs: before?.createdAtMs ?? this.#clock.now(),
+      createdAtMs: before?.created_at ?? this.#clock.now(),
     };
     this.#store
-      .prepare(
-        'INSERT OR REPLACE INTO s3_bucket (name, versioning, event_bridge, lifecycle_rules, created_at) VALUES (?, ?, ?, ?, ?)',
-      )
-      .run(
-        bucket.name,
-        bucket.versioning,
-        Number(bucket.eventBridge),
-        JSON.stringify(bucket.lifecycleRules),
-        bucket.createdAtMs,
-      );
+      .prepare('INSERT OR REPLACE INTO s3_bucket (name, versioning, created_at) VALUES (?, ?, ?)')
+      .run(bucket.name, bucket.versioning, bucket.createdAtMs);
     this.#known.set(bucket.name, bucket);
   }
 

@@ -24,7 +24,6 @@ export interface Deletion {
   readonly versionId?: string;
   /** Whether that is a marker. */
   readonly marker: boolean;
-  readonly markerCreated: boolean;
 }
 
 /** Throws when the change must not happen, given what is current now (which may be a marker). */
@@ -100,7 +99,7 @@ export class Objects {
       condition?.(current);
       if (bucket.versioning === 'Never') {
         if (current !== undefined) this.#removePermanently(bucket, current, reason, cause);
-        return { marker: false, markerCreated: false };
+        return { marker: false };
       }
       const sequencer = sequence.next();
       const marker = {
@@ -124,7 +123,7 @@ export class Objects {
         reason,
         deletionType: 'Delete Marker Created',
       });
-      return { versionId: marker.versionId, marker: true, markerCreated: true };
+      return { versionId: marker.versionId, marker: true };
     });
   }
 
@@ -142,7 +141,7 @@ export class Objects {
       const version = rows.version(bucket.name, key, versionId);
       condition?.(version);
       if (version !== undefined) this.#removePermanently(bucket, version, reason, cause);
-      return { versionId, marker: version?.marker ?? false, markerCreated: false };
+      return { versionId, marker: version?.marker ?? false };
     });
   }
 

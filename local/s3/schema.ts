@@ -1,6 +1,7 @@
 /**
  * For the list of schemas that the store is opened with.
  *
+ * Of a bucket only what outlives a change of the template is kept: the rest comes from the template at each start.
  * Keys are BLOBs: SQLite then orders them by byte, as S3 does. The versions of a key are ordered by their sequencer.
  * `latest` marks the current version or marker of each key. `file` is the body of an object that came in one request;
  * a multipart object's files are the parts of its upload, which stay where they are.
@@ -9,8 +10,6 @@ export const S3_SCHEMA = `
   CREATE TABLE IF NOT EXISTS s3_bucket (
     name TEXT PRIMARY KEY,
     versioning TEXT NOT NULL CHECK (versioning IN ('Never', 'Enabled', 'Suspended')),
-    event_bridge INTEGER NOT NULL,
-    lifecycle_rules TEXT NOT NULL,
     created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS s3_version (

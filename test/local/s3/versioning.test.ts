@@ -129,6 +129,21 @@ describe('versioning', () => {
     );
   });
 
+  test('a template that takes versioning away suspends it: old versions stay, and the null version is replaced', async () => {
+    const at = { Bucket, Key: 'suspended' };
+    const old = await client.send(new PutObjectCommand({ ...at, Body: 'versioned' }));
+    world.s3.provision({ ...VERSIONED, versioned: false });
+    for (const Body of ['first', 'second']) await client.send(new PutObjectCommand({ ...at, Body }));
+
+    const put = await versionsOf(world);
+    await client.send(new DeleteObjectCommand(at));
+    const deleted = await versionsOf(world);
+    world.s3.provision(VERSIONED);
+
+    expect(put).toEqual(['suspended null false true', `suspended ${old.VersionId} false false`]);
+    expect(deleted).toEqual(['suspended null true true', `suspended ${old.VersionId} false false`]);
+  });
+
   test('emoji come after U+FFxx, as their UTF-8 bytes do and their UTF-16 units do not', async () => {
     for (const Key of ['\u{1F600}', '\uff5e', 'z', '\u00e9']) {
       await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
