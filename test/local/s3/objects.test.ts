@@ -10,6 +10,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { parseObjectEventText } from '../../../shared/object-event-parser.ts';
 import { ACCOUNT, REGION, type S3World, startS3World } from './s3-world.ts';
 
 const ODD_KEYS = [
@@ -164,6 +165,22 @@ describe('objects over HTTP, with the AWS SDK', () => {
     );
     const sequencers = world.events.map(({ detail }) => detail.object.sequencer);
     expect(sequencers).toEqual([...new Set(sequencers)].toSorted());
+  });
+
+  test('what it sends is what the pipeline reads: put, marker and permanent delete', async () => {
+    const client = world.client();
+    const at = { Bucket: 'versioned', Key: 'csv/a b+%.csv' };
+    const put = await client.send(new PutObjectCommand({ ...at, Body: 'a,b\n' }));
+    const marker = await client.send(new DeleteObjectCommand(at));
+    await client.send(new DeleteObjectCommand({ ...at, VersionId: put.VersionId }));
+
+    const parsed = world.events.flatMap((event) => parseObjectEventText(JSON.stringify(event)));
+
+    expect(parsed).toMatchObject([
+      { eventName: 'ObjectCreated:Put', key: at.Key, size: 4, versionId: put.VersionId },
+      { eventName: 'ObjectRemoved:DeleteMarkerCreated', key: at.Key, versionId: marker.VersionId },
+      { eventName: 'ObjectRemoved:Delete', key: at.Key, versionId: put.VersionId },
+    ]);
   });
 
   test('an object without versions is deleted for good: no version, no etag and no size in the event', async () => {
