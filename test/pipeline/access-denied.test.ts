@@ -14,7 +14,12 @@ function withoutAction(template: Template, consumer: string, action: string): vo
   let removed = 0;
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
     if (!logicalId.startsWith(consumer) || !['AWS::IAM::Policy', 'AWS::IAM::Role'].includes(Type)) continue;
-    const documents = [Properties['PolicyDocument'], ...((Properties['Policies'] as { PolicyDocument: unknown }[]) ?? []).map((policy) => policy.PolicyDocument)];
+    const documents = [
+      Properties['PolicyDocument'],
+      ...((Properties['Policies'] as { PolicyDocument: unknown }[]) ?? []).map(
+        (policy) => policy.PolicyDocument,
+      ),
+    ];
     for (const document of documents as ({ Statement: Statement[] } | undefined)[]) {
       if (document === undefined) continue;
       const kept = document.Statement.filter((statement) => !actionsOf(statement).includes(action));
@@ -29,23 +34,31 @@ describe('a statement missing from a role is missed here as it would be in AWS',
   test.each([
     ['MetadataWriter', 'dynamodb:PutItem'],
     ['CsvRowCounter', 's3:GetObjectVersion'],
-    ['CsvRowCounter', 'dynamodb:PutItem'],
+    ['CsvRowCounter', 'dynamodb:GetItem'],
     ['LedgerExporter', 's3:PutObject'],
-  ])('%s without %s fails with AccessDenied, in its log and in its letter', async (consumer, action) => {
-    const assemblyDir = alteredAssembly((template) => withoutAction(template, consumer, action));
-    await using pipeline = await PipelineUnderTest.start({ assemblyDir });
+  ])(
+    '%s without %s fails with AccessDenied, in its log and in its letter',
+    async (consumer, action) => {
+      const assemblyDir = alteredAssembly((template) => withoutAction(template, consumer, action));
+      await using pipeline = await PipelineUnderTest.start({ assemblyDir });
 
-    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/orders.csv', Body: 'a,b\n' }));
-    await pipeline.drain();
+      await pipeline.s3.send(
+        new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/orders.csv', Body: 'a,b\n' }),
+      );
+      await pipeline.drain();
 
-    const letters = await pipeline.letters(`${consumer}DeadLetterQueueUrl`);
-    expect(letters).toHaveLength(1);
-    const { Reason, ErrorName, ErrorMessage } = letters[0]?.MessageAttributes ?? {};
-    expect(Reason?.StringValue).toBe('retries-exhausted');
-    expect(ErrorName?.StringValue).toMatch(/^AccessDenied/);
-    expect(ErrorMessage?.StringValue).toContain(`is not authorized to perform: ${action}`);
-    expect(pipeline.logs()).toContain(`is not authorized to perform: ${action}`);
-    const others = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'].filter((other) => other !== consumer);
-    for (const other of others) expect(await pipeline.letters(`${other}DeadLetterQueueUrl`)).toEqual([]);
-  }, 120_000);
+      const letters = await pipeline.letters(`${consumer}DeadLetterQueueUrl`);
+      expect(letters).toHaveLength(1);
+      const { Reason, ErrorName, ErrorMessage } = letters[0]?.MessageAttributes ?? {};
+      expect(Reason?.StringValue).toBe('retries-exhausted');
+      expect(ErrorName?.StringValue).toMatch(/^AccessDenied/);
+      expect(ErrorMessage?.StringValue).toContain(`is not authorized to perform: ${action}`);
+      expect(pipeline.logs()).toContain(`is not authorized to perform: ${action}`);
+      const others = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'].filter(
+        (other) => other !== consumer,
+      );
+      for (const other of others) expect(await pipeline.letters(`${other}DeadLetterQueueUrl`)).toEqual([]);
+    },
+    120_000,
+  );
 });

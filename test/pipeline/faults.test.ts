@@ -51,9 +51,21 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
   test.each([
     ['a body that is no JSON', 'not {json', 'malformed-event'],
     ['JSON that is no event', '{"hello":"world"}', 'malformed-event'],
-    ['an event with no object in it', uploadEvent('b', 'k', '0a').replace('"object"', '"subject"'), 'malformed-event'],
-    ['a detail-type that S3 may add one day', uploadEvent('b', 'k', '0a').replace('Object Created', 'Object Dreamt Of'), 'unsupported-event'],
-    ['another major version', uploadEvent('b', 'k', '0a').replace('"version":"0"', '"version":"9"'), 'unsupported-event'],
+    [
+      'an event with no object in it',
+      uploadEvent('b', 'k', '0a').replace('"object"', '"subject"'),
+      'malformed-event',
+    ],
+    [
+      'a detail-type that S3 may add one day',
+      uploadEvent('b', 'k', '0a').replace('Object Created', 'Object Dreamt Of'),
+      'unsupported-event',
+    ],
+    [
+      'another major version',
+      uploadEvent('b', 'k', '0a').replace('"version":"0"', '"version":"9"'),
+      'unsupported-event',
+    ],
   ])('%s is a letter at once', async (_, body, reason) => {
     await send(body);
     await pipeline.drain(60_000);
@@ -64,7 +76,9 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
   });
 
   test('one record that cannot be stored, among nine that can, is tried for over an hour and then a letter', async () => {
-    const good = Array.from({ length: 9 }, (_, index) => uploadEvent(pipeline.bucket, `good-${index}`, '0617f08299329d189'));
+    const good = Array.from({ length: 9 }, (_, index) =>
+      uploadEvent(pipeline.bucket, `good-${index}`, '0617f08299329d189'),
+    );
     // DynamoDB takes no item above 400 KB, however often it is asked
     const bad = uploadEvent(pipeline.bucket, 'bad', '0617f08299329d189', { requester: 'x'.repeat(500_000) });
     await send(...good.slice(0, 4), bad, ...good.slice(4));
@@ -84,7 +98,9 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
     await pipeline.drain(60_000);
     await pipeline.letters('MetadataWriterDeadLetterQueueUrl');
     const MessageBody = uploadEvent(pipeline.bucket, 'mended', '0617f08299329d189');
-    await pipeline.sqs.send(new SendMessageCommand({ QueueUrl: pipeline.output('MetadataWriterQueueUrl'), MessageBody }));
+    await pipeline.sqs.send(
+      new SendMessageCommand({ QueueUrl: pipeline.output('MetadataWriterQueueUrl'), MessageBody }),
+    );
     await pipeline.drain();
 
     expect(await keys()).toContain('mended');
@@ -94,15 +110,19 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
 /** An assembly in which one function's bundle is `code`, with the smallest timeout and memory that keep the test short. */
 function assemblyWithFunction(consumer: string, code: string, properties: object) {
   const directory = alteredAssembly((template) => {
-    const [[, lambda]] = resourcesOf(template, 'AWS::Lambda::Function', consumer) as [[string, { Properties: Record<string, unknown> }]];
-    Object.assign(lambda.Properties, properties);
-    lambda.Properties['Code'] = { S3Bucket: 'b', S3Key: 'broken.zip' };
-    const [[, mapping]] = resourcesOf(template, 'AWS::Lambda::EventSourceMapping', consumer) as [[string, { Properties: Record<string, unknown> }]];
-    mapping.Properties['BatchSize'] = 1;
+    for (const [, lambda] of resourcesOf(template, 'AWS::Lambda::Function', consumer)) {
+      Object.assign(lambda.Properties, properties, { Code: { S3Bucket: 'b', S3Key: 'broken.zip' } });
+    }
   });
-  const manifest = join(directory, readdirSync(directory).find((name) => name.endsWith('.assets.json'))!);
+  const manifest = join(
+    directory,
+    readdirSync(directory).find((name) => name.endsWith('.assets.json'))!,
+  );
   const assets = JSON.parse(readFileSync(manifest, 'utf8')) as { files: Record<string, unknown> };
-  assets.files['broken'] = { source: { path: 'asset.broken' }, destinations: { d: { objectKey: 'broken.zip' } } };
+  assets.files['broken'] = {
+    source: { path: 'asset.broken' },
+    destinations: { d: { objectKey: 'broken.zip' } },
+  };
   writeFileSync(manifest, JSON.stringify(assets));
   mkdirSync(join(directory, 'asset.broken'));
   writeFileSync(join(directory, 'asset.broken', 'index.mjs'), code);
@@ -129,18 +149,22 @@ describe('a function that dies on a record leaves it to the queue, which makes i
       {},
       /Runtime\.ExitError/,
     ],
-  ])('%s', async (_, code, properties, said) => {
-    const assemblyDir = assemblyWithFunction('LedgerExporter', code, properties);
-    await using pipeline = await PipelineUnderTest.start({ assemblyDir });
+  ])(
+    '%s',
+    async (_, code, properties, said) => {
+      const assemblyDir = assemblyWithFunction('LedgerExporter', code, properties);
+      await using pipeline = await PipelineUnderTest.start({ assemblyDir });
 
-    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'deadly.txt', Body: 'x' }));
-    await pipeline.drain();
+      await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'deadly.txt', Body: 'x' }));
+      await pipeline.drain();
 
-    const letters = await pipeline.letters('LedgerExporterDeadLetterQueueUrl');
-    expect(letters).toHaveLength(1);
-    expect(reasonOf(letters[0]!)).toBeUndefined();
-    expect(letters[0]?.Body).toContain('deadly.txt');
-    expect(pipeline.logs()).toMatch(said);
-    expect(await pipeline.metadataRows()).toEqual([expect.objectContaining({ object_key: 'deadly.txt' })]);
-  }, 180_000);
+      const letters = await pipeline.letters('LedgerExporterDeadLetterQueueUrl');
+      expect(letters).toHaveLength(1);
+      expect(reasonOf(letters[0]!)).toBeUndefined();
+      expect(letters[0]?.Body).toContain('deadly.txt');
+      expect(pipeline.logs()).toMatch(said);
+      expect(await pipeline.metadataRows()).toEqual([expect.objectContaining({ object_key: 'deadly.txt' })]);
+    },
+    180_000,
+  );
 });

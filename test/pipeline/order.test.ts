@@ -4,7 +4,12 @@ import {
   PutObjectCommand,
   type PutObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import { CreateQueueCommand, GetQueueAttributesCommand, SendMessageCommand, SetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+} from '@aws-sdk/client-sqs';
 import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -12,7 +17,9 @@ import { PipelineUnderTest } from '../support/pipeline.ts';
 /** A test's own rule and queue beside the stack's: it hears what the bucket really emits. */
 async function eavesdrop(pipeline: PipelineUnderTest): Promise<string> {
   const { QueueUrl } = await pipeline.sqs.send(new CreateQueueCommand({ QueueName: 'eavesdropper' }));
-  const { Attributes } = await pipeline.sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { Attributes } = await pipeline.sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   const { RuleArn } = await pipeline.events.send(
     new PutRuleCommand({ Name: 'eavesdropper', EventPattern: JSON.stringify({ source: ['aws.s3'] }) }),
   );
@@ -30,7 +37,10 @@ async function eavesdrop(pipeline: PipelineUnderTest): Promise<string> {
   });
   await pipeline.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
   await pipeline.events.send(
-    new PutTargetsCommand({ Rule: 'eavesdropper', Targets: [{ Id: 'queue', Arn: Attributes?.['QueueArn'] }] }),
+    new PutTargetsCommand({
+      Rule: 'eavesdropper',
+      Targets: [{ Id: 'queue', Arn: Attributes?.['QueueArn'] }],
+    }),
   );
   return QueueUrl!;
 }
@@ -44,7 +54,10 @@ function permutations<T>(items: readonly T[]): T[][] {
 
 interface S3Event {
   readonly 'detail-type': string;
-  readonly detail: { readonly object: { readonly key: string; readonly sequencer: string }; readonly 'deletion-type'?: string };
+  readonly detail: {
+    readonly object: { readonly key: string; readonly sequencer: string };
+    readonly 'deletion-type'?: string;
+  };
 }
 
 const objectOf = (body: string) => (JSON.parse(body) as S3Event).detail.object;
@@ -67,9 +80,13 @@ describe('the tables follow the object’s current state, whatever the order of 
     pipeline.s3.send(new DeleteObjectCommand({ Bucket: pipeline.bucket, Key, VersionId }));
   /** Delivers a body to a consumer's queue, as its rule would. */
   const deliver = async (consumer: string, body: string) =>
-    pipeline.sqs.send(new SendMessageCommand({ QueueUrl: pipeline.output(`${consumer}QueueUrl`), MessageBody: body }));
-  const rowOf = async (key: string) => (await pipeline.metadataRows()).find((row) => row['object_key'] === key);
-  const countOf = async (key: string) => (await pipeline.counterRows()).find((row) => row['file_key'] === key);
+    pipeline.sqs.send(
+      new SendMessageCommand({ QueueUrl: pipeline.output(`${consumer}QueueUrl`), MessageBody: body }),
+    );
+  const rowOf = async (key: string) =>
+    (await pipeline.metadataRows()).find((row) => row['object_key'] === key);
+  const countOf = async (key: string) =>
+    (await pipeline.counterRows()).find((row) => row['file_key'] === key);
 
   /** The bodies that the eavesdropper has heard of one key, in the order that they happened. */
   async function heard(key: string): Promise<string[]> {
@@ -114,7 +131,11 @@ describe('the tables follow the object’s current state, whatever the order of 
     for (const consumer of ['MetadataWriter', 'CsvRowCounter']) await deliver(consumer, created!);
     await pipeline.drain();
 
-    const tombstone = { deleted: true, event_name: 'ObjectRemoved:DeleteMarkerCreated', expires_at: expect.any(Number) };
+    const tombstone = {
+      deleted: true,
+      event_name: 'ObjectRemoved:DeleteMarkerCreated',
+      expires_at: expect.any(Number),
+    };
     expect(await rowOf('csv/deleted.csv')).toMatchObject(tombstone);
     expect(await countOf('csv/deleted.csv')).toMatchObject(tombstone);
     expect(await countOf('csv/deleted.csv')).not.toHaveProperty('row_count');
@@ -178,10 +199,13 @@ describe('the tables follow the object’s current state, whatever the order of 
     const renamed = (body: string, name: string) => body.replaceAll(key, name);
     const names = permutations(events).map((order, index) => ({ order, name: `csv/permuted-${index}.csv` }));
 
-    for (const { order, name } of names) for (const body of order) await deliver('MetadataWriter', renamed(body, name));
+    for (const { order, name } of names)
+      for (const body of order) await deliver('MetadataWriter', renamed(body, name));
     await pipeline.drain();
 
-    const rows = (await pipeline.metadataRows()).filter((row) => /permuted-\d+/.test(String(row['object_key'])));
+    const rows = (await pipeline.metadataRows()).filter((row) =>
+      /permuted-\d+/.test(String(row['object_key'])),
+    );
     expect(rows).toHaveLength(120);
     const { object_key: _, ...fold } = (await rowOf(key))!;
     for (const { object_key: __, ...row } of rows) expect(row).toEqual(fold);

@@ -68,7 +68,9 @@ describe('a replay', () => {
     const lines = await pipeline.ledgerLines();
     expect(new Set(lines.map((line) => line['identity']))).toEqual(identities);
     expect(identities.size).toBe(23);
-    expect(new Set(lines.map((line) => line['replay_name']))).toEqual(new Set([undefined, 'everything-1', 'everything-2']));
+    expect(new Set(lines.map((line) => line['replay_name']))).toEqual(
+      new Set([undefined, 'everything-1', 'everything-2']),
+    );
   });
 
   test('to one consumer reaches that one alone', async () => {
@@ -77,9 +79,15 @@ describe('a replay', () => {
     await replay(pipeline, 'metadata-only', ['MetadataWriter']);
 
     expect(await pipeline.ledgerLines()).toHaveLength(lines);
-    expect(pipeline.logs().split('\n').some((line) => line.includes('metadata-only'))).toBe(true);
+    expect(
+      pipeline
+        .logs()
+        .split('\n')
+        .some((line) => line.includes('metadata-only')),
+    ).toBe(true);
     const files = pipeline.logsBy();
-    for (const [file, text] of files) expect(text.includes('metadata-only')).toBe(/MetadataWriter/.test(file));
+    for (const [file, text] of files)
+      expect(text.includes('metadata-only')).toBe(/MetadataWriter/.test(file));
   });
 });
 

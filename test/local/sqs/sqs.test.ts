@@ -89,7 +89,7 @@ const receive = async (
 const attributesOf = async (QueueUrl: string) =>
   (await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes!;
 const arnOf = async (QueueUrl: string) => (await attributesOf(QueueUrl))['QueueArn']!;
-const bodies = (messages: Message[]) => messages.map(({ Body }) => Body);
+const bodies = (messages: Message[]) => messages.map(({ Body }) => Body ?? '');
 
 describe('a message', () => {
   test('is given with its attributes and checksums, which the SDK verifies', async () => {
@@ -415,23 +415,23 @@ describe('a queue', () => {
   });
 });
 
+const policyFor = (sourceArn: string) =>
+  JSON.stringify({
+    Statement: [
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: '*',
+        Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+      },
+    ],
+  });
+
 describe('a delivery by a service', () => {
   const SOURCE = 'arn:aws:events:us-east-1:000000000000:rule/r';
   const deliver = (queueArn: string) =>
     sqs.deliver({ service: 'events.amazonaws.com', sourceArn: SOURCE, queueArn, body: '{}' });
-  const policyFor = (sourceArn: string) =>
-    JSON.stringify({
-      Statement: [
-        {
-          Effect: 'Allow',
-          Principal: { Service: 'events.amazonaws.com' },
-          Action: 'sqs:SendMessage',
-          Resource: '*',
-          Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
-        },
-      ],
-    });
-
   test('arrives when the policy names its source', async () => {
     const queue = await createQueue('q', { Policy: policyFor(SOURCE) });
 
