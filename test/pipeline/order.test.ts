@@ -4,46 +4,10 @@ import {
   PutObjectCommand,
   type PutObjectCommandOutput,
 } from '@aws-sdk/client-s3';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  SendMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
-import { PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Eavesdropper, type HeardEvent } from '../support/eavesdropper.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-
-/** A test's own rule and queue beside the stack's: it hears what the bucket really emits. */
-async function eavesdrop(pipeline: PipelineUnderTest): Promise<string> {
-  const { QueueUrl } = await pipeline.sqs.send(new CreateQueueCommand({ QueueName: 'eavesdropper' }));
-  const { Attributes } = await pipeline.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const { RuleArn } = await pipeline.events.send(
-    new PutRuleCommand({ Name: 'eavesdropper', EventPattern: JSON.stringify({ source: ['aws.s3'] }) }),
-  );
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: Attributes?.['QueueArn'],
-        Condition: { ArnEquals: { 'aws:SourceArn': RuleArn } },
-      },
-    ],
-  });
-  await pipeline.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-  await pipeline.events.send(
-    new PutTargetsCommand({
-      Rule: 'eavesdropper',
-      Targets: [{ Id: 'queue', Arn: Attributes?.['QueueArn'] }],
-    }),
-  );
-  return QueueUrl!;
-}
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length < 2) return [[...items]];
@@ -52,24 +16,16 @@ function permutations<T>(items: readonly T[]): T[][] {
   );
 }
 
-interface S3Event {
-  readonly 'detail-type': string;
-  readonly detail: {
-    readonly object: { readonly key: string; readonly sequencer: string };
-    readonly 'deletion-type'?: string;
-  };
-}
-
-const objectOf = (body: string) => (JSON.parse(body) as S3Event).detail.object;
-const sequenceOf = (body: string) => BigInt(`0x${objectOf(body).sequencer}`);
+const objectOf = (body: string) => (JSON.parse(body) as HeardEvent).detail.object;
+const sequenceOf = (body: string) => BigInt(`0x${objectOf(body).sequencer ?? 0}`);
 
 describe('the tables follow the object’s current state, whatever the order of deliveries', () => {
   let pipeline: PipelineUnderTest;
-  let eavesdropper: string;
+  let eavesdropper: Eavesdropper;
 
   beforeAll(async () => {
     pipeline = await PipelineUnderTest.start();
-    eavesdropper = await eavesdrop(pipeline);
+    eavesdropper = await Eavesdropper.start(pipeline.events, pipeline.sqs, pipeline.bucket);
   });
 
   afterAll(async () => pipeline[Symbol.asyncDispose]());
@@ -91,9 +47,8 @@ describe('the tables follow the object’s current state, whatever the order of 
   /** The bodies that the eavesdropper has heard of one key, in the order that they happened. */
   async function heard(key: string): Promise<string[]> {
     await pipeline.drain();
-    const letters = await pipeline.lettersOf(eavesdropper);
-    return letters
-      .map(({ Body }) => Body!)
+    const bodies = await eavesdropper.take();
+    return bodies
       .filter((body) => objectOf(body).key === key)
       .toSorted((left, right) => (sequenceOf(left) < sequenceOf(right) ? -1 : 1));
   }
@@ -158,7 +113,7 @@ describe('the tables follow the object’s current state, whatever the order of 
     const before = [await rowOf('csv/versioned.csv'), await countOf('csv/versioned.csv')];
 
     await pipeline.advance(9 * 86_400_000);
-    const events = (await heard('csv/versioned.csv')).map((body) => (JSON.parse(body) as S3Event).detail);
+    const events = (await heard('csv/versioned.csv')).map((body) => (JSON.parse(body) as HeardEvent).detail);
 
     expect(events).toContainEqual(
       expect.objectContaining({ 'deletion-type': 'Permanently Deleted', reason: 'Lifecycle Expiration' }),

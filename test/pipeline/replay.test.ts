@@ -6,9 +6,10 @@ import { PipelineUnderTest } from '../support/pipeline.ts';
 
 const CONSUMERS = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'];
 
+const arn = (kind: string) => `arn:aws:events:us-east-1:000000000000:${kind}`;
+
 /** Replays everything of the last two days to the rules of some consumers, and waits until all of it is done. */
 async function replay(pipeline: PipelineUnderTest, ReplayName: string, consumers: readonly string[]) {
-  const arn = (kind: string) => `arn:aws:events:us-east-1:000000000000:${kind}`;
   const now = Date.now();
   await pipeline.events.send(
     new StartReplayCommand({

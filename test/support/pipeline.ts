@@ -94,6 +94,10 @@ export class PipelineUnderTest implements AsyncDisposable {
     return value;
   }
 
+  get outputs(): Readonly<Record<string, string>> {
+    return this.#ready.outputs;
+  }
+
   get bucket(): string {
     return this.output('IngestBucketName');
   }
@@ -157,10 +161,7 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   /** Takes every letter out of a queue, e.g. `MetadataWriterDeadLetterQueueUrl`. */
   async letters(queueOutput: string): Promise<Message[]> {
-    return await this.lettersOf(this.output(queueOutput));
-  }
-
-  async lettersOf(QueueUrl: string): Promise<Message[]> {
+    const QueueUrl = this.output(queueOutput);
     const letters: Message[] = [];
     for (;;) {
       const { Messages = [] } = await this.sqs.send(

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { clientsOf, outputsIn } from './target.ts';
+import { CHECKS, runChecks } from './checks.ts';
+
+const HELP = `Usage: npm run conformance -- --outputs FILE [options]
+
+Compares what a DEPLOYED pipeline does in AWS with what Sluice and its local runtime take for granted: raw keys,
+sequencers, the fields of each event, 404 for a missing object, replays. It uploads a few small objects under
+conformance/ and csv/conformance-…, and makes a rule and a queue of its own, which it removes at the end.
+
+It has never been run against AWS by those who wrote it: it is the list of what only AWS can prove.
+
+  --outputs FILE    stack outputs: npx aws-cdk deploy --outputs-file FILE, or runtime.json of a local data folder
+  --with-replay     also replays; waits twelve minutes first, since an archive takes up to ten to hold an event
+  --yes             really do it: it costs a few cents at most, and writes to the account
+  -h, --help        this text
+
+Region and credentials come from the environment, as for any AWS SDK. Exit code 0: everything is as believed;
+1: something differs, or could not be seen; 2: the command line is wrong.
+`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      outputs: { type: 'string' },
+      'with-replay': { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (values.outputs === undefined || !values.yes) {
+    process.stderr.write(`conformance: wants --outputs FILE and --yes; see npm run conformance -- --help\n`);
+    return 2;
+  }
+  const outputs = outputsIn(JSON.parse(readFileSync(values.outputs, 'utf8')));
+  const checks = CHECKS.filter(({ needsReplay }) => values['with-replay'] || needsReplay !== true);
+  const results = await runChecks(checks, outputs, clientsOf(), (line) => process.stdout.write(`${line}\n`));
+  const differing = results.filter(({ isAsBelieved }) => !isAsBelieved).length;
+  process.stdout.write(
+    `${results.length - differing} as believed, ${differing} not; ${CHECKS.length - checks.length} skipped\n`,
+  );
+  return differing === 0 ? 0 : 1;
+}
+
+process.exitCode = await main();
