@@ -99,7 +99,7 @@ export const CHECKS: readonly Check[] = [
         source: 'sluice.backfill',
         'detail-type': 'Object Created',
         detail: {
-          bucket: outputs['IngestBucketName'],
+          bucket: { name: outputs['IngestBucketName'] },
           object: { key, size: 5, etag: 'b1946ac92492d2347c6235b4d2611184' },
           'last-modified': now,
         },
