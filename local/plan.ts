@@ -72,7 +72,7 @@ export interface RulePlan {
   readonly targets: readonly TargetPlan[];
 }
 
-export interface TargetPlan {
+interface TargetPlan {
   readonly id: string;
   readonly arn: string;
   readonly deadLetterArn?: string;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 
 /** One message attribute as the JSON protocol has it; a binary value is base64. */
-export interface MessageAttribute {
+interface MessageAttribute {
   readonly DataType: string;
   readonly StringValue?: string;
   readonly BinaryValue?: string;
