@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { InvocationResult } from './execution-environment.ts';
+import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
+/** For the list of schemas that the store is opened with. */
 export const LAMBDA_SCHEMA = `
   CREATE TABLE IF NOT EXISTS lambda_async_invocation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -16,25 +18,24 @@ export const LAMBDA_SCHEMA = `
   ) STRICT;
 `;
 
-/** Sends what failed for good to a queue, by its ARN. Without asking the queue's policy: it is the function's role that sends. */
-export type SendFailure = (
-  lambda: LambdaFunction,
-  queueArn: string,
-  body: string,
-  attributes?: Readonly<Record<string, string>>,
-) => void;
-
 interface Row {
   readonly id: number;
   readonly request_id: string;
   readonly function_name: string;
   readonly payload: string;
   readonly accepted_at: number;
+  /** That have failed. */
   readonly tries: number;
 }
 
 /** Lambda waits a minute before the first retry and two before the second. */
 const WAIT_BEFORE_RETRY_MS = [60_000, 120_000];
+
+/** After an error of the store: a full disk, say. */
+const TRY_AGAIN_MS = 1_000;
+
+/** Read at a time, since each may have a megabyte. */
+const MOST_UNDER_WAY = 20;
 
 /** Events that were accepted with 202: durable, tried three times, and then sent to where the function's failures go. */
 export class AsyncInvocations {
@@ -77,6 +78,7 @@ export class AsyncInvocations {
       .n;
   }
 
+  /** Those being tried, or due to be. */
   get running(): number {
     return this.#underWay.size;
   }
@@ -86,8 +88,7 @@ export class AsyncInvocations {
     this.#next();
     if (this.#stopped) return;
     const nowMs = this.#clock.now();
-    const due = this.#store.prepare('SELECT * FROM lambda_async_invocation WHERE due_at <= ?').all(nowMs);
-    for (const row of due as unknown as Row[]) if (!this.#underWay.has(row.id)) void this.#try(row);
+    for (const row of this.#due(nowMs)) void this.#try(row);
     const { next } = this.#store
       .prepare('SELECT min(due_at) AS next FROM lambda_async_invocation WHERE due_at > ?')
       .get(nowMs) as { next: number | null };
@@ -99,64 +100,76 @@ export class AsyncInvocations {
     this.#next();
   }
 
+  #due(nowMs: number): readonly Row[] {
+    const rows = this.#store
+      .prepare('SELECT * FROM lambda_async_invocation WHERE due_at <= ? ORDER BY due_at, id LIMIT ?')
+      .all(nowMs, MOST_UNDER_WAY) as unknown as readonly Row[];
+    return rows.filter(({ id }) => !this.#underWay.has(id));
+  }
+
   async #try(row: Row): Promise<void> {
     this.#underWay.add(row.id);
     try {
       const lambda = this.#functions.get(row.function_name);
       // the template no longer has the function: there is nobody to try
-      const result = await lambda?.invoke(row.payload);
-      if (this.#stopped) return;
+      const result = await lambda?.invoke(row.payload, { requestId: row.request_id });
+      // an invocation that the stop has cut off is no failure: it is tried again at the next start
+      if (this.#stopped && result?.functionError !== undefined) return;
       if (lambda === undefined || result?.functionError === undefined) this.#forget(row);
       else this.#afterFailure(lambda, row, result);
-    } finally {
-      this.#underWay.delete(row.id);
-      this.run();
+    } catch (error) {
+      console.error(
+        JSON.stringify({
+          level: 'ERROR',
+          message: 'an asynchronous invocation could not be tried or done with, and is tried again',
+          function: row.function_name,
+          request_id: row.request_id,
+          error: String((error as Error).stack ?? error),
+        }),
+      );
+      // not at once: the disk is as full as before
+      this.#clock.after(TRY_AGAIN_MS, () => this.#leave(row));
+      return;
     }
+    this.#leave(row);
   }
 
-  #afterFailure(lambda: LambdaFunction, row: Row, result: InvocationResult): void {
+  #leave(row: Row): void {
+    this.#underWay.delete(row.id);
+    this.run();
+  }
+
+  #afterFailure(lambda: LambdaFunction, row: Row, { payload }: InvocationResult): void {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = lambda.plan.asyncInvoke;
     const nowMs = this.#clock.now();
     const waitMs = WAIT_BEFORE_RETRY_MS[row.tries] ?? 0;
+    const hasRetries = row.tries < maximumRetryAttempts;
     const isTooOld = nowMs + waitMs > row.accepted_at + maximumEventAgeSeconds * 1_000;
-    if (row.tries < maximumRetryAttempts && !isTooOld) {
+    if (hasRetries && !isTooOld) {
       this.#store
         .prepare('UPDATE lambda_async_invocation SET tries = tries + 1, due_at = ? WHERE id = ?')
         .run(nowMs + waitMs, row.id);
       return;
     }
     this.#store.transaction(() => {
-      this.#giveUp(lambda, row, result, isTooOld ? 'EventAgeExceeded' : 'RetriesExhausted');
+      this.#giveUp(lambda, {
+        requestId: row.request_id,
+        functionArn: `${lambda.plan.arn}:$LATEST`,
+        failedAtMs: nowMs,
+        condition: hasRetries ? 'EventAgeExceeded' : 'RetriesExhausted',
+        tries: row.tries + 1,
+        payload: row.payload,
+        answer: payload,
+      });
       this.#forget(row);
     });
   }
 
-  #giveUp(lambda: LambdaFunction, row: Row, { payload }: InvocationResult, condition: string): void {
+  #giveUp(lambda: LambdaFunction, event: FailedEvent): void {
     const { onFailureArn, deadLetterArn } = lambda.plan.asyncInvoke;
-    const error = JSON.parse(payload) as { errorMessage?: string };
-    if (onFailureArn !== undefined) {
-      const record = {
-        version: '1.0',
-        timestamp: new Date(this.#clock.now()).toISOString(),
-        requestContext: {
-          requestId: row.request_id,
-          functionArn: `${lambda.plan.arn}:$LATEST`,
-          condition,
-          approximateInvokeCount: row.tries + 1,
-        },
-        requestPayload: JSON.parse(row.payload) as unknown,
-        responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-        responsePayload: error,
-      };
-      this.#sendFailure(lambda, onFailureArn, JSON.stringify(record));
-    }
-    if (deadLetterArn !== undefined) {
-      this.#sendFailure(lambda, deadLetterArn, row.payload, {
-        RequestID: row.request_id,
-        ErrorCode: '200',
-        ErrorMessage: (error.errorMessage ?? payload).slice(0, 1_024) || '-',
-      });
-    }
+    if (onFailureArn !== undefined) this.#sendFailure(lambda, onFailureArn, failureRecord(event));
+    if (deadLetterArn !== undefined)
+      this.#sendFailure(lambda, deadLetterArn, event.payload, deadLetter(event));
   }
 
   #forget({ id }: Row): void {

@@ -3,6 +3,7 @@ import { isAllowed } from '../iam.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { failedMessages } from './batch-response.ts';
+import { GatheredMessages } from './gathered-messages.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** A message as a function's event has it. */
@@ -25,40 +26,40 @@ export interface PolledQueue {
 /** What the role of a mapped function needs; AWS refuses to make the mapping without them. */
 const NEEDED_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-const LARGEST_PAYLOAD_BYTES = 6 * 1024 * 1024;
-// one message with its attributes and escapes; a batch that still has room for it may take another
-const LARGEST_RECORD_BYTES = 1_200_000;
+/** How long messages that fill no batch wait for a busy environment, before another one is started for them. */
+const PATIENCE_MS = 100;
+
+/** After an error of the store: a full disk, say. */
+const TRY_AGAIN_MS = 1_000;
 
 /**
  * Polls a queue for a function: gathers a batch, invokes, deletes what succeeded and leaves the rest, which comes again
- * after its visibility timeout. It starts more invocations at a time only while messages wait.
+ * after its visibility timeout. It looks when messages become visible, and never at intervals.
  */
 export class EventSourceMapping {
   readonly #plan: EventSourceMappingPlan;
   readonly #lambda: LambdaFunction;
   readonly #queue: PolledQueue;
   readonly #clock: Clock;
-  #gathered: SqsRecord[] = [];
-  #gatheredBytes = 0;
-  #windowEnds: Cancel | undefined;
+  readonly #concurrency: number;
+  readonly #gathered: GatheredMessages;
+  readonly #waits = new Map<'window' | 'patience', Cancel>();
   #windowIsOver = false;
+  #patienceIsOver = false;
   #running = 0;
   #polling = false;
+  #pollSoon: NodeJS.Immediate | undefined;
   #stopListening: Cancel = () => {};
 
-  /** @throws UnsupportedFeatureError when the function's role may not poll the queue */
+  /** @throws UnsupportedFeatureError when AWS would refuse the mapping */
   constructor(plan: EventSourceMappingPlan, lambda: LambdaFunction, queue: PolledQueue, clock: Clock) {
     this.#plan = plan;
     this.#lambda = lambda;
     this.#queue = queue;
     this.#clock = clock;
-    const missing = NEEDED_ACTIONS.filter((action) => !isAllowed(lambda.principal, action, queue.arn));
-    if (missing.length > 0) {
-      throw new UnsupportedFeatureError(
-        `the event source mapping of ${lambda.plan.name}: its role ${lambda.plan.roleName} lacks ${missing.join(', ')} on ${queue.arn}, and AWS would refuse it`,
-        'add the actions to the role',
-      );
-    }
+    this.#concurrency = Math.min(plan.maximumConcurrency ?? lambda.concurrency, lambda.concurrency);
+    this.#gathered = new GatheredMessages(plan.batchSize);
+    checkMapping(plan, lambda, queue.arn);
   }
 
   /** Invocations under way. */
@@ -69,84 +70,125 @@ export class EventSourceMapping {
   start(): void {
     if (!this.#plan.enabled) return;
     this.#polling = true;
-    this.#stopListening = this.#queue.onMessages(() => this.#poll());
-    this.#poll();
+    this.#stopListening = this.#queue.onMessages(() => this.#wake());
+    this.#wake();
   }
 
   /** Takes no more messages. Those gathered, and those of invocations that do not end, come again at the next start. */
   stop(): void {
     this.#polling = false;
     this.#stopListening();
-    this.#windowEnds?.();
+    clearImmediate(this.#pollSoon);
+    for (const cancel of this.#waits.values()) cancel();
+  }
+
+  /** Not within the sender's transaction; and what is sent at a time makes one batch. */
+  #wake(): void {
+    this.#pollSoon ??= setImmediate(() => {
+      this.#pollSoon = undefined;
+      this.#poll();
+    });
   }
 
   #poll(): void {
-    const most = this.#plan.maximumConcurrency ?? 5;
-    while (this.#polling && this.#running < most) {
-      this.#gather();
-      if (this.#gathered.length === 0) return;
-      const isFull = this.#gathered.length >= this.#plan.batchSize || !this.#hasRoom();
-      if (!isFull && this.#isWindowOpen()) return;
-      void this.#invoke(this.#takeGathered());
+    try {
+      while (this.#polling && this.#running < this.#concurrency) {
+        this.#queue.transaction(() => this.#gathered.gather((most) => this.#queue.receive(most)));
+        if (this.#gathered.isEmpty || !this.#isReady()) return;
+        void this.#invoke(this.#takeBatch());
+      }
+    } catch (error) {
+      logError('a queue cannot be polled', this.#queue.arn, error);
+      this.#clock.after(TRY_AGAIN_MS, () => this.#wake());
     }
   }
 
-  #gather(): void {
-    this.#queue.transaction(() => {
-      while (this.#gathered.length < this.#plan.batchSize && this.#hasRoom()) {
-        const room = Math.floor((LARGEST_PAYLOAD_BYTES - this.#gatheredBytes) / LARGEST_RECORD_BYTES);
-        const records = this.#queue.receive(Math.min(10, this.#plan.batchSize - this.#gathered.length, room));
-        if (records.length === 0) return;
-        this.#gathered.push(...records);
-        this.#gatheredBytes += records.reduce(
-          (sum, record) => sum + Buffer.byteLength(JSON.stringify(record)),
-          0,
-        );
-      }
+  #isReady(): boolean {
+    if (this.#gathered.areFull) return true;
+    const windowMs = this.#plan.maximumBatchingWindowSeconds * 1_000;
+    if (windowMs > 0 && !this.#windowIsOver) {
+      this.#wait('window', windowMs, () => {
+        this.#windowIsOver = true;
+      });
+      return false;
+    }
+    if (this.#running === 0 || this.#lambda.hasIdleEnvironment || this.#patienceIsOver) return true;
+    this.#wait('patience', PATIENCE_MS, () => {
+      this.#patienceIsOver = true;
     });
+    return false;
   }
 
-  #hasRoom(): boolean {
-    return this.#gatheredBytes + LARGEST_RECORD_BYTES <= LARGEST_PAYLOAD_BYTES;
-  }
-
-  /** The window opens with a batch's first message. */
-  #isWindowOpen(): boolean {
-    const { maximumBatchingWindowSeconds } = this.#plan;
-    if (maximumBatchingWindowSeconds === 0) return false;
-    this.#windowEnds ??= this.#clock.after(maximumBatchingWindowSeconds * 1_000, () => {
-      this.#windowIsOver = true;
+  #wait(what: 'window' | 'patience', waitMs: number, over: () => void): void {
+    if (this.#waits.has(what)) return;
+    const cancel = this.#clock.after(waitMs, () => {
+      over();
       this.#poll();
     });
-    return !this.#windowIsOver;
+    this.#waits.set(what, cancel);
   }
 
-  #takeGathered(): readonly SqsRecord[] {
-    const batch = this.#gathered;
-    this.#gathered = [];
-    this.#gatheredBytes = 0;
-    this.#windowEnds?.();
-    this.#windowEnds = undefined;
+  #takeBatch(): readonly SqsRecord[] {
+    for (const cancel of this.#waits.values()) cancel();
+    this.#waits.clear();
     this.#windowIsOver = false;
-    return batch;
+    this.#patienceIsOver = false;
+    return this.#gathered.take();
   }
 
-  async #invoke(batch: readonly SqsRecord[]): Promise<void> {
+  async #invoke(records: readonly SqsRecord[]): Promise<void> {
     this.#running++;
     try {
-      const { payload, functionError } = await this.#lambda.invoke(JSON.stringify({ Records: batch }));
-      if (functionError !== undefined) return;
-      const failed = this.#plan.reportBatchItemFailures
-        ? failedMessages(
-            payload,
-            batch.map(({ messageId }) => messageId),
-          )
-        : new Set<string>();
-      const done = batch.filter(({ messageId }) => !failed.has(messageId));
-      if (done.length > 0) this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
+      const { payload, functionError } = await this.#lambda.invoke(JSON.stringify({ Records: records }));
+      // on an error all of them stay, to come again after the visibility timeout
+      if (functionError === undefined) this.#deleteDone(records, payload);
+    } catch (error) {
+      logError('a batch was not processed, and comes again', this.#queue.arn, error);
     } finally {
       this.#running--;
       this.#poll();
     }
   }
+
+  #deleteDone(records: readonly SqsRecord[], answer: string): void {
+    const ids = records.map(({ messageId }) => messageId);
+    const failed = this.#plan.reportBatchItemFailures ? failedMessages(answer, ids) : new Set<string>();
+    const done = records.filter(({ messageId }) => !failed.has(messageId));
+    if (done.length > 0) this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
+  }
+}
+
+/** @throws UnsupportedFeatureError */
+function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunction, queueArn: string): void {
+  const { roleName, name } = lambda.plan;
+  const { batchSize, maximumBatchingWindowSeconds, maximumConcurrency = 2 } = plan;
+  const refuse = (what: string, nextStep: string): never => {
+    throw new UnsupportedFeatureError(
+      `the event source mapping of ${name}: ${what}, and AWS would refuse it`,
+      nextStep,
+    );
+  };
+  const missing = NEEDED_ACTIONS.filter((action) => !isAllowed(lambda.principal, action, queueArn));
+  if (missing.length > 0) {
+    refuse(`its role ${roleName} lacks ${missing.join(', ')} on ${queueArn}`, 'add the actions to the role');
+  }
+  if (batchSize < 1 || batchSize > 10_000)
+    refuse(`a batch size of ${batchSize}`, 'choose one from 1 to 10000');
+  if (batchSize > 10 && maximumBatchingWindowSeconds < 1) {
+    refuse(`a batch size of ${batchSize} without a batching window`, 'give it a window of 1 s or more');
+  }
+  if (maximumConcurrency < 2 || maximumConcurrency > 1_000) {
+    refuse(`a maximum concurrency of ${maximumConcurrency}`, 'choose one from 2 to 1000');
+  }
+}
+
+function logError(message: string, queueArn: string, error: unknown): void {
+  console.error(
+    JSON.stringify({
+      level: 'ERROR',
+      message,
+      queue: queueArn,
+      error: String((error as Error).stack ?? error),
+    }),
+  );
 }

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import type { FunctionPlan } from '../plan.ts';
-import { lineSplitter, LogTail, type FunctionLog } from './function-log.ts';
-import { residentBytes } from './memory.ts';
+import { LogTail } from './function-log.ts';
+import { FunctionProcess } from './function-process.ts';
+import { described, exited, outOfMemory, reportLine, timedOut, type Failure } from './invocation-report.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { RuntimeApi } from './runtime-api.ts';
+import type { Watchdog } from './watchdog.ts';
 
 /** What an invocation gave. */
 export interface InvocationResult {
@@ -12,210 +13,240 @@ export interface InvocationResult {
   readonly payload: string;
   /** Set when the function failed, as the header `X-Amz-Function-Error` has it. */
   readonly functionError?: 'Unhandled';
+  /** The last 4 KB of its log. */
   readonly logTail: string;
+}
+
+export interface InvocationRequest {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
 }
 
 export interface EnvironmentOptions {
   readonly plan: FunctionPlan;
-  readonly log: FunctionLog;
-  /** The variables of the process, but those that only the environment knows. */
+  /** The variables of the process, but the Runtime API's address. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly watchdog: Watchdog;
+  readonly onLine: (line: string) => void;
+  readonly initTimeoutMs: number;
 }
 
-interface Running {
-  readonly requestId: string;
+interface Running extends InvocationRequest {
   readonly startedAtMs: number;
   readonly tail: LogTail;
+  readonly timeout: NodeJS.Timeout;
   readonly resolve: (result: InvocationResult) => void;
-  readonly timers: NodeJS.Timeout[];
+  /** Known as soon as the runtime has said it; the invocation ends when the runtime asks for the next one. */
+  outcome?: { readonly payload: string; readonly functionError?: 'Unhandled' };
 }
 
-/** Why the process was killed. */
-type Death = 'timeout' | 'memory' | 'stopped';
+/** How the init ended: with the handler loaded, with an error or an exit, or not in time. */
+export type InitOutcome = 'done' | 'failed' | 'timed-out';
 
-const INIT_TIMEOUT_MS = 10_000;
-const MEMORY_LOOK_MS = 50;
-const MEGABYTE = 1024 * 1024;
+/** What the process was killed for. */
+type Death = 'init-timeout' | 'timeout' | 'memory' | 'stop';
 
 /**
- * One execution environment: a child process that runs one invocation at a time, and is killed when it takes longer
- * than its timeout or more than its memory. The timeout is in real time, since the process is.
+ * One execution environment: a process that runs one invocation at a time, and is killed when that takes longer than
+ * the timeout or more than the memory. Both, and the limit of the init, are in real time, since the process is.
  */
 export class ExecutionEnvironment {
-  readonly #plan: FunctionPlan;
-  readonly #log: FunctionLog;
-  readonly #child: ChildProcess;
+  readonly #options: EnvironmentOptions;
   readonly #api: RuntimeApi;
-  readonly #ready = Promise.withResolvers<void>();
-  #running: Running | undefined;
+  readonly #process: FunctionProcess;
+  readonly #memory: MemoryWatch;
+  readonly #initTimer: NodeJS.Timeout;
+  readonly #init = Promise.withResolvers<InitOutcome>();
+  readonly #end = Promise.withResolvers<void>();
+  readonly #startedAtMs = performance.now();
+  #isInitialized = false;
+  #initMs: number | undefined;
   #initError: string | undefined;
-  #peakBytes = 0;
-  #death: Death | undefined;
-  #ended = false;
+  #running: Running | undefined;
+  #killedFor: Death | undefined;
+  #exit: [exitCode: number | null, signal: NodeJS.Signals | null] | undefined;
 
-  private constructor({ plan, log, variables }: EnvironmentOptions, api: RuntimeApi, address: string) {
-    this.#plan = plan;
-    this.#log = log;
+  private constructor(options: EnvironmentOptions, api: RuntimeApi, address: string) {
+    const { plan, variables, watchdog, initTimeoutMs } = options;
+    this.#options = options;
     this.#api = api;
     api.connect({
-      onIdle: () => this.#ready.resolve(),
-      onResponse: (requestId, payload) => this.#finish(requestId, payload),
-      onError: (requestId, error) => this.#fail(requestId, error),
+      onNext: () => this.#onNext(),
+      onResponse: (requestId, payload) => this.#onOutcome(requestId, { payload }),
+      onError: (requestId, payload) => this.#onOutcome(requestId, { payload, functionError: 'Unhandled' }),
+      onInitError: (error) => this.#onInitError(error),
     });
-    // a group of its own: the terminal's Ctrl-C is for the runtime to handle
-    this.#child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${plan.memoryMb}`, join(import.meta.dirname, 'bootstrap.mjs')],
-      {
-        cwd: plan.codeDir,
-        env: { ...variables, AWS_LAMBDA_RUNTIME_API: address },
-        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        detached: true,
-      },
+    this.#process = new FunctionProcess({
+      codeDir: plan.codeDir,
+      memoryMb: plan.memoryMb,
+      variables: { ...variables, AWS_LAMBDA_RUNTIME_API: address },
+      watchdog,
+      onLine: (line) => this.#write(line),
+      onEnd: (exitCode, signal) => this.#onEnd(exitCode, signal),
+    });
+    this.#memory = new MemoryWatch(this.#process.pid, plan.memoryMb * 1024 * 1024, () =>
+      this.#kill('memory'),
     );
-    const write = (line: string): void => {
-      log.write(line);
-      this.#running?.tail.add(line);
-    };
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding('utf8').on('data', lineSplitter(write));
-    }
-    this.#child.once('error', (error) => write(`the function's process cannot be started: ${error.message}`));
-    this.#child.once('close', (code, signal) => this.#onExit(code, signal));
-    // a process that nobody waits for
-    this.#ready.promise.catch(() => {});
+    this.#memory.start();
+    this.#initTimer = setTimeout(() => this.#kill('init-timeout'), initTimeoutMs);
   }
 
   static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
     const api = new RuntimeApi();
-    const address = await api.listen();
-    return new ExecutionEnvironment(options, api, address);
+    return new ExecutionEnvironment(options, api, await api.listen());
   }
 
-  /** Whether it can take another invocation, now or when the present one has ended. */
+  /** Whether it can take another invocation, now or when its init or the present one has ended. */
   get isUsable(): boolean {
-    return !this.#ended && this.#death === undefined && this.#initError === undefined;
+    return this.#exit === undefined && this.#killedFor === undefined && this.#initError === undefined;
+  }
+
+  async initialized(): Promise<InitOutcome> {
+    return await this.#init.promise;
+  }
+
+  /** Resolves when the process is gone. */
+  async ended(): Promise<void> {
+    await this.#end.promise;
   }
 
   /** Never rejects: whatever becomes of the process is a result. */
-  async invoke(payload: string): Promise<InvocationResult> {
-    const requestId = randomUUID();
+  async invoke(request: InvocationRequest): Promise<InvocationResult> {
+    const init = await this.#init.promise;
+    const { plan } = this.#options;
+    const timeoutMs = plan.timeoutSeconds * 1_000;
     return await new Promise((resolve) => {
-      const tail = new LogTail();
-      this.#running = { requestId, startedAtMs: performance.now(), tail, resolve, timers: [] };
-      const initTimer = setTimeout(() => this.#die('timeout'), INIT_TIMEOUT_MS);
-      this.#running.timers.push(initTimer);
-      this.#ready.promise.then(
-        () => {
-          clearTimeout(initTimer);
-          this.#begin(requestId, payload);
-        },
-        () =>
-          this.#endWith(
-            errorPayload('Runtime.ExitError', `RequestId: ${requestId} Error: Runtime exited during init`),
-          ),
-      );
+      this.#running = {
+        ...request,
+        startedAtMs: performance.now(),
+        tail: new LogTail(),
+        timeout: setTimeout(() => this.#kill('timeout'), timeoutMs),
+        resolve,
+      };
+      this.#write(`START RequestId: ${request.requestId} Version: $LATEST`);
+      if (init !== 'done' || this.#exit !== undefined) {
+        this.#finish();
+        return;
+      }
+      this.#memory.start();
+      this.#api.give({
+        ...request,
+        deadlineMs: Date.now() + timeoutMs,
+        functionArn: plan.arn,
+        traceId: newTraceId(),
+      });
     });
   }
 
   /** Ends the process. What it was doing is not finished. */
   stop(): void {
-    this.#die('stopped');
+    this.#kill('stop');
   }
 
-  #begin(requestId: string, payload: string): void {
-    const running = this.#running;
-    if (running === undefined || !this.isUsable) return;
-    const { timeoutSeconds, arn } = this.#plan;
-    this.#running = { ...running, startedAtMs: performance.now() };
-    this.#write(`START RequestId: ${requestId} Version: $LATEST`);
-    const root = `1-${Math.floor(Date.now() / 1_000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
-    this.#api.give({
-      requestId,
-      payload,
-      deadlineMs: Date.now() + timeoutSeconds * 1_000,
-      functionArn: arn,
-      traceId: `Root=${root};Parent=${root.slice(-16)};Sampled=0`,
-    });
-    running.timers.push(
-      setTimeout(() => this.#die('timeout'), timeoutSeconds * 1_000),
-      setInterval(() => void this.#lookAtMemory(), MEMORY_LOOK_MS),
-    );
+  #kill(why: Death): void {
+    this.#killedFor ??= why;
+    this.#process.kill();
   }
 
-  async #lookAtMemory(): Promise<void> {
-    const bytes = await residentBytes(this.#child.pid ?? 0);
-    this.#peakBytes = Math.max(this.#peakBytes, bytes);
-    if (bytes > this.#plan.memoryMb * MEGABYTE) this.#die('memory');
-  }
-
-  #die(why: Death): void {
-    this.#death ??= why;
-    this.#child.kill('SIGKILL');
-  }
-
-  #finish(requestId: string, payload: string): void {
-    // what it has printed lies in the pipe, read in this very turn of the event loop
-    if (requestId === this.#running?.requestId) setImmediate(() => this.#endWith({ payload }));
-  }
-
-  #fail(requestId: string | undefined, error: string): void {
-    if (requestId === undefined) {
-      this.#initError = error;
-      this.#ready.resolve();
-      setImmediate(() => this.#endWith({ payload: error, functionError: 'Unhandled' }));
-    } else if (requestId === this.#running?.requestId) {
-      setImmediate(() => this.#endWith({ payload: error, functionError: 'Unhandled' }));
+  #onNext(): void {
+    if (this.#isInitialized) {
+      // what the handler has printed lies in the pipe, and is read in this turn of the event loop
+      if (this.#running?.outcome !== undefined) setImmediate(() => this.#onInvocationDone());
+      return;
     }
+    this.#isInitialized = true;
+    clearTimeout(this.#initTimer);
+    this.#initMs = performance.now() - this.#startedAtMs;
+    this.#memory.stop();
+    this.#init.resolve('done');
   }
 
-  #onExit(code: number | null, signal: NodeJS.Signals | null): void {
-    this.#ended = true;
+  #onOutcome(requestId: string, outcome: NonNullable<Running['outcome']>): boolean {
+    if (this.#running?.requestId !== requestId) return false;
+    this.#running.outcome ??= outcome;
+    return true;
+  }
+
+  #onInitError(error: string): void {
+    this.#initError = error;
+    // the runtime ends itself; what it has printed is still read
+    setImmediate(() => this.#process.kill());
+  }
+
+  #onInvocationDone(): void {
+    // may find that it has taken too much, and kill it
+    this.#memory.stop();
+    if (this.#killedFor !== undefined || this.#exit !== undefined) return;
+    this.#process.flushLines();
+    this.#finish();
+  }
+
+  #onEnd(exitCode: number | null, signal: NodeJS.Signals | null): void {
+    this.#exit = [exitCode, signal];
     this.#api.close();
-    const requestId = this.#running?.requestId;
-    if (requestId !== undefined)
-      this.#endWith(this.#obituary(requestId, signal?.toLowerCase() ?? `exit status ${code}`));
-    this.#ready.reject(new Error('the process has ended'));
+    this.#memory.stop();
+    clearTimeout(this.#initTimer);
+    if (!this.#isInitialized && this.#killedFor !== 'stop') this.#reportInit();
+    this.#init.resolve(this.#killedFor === 'init-timeout' ? 'timed-out' : 'failed');
+    if (this.#running !== undefined) this.#finish();
+    this.#end.resolve();
   }
 
-  #obituary(requestId: string, how: string): Pick<InvocationResult, 'functionError' | 'payload'> {
-    if (this.#death === 'timeout') {
-      const seconds = this.#plan.timeoutSeconds.toFixed(2);
-      const text = `${new Date().toISOString()} ${requestId} Task timed out after ${seconds} seconds`;
-      this.#write(text);
-      return errorPayload('Sandbox.Timedout', text);
-    }
-    const errorType = this.#death === 'memory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError';
-    const text = `RequestId: ${requestId} Error: Runtime exited with error: ${how}`;
-    this.#write(`${text} ${errorType}`);
-    return errorPayload(errorType, text);
+  #reportInit(): void {
+    const failure = this.#failure('init');
+    const status =
+      this.#killedFor === 'init-timeout' ? 'timeout' : `error\tError Type: ${failure?.errorType}`;
+    const durationMs = performance.now() - this.#startedAtMs;
+    this.#write(`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: init\tStatus: ${status}`);
   }
 
-  #endWith(result: Pick<InvocationResult, 'functionError' | 'payload'>): void {
+  /** Ends the invocation: with what the runtime has said, or else with what became of the process. */
+  #finish(): void {
     const running = this.#running;
     if (running === undefined) return;
-    for (const timer of running.timers) clearTimeout(timer);
-    const durationMs = performance.now() - running.startedAtMs;
-    const peakMb = Math.ceil(this.#peakBytes / MEGABYTE);
-    const { requestId, tail } = running;
+    const { requestId, outcome } = running;
+    clearTimeout(running.timeout);
+    const failure = this.#failure(requestId);
+    if (failure?.logLine !== undefined) this.#write(failure.logLine);
     this.#write(`END RequestId: ${requestId}`);
-    this.#write(
-      `REPORT RequestId: ${requestId}\tDuration: ${durationMs.toFixed(2)} ms\tMemory Size: ${this.#plan.memoryMb} MB` +
-        (peakMb > 0 ? `\tMax Memory Used: ${peakMb} MB` : ''),
-    );
+    const usage = {
+      durationMs: performance.now() - running.startedAtMs,
+      initMs: this.#initMs,
+      memoryMb: this.#options.plan.memoryMb,
+      peakBytes: this.#memory.peakBytes,
+    };
+    this.#write(reportLine(requestId, usage, failure));
+    this.#initMs = undefined;
     this.#running = undefined;
-    running.resolve({ ...result, logTail: tail.toString() });
+    const isTooLate = outcome === undefined || this.#killedFor === 'memory';
+    const result = isTooLate
+      ? { payload: failure?.payload ?? 'null', functionError: 'Unhandled' as const }
+      : outcome;
+    running.resolve({ ...result, logTail: running.tail.toString() });
+  }
+
+  /** Why the process is gone or going; `undefined` while all is well. */
+  #failure(requestId: string): Failure | undefined {
+    if (this.#killedFor === 'memory') return outOfMemory(requestId);
+    if (this.#killedFor === 'timeout' || this.#killedFor === 'init-timeout') {
+      return timedOut(requestId, this.#options.plan.timeoutSeconds);
+    }
+    if (this.#initError !== undefined) return described(this.#initError);
+    return this.#exit === undefined ? undefined : exited(requestId, ...this.#exit);
   }
 
   #write(line: string): void {
-    this.#log.write(line);
     this.#running?.tail.add(line);
+    this.#options.onLine(line);
   }
 }
 
-function errorPayload(
-  errorType: string,
-  errorMessage: string,
-): Pick<InvocationResult, 'functionError' | 'payload'> {
-  return { payload: JSON.stringify({ errorType, errorMessage }), functionError: 'Unhandled' };
+/** As AWS X-Ray has it; not sampled, since nobody collects traces here. */
+function newTraceId(): string {
+  const seconds = Math.floor(Date.now() / 1_000).toString(16);
+  const root = `1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=${root};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 }

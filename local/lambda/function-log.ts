@@ -1,35 +1,50 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** A file may grow to this before it becomes `….1`, and the one before that is dropped. */
-const LARGEST_FILE_BYTES = 64 * 1024 * 1024;
+const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
+
+/** A line without an end is cut there: what CloudWatch takes as one event. */
+const LONGEST_LINE = 256 * 1024;
 
 /** How much of an invocation's log an `Invoke` can give back. */
 const TAIL_BYTES = 4_096;
 
-/** A function's log: kept in a file, shown to whoever listens, and remembered for the tail of one invocation. */
-export class FunctionLog {
+/** The kept log of one log group: one file, and the one before it. */
+export class LogFile {
   readonly #file: string;
-  readonly #onLine: (line: string) => void;
-  #bytes: number;
+  readonly #largestBytes: number;
+  #handle: number | undefined;
+  #bytes = 0;
 
-  /** @param name of the function @param onLine is called with every line as well */
-  constructor(folder: string, name: string, onLine: (line: string) => void = () => {}) {
-    mkdirSync(folder, { recursive: true });
-    this.#file = join(folder, `${name.replaceAll(/[^\w.-]/g, '_')}.log`);
-    this.#onLine = onLine;
-    this.#bytes = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
+  /** @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log` */
+  constructor(folder: string, logGroupName: string, largestBytes = LARGEST_FILE_BYTES) {
+    const name = logGroupName.replace(/^\//, '').replaceAll(/[^\w.-]/g, '_');
+    this.#file = join(folder, `${name}.log`);
+    this.#largestBytes = largestBytes;
   }
 
   write(line: string): void {
-    const text = `${line}\n`;
-    if (this.#bytes > LARGEST_FILE_BYTES) {
-      renameSync(this.#file, `${this.#file}.1`);
-      this.#bytes = 0;
-    }
-    appendFileSync(this.#file, text);
-    this.#bytes += Buffer.byteLength(text);
-    this.#onLine(line);
+    if (this.#handle === undefined) this.#open();
+    if (this.#bytes > this.#largestBytes) this.#rotate();
+    this.#bytes += writeSync(this.#handle!, `${line}\n`);
+  }
+
+  close(): void {
+    if (this.#handle !== undefined) closeSync(this.#handle);
+    this.#handle = undefined;
+  }
+
+  #open(): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    this.#handle = openSync(this.#file, 'a', 0o600);
+    this.#bytes = fstatSync(this.#handle).size;
+  }
+
+  #rotate(): void {
+    this.close();
+    renameSync(this.#file, `${this.#file}.1`);
+    this.#open();
   }
 }
 
@@ -42,16 +57,32 @@ export class LogTail {
   }
 
   toString(): string {
-    return this.#text;
+    return Buffer.from(this.#text).subarray(-TAIL_BYTES).toString('utf8');
   }
 }
 
 /** Cuts a stream of text into lines, whatever its chunks are. */
-export function lineSplitter(onLine: (line: string) => void): (chunk: string) => void {
-  let rest = '';
-  return (chunk) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') onLine(line);
-  };
+export class LineSplitter {
+  readonly #onLine: (line: string) => void;
+  #rest = '';
+
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
+  }
+
+  push(chunk: string): void {
+    const lines = (this.#rest + chunk).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') this.#onLine(line);
+    while (this.#rest.length > LONGEST_LINE) {
+      this.#onLine(this.#rest.slice(0, LONGEST_LINE));
+      this.#rest = this.#rest.slice(LONGEST_LINE);
+    }
+  }
+
+  /** The last line may have no end. */
+  end(): void {
+    if (this.#rest !== '') this.#onLine(this.#rest);
+    this.#rest = '';
+  }
 }

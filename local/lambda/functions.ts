@@ -2,13 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
 import type { Principal } from '../iam.ts';
-import type { Plan } from '../plan.ts';
+import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { AsyncInvocations, type SendFailure } from './async-invocations.ts';
+import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import { AsyncInvocations } from './async-invocations.ts';
 import { EventSourceMapping, type PolledQueue } from './event-source-mapping.ts';
-import { FunctionLog } from './function-log.ts';
+import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
+import { LogFile } from './function-log.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { lambdaService } from './protocol.ts';
+import { Watchdog } from './watchdog.ts';
 
 export interface FunctionsOptions {
   /** Opened with `LAMBDA_SCHEMA`. */
@@ -33,14 +36,26 @@ export class Functions {
   readonly #mappings: readonly EventSourceMapping[];
   readonly #asyncInvocations: AsyncInvocations;
   readonly #principals: ReadonlyMap<string, Principal>;
+  readonly #logFiles: ReadonlyMap<string, LogFile>;
+  readonly #watchdog: Watchdog;
 
-  /** @throws UnsupportedFeatureError for a mapping that AWS would refuse */
+  /** @throws UnsupportedFeatureError for what AWS would refuse too */
   constructor({ store, clock, plan, logFolder, onLog, queueOf, sendFailure }: FunctionsOptions) {
     const { endpoint, region, accountId } = plan;
+    const watchdog = new Watchdog();
+    this.#watchdog = watchdog;
+    const logGroups = new Set(plan.functions.map(({ logGroupName }) => logGroupName));
+    this.#logFiles = new Map([...logGroups].map((name) => [name, new LogFile(logFolder, name)]));
     this.#functions = new Map(
       plan.functions.map((ofPlan) => {
-        const log = new FunctionLog(logFolder, ofPlan.name, (line) => onLog?.(ofPlan.name, line));
-        return [ofPlan.name, new LambdaFunction({ plan: ofPlan, log, endpoint, region, accountId })];
+        const { name, logGroupName } = ofPlan;
+        const onLine = (line: string): void => {
+          this.#logFiles.get(logGroupName)?.write(line);
+          onLog?.(name, line);
+        };
+        const lambda = new LambdaFunction({ plan: ofPlan, endpoint, region, accountId, watchdog, onLine });
+        checkFailureDestinations(lambda);
+        return [name, lambda];
       }),
     );
     this.#principals = new Map(
@@ -50,6 +65,7 @@ export class Functions {
       const lambda = this.#functions.get(mapping.functionName);
       if (lambda === undefined)
         throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
+      checkVisibility(plan, mapping, lambda);
       return new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock);
     });
     this.#asyncInvocations = new AsyncInvocations(store, clock, this.#functions, sendFailure);
@@ -89,6 +105,19 @@ export class Functions {
     this.#asyncInvocations.stop();
     const deadline = performance.now() + graceMs;
     while (this.isBusy() && performance.now() < deadline) await pause(LOOK_AGAIN_MS);
-    for (const lambda of this.#functions.values()) lambda.stop();
+    await Promise.all([...this.#functions.values()].map(async (lambda) => lambda.stop()));
+    this.#watchdog.stop();
+    for (const file of this.#logFiles.values()) file.close();
   }
+}
+
+/** @throws UnsupportedFeatureError when a message would come again while the function may still be at it */
+function checkVisibility(plan: Plan, { queueArn }: EventSourceMappingPlan, lambda: LambdaFunction): void {
+  const queue = plan.queues.find(({ arn }) => arn === queueArn);
+  const { name, timeoutSeconds } = lambda.plan;
+  if (queue === undefined || queue.visibilityTimeoutSeconds >= timeoutSeconds) return;
+  throw new UnsupportedFeatureError(
+    `the event source mapping of ${name}: the visibility timeout of ${queueArn}, ${queue.visibilityTimeoutSeconds} s, is less than the function's timeout, ${timeoutSeconds} s, and AWS would refuse it`,
+    'make it six times the timeout, plus the batching window',
+  );
 }

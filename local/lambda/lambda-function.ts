@@ -1,39 +1,67 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Principal } from '../iam.ts';
 import type { FunctionPlan } from '../plan.ts';
+import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { ExecutionEnvironment, type InvocationResult } from './execution-environment.ts';
-import type { FunctionLog } from './function-log.ts';
+import { accessKeyOf, functionVariables } from './function-variables.ts';
+import type { Watchdog } from './watchdog.ts';
 
 export interface LambdaFunctionOptions {
   readonly plan: FunctionPlan;
-  readonly log: FunctionLog;
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;
+  readonly watchdog: Watchdog;
+  /** Called with every line of its log. */
+  readonly onLine: (line: string) => void;
+  /** For tests; Lambda's ten seconds otherwise. */
+  readonly initTimeoutMs?: number;
+}
+
+export interface InvokeOptions {
+  /** The same one for every try of an asynchronous invocation. */
+  readonly requestId?: string;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
 }
 
 /** AWS gives an account a thousand; on one machine the rest wait their turn. */
 const MOST_ENVIRONMENTS = 10;
+const INIT_TIMEOUT_MS = 10_000;
+/** An environment too many gives its memory back. In real time, since the process is. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** A function and its execution environments: one per concurrent invocation, used again and again. */
 export class LambdaFunction {
   readonly plan: FunctionPlan;
-  /** The access key that its processes sign with; the gateway knows the role by it. */
   readonly accessKeyId: string;
   readonly principal: Principal;
+  /** How many invocations run at a time; more wait. */
+  readonly concurrency: number;
   readonly #options: LambdaFunctionOptions;
   readonly #idle: ExecutionEnvironment[] = [];
+  readonly #idleTimers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
   #claimed = 0;
   #stopped = false;
 
+  /** @throws UnsupportedFeatureError for variables that AWS would refuse, and for a reserved concurrency of 0 */
   constructor(options: LambdaFunctionOptions) {
+    const { plan, accountId } = options;
+    const { name, roleName, statements, reservedConcurrency = MOST_ENVIRONMENTS } = plan;
+    if (reservedConcurrency === 0) {
+      throw new UnsupportedFeatureError(
+        `the reserved concurrency of 0 of ${name}`,
+        'disable its event source',
+      );
+    }
+    functionVariables(plan, options);
     this.#options = options;
-    this.plan = options.plan;
-    const { name, roleName, statements } = options.plan;
-    this.accessKeyId = `ASIA${createHash('sha256').update(name).digest('hex').slice(0, 16).toUpperCase()}`;
-    this.principal = { kind: 'role', roleName, functionName: name, accountId: options.accountId, statements };
+    this.plan = plan;
+    this.accessKeyId = accessKeyOf(name);
+    this.principal = { kind: 'role', roleName, functionName: name, accountId, statements };
+    this.concurrency = Math.min(reservedConcurrency, MOST_ENVIRONMENTS);
   }
 
   /** Invocations running, or waiting for an environment. */
@@ -41,89 +69,122 @@ export class LambdaFunction {
     return this.#claimed + this.#waiting.length;
   }
 
-  /** @param payload JSON text */
-  async invoke(payload: string): Promise<InvocationResult> {
+  /** Whether AWS would answer another invocation with 429: only a reserved concurrency is a limit of its own. */
+  get isThrottled(): boolean {
+    return this.plan.reservedConcurrency !== undefined && this.#claimed >= this.concurrency;
+  }
+
+  /** Whether an invocation would find an environment that is warm, or on the way to it. */
+  get hasIdleEnvironment(): boolean {
+    return this.#idle.some(({ isUsable }) => isUsable);
+  }
+
+  /** Never rejects for what the function does. @param payload JSON text */
+  async invoke(
+    payload: string,
+    { requestId = randomUUID(), clientContext }: InvokeOptions = {},
+  ): Promise<InvocationResult> {
     await this.#claim();
     try {
       const environment = await this.#environment();
-      const result = await environment.invoke(payload);
-      if (environment.isUsable) this.#idle.push(environment);
-      else this.#drop(environment);
+      const result = await environment.invoke({ requestId, payload, clientContext });
+      if (environment.isUsable) this.#putBack(environment);
       return result;
     } finally {
-      this.#claimed--;
-      this.#waiting.shift()?.();
+      this.#release();
     }
   }
 
   /** Loads the handler ahead of the first invocation. */
   async prewarm(): Promise<void> {
     if (this.#stopped || this.#all.size > 0) return;
+    const environment = await this.#start();
     // idle at once: an invocation that comes meanwhile waits for this one to load, and starts no other
-    this.#idle.push(await this.#start());
+    this.#idle.push(environment);
+    await environment.initialized();
   }
 
-  stop(): void {
+  /** Ends the processes; resolves when they are gone. */
+  async stop(): Promise<void> {
     this.#stopped = true;
-    for (const environment of this.#all) environment.stop();
-    this.#all.clear();
+    for (const timer of this.#idleTimers.values()) clearTimeout(timer);
+    const environments = [...this.#all];
+    for (const environment of environments) environment.stop();
+    await Promise.all(environments.map(async (environment) => environment.ended()));
   }
 
   async #claim(): Promise<void> {
-    const limit = this.plan.reservedConcurrency ?? MOST_ENVIRONMENTS;
-    while (this.#claimed >= limit) {
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
+    if (this.#claimed < this.concurrency) {
+      this.#claimed++;
+      return;
     }
-    this.#claimed++;
+    // its place is handed on by #release
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
   }
 
+  #release(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#claimed--;
+    else next();
+  }
+
+  /** A warm one, or a new one. */
   async #environment(): Promise<ExecutionEnvironment> {
+    let environment = this.#takeIdle();
+    // as in Lambda: the init of a new environment is tried once more, now within the function's timeout
+    environment ??= await this.#start();
+    if ((await environment.initialized()) !== 'timed-out') return environment;
+    return await this.#start(this.plan.timeoutSeconds * 1_000);
+  }
+
+  #takeIdle(): ExecutionEnvironment | undefined {
     for (;;) {
+      // the one used last: the others may then be given up
       const environment = this.#idle.pop();
-      if (environment === undefined) return await this.#start();
+      if (environment === undefined) return undefined;
+      clearTimeout(this.#idleTimers.get(environment));
+      this.#idleTimers.delete(environment);
       if (environment.isUsable) return environment;
-      this.#drop(environment);
     }
   }
 
-  async #start(): Promise<ExecutionEnvironment> {
-    const { plan, log } = this.#options;
-    const environment = await ExecutionEnvironment.start({ plan, log, variables: this.#variables() });
+  #putBack(environment: ExecutionEnvironment): void {
+    this.#idle.push(environment);
+    const timer = setTimeout(() => {
+      if (this.#idle.length === 1) return;
+      this.#takeOffIdle(environment);
+      environment.stop();
+    }, IDLE_TIMEOUT_MS);
+    timer.unref();
+    this.#idleTimers.set(environment, timer);
+  }
+
+  async #start(initTimeoutMs?: number): Promise<ExecutionEnvironment> {
+    const { plan, watchdog, onLine } = this.#options;
+    const environment = await ExecutionEnvironment.start({
+      plan,
+      watchdog,
+      onLine,
+      variables: functionVariables(plan, this.#options),
+      initTimeoutMs: initTimeoutMs ?? this.#options.initTimeoutMs ?? INIT_TIMEOUT_MS,
+    });
     this.#all.add(environment);
+    void environment.ended().then(() => this.#forget(environment));
     if (this.#stopped) environment.stop();
     return environment;
   }
 
-  #drop(environment: ExecutionEnvironment): void {
-    environment.stop();
+  #forget(environment: ExecutionEnvironment): void {
     this.#all.delete(environment);
+    this.#takeOffIdle(environment);
   }
 
-  /** What Lambda sets, and the template; nothing of this machine's user. */
-  #variables(): Record<string, string> {
-    const { plan, endpoint, region } = this.#options;
-    return {
-      PATH: process.env['PATH'] ?? '',
-      LANG: 'en_US.UTF-8',
-      TZ: ':UTC',
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: this.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_SESSION_TOKEN: 'local',
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_NAME: plan.name,
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(plan.memoryMb),
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_GROUP_NAME: plan.logGroupName,
-      AWS_LAMBDA_LOG_STREAM_NAME: `local/[$LATEST]${randomUUID().replaceAll('-', '')}`,
-      LAMBDA_TASK_ROOT: plan.codeDir,
-      _HANDLER: plan.handler,
-      ...plan.environment,
-    };
+  #takeOffIdle(environment: ExecutionEnvironment): void {
+    clearTimeout(this.#idleTimers.get(environment));
+    this.#idleTimers.delete(environment);
+    const index = this.#idle.indexOf(environment);
+    if (index !== -1) this.#idle.splice(index, 1);
   }
 }

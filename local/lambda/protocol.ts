@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { AwsError, notImplemented } from '../aws-error.ts';
 import { readBody } from '../aws-json.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
@@ -51,10 +52,11 @@ async function invoke(
   asyncInvocations: AsyncInvocations,
 ): Promise<Answer> {
   const { incoming, method, path, query, principal } = request;
-  const body = await readBody(incoming, LARGEST_SYNCHRONOUS_BYTES);
+  // read first: an answer before that would break the connection
+  const body = await readPayload(incoming);
   const [, encodedName] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path) ?? [];
   if (method !== 'POST' || encodedName === undefined) throw notImplemented(`Lambda ${method} ${path}`);
-  const lambda = find(functions, decodeURIComponent(encodedName), query.get('Qualifier'));
+  const lambda = find(functions, decoded(encodedName), query.get('Qualifier'));
   authorize(principal, 'lambda:InvokeFunction', lambda.plan.arn);
   const payload = body.length === 0 ? '{}' : body.toString('utf8');
   checkJson(payload);
@@ -63,10 +65,18 @@ async function invoke(
     case 'DryRun':
       return { status: 204 };
     case 'Event':
-      if (body.length > LARGEST_ASYNCHRONOUS_BYTES) throw tooLarge(body.length, LARGEST_ASYNCHRONOUS_BYTES);
+      if (body.length > LARGEST_ASYNCHRONOUS_BYTES) throw tooLarge(LARGEST_ASYNCHRONOUS_BYTES);
       return { status: 202, headers: { 'x-amzn-requestid': asyncInvocations.accept(lambda, payload) } };
     case 'RequestResponse': {
-      const { payload: answer, functionError, logTail } = await lambda.invoke(payload);
+      if (lambda.isThrottled) throw throttled();
+      const {
+        payload: answer,
+        functionError,
+        logTail,
+      } = await lambda.invoke(payload, {
+        requestId: request.requestId,
+        clientContext: clientContext(incoming),
+      });
       return {
         status: 200,
         headers: {
@@ -114,9 +124,46 @@ function checkJson(payload: string): void {
   }
 }
 
-const tooLarge = (bytes: number, most: number) =>
+async function readPayload(incoming: IncomingMessage): Promise<Buffer> {
+  try {
+    return await readBody(incoming, LARGEST_SYNCHRONOUS_BYTES);
+  } catch (error) {
+    throw error instanceof AwsError ? tooLarge(LARGEST_SYNCHRONOUS_BYTES) : error;
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new AwsError('ValidationException', `the function name ${name} is not well encoded`);
+  }
+}
+
+/** The client's own words for the function, as JSON text. */
+function clientContext({ headers }: IncomingMessage): string | undefined {
+  const encoded = headers['x-amz-client-context'];
+  if (typeof encoded !== 'string') return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  try {
+    // without line breaks, which a header cannot have
+    return JSON.stringify(JSON.parse(text)).replaceAll(
+      /[^\u0020-\u007e]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
+  } catch {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      'Client context must be a valid Base64-encoded JSON',
+    );
+  }
+}
+
+const tooLarge = (mostBytes: number) =>
   new AwsError(
     'RequestTooLargeException',
-    `${bytes} byte payload is too large for the Event invocation type (limit ${most} bytes)`,
+    `Request must be smaller than ${mostBytes} bytes for the InvokeFunction operation`,
     413,
   );
+
+const throttled = () => new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);

@@ -1,6 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readBody } from '../aws-json.ts';
 
 /** What the runtime in the child is given to do. */
 export interface Invocation {
@@ -10,18 +9,25 @@ export interface Invocation {
   readonly deadlineMs: number;
   readonly functionArn: string;
   readonly traceId: string;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
 }
 
 export interface RuntimeApiEvents {
-  /** The runtime has asked for an invocation: its init is done, or its last invocation. */
-  onIdle(): void;
-  onResponse(requestId: string, payload: string): void;
-  /** @param requestId undefined when the init failed @param error `{errorType, errorMessage, trace}` as JSON text */
-  onError(requestId: string | undefined, error: string): void;
+  /** The runtime asks for an invocation: its init is done, or its last invocation. */
+  onNext(): void;
+  /** @returns whether that invocation runs */
+  onResponse(requestId: string, payload: string): boolean;
+  /** @param error `{errorType, errorMessage, trace}` as JSON text @returns whether that invocation runs */
+  onError(requestId: string, error: string): boolean;
+  /** @param error as above */
+  onInitError(error: string): void;
 }
 
-// 6 MB and a little: a larger response is refused by Lambda
-const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100_000;
+/** Lambda's own number: 6 MB and a little. */
+export const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
+
+const PATH = /^\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 
 /**
  * Lambda's Runtime API for one execution environment, on a loopback port of its own.
@@ -30,16 +36,16 @@ const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100_000;
  */
 export class RuntimeApi {
   readonly #server: Server;
-  #address = '';
   #events: RuntimeApiEvents | undefined;
+  #address = '';
   #waiting: ServerResponse | undefined;
   #given: Invocation | undefined;
 
   constructor() {
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (incoming, response) => {
-      this.#answer(incoming, response).catch((error: unknown) => {
-        response.writeHead(500);
-        response.end(String(error));
+      this.#answer(incoming, response).catch(() => {
+        // the runtime has hung up, most likely since it was killed
+        response.destroy();
       });
     });
   }
@@ -81,37 +87,64 @@ export class RuntimeApi {
       'lambda-runtime-deadline-ms': given.deadlineMs,
       'lambda-runtime-invoked-function-arn': given.functionArn,
       'lambda-runtime-trace-id': given.traceId,
+      ...(given.clientContext !== undefined && { 'lambda-runtime-client-context': given.clientContext }),
     });
     waiting.end(given.payload);
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    // a web page that has found the port has another host in its request, and an origin
+    // a web page that has found the port has another host in its request, or an origin
     if (incoming.headers.host !== this.#address || incoming.headers.origin !== undefined) {
-      response.writeHead(403).end();
+      response.writeHead(403, { connection: 'close' }).end();
       return;
     }
-    const [, requestId, what] =
-      /^\/2018-06-01\/runtime\/(?:invocation\/([\w-]+)\/)?([\w/]+)$/.exec(incoming.url ?? '') ?? [];
-    const body = (await readBody(incoming, LARGEST_RESPONSE_BYTES)).toString('utf8');
-    switch (`${incoming.method} ${what}`) {
-      case 'GET invocation/next':
-        this.#waiting = response;
-        this.#events?.onIdle();
-        this.#handOver();
-        return;
-      case 'POST response':
-        this.#events?.onResponse(requestId!, body);
-        break;
-      case 'POST error':
-      case 'POST init/error':
-        this.#events?.onError(requestId, body);
-        break;
-      default:
-        response.writeHead(404).end();
-        return;
+    const [, next, requestId, outcome, init] = PATH.exec(incoming.url ?? '') ?? [];
+    if (
+      incoming.method !== (next === undefined ? 'POST' : 'GET') ||
+      (next ?? outcome ?? init) === undefined
+    ) {
+      refuse(response, 404, 'InvalidPath', `${incoming.method} ${incoming.url} is not of the Runtime API`);
+      return;
     }
-    response.writeHead(202, { 'content-type': 'application/json' });
-    response.end('{"status":"OK"}');
+    if (next !== undefined) {
+      this.#waiting = response;
+      this.#events?.onNext();
+      this.#handOver();
+      return;
+    }
+    const body = await readUpTo(incoming, LARGEST_RESPONSE_BYTES);
+    if (init !== undefined) this.#events?.onInitError(body ?? '{}');
+    else if (!this.#end(requestId!, outcome!, body)) {
+      refuse(response, 400, 'InvalidRequestID', `no invocation ${requestId} runs`);
+      return;
+    }
+    if (body === undefined) refuse(response, 413, 'RequestEntityTooLarge', 'exceeded maximum allowed size');
+    else response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"OK"}');
   }
+
+  #end(requestId: string, outcome: string, body: string | undefined): boolean {
+    if (body === undefined) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${LARGEST_RESPONSE_BYTES} bytes).`;
+      const error = JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage });
+      return this.#events?.onError(requestId, error) ?? false;
+    }
+    if (outcome === 'error') return this.#events?.onError(requestId, body) ?? false;
+    return this.#events?.onResponse(requestId, body) ?? false;
+  }
+}
+
+/** `undefined` when there was more; what was too much is read over, so that the connection goes on. */
+async function readUpTo(incoming: IncomingMessage, mostBytes: number): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= mostBytes) chunks.push(chunk);
+  }
+  return bytes > mostBytes ? undefined : Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, status: number, errorType: string, errorMessage: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ errorMessage, errorType }));
 }
