@@ -77,7 +77,7 @@ describe('a function invoked directly, as S3 itself would', () => {
     const tries = pipeline
       .logs()
       .split('\n')
-      .filter((line) => line.startsWith('START') || line.includes('"Invoke Error"'));
+      .filter((line) => line.startsWith('START') || line.includes('Invoke Error'));
     expect(tries.filter((line) => line.includes('Invoke Error'))).toHaveLength(4);
   });
 });
