@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Watchdog } from '../../../local/lambda/watchdog.ts';
+import { waitFor } from '../../support/wait-for.ts';
+import { isAlive } from './function-under-test.ts';
+
+describe('after kill -9 of the runtime no child is left', () => {
+  test.each([
+    ['that waits', 'handlers.announce', 2],
+    ['that blocks its event loop for ever, with a process of its own', 'handlers.blockWithChild', 4],
+  ])('%s', async (_, handler, processes) => {
+    const file = join(mkdtempSync(join(tmpdir(), 'sluice-orphans-')), 'pids');
+    const parent = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'orphaning-parent.ts'), handler, file],
+      {
+        stdio: 'inherit',
+      },
+    );
+    const pids = () =>
+      existsSync(file) ? readFileSync(file, 'utf8').split(/\s+/).filter(Boolean).map(Number) : [];
+    await waitFor(() => pids().length === processes, 'the functions to be busy');
+    expect(pids().every(isAlive)).toBe(true);
+
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+
+    await waitFor(() => !pids().some(isAlive), 'the children to be gone', 2_000);
+  });
+});
+
+describe('the watchdog', () => {
+  test('kills at its end what is watched still, and nothing else', async () => {
+    const [watched, ended, other] = [1, 2, 3].map(() => spawn('sleep', ['1000'], { detached: true }));
+    const watchdog = new Watchdog();
+    watchdog.watch(watched!.pid!);
+    watchdog.watch(ended!.pid!);
+    watchdog.unwatch(ended!.pid!);
+
+    watchdog.stop();
+
+    await once(watched!, 'exit');
+    expect([ended, other].map((child) => isAlive(child!.pid!))).toEqual([true, true]);
+    for (const child of [ended, other]) child!.kill('SIGKILL');
+  });
+});
