@@ -25,7 +25,7 @@ export interface RuntimeApiEvents {
 }
 
 /** Lambda's own number: 6 MB and a little. */
-export const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
+const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
 
 const PATH = /^\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 

@@ -15,7 +15,7 @@ import { functionPlan } from './function-under-test.ts';
 
 export const QUEUE_ARN = 'arn:aws:sqs:eu-central-1:000000000000:work';
 
-export interface Record {
+interface ReceivedRecord {
   readonly messageId: string;
   readonly body: string;
   readonly [field: string]: unknown;
@@ -23,7 +23,7 @@ export interface Record {
 
 /** An invocation that the mapping has made, for the test to end. */
 export interface Invocation {
-  readonly records: readonly Record[];
+  readonly records: readonly ReceivedRecord[];
   readonly bodies: readonly string[];
   /** With what the handler returns. */
   answer(value: unknown): void;
@@ -135,7 +135,7 @@ export class MappingUnderTest implements Disposable {
   }
 
   async #invoke(payload: string): Promise<InvocationResult> {
-    const { Records: records } = JSON.parse(payload) as { Records: readonly Record[] };
+    const { Records: records } = JSON.parse(payload) as { Records: readonly ReceivedRecord[] };
     return await new Promise((resolve) => {
       const end = (result: Omit<InvocationResult, 'logTail'>): void => {
         this.invocations.splice(this.invocations.indexOf(invocation), 1);
