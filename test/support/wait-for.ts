@@ -7,10 +7,11 @@ export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   what: string,
   deadlineMs = 10_000,
+  lookAgainMs = LOOK_AGAIN_MS,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`waited in vain for ${what} (${deadlineMs} ms)`);
-    await pause(LOOK_AGAIN_MS);
+    await pause(lookAgainMs);
   }
 }

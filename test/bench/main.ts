@@ -1,0 +1,43 @@
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { setup } from '../support/assembly.ts';
+import { putToRecorded } from './idle.ts';
+import { largeCsv } from './large.ts';
+import { startToReady } from './start.ts';
+import { eventsPerSecond } from './throughput.ts';
+
+const HELP = `Usage: npm run bench [-- start|idle|throughput|large …] [--events N] [--gigabytes N]
+
+Measures the pipeline on this machine; with no name, all but large. Needs Linux's /proc.
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    events: { type: 'string', default: '10000' },
+    gigabytes: { type: 'string', default: '2' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string[]>>> = {
+  start: () => startToReady(7),
+  idle: () => putToRecorded(200),
+  throughput: () => eventsPerSecond(Number(values.events)),
+  large: () => largeCsv(Number(values.gigabytes) * 1e9),
+};
+
+if (values.help) {
+  process.stdout.write(HELP);
+} else {
+  await setup();
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`);
+  const chosen = positionals.length > 0 ? positionals : ['start', 'idle', 'throughput'];
+  for (const name of chosen) {
+    const benchmark = BENCHMARKS[name];
+    if (benchmark === undefined)
+      throw new Error(`no benchmark ${JSON.stringify(name)}: ${Object.keys(BENCHMARKS).join(', ')}`);
+    const lines = await benchmark();
+    for (const line of [lines].flat()) console.log(`${name.padEnd(11)} ${line}`);
+  }
+}
