@@ -31,6 +31,13 @@ const INIT_TIMEOUT_MS = 10_000;
 /** An environment too many gives its memory back. In real time, since the process is. */
 const IDLE_TIMEOUT_MS = 60_000;
 
+/** For those that still waited for their turn at the stop. */
+const NEVER_STARTED: InvocationResult = {
+  payload: '{"errorType":"Runtime.ExitError","errorMessage":"the local runtime was stopped"}',
+  functionError: 'Unhandled',
+  logTail: '',
+};
+
 /** A function and its execution environments: one per concurrent invocation, used again and again. */
 export class LambdaFunction {
   readonly plan: FunctionPlan;
@@ -86,6 +93,7 @@ export class LambdaFunction {
   ): Promise<InvocationResult> {
     await this.#claim();
     try {
+      if (this.#stopped) return NEVER_STARTED;
       const environment = await this.#environment();
       const result = await environment.invoke({ requestId, payload, clientContext });
       if (environment.isUsable) this.#putBack(environment);

@@ -43,6 +43,7 @@ describe('a message for a mapped function', () => {
     send(world, 'one');
 
     await waitFor(() => waiting(world).visible + waiting(world).inFlight === 0, 'the message to be handled');
+    expect(world.lines.filter((line) => line.includes(': START'))).toHaveLength(1);
   });
 
   test.each([
