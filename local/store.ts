@@ -89,6 +89,20 @@ export class Store {
     return result;
   }
 
+  /**
+   * A transaction whose loss would only repeat work: handing an event on, taking or deleting a message. It survives
+   * `kill -9` like any other, but is not forced to the disk, so a power cut may undo it, and it is done again.
+   */
+  repeatableTransaction<T>(work: () => T): T {
+    if (this.#depth > 0) return work();
+    this.db.exec('PRAGMA synchronous=NORMAL');
+    try {
+      return this.transaction(work);
+    } finally {
+      this.db.exec('PRAGMA synchronous=FULL');
+    }
+  }
+
   /** Runs `callback` once the transaction under way has committed (at once when there is none): to wake who waits for its rows. */
   afterCommit(callback: () => void): void {
     if (this.#depth > 0) this.#afterCommit.push(callback);

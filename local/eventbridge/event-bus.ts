@@ -116,7 +116,7 @@ export class EventBus {
 
   /** Takes a batch of events from the outbox: their archive entries and messages commit with their removal. */
   #dispatch(): number | undefined {
-    return this.store.transaction(() => {
+    return this.store.repeatableTransaction(() => {
       const rows = this.store
         .prepare(
           `SELECT id, event FROM event_outbox WHERE available_at <= ? ORDER BY available_at, id LIMIT ${BATCH}`,

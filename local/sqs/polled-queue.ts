@@ -18,11 +18,11 @@ export function polledQueue(sqs: Sqs, arn: string): PolledQueue {
     receive: (most) =>
       sqs.poll(queue(), most).map((message) => recordOf(message, arn, awsRegion, sqs.accountId)),
     delete: (receiptHandles) =>
-      sqs.store.transaction(() => {
+      sqs.store.repeatableTransaction(() => {
         for (const handle of receiptHandles) sqs.messages.delete(queue(), handle);
       }),
     onMessages: (listener) => sqs.onMessages(queue(), listener),
-    transaction: (work) => sqs.store.transaction(work),
+    transaction: (work) => sqs.store.repeatableTransaction(work),
   };
 }
 

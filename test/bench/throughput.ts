@@ -19,6 +19,7 @@ export async function eventsPerSecond(objects: number): Promise<string[]> {
     async () => (await pipeline.status())['drained'] === true,
     'the pipeline to drain',
     PATIENCE_MS,
+    LOOK_AGAIN_MS,
   );
   const drainedMs = performance.now() - began;
   const cpuMs = cpuSince(before, usageOfTree(pipeline.pid));
