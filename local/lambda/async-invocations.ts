@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { InvocationResult } from './execution-environment.ts';
+
 import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
+import type { InvocationResult } from './invocation.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** For the list of schemas that the store is opened with. */

@@ -1,29 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { FunctionPlan } from '../plan.ts';
-import { LogTail } from './function-log.ts';
 import { FunctionProcess } from './function-process.ts';
-import { described, exited, outOfMemory, reportLine, timedOut, type Failure } from './invocation-report.ts';
+import { Invocation, type InvocationRequest, type InvocationResult } from './invocation.ts';
+import { described, exited, outOfMemory, timedOut, type Failure } from './invocation-report.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
-
-/** What an invocation gave. */
-export interface InvocationResult {
-  /** JSON text: the handler's answer, or `{errorType, errorMessage, trace}`. */
-  readonly payload: string;
-  /** Set when the function failed, as the header `X-Amz-Function-Error` has it. */
-  readonly functionError?: 'Unhandled';
-  /** The last 4 KB of its log. */
-  readonly logTail: string;
-}
-
-export interface InvocationRequest {
-  readonly requestId: string;
-  /** JSON text. */
-  readonly payload: string;
-  /** JSON text. */
-  readonly clientContext?: string | undefined;
-}
 
 export interface EnvironmentOptions {
   readonly plan: FunctionPlan;
@@ -32,15 +14,6 @@ export interface EnvironmentOptions {
   readonly watchdog: Watchdog;
   readonly onLine: (line: string) => void;
   readonly initTimeoutMs: number;
-}
-
-interface Running extends InvocationRequest {
-  readonly startedAtMs: number;
-  readonly tail: LogTail;
-  readonly timeout: NodeJS.Timeout;
-  readonly resolve: (result: InvocationResult) => void;
-  /** Known as soon as the runtime has said it; the invocation ends when the runtime asks for the next one. */
-  outcome?: { readonly payload: string; readonly functionError?: 'Unhandled' };
 }
 
 /** How the init ended: with the handler loaded, with an error or an exit, or not in time. */
@@ -65,7 +38,7 @@ export class ExecutionEnvironment {
   #isInitialized = false;
   #initMs: number | undefined;
   #initError: string | undefined;
-  #running: Running | undefined;
+  #running: Invocation | undefined;
   #killedFor: Death | undefined;
   #exit: [exitCode: number | null, signal: NodeJS.Signals | null] | undefined;
 
@@ -116,21 +89,11 @@ export class ExecutionEnvironment {
   /** Never rejects: whatever becomes of the process is a result. */
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     const init = await this.#init.promise;
-    const { plan } = this.#options;
+    const { plan, onLine } = this.#options;
     const timeoutMs = plan.timeoutSeconds * 1_000;
-    return await new Promise((resolve) => {
-      this.#running = {
-        ...request,
-        startedAtMs: performance.now(),
-        tail: new LogTail(),
-        timeout: setTimeout(() => this.#kill('timeout'), timeoutMs),
-        resolve,
-      };
-      this.#write(`START RequestId: ${request.requestId} Version: $LATEST`);
-      if (init !== 'done' || this.#exit !== undefined) {
-        this.#finish();
-        return;
-      }
+    const invocation = new Invocation(request, onLine, timeoutMs, () => this.#kill('timeout'));
+    this.#running = invocation;
+    if (init === 'done' && this.#exit === undefined) {
       this.#memory.start();
       this.#api.give({
         ...request,
@@ -138,7 +101,8 @@ export class ExecutionEnvironment {
         functionArn: plan.arn,
         traceId: newTraceId(),
       });
-    });
+    } else this.#finish();
+    return await invocation.result;
   }
 
   /** Ends the process. What it was doing is not finished. */
@@ -153,8 +117,8 @@ export class ExecutionEnvironment {
 
   #onNext(): void {
     if (this.#isInitialized) {
-      // what the handler has printed lies in the pipe, and is read in this turn of the event loop
-      if (this.#running?.outcome !== undefined) setImmediate(() => this.#onInvocationDone());
+      // what the handler has printed was read when its outcome was, or before
+      if (this.#running?.outcome !== undefined) this.#onInvocationDone();
       return;
     }
     this.#isInitialized = true;
@@ -164,8 +128,8 @@ export class ExecutionEnvironment {
     this.#init.resolve('done');
   }
 
-  #onOutcome(requestId: string, outcome: NonNullable<Running['outcome']>): boolean {
-    if (this.#running?.requestId !== requestId) return false;
+  #onOutcome(requestId: string, outcome: NonNullable<Invocation['outcome']>): boolean {
+    if (this.#running?.request.requestId !== requestId) return false;
     this.#running.outcome ??= outcome;
     return true;
   }
@@ -203,29 +167,16 @@ export class ExecutionEnvironment {
     this.#write(`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: init\tStatus: ${status}`);
   }
 
-  /** Ends the invocation: with what the runtime has said, or else with what became of the process. */
   #finish(): void {
     const running = this.#running;
     if (running === undefined) return;
-    const { requestId, outcome } = running;
-    clearTimeout(running.timeout);
-    const failure = this.#failure(requestId);
-    if (failure?.logLine !== undefined) this.#write(failure.logLine);
-    this.#write(`END RequestId: ${requestId}`);
-    const usage = {
-      durationMs: performance.now() - running.startedAtMs,
+    this.#running = undefined;
+    running.end(this.#failure(running.request.requestId), {
       initMs: this.#initMs,
       memoryMb: this.#options.plan.memoryMb,
       peakBytes: this.#memory.peakBytes,
-    };
-    this.#write(reportLine(requestId, usage, failure));
+    });
     this.#initMs = undefined;
-    this.#running = undefined;
-    const isTooLate = outcome === undefined || this.#killedFor === 'memory';
-    const result = isTooLate
-      ? { payload: failure?.payload ?? 'null', functionError: 'Unhandled' as const }
-      : outcome;
-    running.resolve({ ...result, logTail: running.tail.toString() });
   }
 
   /** Why the process is gone or going; `undefined` while all is well. */
@@ -239,8 +190,8 @@ export class ExecutionEnvironment {
   }
 
   #write(line: string): void {
-    this.#running?.tail.add(line);
-    this.#options.onLine(line);
+    if (this.#running === undefined) this.#options.onLine(line);
+    else this.#running.log(line);
   }
 }
 

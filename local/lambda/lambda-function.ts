@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../iam.ts';
 import type { FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
-import { ExecutionEnvironment, type InvocationResult } from './execution-environment.ts';
+import { ExecutionEnvironment } from './execution-environment.ts';
 import { accessKeyOf, functionVariables } from './function-variables.ts';
+import type { InvocationResult } from './invocation.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface LambdaFunctionOptions {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 
 /** What the runtime in the child is given to do. */
-export interface Invocation {
+interface NextInvocation {
   readonly requestId: string;
   readonly payload: string;
   /** Milliseconds since 1970 in real time. */
@@ -39,7 +39,7 @@ export class RuntimeApi {
   #events: RuntimeApiEvents | undefined;
   #address = '';
   #waiting: ServerResponse | undefined;
-  #given: Invocation | undefined;
+  #given: NextInvocation | undefined;
 
   constructor() {
     this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (incoming, response) => {
@@ -66,7 +66,7 @@ export class RuntimeApi {
   }
 
   /** Hands an invocation to the runtime, as soon as it asks. */
-  give(invocation: Invocation): void {
+  give(invocation: NextInvocation): void {
     this.#given = invocation;
     this.#handOver();
   }

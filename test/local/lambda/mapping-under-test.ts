@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { EventSourceMapping } from '../../../local/lambda/event-source-mapping.ts';
-import type { InvocationResult } from '../../../local/lambda/execution-environment.ts';
+import type { InvocationResult } from '../../../local/lambda/invocation.ts';
 import type { LambdaFunction } from '../../../local/lambda/lambda-function.ts';
 import type { EventSourceMappingPlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
