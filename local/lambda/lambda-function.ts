@@ -51,6 +51,7 @@ export class LambdaFunction {
   readonly #idleTimers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
   readonly #all = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
+  #prewarming: Promise<ExecutionEnvironment> | undefined;
   #claimed = 0;
   #stopped = false;
 
@@ -84,7 +85,7 @@ export class LambdaFunction {
 
   /** Whether an invocation would find an environment that is warm, or on the way to it. */
   get hasIdleEnvironment(): boolean {
-    return this.#idle.some(({ isUsable }) => isUsable);
+    return this.#prewarming !== undefined || this.#idle.some(({ isUsable }) => isUsable);
   }
 
   /** Never rejects for what the function does. @param payload JSON text */
@@ -107,9 +108,14 @@ export class LambdaFunction {
   /** Loads the handler ahead of the first invocation. */
   async prewarm(): Promise<void> {
     if (this.#stopped || this.#all.size > 0) return;
-    const environment = await this.#start();
-    // idle at once: an invocation that comes meanwhile waits for this one to load, and starts no other
-    this.#idle.push(environment);
+    // an invocation that comes meanwhile takes this one, and starts no other
+    const prewarming = this.#start();
+    this.#prewarming = prewarming;
+    const environment = await prewarming;
+    if (this.#prewarming === prewarming) {
+      this.#prewarming = undefined;
+      this.#idle.push(environment);
+    }
     await environment.initialized();
   }
 
@@ -141,9 +147,10 @@ export class LambdaFunction {
 
   /** A warm one, or a new one. */
   async #environment(): Promise<ExecutionEnvironment> {
-    let environment = this.#takeIdle();
+    const prewarming = this.#prewarming;
+    this.#prewarming = undefined;
+    const environment = this.#takeIdle() ?? (await (prewarming ?? this.#start()));
     // as in Lambda: the init of a new environment is tried once more, now within the function's timeout
-    environment ??= await this.#start();
     if ((await environment.initialized()) !== 'timed-out') return environment;
     return await this.#start(this.plan.timeoutSeconds * 1_000);
   }

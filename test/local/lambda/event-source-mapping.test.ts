@@ -76,6 +76,19 @@ describe('a batch', () => {
     expect(events.length).toBeLessThanOrEqual(4);
   });
 
+  test('of large messages takes no more in flight than it may soon need', async () => {
+    using underTest = new MappingUnderTest({
+      maximumConcurrency: 2,
+      batchSize: 100,
+      maximumBatchingWindowSeconds: 1,
+    });
+    underTest.mapping.start();
+    await underTest.sent(...Array.from({ length: 40 }, () => 'x'.repeat(1_000_000)));
+
+    expect(underTest.invocations).toHaveLength(2);
+    expect(underTest.waiting.inFlight).toBeLessThanOrEqual(20);
+  });
+
   test('is invoked with at once when there is no window', async () => {
     using underTest = new MappingUnderTest();
     underTest.mapping.start();
@@ -100,6 +113,13 @@ describe('a batch', () => {
     await underTest.advance(1_000);
 
     expect(underTest.invocations.map(({ bodies }) => bodies)).toEqual([['one', 'two']]);
+
+    // and the next batch has a window of its own
+    await underTest.sent('three');
+    await underTest.advance(59_000);
+    expect(underTest.invocations).toHaveLength(1);
+    await underTest.advance(1_000);
+    expect(underTest.invocations).toHaveLength(2);
   });
 
   test('does not wait for the window once it is full', async () => {
@@ -257,6 +277,12 @@ describe('concurrency', () => {
     await underTest.advance(100);
 
     expect(underTest.invocations.map(({ bodies }) => bodies)).toEqual([['one'], ['two']]);
+
+    // the next ones wait for as long
+    await underTest.sent('three');
+    expect(underTest.invocations).toHaveLength(2);
+    await underTest.advance(100);
+    expect(underTest.invocations).toHaveLength(3);
   });
 });
 

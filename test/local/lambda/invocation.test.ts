@@ -221,17 +221,17 @@ describe('a process is killed', () => {
   });
 
   test.runIf(process.platform === 'linux')('above its memory for a moment only', async () => {
-    await using underTest = new FunctionUnderTest('peak', { memoryMb: 192 });
+    await using underTest = new FunctionUnderTest('peak', { memoryMb: 128 });
 
-    expect((await underTest.invoke({ bytes: 20_000_000 })).answer).toBe('done');
-    const { answer } = await underTest.invoke({ bytes: 200_000_000 });
+    expect((await underTest.invoke({ bytes: 10_000_000 })).answer).toBe('done');
+    const { answer } = await underTest.invoke({ bytes: 80_000_000 });
 
     expect(answer['errorType']).toBe('Runtime.OutOfMemory');
   });
 
-  test('with all that it has started', async () => {
+  test.each(['blockWithChild', 'exitWithChild'])('with all that it has started: %s', async (handler) => {
     const file = temporaryFile();
-    await using underTest = new FunctionUnderTest('blockWithChild', { timeoutSeconds: 1 });
+    await using underTest = new FunctionUnderTest(handler, { timeoutSeconds: 1 });
 
     await underTest.invoke({ file });
 
@@ -297,10 +297,13 @@ describe('environments', () => {
   test('are warm after prewarming, and the first invocation waits for that and starts no other', async () => {
     await using underTest = new FunctionUnderTest('pid');
 
-    void underTest.lambda.prewarm();
-    await waitFor(() => underTest.lambda.hasIdleEnvironment, 'the environment');
-    await Promise.all([underTest.invoke(), underTest.lambda.prewarm()]);
+    const prewarmed = underTest.lambda.prewarm();
+    expect(underTest.lambda.hasIdleEnvironment).toBe(true);
+    const first = await underTest.invoke();
+    await prewarmed;
+    const second = await underTest.invoke();
 
+    expect(second.answer).toBe(first.answer);
     expect(underTest.log.match(/Init Duration/g)).toHaveLength(1);
   });
 

@@ -10,15 +10,22 @@ import { isAlive } from './function-under-test.ts';
 
 describe('after kill -9 of the runtime no child is left', () => {
   test.each([
-    ['that waits', 'handlers.announce', 2],
-    ['that blocks its event loop for ever, with a process of its own', 'handlers.blockWithChild', 4],
-  ])('%s', async (_, handler, processes) => {
+    ['that waits', 'handlers.announce', 2, 'the runtime'],
+    [
+      'that blocks its event loop for ever, with a process of its own',
+      'handlers.blockWithChild',
+      4,
+      'the runtime',
+    ],
+    ['when the signal goes to its whole group', 'handlers.blockWithChild', 4, 'its group'],
+  ])('%s', async (_, handler, processes, killed) => {
     const file = join(mkdtempSync(join(tmpdir(), 'sluice-orphans-')), 'pids');
     const parent = spawn(
       process.execPath,
       [join(import.meta.dirname, 'orphaning-parent.ts'), handler, file],
       {
         stdio: 'inherit',
+        detached: true,
       },
     );
     const pids = () =>
@@ -26,7 +33,7 @@ describe('after kill -9 of the runtime no child is left', () => {
     await waitFor(() => pids().length === processes, 'the functions to be busy');
     expect(pids().every(isAlive)).toBe(true);
 
-    parent.kill('SIGKILL');
+    process.kill(killed === 'its group' ? -parent.pid! : parent.pid!, 'SIGKILL');
     await once(parent, 'exit');
 
     await waitFor(() => !pids().some(isAlive), 'the children to be gone', 2_000);
