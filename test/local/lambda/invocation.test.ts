@@ -300,12 +300,12 @@ describe('environments', () => {
 
     const prewarmed = underTest.lambda.prewarm();
     expect(underTest.lambda.hasIdleEnvironment).toBe(true);
-    const first = await underTest.invoke();
+    const first = await underTest.lambda.invoke('{}');
     await prewarmed;
-    const second = await underTest.invoke();
+    const second = await underTest.lambda.invoke('{}');
 
-    expect(readFileSync(MARKER, 'utf8')).toBe(`${String(first.answer)}\n`);
-    expect(second.answer).toBe(first.answer);
+    expect(readFileSync(MARKER, 'utf8')).toBe(`${first.payload}\n`);
+    expect(second.payload).toBe(first.payload);
   });
 
   test('end with the function', async () => {
