@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Watchdog } from '../../../local/lambda/watchdog.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { isAlive } from './function-under-test.ts';
@@ -28,6 +28,7 @@ describe('after kill -9 of the runtime no child is left', () => {
         detached: true,
       },
     );
+    onTestFinished(() => void parent.kill('SIGKILL'));
     const pids = () =>
       existsSync(file) ? readFileSync(file, 'utf8').split(/\s+/).filter(Boolean).map(Number) : [];
     await waitFor(() => pids().length === processes, 'the functions to be busy');
