@@ -7,7 +7,7 @@ server.listen(0, '127.0.0.1', () => process.send({ port: server.address().port }
 // an idle SDK connection is kept for longer than Node's own five seconds
 server.keepAliveTimeout = 65_000;
 
-// the terminal's Ctrl-C reaches every process of the group: it is the parent that decides when to stop
-process.on('SIGINT', () => {});
+// Ctrl-C and the like reach every process of the group: it is the parent that decides when to stop
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 // the parent has stopped, or was killed; what was written is on its way to the disk in any case
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
