@@ -67,7 +67,8 @@ function asAwsError(caught: unknown, { requestId }: ServiceRequest): AwsError {
   return new AwsError('InternalFailure', error.message, 500);
 }
 
-function parseInput(body: Buffer): Record<string, unknown> {
+/** A request's JSON object; no body is an empty one. @throws AwsError `SerializationException` */
+export function parseInput(body: Buffer): Record<string, unknown> {
   let input: unknown;
   try {
     input = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));

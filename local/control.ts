@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AwsError, notImplemented } from './aws-error.ts';
-import { readBody } from './aws-json.ts';
+import { parseInput, readBody } from './aws-json.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
 
 /** What the control calls reach. */
@@ -50,7 +50,7 @@ async function respond(runtime: ControlledRuntime, request: ServiceRequest): Pro
   if (call !== 'POST /_sluice/clock' && call !== 'POST /_sluice/drain') throw notImplemented(call);
   const body = await readBody(request.incoming);
   checkToken(runtime, request);
-  const input = JSON.parse(body.toString('utf8') || '{}') as Record<string, unknown>;
+  const input = parseInput(body);
   if (call === 'POST /_sluice/clock') await runtime.advance(milliseconds(input, 'advanceMs'));
   else await runtime.drain(milliseconds(input, 'limitMs', DAY_MS));
   return runtime.status();

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { AwsError, notImplemented } from './aws-error.ts';
-import { readBody } from './aws-json.ts';
+import { parseInput, readBody } from './aws-json.ts';
 import type { Cancel, Clock } from './clock.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
 import { AccessDeniedError, authorize } from './iam.ts';
@@ -181,7 +181,7 @@ export class DynamoDb implements Service {
 
   /** Checks the caller and the operation. @returns the answer where dynalite has none */
   #answerOurselves(operation: string, body: Buffer, { principal }: ServiceRequest): Answer | undefined {
-    const input = parseObject(body);
+    const input = parseInput(body);
     if (!PASSED_ON.has(operation) && operation !== 'DescribeTimeToLive')
       throw notImplemented(`DynamoDB ${operation}`);
     for (const resource of this.#resources(input)) authorize(principal, `dynamodb:${operation}`, resource);
@@ -274,14 +274,6 @@ export class DynamoDb implements Service {
 
 /** A request may name a table by its ARN. */
 const tableName = (nameOrArn: unknown): string => String(nameOrArn).replace(/^arn:[^/]*:table\//, '');
-
-function parseObject(body: Buffer): Record<string, unknown> {
-  try {
-    return JSON.parse(body.toString('utf8') || '{}') as Record<string, unknown>;
-  } catch (error) {
-    throw new AwsError('SerializationException', `the body is not JSON: ${(error as Error).message}`);
-  }
-}
 
 function asAwsError(caught: unknown): AwsError {
   if (caught instanceof AccessDeniedError) return new AwsError('AccessDeniedException', caught.message);

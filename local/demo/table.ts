@@ -60,7 +60,7 @@ function ledgerCell(ledger: readonly Row[], key: string): Cell {
 const MISSING: Cell = { text: '✖ nothing', style: 'red' };
 
 /** `9.1 MB` */
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = Math.min(units.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3));
   return `${power === 0 ? bytes : (bytes / 1_000 ** power).toFixed(1)} ${units[power]}`;

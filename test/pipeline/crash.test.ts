@@ -1,24 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
+import { processesOf } from '../support/processes.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-/** Processes whose environment or command line names the data folder: nothing of the pipeline may outlive it. */
-function processesOf(dataDir: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8')
-        ).includes(dataDir);
-      } catch {
-        return false;
-      }
-    });
-}
 
 test('kill -9 in the middle of 2,000 uploads, three times, loses nothing that was acknowledged', async () => {
   const dataDir = temporaryFolder('crash');

@@ -15,6 +15,8 @@ const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 export interface PipelineOptions {
   readonly assemblyDir?: string;
   readonly dataDir?: string;
+  /** More arguments for `npm start`. */
+  readonly more?: readonly string[];
 }
 
 interface Ready {
@@ -63,6 +65,7 @@ export class PipelineUnderTest implements AsyncDisposable {
   static async start({
     assemblyDir = ASSEMBLY_DIR,
     dataDir = temporaryFolder('data'),
+    more = [],
   }: PipelineOptions = {}) {
     const args = [
       'local/main.ts',
@@ -74,6 +77,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       dataDir,
       '--assembly',
       assemblyDir,
+      ...more,
     ];
     const child = spawn(process.execPath, args, { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
     let complaint = '';
@@ -194,8 +198,8 @@ export class PipelineUnderTest implements AsyncDisposable {
   }
 
   /** Ctrl-C's way. @returns the exit code */
-  async stop(): Promise<number | null> {
-    this.#child.kill('SIGTERM');
+  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
+    this.#child.kill(signal);
     return await this.#exited;
   }
 

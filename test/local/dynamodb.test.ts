@@ -1,0 +1,177 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { RuntimeClock } from '../../local/clock.ts';
+import { DynamoDb, TableMismatchError } from '../../local/dynamodb.ts';
+import { Gateway } from '../../local/gateway.ts';
+import type { Principal } from '../../local/iam.ts';
+import type { TablePlan } from '../../local/plan.ts';
+import { temporaryFolder } from '../support/assembly.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const TABLE: TablePlan = {
+  name: 'rows',
+  arn: 'arn:aws:dynamodb:us-east-1:000000000000:table/rows',
+  keySchema: [{ AttributeName: 'key', KeyType: 'HASH' }],
+  attributeDefinitions: [{ AttributeName: 'key', AttributeType: 'S' }],
+  ttlAttribute: 'expires_at',
+};
+
+const ROLE: Principal = {
+  kind: 'role',
+  roleName: 'reader',
+  functionName: 'reader',
+  accountId: '000000000000',
+  statements: [{ effect: 'Allow', actions: ['dynamodb:GetItem'], resources: [TABLE.arn] }],
+};
+
+let folder: string;
+let clock: RuntimeClock;
+let dynamoDb: DynamoDb;
+let gateway: Gateway;
+let endpoint: string;
+let clients: DynamoDBClient[];
+const logged: string[] = [];
+
+const start = () =>
+  DynamoDb.start({
+    folder,
+    region: 'us-east-1',
+    accountId: '000000000000',
+    clock,
+    log: (line) => logged.push(line),
+  });
+
+function clientOf(accessKeyId: string): DynamoDBDocumentClient {
+  const credentials = { accessKeyId, secretAccessKey: 'x' };
+  const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+  clients.push(client);
+  return DynamoDBDocumentClient.from(client);
+}
+
+beforeEach(async () => {
+  folder = temporaryFolder('dynamodb');
+  clock = new RuntimeClock();
+  clients = [];
+  dynamoDb = await start();
+  gateway = new Gateway({
+    targets: { DynamoDB_20120810: dynamoDb },
+    services: {},
+    principalOf: (key) => (key === 'role' ? ROLE : { kind: 'operator' }),
+  });
+  endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
+  await dynamoDb.provision(TABLE);
+});
+
+afterEach(async () => {
+  for (const client of clients) client.destroy();
+  await gateway.close();
+  clock.stop();
+  await dynamoDb.stop();
+});
+
+const put = (Item: Record<string, unknown>, more = {}, key = 'anybody') =>
+  clientOf(key).send(new PutCommand({ TableName: 'rows', Item, ...more }));
+const keys = async () => {
+  const { Items = [] } = await clientOf('anybody').send(new ScanCommand({ TableName: 'rows' }));
+  return Items.map((item) => String(item['key'])).toSorted();
+};
+
+test('a conditional put that does not hold changes nothing', async () => {
+  await put({ key: '__proto__', sequencer: '02' });
+  const older = put(
+    { key: '__proto__', sequencer: '01' },
+    {
+      ConditionExpression: 'attribute_not_exists(sequencer) OR sequencer < :s',
+      ExpressionAttributeValues: { ':s': '01' },
+    },
+  );
+
+  await expect(older).rejects.toMatchObject({ name: 'ConditionalCheckFailedException' });
+  const { Item } = await clientOf('anybody').send(
+    new GetCommand({ TableName: 'rows', Key: { key: '__proto__' } }),
+  );
+  expect(Item).toMatchObject({ sequencer: '02' });
+});
+
+test('a role may do what it says, and is refused the rest by name', async () => {
+  await put({ key: 'a' });
+
+  expect(
+    (await clientOf('role').send(new GetCommand({ TableName: 'rows', Key: { key: 'a' } }))).Item,
+  ).toEqual({ key: 'a' });
+  await expect(put({ key: 'b' }, {}, 'role')).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+    message: expect.stringContaining(
+      `is not authorized to perform: dynamodb:PutItem on resource: ${TABLE.arn}`,
+    ),
+  });
+  expect(await keys()).toEqual(['a']);
+});
+
+test('what dynalite does not have is refused by name', async () => {
+  const transaction = clientOf('anybody').send(
+    new TransactWriteCommand({ TransactItems: [{ Put: { TableName: 'rows', Item: { key: 'a' } } }] }),
+  );
+  await expect(transaction).rejects.toThrow(
+    'DynamoDB TransactWriteItems is not implemented by the local runtime',
+  );
+  await expect(put({ key: 'a' }, { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })).rejects.toThrow(
+    'ReturnValuesOnConditionCheckFailure "ALL_OLD" is not implemented',
+  );
+  expect(await keys()).toEqual([]);
+});
+
+test('items whose time to live is over go within an hour, and no others', async () => {
+  const nowSeconds = Math.floor(clock.now() / 1_000);
+  await put({ key: 'over', expires_at: nowSeconds - 1 });
+  await put({ key: 'later', expires_at: nowSeconds + 86_400 });
+  await put({ key: 'never' });
+  await put({ key: 'a text', expires_at: '1' });
+  dynamoDb.startSweeping();
+  const { TimeToLiveDescription } = await clientOf('anybody').send(
+    new DescribeTimeToLiveCommand({ TableName: 'rows' }),
+  );
+
+  clock.advance(3_600_000);
+
+  await waitFor(async () => (await keys()).length === 3, 'the sweep');
+  expect(await keys()).toEqual(['a text', 'later', 'never']);
+  expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' });
+});
+
+test('a table that is kept with another key is refused, and says what to do', async () => {
+  const other = { ...TABLE, keySchema: [{ AttributeName: 'other', KeyType: 'HASH' as const }] };
+
+  await expect(dynamoDb.provision(other)).rejects.toThrow(TableMismatchError);
+  await expect(dynamoDb.provision(other)).rejects.toThrow(/--fresh/);
+});
+
+/** The process that has this test's tables open. */
+const dynalitePid = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .find((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith(`${folder}\0`);
+      } catch {
+        return false;
+      }
+    });
+
+test('a dynalite that is killed is started again, and has what it had acknowledged', async () => {
+  await put({ key: 'acknowledged' });
+  const before = dynalitePid();
+  process.kill(Number(before), 'SIGKILL');
+
+  await waitFor(() => ![undefined, before].includes(dynalitePid()), 'dynalite to come back');
+  await waitFor(async () => (await keys().catch(() => [])).length === 1, 'the row');
+  expect(logged).toContain('dynalite ended by itself; starting it again');
+});
