@@ -92,7 +92,8 @@ export function planFunction(
   code.passOver('S3Bucket');
   const codeDir = assetFolder(code.required('S3Key'));
   const logging = properties.nested('LoggingConfig');
-  logging.passOver('LogFormat', 'ApplicationLogLevel', 'SystemLogLevel');
+  // lines are kept as the function writes them; Lambda's own JSON around them is not rehearsed
+  if ((logging.optional('LogFormat') ?? 'Text') !== 'Text') logging.refuse('LogFormat');
   const environment = properties.nested('Environment');
   const roleArn = properties.required<string>('Role');
   const role = roles.get(roleArn);
