@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { MissingAssemblyError } from './assembly.ts';
-import { TableMismatchError } from './dynamodb.ts';
+import { TableMismatchError } from './dynamodb/dynamodb.ts';
 import { NotADataFolderError } from './fresh.ts';
 import { readySummary } from './ready-summary.ts';
 import { PortTakenError, Runtime } from './runtime.ts';

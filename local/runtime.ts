@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
 import { controlService } from './control.ts';
-import { DynamoDb } from './dynamodb.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/protocol.ts';

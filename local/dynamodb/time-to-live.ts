@@ -1,4 +1,4 @@
-import { AwsError } from './aws-error.ts';
+import { AwsError } from '../aws-error.ts';
 
 /** Calls an operation of DynamoDB with its low-level JSON. */
 export interface DynamoDbCaller {

@@ -8,13 +8,13 @@ import {
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RuntimeClock } from '../../local/clock.ts';
-import { DynamoDb, TableMismatchError } from '../../local/dynamodb.ts';
-import { Gateway } from '../../local/gateway.ts';
-import type { Principal } from '../../local/iam.ts';
-import type { TablePlan } from '../../local/plan.ts';
-import { temporaryFolder } from '../support/assembly.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { RuntimeClock } from '../../../local/clock.ts';
+import { DynamoDb, TableMismatchError } from '../../../local/dynamodb/dynamodb.ts';
+import { Gateway } from '../../../local/gateway.ts';
+import type { Principal } from '../../../local/iam.ts';
+import type { TablePlan } from '../../../local/plan.ts';
+import { temporaryFolder } from '../../support/assembly.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 const TABLE: TablePlan = {
   name: 'rows',

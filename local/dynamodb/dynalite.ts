@@ -1,0 +1,155 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { join } from 'node:path';
+import { AwsError } from '../aws-error.ts';
+import type { Clock } from '../clock.ts';
+
+export interface DynaliteOptions {
+  /** Where the tables are kept. */
+  readonly folder: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: Clock;
+  /** Writes a line when something went wrong behind the scenes. */
+  readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
+}
+
+/** What a call to DynamoDB gave. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export const CONTENT_TYPE = 'application/x-amz-json-1.0';
+
+const START_AGAIN_MS = 1_000;
+
+/** dynalite in a child process of its own, started again when it ends by itself. */
+export class Dynalite {
+  readonly #options: DynaliteOptions;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  #child: ChildProcess | undefined;
+  #port = 0;
+  #stopping = false;
+
+  private constructor(options: DynaliteOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves once it listens. @throws Error with what it wrote when it does not */
+  static async start(options: DynaliteOptions): Promise<Dynalite> {
+    const dynalite = new Dynalite(options);
+    mkdirSync(options.folder, { recursive: true });
+    await dynalite.#startChild();
+    return dynalite;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#agent.destroy();
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.disconnect();
+    await exited;
+  }
+
+  /** Passes a request on as it is. */
+  async send(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+    return await new Promise((resolve, reject) => {
+      const { connection: _, expect: __, 'transfer-encoding': ___, ...passed } = headers;
+      const outgoing = httpRequest(
+        {
+          host: '127.0.0.1',
+          port: this.#port,
+          method: 'POST',
+          path: '/',
+          agent: this.#agent,
+          headers: { ...passed, host: `127.0.0.1:${this.#port}`, 'content-length': body.length },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.on('error', reject);
+          answer.on('end', () =>
+            resolve({
+              status: answer.statusCode ?? 500,
+              headers: answer.headers,
+              body: Buffer.concat(chunks),
+            }),
+          );
+        },
+      );
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+  }
+
+  /** One operation on behalf of the runtime itself. @throws AwsError as DynamoDB answered it */
+  async call(operation: string, input: object): Promise<unknown> {
+    const { region } = this.#options;
+    const { status, body } = await this.send(
+      {
+        'content-type': CONTENT_TYPE,
+        'x-amz-target': `DynamoDB_20120810.${operation}`,
+        'x-amz-date': '20260101T000000Z',
+        // dynalite wants the form of a signature, not a valid one
+        authorization: `AWS4-HMAC-SHA256 Credential=local/20260101/${region}/dynamodb/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+      Buffer.from(JSON.stringify(input)),
+    );
+    const output = JSON.parse(body.toString('utf8')) as {
+      __type?: string;
+      message?: string;
+      Message?: string;
+    };
+    if (status === 200) return output;
+    throw new AwsError(
+      output.__type?.split('#').at(-1) ?? 'InternalFailure',
+      output.message ?? output.Message ?? '',
+      status,
+    );
+  }
+
+  async #startChild(): Promise<void> {
+    const { folder, region, accountId } = this.#options;
+    const child = fork(join(import.meta.dirname, 'dynalite-child.mjs'), [folder], {
+      env: { PATH: process.env['PATH'], AWS_REGION: region, AWS_ACCOUNT_ID: accountId },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#child = child;
+    let complaint = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      complaint = (complaint + chunk.toString()).slice(-4_000);
+    });
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => {
+        throw new Error(
+          `dynalite did not start in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,
+        );
+      }),
+    ])) as [{ port: number }];
+    this.#port = message.port;
+    child.once('exit', (code, signal) => {
+      if (this.#stopping) return;
+      this.#options.log('dynalite ended by itself; starting it again', {
+        code,
+        signal,
+        stderr: complaint.trim(),
+      });
+      this.#startAgain();
+    });
+  }
+
+  #startAgain(): void {
+    this.#startChild().catch((error: unknown) => {
+      if (this.#stopping) return;
+      this.#options.log('dynalite cannot be started; trying again', { error: String(error) });
+      this.#options.clock.after(START_AGAIN_MS, () => this.#startAgain());
+    });
+  }
+}
