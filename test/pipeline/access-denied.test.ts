@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { alteredAssembly, type Template } from '../support/assembly.ts';
+import { alteredAssembly, temporaryFolder, type Template } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 
 interface Statement {
@@ -62,3 +63,29 @@ describe('a statement missing from a role is missed here as it would be in AWS',
     120_000,
   );
 });
+
+test('once the statement is back, the letter as it is, sent to its queue again, is recorded', async () => {
+  const dataDir = temporaryFolder('redrive');
+  const assemblyDir = alteredAssembly((template) =>
+    withoutAction(template, 'MetadataWriter', 'dynamodb:PutItem'),
+  );
+  let letter: string;
+  {
+    await using pipeline = await PipelineUnderTest.start({ dataDir, assemblyDir });
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'late.txt', Body: 'x' }));
+    await pipeline.drain();
+    const [{ Body = '' } = {}] = await pipeline.letters('MetadataWriterDeadLetterQueueUrl');
+    letter = Body;
+    expect(await pipeline.metadataRows()).toEqual([]);
+  }
+
+  await using mended = await PipelineUnderTest.start({ dataDir });
+  const QueueUrl = mended.output('MetadataWriterQueueUrl');
+  await mended.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: letter }));
+  await mended.drain();
+
+  expect(await mended.metadataRows()).toEqual([
+    expect.objectContaining({ object_key: 'late.txt', deleted: false }),
+  ]);
+  expect(await mended.letters('MetadataWriterDeadLetterQueueUrl')).toEqual([]);
+}, 120_000);

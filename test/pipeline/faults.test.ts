@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { SendMessageBatchCommand, SendMessageCommand, type Message } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type Message } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -91,19 +91,6 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
     expect(letters.map((letter) => [letter.Body, reasonOf(letter)])).toEqual([[bad, 'retries-exhausted']]);
     expect(letters[0]?.MessageAttributes?.['ErrorName']?.StringValue).toBe('ValidationException');
     expect(await keys()).not.toContain('bad');
-  });
-
-  test('a letter redriven as it is, once it can be read, is recorded', async () => {
-    await send('{"hello":"world"}');
-    await pipeline.drain(60_000);
-    await pipeline.letters('MetadataWriterDeadLetterQueueUrl');
-    const MessageBody = uploadEvent(pipeline.bucket, 'mended', '0617f08299329d189');
-    await pipeline.sqs.send(
-      new SendMessageCommand({ QueueUrl: pipeline.output('MetadataWriterQueueUrl'), MessageBody }),
-    );
-    await pipeline.drain();
-
-    expect(await keys()).toContain('mended');
   });
 });
 
