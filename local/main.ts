@@ -71,7 +71,8 @@ async function stopSignal(): Promise<void> {
 
 /** Metrics are lines of a log too (CloudWatch reads them there); a person has no use for them. */
 function showLog(consumer: string, line: string): void {
-  if (!line.includes('"_aws"')) progress(`${styleText('dim', consumer)} ${terminalText(line)}`);
+  if (!line.includes('"_aws"'))
+    progress(`${styleText('dim', consumer)} ${terminalText(line.replaceAll('\t', '  '))}`);
 }
 
 try {
