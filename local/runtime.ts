@@ -11,16 +11,16 @@ import { eventBridgeService } from './eventbridge/protocol.ts';
 import { EVENT_BUS_SCHEMA } from './eventbridge/schema.ts';
 import { emptyDataFolder } from './fresh.ts';
 import { Gateway, type Service } from './gateway.ts';
-import { isAllowed } from './iam.ts';
 import { LAMBDA_SCHEMA } from './lambda/async-invocations.ts';
 import type { PolledQueue } from './lambda/event-source-mapping.ts';
 import { Functions } from './lambda/functions.ts';
-import type { LambdaFunction } from './lambda/lambda-function.ts';
+import { log } from './log.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from './ready-summary.ts';
 import { CLOCK_SCHEMA, readOffsetMs, saveOffsetMs } from './saved-clock.ts';
 import { S3_SCHEMA } from './s3/schema.ts';
 import { createS3, type S3 } from './s3/s3.ts';
+import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsService } from './sqs/protocol.ts';
 import { SQS_SCHEMA } from './sqs/schema.ts';
@@ -124,8 +124,7 @@ export class Runtime {
         logFolder: join(resolve(dataDir), 'logs'),
         onLog,
         queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
-        sendFailure: (lambda, queueArn, body, attributes) =>
-          sendFailure(sqs, lambda, queueArn, body, attributes),
+        sendFailure: failureSender(sqs),
       });
       Object.assign(targets, {
         AmazonSQS: sqsService(sqs),
@@ -247,36 +246,4 @@ async function listen(gateway: Gateway, port: number): Promise<number> {
       { cause },
     );
   }
-}
-
-/** Where the bus hands events on: the targets that a template's rules can have are queues. */
-function deliveryTarget(sqs: Sqs): ConstructorParameters<typeof EventBus>[0]['target'] {
-  return {
-    deliver: (queueArn, ruleArn, body, attributes) =>
-      sqs.deliver({ service: 'events.amazonaws.com', sourceArn: ruleArn, queueArn, body, attributes }),
-  };
-}
-
-/** Lambda sends with the function's role: without the permission, the event is dropped, as in AWS. */
-function sendFailure(
-  sqs: Sqs,
-  lambda: LambdaFunction,
-  queueArn: string,
-  body: string,
-  attributes?: Readonly<Record<string, string>>,
-): void {
-  const queue = sqs.queues.withArn(queueArn);
-  if (queue !== undefined && isAllowed(lambda.principal, 'sqs:SendMessage', queueArn))
-    sqs.send(queue, body, attributes);
-  else
-    log('a failed event was dropped: its function may not send to the queue', {
-      queue: queueArn,
-      function: lambda.plan.name,
-      body,
-    });
-}
-
-/** The runtime's own lines, beside those of the functions. */
-function log(message: string, details: Readonly<Record<string, unknown>>): void {
-  console.error(JSON.stringify({ level: 'WARN', message, ...details }));
 }

@@ -1,0 +1,26 @@
+import type { DeliveryTarget } from '../eventbridge/deliveries.ts';
+import { isAllowed } from '../iam.ts';
+import type { SendFailure } from '../lambda/failed-event.ts';
+import { log } from '../log.ts';
+import type { Sqs } from './sqs.ts';
+
+/** Where the bus hands events on: the targets that a template's rules can have are queues. */
+export function deliveryTarget(sqs: Sqs): DeliveryTarget {
+  return {
+    deliver: (queueArn, ruleArn, body, attributes) =>
+      sqs.deliver({ service: 'events.amazonaws.com', sourceArn: ruleArn, queueArn, body, attributes }),
+  };
+}
+
+/** Where Lambda sends what a function failed on, with the function's role: without the permission it is dropped, as in AWS. */
+export function failureSender(sqs: Sqs): SendFailure {
+  return (lambda, queueArn, body, attributes) => {
+    const queue = sqs.queues.withArn(queueArn);
+    if (queue !== undefined && isAllowed(lambda.principal, 'sqs:SendMessage', queueArn)) {
+      sqs.send(queue, body, attributes);
+      return;
+    }
+    const about = { queue: queueArn, function: lambda.plan.name, body };
+    log('a failed event was dropped: its function may not send to the queue', about);
+  };
+}
