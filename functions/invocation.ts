@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { InvalidEventError } from '../shared/invalid-event-error.ts';
 import type { ObjectEvent } from '../shared/object-event.ts';
 import { parseObjectEvents, parseObjectEventText } from '../shared/object-event-parser.ts';
-import { concurrently } from './concurrency.ts';
+import { concurrently } from '../shared/concurrency.ts';
 import { Deadline } from './deadline.ts';
 import type { Outcome } from './outcome.ts';
 import { receiveCountOf, SqsFailures } from './sqs-failures.ts';

@@ -2,7 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { ObjectEvent } from '../shared/object-event.ts';
-import { concurrently } from './concurrency.ts';
+import { concurrently } from '../shared/concurrency.ts';
 import type { Deadline } from './deadline.ts';
 import {
   invocationHandler,

@@ -7,7 +7,7 @@ import { PortTakenError, Runtime } from './runtime.ts';
 import { parseStartOptions, START_HELP, UsageError } from './start-options.ts';
 import { DataFolderInUseError, DataFolderVersionError } from './store.ts';
 import { synthesizeIfStale, SynthError } from './synth.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalText } from '../cli/terminal-text.ts';
 import { UnsupportedFeatureError } from './unsupported-feature-error.ts';
 
 /** Errors whose message is all that the user needs: what was wrong, and what to do. */

@@ -128,6 +128,7 @@ export class Consumer extends Construct {
       DeadLetterQueueUrl: this.queues.deadLetterQueue.queueUrl,
       RuleDeadLetterQueueUrl: this.queues.ruleDeadLetterQueue.queueUrl,
       FunctionName: this.handler.functionName,
+      LogGroupName: this.handler.logGroup.logGroupName,
     };
     for (const [suffix, value] of Object.entries(outputs)) {
       new CfnOutput(Stack.of(this), `${pascalCase(this.name)}${suffix}`, { value });

@@ -8,7 +8,7 @@ import { synthesizeIfStale } from '../synth.ts';
 import { changes, distinctIdentities, mistakes, type UploadedSample } from './checks.ts';
 import { PipelineClient } from './pipeline-client.ts';
 import { SAMPLES } from './samples.ts';
-import { outcomeTable } from './table.ts';
+import { outcomeTable } from './outcome-table.ts';
 
 const HELP = `Usage: npm run demo [-- --keep]
 

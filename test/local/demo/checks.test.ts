@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { changes, mistakes, type UploadedSample } from '../../../local/demo/checks.ts';
 import type { Row, Stored } from '../../../local/demo/pipeline-client.ts';
-import { outcomeTable } from '../../../local/demo/table.ts';
+import { outcomeTable } from '../../../local/demo/outcome-table.ts';
 
 const sample = (key: string, more: Partial<UploadedSample> = {}): UploadedSample => ({
   key,

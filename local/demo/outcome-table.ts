@@ -1,16 +1,8 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
-import { terminalText } from '../terminal-text.ts';
+import { table, widthOf, type Cell } from '../../cli/table.ts';
+import { terminalText } from '../../cli/terminal-text.ts';
+import { bytesText } from '../../cli/units.ts';
 import type { UploadedSample } from './checks.ts';
 import type { Row, Stored } from './pipeline-client.ts';
-
-type Style = Parameters<typeof styleText>[0];
-
-/** A cell: its text, and how it looks. */
-interface Cell {
-  readonly text: string;
-  readonly style?: Style;
-  readonly right?: boolean;
-}
 
 const HEADINGS = ['object', 'size', 'metadata-writer', 'csv-row-counter', 'ledger-exporter', 'shows'];
 
@@ -26,8 +18,7 @@ export function outcomeTable(samples: readonly UploadedSample[], stored: Stored,
     { text: sample.shows, style: 'dim' },
   ]);
   const whole = table(HEADINGS, rows);
-  const widest = Math.max(...stripVTControlCharacters(whole).split('\n').map(columns));
-  if (widest <= width) return whole;
+  if (widthOf(whole) <= width) return whole;
   return table(
     HEADINGS.slice(0, -1),
     rows.map((row) => row.slice(0, -1)),
@@ -58,33 +49,3 @@ function ledgerCell(ledger: readonly Row[], key: string): Cell {
 }
 
 const MISSING: Cell = { text: '✖ nothing', style: 'red' };
-
-/** `9.1 MB` */
-function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
-  const power = Math.min(units.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3));
-  return `${power === 0 ? bytes : (bytes / 1_000 ** power).toFixed(1)} ${units[power]}`;
-}
-
-function table(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => columns(row[column]?.text ?? ''))),
-  );
-  const line = (cells: readonly Cell[]) =>
-    cells
-      .map(({ text, style, right }, column) => {
-        const padding = ' '.repeat((widths[column] ?? 0) - columns(text));
-        const styled = style === undefined ? text : styleText(style, text);
-        return right === true ? padding + styled : styled + padding;
-      })
-      .join('  ')
-      .trimEnd();
-  const heading = line(headings.map((text): Cell => ({ text, style: 'dim' })));
-  const rule = styleText('dim', widths.map((width) => '─'.repeat(width)).join('──'));
-  return [heading, rule, ...rows.map(line)].join('\n');
-}
-
-/** Columns that a text takes in a terminal: combining marks take none. */
-function columns(text: string): number {
-  return [...new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)].length;
-}

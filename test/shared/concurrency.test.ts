@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concurrently } from '../../functions/concurrency.ts';
+import { concurrently } from '../../shared/concurrency.ts';
 
 describe('concurrently', () => {
   test('does every item once, in order of start, and never more than the limit at a time', async () => {

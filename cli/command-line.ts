@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { styleText } from 'node:util';
+import { Command, CommanderError } from 'commander';
+import { CliError } from './cli-error.ts';
+import { addLs } from './commands/ls.ts';
+import { addPut } from './commands/put.ts';
+import { addRm } from './commands/rm.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { Session } from './session.ts';
+import type { Streams } from './terminal.ts';
+import { terminalText } from './terminal-text.ts';
+
+/** In the order of the help: upload and look, then operate, then take away. */
+const VERBS: readonly ((program: Command, session: Session) => void)[] = [addPut, addLs, addRm];
+
+const EXIT_CODES = `
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing matched, 4 partly done, 5 unhealthy, 6 not reachable,
+7 no credentials, 130 interrupted.`;
+
+/**
+ * Runs one command line. Data goes to stdout; progress, plans and errors go to stderr.
+ *
+ * @param args without the program's name: `['ls', 'csv/', '--json']`
+ * @param signal aborts when the operator has had enough
+ */
+export async function sluice(
+  args: readonly string[],
+  streams: Streams,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<ExitCode> {
+  const session = new Session(streams, signal);
+  const program = new Command('sluice')
+    .description('Operates a Sluice pipeline: the one on this machine, or one in AWS.')
+    .version(version(), '-V, --version')
+    .option('-v, --verbose', 'show the stack of an error')
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(sluice --help lists the verbs, sluice VERB --help explains one)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void streams.stdout.write(text),
+      writeErr: (text) => void streams.stderr.write(text),
+    });
+  for (const add of VERBS) add(program, session);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (signal.aborted) {
+      streams.stderr.write('interrupted\n');
+      return EXIT.interrupted;
+    }
+    return report(error, streams, program.opts<{ verbose?: boolean }>().verbose === true);
+  }
+}
+
+function report(error: unknown, { stderr }: Streams, verbose: boolean): ExitCode {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const expected = error instanceof CliError;
+  stderr.write(`${styleText('red', 'sluice:', { stream: stderr })} ${terminalText(message)}\n`);
+  if (expected && error.nextStep !== undefined) stderr.write(`  → ${terminalText(error.nextStep)}\n`);
+  if (verbose || !expected) stderr.write(`${stack}\n`);
+  return expected ? error.exitCode : EXIT.failed;
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { concurrently } from '../../shared/concurrency.ts';
+import { spoken } from '../aws-error.ts';
+import { nothingMatched, usageError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { keyOf, locationText } from '../object-location.ts';
+import { reachedText, routesFor, routesOf } from '../routing.ts';
+import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../terminal-text.ts';
+import { bytesText, countText, plural } from '../units.ts';
+import { planUploads, upload, type UploadItem, type UploadedObject } from '../upload.ts';
+
+interface PutFlags extends CommonFlags {
+  readonly dryRun?: boolean;
+  readonly contentType?: string;
+  readonly csvDelimiter?: string;
+}
+
+const HELP = `
+The destination is a key, or a prefix when it ends in a slash, of the pipeline's ingest bucket; s3://BUCKET/ may be left
+out. The files of a folder keep their path below it. Large files go in parts; one that is broken off leaves nothing.
+
+  sluice put orders.csv csv/                 becomes csv/orders.csv, and says which consumers it reaches
+  sluice put export/ csv/2026/               every file below export/
+  zcat dump.gz | sluice put - csv/dump.csv   from standard input
+  sluice put x.csv csv/ --csv-delimiter ';'  for the row counter`;
+
+const AT_A_TIME = 4;
+
+export function addPut(program: Command, session: Session): void {
+  const command = program
+    .command('put')
+    .description('upload files, folders or standard input')
+    .argument('<files...>', 'files or folders, - for standard input; the last one is the destination')
+    .option('--content-type <type>', 'of every object')
+    .option('--csv-delimiter <character>', 'kept as metadata for the row counter: , ; | or a tab')
+    .option('--dry-run', 'show what would be uploaded, and upload nothing')
+    .addHelpText('after', HELP);
+  withTarget(command).action(async (paths: readonly string[], flags: PutFlags) => {
+    await session.run(flags, (scope) => put(scope, paths, flags, session));
+  });
+}
+
+async function put(
+  { pipeline, terminal, signal }: Scope,
+  paths: readonly string[],
+  flags: PutFlags,
+  { streams }: Session,
+) {
+  const destination = paths.at(-1) ?? '';
+  if (paths.length < 2)
+    throw usageError('there is no destination', 'say where to: sluice put orders.csv csv/');
+  const items = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
+  if (items.length === 0) throw nothingMatched(`there is no file in ${paths.slice(0, -1).join(', ')}`);
+  const routes = await routesOf(pipeline, pipeline.consumers);
+  const reached = (object: UploadItem | UploadedObject) =>
+    routesFor(routes, pipeline, { ...object, size: object.sizeBytes ?? 0 });
+  const uploaded: UploadedObject[] = [];
+  let trouble: unknown;
+  if (flags.dryRun !== true) {
+    const total = items.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
+    using progress = terminal.progress({ label: 'uploading', total, amountText: bytesText });
+    let bytes = 0;
+    const onBytes = (more: number) => progress.show((bytes += more));
+    try {
+      await concurrently(items, AT_A_TIME, async (item) => {
+        signal.throwIfAborted();
+        uploaded.push(await upload(pipeline, item, { ...flags, stdin: streams.stdin, signal, onBytes }));
+      });
+    } catch (error) {
+      if (uploaded.length === 0) throw error;
+      trouble = spoken(error, pipeline.target);
+    }
+  }
+  const objects = flags.dryRun === true ? items : uploaded;
+  if (terminal.isJson) {
+    terminal.document({
+      verb: 'put',
+      target: pipeline.target,
+      dryRun: flags.dryRun === true,
+      bucket: pipeline.ingestBucket,
+      notUploaded: items.length - objects.length,
+      objects: objects.map((object) => ({
+        ...object,
+        consumers: reached(object).map(({ consumer }) => consumer.name),
+      })),
+    });
+  } else {
+    terminal.rows(
+      ['object', 'size', 'reaches'],
+      objects.map((object) => [
+        { text: terminalText(locationText(pipeline.ingestBucket, object.key)) },
+        { text: object.sizeBytes === undefined ? '' : bytesText(object.sizeBytes), right: true },
+        { text: reachedText(reached(object)) },
+      ]),
+    );
+  }
+  if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
+  else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
+  if (trouble !== undefined) terminal.note(`stopped: ${terminalText((trouble as Error).message)}`);
+  return trouble === undefined ? EXIT.done : EXIT.partlyDone;
+}

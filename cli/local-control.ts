@@ -1,0 +1,24 @@
+import { CliError } from './cli-error.ts';
+
+/** The local runtime's own calls, under `/_sluice/`: what AWS has no API for. */
+export class LocalControl {
+  readonly #endpoint: string;
+
+  constructor(endpoint: string) {
+    this.#endpoint = endpoint;
+  }
+
+  /** @param call `attempts?bucket=…&key=…` @throws CliError when it is refused; a TypeError when nobody answers */
+  async get(call: string): Promise<unknown> {
+    const response = await fetch(`${this.#endpoint}/_sluice/${call}`);
+    const answer: unknown = await response.json();
+    if (response.ok) return answer;
+    throw new CliError(`the local runtime refuses /_sluice/${call}: ${JSON.stringify(answer)}`);
+  }
+
+  /** The runtime's clock, which can be ahead of this machine's. */
+  async now(): Promise<Date> {
+    const { now } = (await this.get('status')) as { now: string };
+    return new Date(now);
+  }
+}

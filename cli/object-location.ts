@@ -1,0 +1,20 @@
+import { usageError } from './cli-error.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/**
+ * The key (or prefix) that an operator means: `s3://bucket/csv/a.csv`, or `csv/a.csv` alone for the ingest bucket.
+ *
+ * @throws CliError, usage, on another bucket than the pipeline's
+ */
+export function keyOf(location: string, { ingestBucket, target }: Pipeline): string {
+  if (!/^s3:/i.test(location)) return location;
+  const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(location) ?? [];
+  if (bucket === '' || bucket === ingestBucket) return key;
+  throw usageError(
+    `${JSON.stringify(location)} is not in the ingest bucket of ${target.stack}`,
+    `write s3://${ingestBucket}/KEY, or the key alone`,
+  );
+}
+
+/** `s3://bucket/csv/a.csv` */
+export const locationText = (bucket: string, key: string): string => `s3://${bucket}/${key}`;

@@ -1,0 +1,66 @@
+import { countText, durationText } from './units.ts';
+
+export interface ProgressOptions {
+  readonly label: string;
+  /** How much there is to do; unknown for now when left out. */
+  readonly total?: number;
+  /** How an amount is written. @default a plain number */
+  readonly amountText?: (amount: number) => string;
+  /** @default performance.now */
+  readonly now?: () => number;
+}
+
+const BAR_WIDTH = 20;
+const REDRAW_MS = 100;
+
+/**
+ * How far long work has come, with its rate and the time left, as one line of a terminal that is written over. Into
+ * anything but a terminal nothing is written.
+ *
+ *     redriving  ██████░░░░░░░░░░░░░░  1,200/4,000  310/s  9 s left
+ */
+export class Progress implements Disposable {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #options: ProgressOptions;
+  readonly #now: () => number;
+  readonly #begunAt: number;
+  #drawnAt = -Infinity;
+
+  constructor(stream: NodeJS.WriteStream, options: ProgressOptions) {
+    this.#stream = stream;
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#begunAt = this.#now();
+  }
+
+  /** @param total replaces the one that was known at the start */
+  show(done: number, total = this.#options.total): void {
+    const now = this.#now();
+    if (!this.#stream.isTTY || now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    const width = this.#stream.columns || 80;
+    this.#stream.write(`\r\u001b[2K${this.text(done, total).slice(0, width - 1)}`);
+  }
+
+  text(done: number, total = this.#options.total): string {
+    const { label, amountText = countText } = this.#options;
+    const seconds = (this.#now() - this.#begunAt) / 1_000;
+    const rate = seconds > 0 ? done / seconds : 0;
+    const rateText = rate > 0 ? [`${amountText(Math.round(rate))}/s`] : [];
+    if (total === undefined || total === 0) return [label, amountText(done), ...rateText].join('  ');
+    const filled = Math.min(BAR_WIDTH, Math.floor((done / total) * BAR_WIDTH));
+    const left = rate > 0 && done < total ? [`${durationText(((total - done) / rate) * 1_000)} left`] : [];
+    return [
+      label,
+      '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled),
+      `${amountText(done)}/${amountText(total)}`,
+      ...rateText,
+      ...left,
+    ].join('  ');
+  }
+
+  /** Leaves an empty line for what follows. */
+  [Symbol.dispose](): void {
+    if (this.#stream.isTTY && this.#drawnAt > -Infinity) this.#stream.write('\r\u001b[2K');
+  }
+}

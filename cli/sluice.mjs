@@ -1,0 +1,24 @@
+#!/usr/bin/env node
+// `npx sluice`: whatever Node calls it, the program itself runs on the project's own Node 24, as the npm scripts do.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const ownNode = path('../node_modules/node/bin/node');
+const child = spawn(
+  existsSync(ownNode) ? ownNode : process.execPath,
+  [
+    '--import',
+    new URL('../shared/require-node-24.mjs', import.meta.url).href,
+    path('main.ts'),
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit' },
+);
+// Ctrl-C reaches the whole group: the program answers it, and this one waits for that.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+});

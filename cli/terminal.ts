@@ -1,0 +1,114 @@
+import { createInterface } from 'node:readline/promises';
+import { styleText } from 'node:util';
+import { CliError, usageError } from './cli-error.ts';
+import { EXIT } from './exit-code.ts';
+import { Progress, type ProgressOptions } from './progress.ts';
+import { table, type Cell } from './table.ts';
+
+/** The process's own streams, or a test's. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+}
+
+export interface TerminalOptions extends Streams {
+  /** Print one JSON document on stdout, and nothing else there. */
+  readonly json: boolean;
+  /** Ask nothing. */
+  readonly yes: boolean;
+  readonly signal: AbortSignal;
+}
+
+export const SCHEMA_VERSION = 1;
+
+/** Where a verb prints: data to stdout, everything else to stderr. */
+export class Terminal {
+  readonly isJson: boolean;
+  readonly #options: TerminalOptions;
+
+  constructor(options: TerminalOptions) {
+    this.#options = options;
+    this.isJson = options.json;
+  }
+
+  /** Data. */
+  line(text: string): void {
+    this.#options.stdout.write(`${text}\n`);
+  }
+
+  /** Whatever is not data: the target, a plan, what is going on. */
+  note(text: string): void {
+    this.#options.stderr.write(`${text}\n`);
+  }
+
+  /** A table on a terminal; elsewhere a line per row with tabs between the cells, for other programs. */
+  rows(headings: readonly string[], rows: readonly (readonly Cell[])[]): void {
+    const { stdout } = this.#options;
+    if (stdout.isTTY) this.line(table(headings, rows, stdout.columns || 80));
+    else for (const row of rows) this.line(row.map(({ text }) => text).join('\t'));
+  }
+
+  /** The one document of `--json`. */
+  document(document: object): void {
+    this.line(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...document }));
+  }
+
+  /** As `document`, with a list that is written while it comes, so that its length costs no memory. */
+  async listDocument(
+    head: object,
+    name: string,
+    items: AsyncIterable<unknown>,
+    tail: () => object,
+  ): Promise<void> {
+    const { stdout } = this.#options;
+    stdout.write(
+      `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...head }).slice(0, -1)},${JSON.stringify(name)}:[`,
+    );
+    let first = true;
+    for await (const item of items) {
+      const isTaken = stdout.write(`${first ? '' : ','}\n${JSON.stringify(item)}`);
+      first = false;
+      if (!isTaken) await new Promise((resolve) => stdout.once('drain', resolve));
+    }
+    const rest = JSON.stringify(tail()).slice(1, -1);
+    this.line(`]${rest === '' ? '' : `,${rest}`}}`);
+  }
+
+  progress(options: ProgressOptions): Progress {
+    return new Progress(this.#options.stderr, options);
+  }
+
+  /** @throws CliError when the answer is no; a usage error when there is nobody to ask */
+  async confirm(question: string): Promise<void> {
+    if (this.#options.yes) return;
+    const answer = await this.#ask(`${question} [y/N] `, 'add --yes when you mean it, or --dry-run to look');
+    if (!/^y(es)?$/i.test(answer.trim()))
+      throw new CliError('nothing was changed', { exitCode: EXIT.failed });
+  }
+
+  /** For what cannot be undone: the number must be typed, or given by `--count`. */
+  async confirmCount(question: string, count: number, given: number | undefined): Promise<void> {
+    const answer =
+      given ??
+      Number(
+        await this.#ask(`${question} Type ${count} to go on: `, `add --count ${count} when you mean it`),
+      );
+    if (answer !== count) {
+      throw new CliError(`nothing was changed: ${answer} is not the number of them, which is ${count}`, {
+        exitCode: given === undefined ? EXIT.failed : EXIT.usage,
+      });
+    }
+  }
+
+  async #ask(question: string, otherwise: string): Promise<string> {
+    const { stdin, stderr, signal } = this.#options;
+    if (!stdin.isTTY || !stderr.isTTY) throw usageError('there is no terminal to ask on', otherwise);
+    const reader = createInterface({ input: stdin, output: stderr });
+    try {
+      return await reader.question(styleText('bold', question, { stream: stderr }), { signal });
+    } finally {
+      reader.close();
+    }
+  }
+}

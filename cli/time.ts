@@ -1,0 +1,45 @@
+import { usageError } from './cli-error.ts';
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/**
+ * A moment as an operator writes it: `10m`, `2h`, `3d` ago, or ISO 8601; without an offset it is UTC.
+ *
+ * @param flag for the error's words: `--since` @throws CliError, usage
+ */
+export function parseMoment(text: string, flag: string, now: Date): Date {
+  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
+  if (amount !== undefined && unit !== undefined)
+    return new Date(now.getTime() - Number(amount) * (UNIT_MS[unit] ?? 0));
+  const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
+  const moment = new Date(text.length <= 10 || hasOffset ? text : `${text}Z`);
+  if (!ISO.test(text) || Number.isNaN(moment.getTime())) {
+    throw usageError(
+      `${flag} ${JSON.stringify(text)} is no time`,
+      'write how long ago (10m, 2h, 3d), or ISO 8601 (2026-11-20, 2026-11-20T07:00Z)',
+    );
+  }
+  return moment;
+}
+
+/** A length of time: `30s`, `10m`, `2h`, `3d`. @throws CliError, usage @returns milliseconds */
+export function parseDuration(text: string, flag: string): number {
+  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
+  if (amount === undefined || unit === undefined)
+    throw usageError(`${flag} ${JSON.stringify(text)} is no length of time`, 'write 30s, 10m, 2h or 3d');
+  return Number(amount) * (UNIT_MS[unit] ?? 0);
+}
+
+/** @throws CliError, usage, unless it is a whole number in the range */
+export function parseWhole(text: string, flag: string, least: number, most: number): number {
+  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw usageError(`${flag} ${JSON.stringify(text)} is no whole number from ${least} to ${most}`);
+}
