@@ -67,8 +67,12 @@ async function answerBatch(
 ): Promise<SQSBatchResponse> {
   // Every message counts as failed until it is known to be done with, so that none is forgotten.
   const unfinished = new Set(messages);
-  const give = async (message: SQSRecord, error: unknown): Promise<void> => {
-    if ((await failures.settle(message, error)) === 'dead-lettered') {
+  const give = async (
+    message: SQSRecord,
+    error: unknown,
+    events: readonly ObjectEvent[] = [],
+  ): Promise<void> => {
+    if ((await failures.settle(message, error, events)) === 'dead-lettered') {
       unfinished.delete(message);
     }
   };
@@ -96,7 +100,8 @@ async function answerBatch(
       unfinished.delete(message);
     } else {
       // A body with a transient failure is worth another try, whatever else is wrong with it.
-      await give(message, errors.find((error) => !(error instanceof InvalidEventError)) ?? errors[0]);
+      const error = errors.find((error) => !(error instanceof InvalidEventError)) ?? errors[0];
+      await give(message, error, delivery.events);
     }
   });
   return { batchItemFailures: [...unfinished].map(({ messageId }) => ({ itemIdentifier: messageId })) };

@@ -95,6 +95,7 @@ export function wholeBatch(
     };
     const results =
       events.length === 0 ? [] : await consumeAll().catch((error: unknown) => allRejected(events, error));
+    logBatch(events, results);
     let settled = 0;
     const shares = deliveries.map((delivery) => {
       const own = results.slice(settled, (settled += delivery.events.length));
@@ -102,6 +103,25 @@ export function wholeBatch(
     });
     await concurrently(shares, options.concurrency ?? 10, ({ delivery, own }) => settle(delivery, own));
   }, options);
+}
+
+/** One line for each replay in the batch, and one for what is live: what eachRecord says of every event. */
+function logBatch(events: readonly ObjectEvent[], results: Results): void {
+  const entries = events.map((event, index) => ({
+    replayName: event.origin === 'backfill' ? undefined : event.replayName,
+    result: results[index],
+  }));
+  for (const [replayName, ofReplay] of Map.groupBy(entries, (entry) => entry.replayName)) {
+    const number = (outcome: Outcome) =>
+      ofReplay.filter(({ result }) => result?.status === 'fulfilled' && result.value === outcome).length;
+    logger.info('batch', {
+      replay_name: replayName,
+      events: ofReplay.length,
+      recorded: number('recorded'),
+      superseded: number('superseded'),
+      failed: ofReplay.filter(({ result }) => result?.status === 'rejected').length,
+    });
+  }
 }
 
 function allRejected(events: readonly ObjectEvent[], reason: unknown): Results {

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { requireEnvironment, requireInteger } from '../shared/environment.ts';
+import type { ObjectEvent } from '../shared/object-event.ts';
 import { backoffSeconds } from './backoff.ts';
 import { deadLetterReason, letterAttributes, type DeadLetterReason } from './dead-letter.ts';
 import { logger, tally } from './telemetry.ts';
@@ -23,10 +24,20 @@ export class SqsFailures {
   }
 
   /** Never throws. A crash between the letter and the deletion of the message makes a second letter of the same events. */
-  async settle(message: SQSRecord, error: unknown): Promise<FailureSettlement> {
+  async settle(
+    message: SQSRecord,
+    error: unknown,
+    events: readonly ObjectEvent[],
+  ): Promise<FailureSettlement> {
     const receiveCount = receiveCountOf(message);
     const reason = deadLetterReason(error, receiveCount, this.#maxReceiveCount);
-    const about = { message_id: message.messageId, receive_count: receiveCount };
+    const [event] = events;
+    const about = {
+      // who asks what became of an object looks for its key
+      ...(event !== undefined && { bucket: event.bucket, key: event.key, event_name: event.eventName }),
+      message_id: message.messageId,
+      receive_count: receiveCount,
+    };
     if (reason === undefined) {
       logger.warn('failed, to be tried again', { ...about, error });
       await this.#backOff(message, receiveCount);

@@ -504,6 +504,40 @@ describe('telemetry', () => {
     );
   });
 
+  test('names the object in the line of a failure too, for whoever asks what became of it', async () => {
+    const handler = eachRecord(async () => Promise.reject(new Error('slow down')));
+
+    await handler(
+      sqsBatch(sqsMessage(busEvent({ key: 'a' }), { id: 'm', receiveCount: 2 })),
+      lambdaContext(),
+    );
+
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        message: 'failed, to be tried again',
+        bucket: 'ingest',
+        key: 'a',
+        message_id: 'm',
+        receive_count: 2,
+      }),
+    );
+  });
+
+  test('says of a whole batch what became of the live events, and of those of each replay', async () => {
+    const replayed = (key: string) => ({ ...busEvent({ key }), 'replay-name': 'again' });
+    const handler = wholeBatch(settle({ b: 'superseded', c: new Error('slow down') }));
+
+    await handler(
+      sqsBatch(...[replayed('a'), replayed('b'), busEvent({ key: 'c' })].map((event) => sqsMessage(event))),
+      lambdaContext(),
+    );
+
+    expect(lines.filter(({ message }) => message === 'batch')).toMatchObject([
+      { replay_name: 'again', events: 2, recorded: 1, superseded: 1, failed: 0 },
+      { events: 1, recorded: 0, superseded: 0, failed: 1 },
+    ]);
+  });
+
   test('counts outcomes, failures and letters, and the age of live events', async () => {
     const time = new Date(Math.floor(Date.now() / 1000) * 1000 - 60_000).toISOString();
     const handler = eachRecord(({ key }) => (key === 'bad' ? Promise.reject(new Error('no')) : recorded()));

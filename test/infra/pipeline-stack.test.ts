@@ -71,6 +71,7 @@ describe('PipelineStack', () => {
       'DeadLetterQueueUrl',
       'RuleDeadLetterQueueUrl',
       'FunctionName',
+      'LogGroupName',
     ];
 
     expect(Object.keys(dev.Outputs).toSorted()).toEqual(
