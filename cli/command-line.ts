@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
+import { addDead } from './commands/dead.ts';
 import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
+import { addRedrive } from './commands/redrive.ts';
 import { addRm } from './commands/rm.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Session } from './session.ts';
@@ -11,7 +13,13 @@ import type { Streams } from './terminal.ts';
 import { terminalText } from './terminal-text.ts';
 
 /** In the order of the help: upload and look, then operate, then take away. */
-const VERBS: readonly ((program: Command, session: Session) => void)[] = [addPut, addLs, addRm];
+const VERBS: readonly ((program: Command, session: Session) => void)[] = [
+  addPut,
+  addLs,
+  addRm,
+  addRedrive,
+  addDead,
+];
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing matched, 4 partly done, 5 unhealthy, 6 not reachable,

@@ -1,0 +1,152 @@
+import type { Command } from 'commander';
+import { nothingMatched, usageError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Letter } from '../letter.ts';
+import { purge } from '../purge.ts';
+import { withTarget, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../terminal-text.ts';
+import { parseWhole } from '../time.ts';
+import { plural } from '../units.ts';
+import { findLetters, GROUP_HEADINGS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+
+interface PurgeFlags extends LetterFlags {
+  readonly count?: string;
+}
+
+const LIST_HELP = `
+  sluice dead list                          grouped by consumer, queue and reason
+  sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'`;
+
+const SHOW_HELP = `
+The beginning of a message id is enough. The letter stays where it is.
+
+  sluice dead show 059f36b4`;
+
+const PURGE_HELP = `
+For letters that nobody will ever want: what is purged can only come back by a replay, as long as the archive keeps its
+event. The number of letters must be typed, or given by --count. Letters that arrive meanwhile stay.
+
+  sluice dead purge --consumer csv-row-counter --reason malformed-event
+  sluice dead purge --reason malformed-event --count 37`;
+
+export function addDead(program: Command, session: Session): void {
+  const dead = program.command('dead').description('look at dead letters, one whole, or throw them away');
+  const list = dead.command('list').description('every dead letter, grouped').addHelpText('after', LIST_HELP);
+  withTarget(withLetters(list)).action(async (flags: LetterFlags) => {
+    await session.run(flags, (scope) => listLetters(scope, flags));
+  });
+  const show = dead
+    .command('show')
+    .description('one letter whole')
+    .argument('<message-id>', 'as dead list --json gives it, or its beginning')
+    .addHelpText('after', SHOW_HELP);
+  withTarget(show).action(async (id: string, flags: LetterFlags) => {
+    await session.run(flags, (scope) => showLetter(scope, id, flags));
+  });
+  const throwAway = dead
+    .command('purge')
+    .description('delete dead letters for good')
+    .option('--count <n>', 'how many there are, instead of typing it')
+    .addHelpText('after', PURGE_HELP);
+  withTarget(withLetters(throwAway)).action(async (flags: PurgeFlags) => {
+    await session.run(flags, (scope) => purgeLetters(scope, flags));
+  });
+}
+
+async function listLetters(scope: Scope, flags: LetterFlags) {
+  const { pipeline, terminal } = scope;
+  const { queues, inHand } = await findLetters(scope, flags);
+  const groups = queues.flatMap((queue) => queue.groups);
+  const letters = queues.flatMap((queue) => queue.letters);
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'dead list',
+      target: pipeline.target,
+      inHand,
+      groups,
+      letters: letters.map(summary),
+    });
+  else if (groups.length > 0) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
+  if (inHand > 0)
+    terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
+  if (letters.length > 0) return EXIT.done;
+  terminal.note('no dead letter matches');
+  return EXIT.nothingMatched;
+}
+
+async function showLetter(scope: Scope, id: string, flags: LetterFlags) {
+  const { pipeline, terminal } = scope;
+  const { queues } = await findLetters(scope, flags);
+  const letters = queues
+    .flatMap((queue) => queue.letters)
+    .filter(({ messageId }) => messageId.startsWith(id));
+  const [letter] = letters;
+  if (letter === undefined)
+    throw nothingMatched(
+      `no dead letter’s id begins with ${JSON.stringify(id)}`,
+      'sluice dead list --json names them',
+    );
+  if (letters.length > 1)
+    throw usageError(`${plural(letters.length, 'letter')} begin with ${id}`, 'write more of the id');
+  const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
+  if (terminal.isJson) {
+    terminal.document({ verb: 'dead show', target: pipeline.target, letter: whole });
+    return EXIT.done;
+  }
+  const { attributes, body, ...facts } = whole;
+  for (const [name, value] of Object.entries({ ...facts, ...attributes }))
+    terminal.line(`${name.padEnd(26)}${terminalText(Array.isArray(value) ? value.join(' ') : value)}`);
+  terminal.line(indented(body));
+  return EXIT.done;
+}
+
+async function purgeLetters(scope: Scope, flags: PurgeFlags) {
+  const { pipeline, terminal, signal } = scope;
+  const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e9);
+  const { queues } = await findLetters(scope, flags);
+  const groups = queues.flatMap((queue) => queue.groups);
+  const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
+  if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
+  if (!terminal.isJson) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
+  await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
+  let purged = 0;
+  for (const { source, letters } of queues) {
+    if (letters.length === 0 || signal.aborted) continue;
+    purged += await purge(pipeline, source, new Set(letters.map(({ messageId }) => messageId)), signal);
+  }
+  if (terminal.isJson) terminal.document({ verb: 'dead purge', target: pipeline.target, groups, purged });
+  terminal.note(`purged ${plural(purged, 'letter')}`);
+  return purged === count ? EXIT.done : EXIT.partlyDone;
+}
+
+function summary({ consumer, kind, messageId, reason, errorName, errorMessage, sentAt, events }: Letter) {
+  return {
+    consumer,
+    kind,
+    messageId,
+    reason,
+    ...(errorName !== undefined && { errorName }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    sentAt,
+    keys: events.map(({ key }) => key),
+  };
+}
+
+const attributesOf = ({ attributes }: Letter): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { StringValue, BinaryValue }]) => [
+      name,
+      StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64'),
+    ]),
+  );
+
+/** Indented when it is JSON; as it is when it is not, line by line, without what could move the cursor. */
+function indented(body: string): string {
+  let text = body;
+  try {
+    text = JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    // a letter may hold anything
+  }
+  return text.split('\n').map(terminalText).join('\n');
+}

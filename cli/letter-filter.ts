@@ -1,0 +1,55 @@
+import type { Letter } from './letter.ts';
+
+/** Which letters are meant. */
+export interface LetterFilter {
+  /** Any of these; none = every reason. */
+  readonly reasons: readonly string[];
+  /** First enqueued before then. */
+  readonly sentBefore?: Date;
+}
+
+export function isMeant({ reasons, sentBefore }: LetterFilter, { reason, sentAt }: Letter): boolean {
+  return (
+    (reasons.length === 0 || reasons.includes(reason)) &&
+    (sentBefore === undefined || Date.parse(sentAt) < sentBefore.getTime())
+  );
+}
+
+/** Letters of one queue that were given up for one reason. */
+export interface LetterGroup {
+  readonly consumer: string;
+  readonly kind: Letter['kind'];
+  readonly reason: string;
+  readonly count: number;
+  readonly oldest: string;
+  /** When the queue drops the oldest of them. */
+  readonly expires: string;
+  /** Of the newest one. */
+  readonly lastError?: string;
+}
+
+/** By consumer, queue and reason, as they come. @param retentionMs how long their queue keeps a message */
+export function grouped(letters: readonly Letter[], retentionMs: number): LetterGroup[] {
+  const groups = Map.groupBy(letters, ({ consumer, kind, reason }) =>
+    JSON.stringify([consumer, kind, reason]),
+  );
+  return [...groups.values()].flatMap((group) => {
+    const bySending = group.toSorted((left, right) => (left.sentAt < right.sentAt ? -1 : 1));
+    const [oldest] = bySending;
+    const newest = bySending.at(-1);
+    if (oldest === undefined) return [];
+    const { consumer, kind, reason, sentAt } = oldest;
+    const lastError = newest?.errorMessage;
+    return [
+      {
+        consumer,
+        kind,
+        reason,
+        count: group.length,
+        oldest: sentAt,
+        expires: new Date(Date.parse(sentAt) + retentionMs).toISOString(),
+        ...(lastError !== undefined && { lastError }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,152 @@
+import {
+  DeleteMessageBatchCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+} from '@aws-sdk/client-sqs';
+import { isMeant, type LetterFilter } from './letter-filter.ts';
+import { ownAttributes, type Letter, type LetterSource } from './letter.ts';
+import { releaseLetters, takeLetters } from './letters.ts';
+import type { Pipeline } from './pipeline.ts';
+
+export interface RedriveOptions {
+  readonly filter: LetterFilter;
+  /** @default all */
+  readonly limit?: number;
+  readonly signal: AbortSignal;
+  /** Called with the number of letters moved so far. */
+  readonly onMoved?: (moved: number) => void;
+}
+
+export interface Redriven {
+  readonly moved: number;
+  /** Sent and still in the dead-letter queue: they will be processed twice, which changes nothing. */
+  readonly notDeleted: number;
+  /** Could not be sent; they stay where they are. */
+  readonly failures: readonly { readonly messageId: string; readonly error: string }[];
+}
+
+/** A request of SQS takes so many bytes of messages. */
+const REQUEST_BYTES = 1_048_576;
+
+/**
+ * Moves letters back to the consumer's queue, without the attributes that made letters of them: sends a portion, and
+ * deletes from the dead-letter queue what was sent. Killed in between, it has sent at most one portion of ten that it
+ * has not deleted: those come back after a minute, and are sent again by the next redrive; consumers take a repetition
+ * for what it is. May be repeated.
+ */
+export async function redrive(
+  pipeline: Pipeline,
+  source: LetterSource,
+  { filter, limit = Infinity, signal, onMoved }: RedriveOptions,
+): Promise<Redriven> {
+  const kept: Letter[] = [];
+  const failures: { messageId: string; error: string }[] = [];
+  let moved = 0;
+  let notDeleted = 0;
+  try {
+    for await (const letters of takeLetters(pipeline, source)) {
+      const wanted = letters.filter((letter) => isMeant(filter, letter)).slice(0, limit - moved);
+      const meant = wanted.filter((letter) => wasMeantFor(source, letter));
+      kept.push(...letters.filter((letter) => !meant.includes(letter)));
+      failures.push(...wanted.filter((letter) => !meant.includes(letter)).map(misdirected));
+      for (const portion of portions(meant)) {
+        const { sent, refused } = await send(pipeline, source, portion);
+        failures.push(...refused);
+        kept.push(...portion.filter((letter) => !sent.includes(letter)));
+        notDeleted += await drop(pipeline, source, sent);
+        onMoved?.((moved += sent.length));
+      }
+      if (signal.aborted || moved >= limit) break;
+    }
+  } finally {
+    await releaseLetters(pipeline, source, kept);
+  }
+  return { moved, notDeleted, failures };
+}
+
+/** As few requests as the size of the messages allows. */
+function* portions(letters: readonly Letter[]): Generator<readonly Letter[]> {
+  let portion: Letter[] = [];
+  let bytes = 0;
+  for (const letter of letters) {
+    const size = sizeOf(letter);
+    if (portion.length > 0 && bytes + size > REQUEST_BYTES) {
+      yield portion;
+      portion = [];
+      bytes = 0;
+    }
+    portion.push(letter);
+    bytes += size;
+  }
+  if (portion.length > 0) yield portion;
+}
+
+function sizeOf(letter: Letter): number {
+  const attributes = Object.entries(ownAttributes(letter)).flatMap(
+    ([name, { DataType = '', StringValue = '', BinaryValue }]) => [
+      Buffer.byteLength(name + DataType + StringValue),
+      BinaryValue?.length ?? 0,
+    ],
+  );
+  return attributes.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(letter.body));
+}
+
+async function send(
+  { sqs }: Pipeline,
+  source: LetterSource,
+  letters: readonly Letter[],
+): Promise<{ sent: Letter[]; refused: { messageId: string; error: string }[] }> {
+  const { Successful = [], Failed = [] } = await sqs.send(
+    new SendMessageBatchCommand({
+      QueueUrl: source.consumer.queueUrl,
+      Entries: letters.map((letter, index): SendMessageBatchRequestEntry => ({
+        Id: String(index),
+        MessageBody: letter.body,
+        MessageAttributes: ownAttributes(letter),
+      })),
+    }),
+  );
+  const at = (id: string | undefined) => letters[Number(id)];
+  return {
+    sent: Successful.flatMap(({ Id }) => at(Id) ?? []),
+    refused: Failed.flatMap(({ Id, Code, Message }) => {
+      const letter = at(Id);
+      return letter === undefined
+        ? []
+        : [{ messageId: letter.messageId, error: `${Code}: ${Message ?? ''}` }];
+    }),
+  };
+}
+
+/** @returns how many could not be deleted */
+async function drop(
+  { sqs }: Pipeline,
+  { queueUrl }: LetterSource,
+  letters: readonly Letter[],
+): Promise<number> {
+  if (letters.length === 0) return 0;
+  const { Failed = [] } = await sqs.send(
+    new DeleteMessageBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: letters.map(({ receiptHandle }, index) => ({
+        Id: String(index),
+        ReceiptHandle: receiptHandle,
+      })),
+    }),
+  );
+  return Failed.length;
+}
+
+/** A rule's letter says which queue it was meant for. Another one than the consumer's: the stack was changed since. */
+function wasMeantFor({ consumer }: LetterSource, { targetArn }: Letter): boolean {
+  return targetArn === undefined || nameOf(targetArn) === nameOf(consumer.queueUrl);
+}
+
+/** Of a queue, in its ARN or its URL. */
+const nameOf = (queue: string): string =>
+  queue.slice(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
+
+const misdirected = ({ messageId, targetArn, consumer }: Letter) => ({
+  messageId,
+  error: `it was meant for ${targetArn}, which is not the queue of ${consumer} any more; it stays where it is`,
+});
