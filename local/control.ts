@@ -1,22 +1,29 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AwsError, notImplemented } from './aws-error.ts';
 import { parseInput, readBody } from './aws-json.ts';
+import type { ArchiveQuestion } from './eventbridge/archived-events.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
 
 /** What the control calls reach. */
 export interface ControlledRuntime {
   readonly controlToken: string;
   status(): object;
+  /** What was tried with an object's events, and which messages about it are in the queues. */
+  record(bucket: string, key: string): object;
+  archive(question: ArchiveQuestion): object;
   advance(ms: number): Promise<void>;
   drain(limitMs: number): Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
+const LARGEST_PAGE = 1_000;
 
 /**
  * The runtime's own calls, for tests and tools on this machine:
  *
  *     GET  /_sluice/status                          what waits where
+ *     GET  /_sluice/attempts?bucket=B&key=K         what was tried with an object, and what waits about it
+ *     GET  /_sluice/archive?name=A&since=…&until=…  archived events, a page at a time (&after=NEXT&limit=N)
  *     POST /_sluice/clock  {"advanceMs": 60000}     moves the clock on, letting due work finish on the way
  *     POST /_sluice/drain  {"limitMs": 86400000}    moves it on until nothing waits
  *
@@ -46,7 +53,8 @@ export function controlService(runtime: ControlledRuntime): Service {
 
 async function respond(runtime: ControlledRuntime, request: ServiceRequest): Promise<object> {
   const call = `${request.method} ${request.path}`;
-  if (call === 'GET /_sluice/status') return runtime.status();
+  const read = READS[call];
+  if (read !== undefined) return read(runtime, request.query);
   if (call !== 'POST /_sluice/clock' && call !== 'POST /_sluice/drain') throw notImplemented(call);
   const body = await readBody(request.incoming);
   checkToken(runtime, request);
@@ -54,6 +62,33 @@ async function respond(runtime: ControlledRuntime, request: ServiceRequest): Pro
   if (call === 'POST /_sluice/clock') await runtime.advance(milliseconds(input, 'advanceMs'));
   else await runtime.drain(milliseconds(input, 'limitMs', DAY_MS));
   return runtime.status();
+}
+
+/** The calls that change nothing. */
+const READS: Readonly<Record<string, (runtime: ControlledRuntime, query: URLSearchParams) => object>> = {
+  'GET /_sluice/status': (runtime) => runtime.status(),
+  'GET /_sluice/attempts': (runtime, query) => runtime.record(text(query, 'bucket'), text(query, 'key')),
+  'GET /_sluice/archive': (runtime, query) =>
+    runtime.archive({
+      name: text(query, 'name'),
+      sinceMs: time(query, 'since'),
+      untilMs: time(query, 'until'),
+      after: query.get('after') ?? undefined,
+      limit: Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('limit') ?? LARGEST_PAGE) || LARGEST_PAGE)),
+    }),
+};
+
+function text(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value === null || value === '') throw new AwsError('ValidationException', `the query lacks ${name}`);
+  return value;
+}
+
+function time(query: URLSearchParams, name: string): number {
+  const ms = Date.parse(text(query, name));
+  if (Number.isNaN(ms))
+    throw new AwsError('ValidationException', `${name} is no ISO 8601 time: ${query.get(name)}`);
+  return ms;
 }
 
 function checkToken({ controlToken }: ControlledRuntime, { incoming }: ServiceRequest): void {

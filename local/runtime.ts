@@ -5,21 +5,25 @@ import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
 import { controlService } from './control.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { archivedEvents, type ArchivePage, type ArchiveQuestion } from './eventbridge/archived-events.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/protocol.ts';
 import { EVENT_BUS_SCHEMA } from './eventbridge/schema.ts';
 import { emptyDataFolder } from './fresh.ts';
 import { Gateway, type Service } from './gateway.ts';
-import { LAMBDA_SCHEMA } from './lambda/async-invocations.ts';
+import { LAMBDA_SCHEMA } from './lambda/schema.ts';
 import type { PolledQueue } from './lambda/event-source-mapping.ts';
 import { Functions } from './lambda/functions.ts';
+import { logFile } from './lambda/function-log.ts';
 import { log } from './log.ts';
+import { logsService } from './logs/logs.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from './ready-summary.ts';
 import { CLOCK_SCHEMA, readOffsetMs, saveOffsetMs } from './saved-clock.ts';
 import { S3_SCHEMA } from './s3/schema.ts';
 import { createS3, type S3 } from './s3/s3.ts';
+import { messagesAbout } from './sqs/messages-about.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsService } from './sqs/protocol.ts';
@@ -117,11 +121,12 @@ export class Runtime {
       const s3 = createS3({ store, clock, ...place, publish: (eventText) => enqueueEvent(store, eventText) });
       for (const bucket of plan.buckets) s3.provision(bucket);
       await s3.sweepOrphans();
+      const logFolder = join(resolve(dataDir), 'logs');
       functions = new Functions({
         store,
         clock,
         plan,
-        logFolder: join(resolve(dataDir), 'logs'),
+        logFolder,
         onLog,
         queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
         sendFailure: failureSender(sqs),
@@ -130,6 +135,12 @@ export class Runtime {
         AmazonSQS: sqsService(sqs),
         AWSEvents: eventBridgeService(bus),
         DynamoDB_20120810: dynamoDb,
+        Logs_20140328: logsService({
+          files: new Map(
+            plan.functions.map(({ logGroupName }) => [logGroupName, logFile(logFolder, logGroupName)]),
+          ),
+          ...place,
+        }),
       });
       Object.assign(services, { s3: s3.service, lambda: functions.service });
       const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
@@ -174,8 +185,19 @@ export class Runtime {
       drained: this.isDrained(),
       bus: bus.pending(),
       asyncInvocations: functions.pendingAsync(),
+      functions: functions.counts(),
       queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
     };
+  }
+
+  /** What was tried with an object's events, and which messages about it are in the queues. */
+  record(bucket: string, key: string): object {
+    const { sqs, functions } = this.#services;
+    return { attempts: functions.attempts.of(bucket, key), messages: messagesAbout(sqs, bucket, key) };
+  }
+
+  archive(question: ArchiveQuestion): ArchivePage {
+    return archivedEvents(this.#services.bus.archives, question);
   }
 
   /** Something runs, or could run without the clock moving. */

@@ -6,19 +6,6 @@ import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from '.
 import type { InvocationResult } from './invocation.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
-/** For the list of schemas that the store is opened with. */
-export const LAMBDA_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS lambda_async_invocation (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    request_id TEXT NOT NULL,
-    function_name TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    accepted_at INTEGER NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER NOT NULL
-  ) STRICT;
-`;
-
 interface Row {
   readonly id: number;
   readonly request_id: string;

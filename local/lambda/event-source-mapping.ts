@@ -2,8 +2,10 @@ import type { Cancel, Clock } from '../clock.ts';
 import { isAllowed } from '../iam.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import type { TriedMessage } from './attempts.ts';
 import { failedMessages } from './batch-response.ts';
 import { GatheredMessages } from './gathered-messages.ts';
+import type { InvocationResult } from './invocation.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** A message as a function's event has it. */
@@ -11,6 +13,7 @@ export interface SqsRecord {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** A queue, to be polled from inside the process. */
@@ -41,6 +44,7 @@ export class EventSourceMapping {
   readonly #lambda: LambdaFunction;
   readonly #queue: PolledQueue;
   readonly #clock: Clock;
+  readonly #onTried: (messages: readonly TriedMessage[]) => void;
   readonly #concurrency: number;
   readonly #gathered: GatheredMessages;
   readonly #waits = new Map<'window' | 'patience', Cancel>();
@@ -51,8 +55,18 @@ export class EventSourceMapping {
   #pollSoon: NodeJS.Immediate | undefined;
   #stopListening: Cancel = () => {};
 
-  /** @throws UnsupportedFeatureError when AWS would refuse the mapping */
-  constructor(plan: EventSourceMappingPlan, lambda: LambdaFunction, queue: PolledQueue, clock: Clock) {
+  /**
+   * @param onTried called after each invocation, in the transaction that deletes what succeeded
+   * @throws UnsupportedFeatureError when AWS would refuse the mapping
+   */
+  constructor(
+    plan: EventSourceMappingPlan,
+    lambda: LambdaFunction,
+    queue: PolledQueue,
+    clock: Clock,
+    onTried: (messages: readonly TriedMessage[]) => void = () => {},
+  ) {
+    this.#onTried = onTried;
     this.#plan = plan;
     this.#lambda = lambda;
     this.#queue = queue;
@@ -138,10 +152,12 @@ export class EventSourceMapping {
 
   async #invoke(records: readonly SqsRecord[]): Promise<void> {
     this.#running++;
+    const startedAtMs = this.#clock.now();
+    const began = performance.now();
     try {
-      const { payload, functionError } = await this.#lambda.invoke(JSON.stringify({ Records: records }));
-      // on an error all of them stay, to come again after the visibility timeout
-      if (functionError === undefined) this.#deleteDone(records, payload);
+      const result = await this.#lambda.invoke(JSON.stringify({ Records: records }));
+      const took = { startedAtMs, durationMs: performance.now() - began };
+      this.#queue.transaction(() => this.#settle(records, result, took));
     } catch (error) {
       logError('a batch was not processed, and comes again', this.#queue.arn, error);
     } finally {
@@ -150,11 +166,50 @@ export class EventSourceMapping {
     }
   }
 
-  #deleteDone(records: readonly SqsRecord[], answer: string): void {
-    const ids = records.map(({ messageId }) => messageId);
-    const failed = this.#plan.reportBatchItemFailures ? failedMessages(answer, ids) : new Set<string>();
+  #settle(
+    records: readonly SqsRecord[],
+    { payload, functionError }: InvocationResult,
+    took: Pick<TriedMessage, 'startedAtMs' | 'durationMs'>,
+  ): void {
+    const failed = this.#failed(records, payload, functionError);
     const done = records.filter(({ messageId }) => !failed.has(messageId));
     if (done.length > 0) this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
+    const error = functionError === undefined ? undefined : errorText(payload);
+    const failure = functionError === undefined ? 'failed' : 'function-error';
+    this.#onTried(
+      records.map(({ messageId, body, attributes }) => ({
+        ...took,
+        functionName: this.#lambda.plan.name,
+        queueArn: this.#queue.arn,
+        messageId,
+        body,
+        receiveCount: Number(attributes['ApproximateReceiveCount']),
+        outcome: failed.has(messageId) ? failure : 'succeeded',
+        ...(error !== undefined && { error }),
+      })),
+    );
+  }
+
+  /** On an error of the function all of them stay, to come again after the visibility timeout. */
+  #failed(
+    records: readonly SqsRecord[],
+    answer: string,
+    functionError: string | undefined,
+  ): ReadonlySet<string> {
+    const ids = records.map(({ messageId }) => messageId);
+    if (functionError !== undefined) return new Set(ids);
+    return this.#plan.reportBatchItemFailures ? failedMessages(answer, ids) : new Set();
+  }
+}
+
+/** `Sandbox.Timedout: Task timed out after 30.00 seconds` */
+function errorText(payload: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
+    return [errorType, errorMessage].filter((part) => part !== undefined).join(': ');
+  } catch {
+    // another runtime's error need not be JSON
+    return payload;
   }
 }
 

@@ -10,6 +10,12 @@ const LONGEST_LINE = 256 * 1024;
 /** How much of an invocation's log an `Invoke` can give back. */
 const TAIL_BYTES = 4_096;
 
+/** Where a log group is kept. */
+export function logFile(folder: string, logGroupName: string): string {
+  const name = logGroupName.replace(/^\//, '').replaceAll(/[^\w.-]/g, '_');
+  return join(folder, `${name}.log`);
+}
+
 /** The kept log of one log group: one file, and the one before it. */
 export class LogFile {
   readonly #file: string;
@@ -19,8 +25,7 @@ export class LogFile {
 
   /** @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log` */
   constructor(folder: string, logGroupName: string, largestBytes = LARGEST_FILE_BYTES) {
-    const name = logGroupName.replace(/^\//, '').replaceAll(/[^\w.-]/g, '_');
-    this.#file = join(folder, `${name}.log`);
+    this.#file = logFile(folder, logGroupName);
     this.#largestBytes = largestBytes;
   }
 

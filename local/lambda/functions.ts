@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
+import { keptLine } from '../logs/kept-log.ts';
 import type { Principal } from '../iam.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
+import { Attempts } from './attempts.ts';
 import { EventSourceMapping, type PolledQueue } from './event-source-mapping.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
 import { LogFile } from './function-log.ts';
@@ -32,6 +34,8 @@ const LOOK_AGAIN_MS = 10;
 /** The functions of the template, what polls for them, and what invokes them. */
 export class Functions {
   readonly service: Service;
+  /** What was tried with messages of the mapped queues. */
+  readonly attempts: Attempts;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #mappings: readonly EventSourceMapping[];
   readonly #asyncInvocations: AsyncInvocations;
@@ -43,6 +47,7 @@ export class Functions {
   constructor({ store, clock, plan, logFolder, onLog, queueOf, sendFailure }: FunctionsOptions) {
     const { endpoint, region, accountId } = plan;
     const watchdog = new Watchdog();
+    this.attempts = new Attempts(store);
     this.#watchdog = watchdog;
     const logGroups = new Set(plan.functions.map(({ logGroupName }) => logGroupName));
     this.#logFiles = new Map([...logGroups].map((name) => [name, new LogFile(logFolder, name)]));
@@ -50,7 +55,7 @@ export class Functions {
       plan.functions.map((ofPlan) => {
         const { name, logGroupName } = ofPlan;
         const onLine = (line: string): void => {
-          this.#logFiles.get(logGroupName)?.write(line);
+          this.#logFiles.get(logGroupName)?.write(keptLine(clock.now(), line));
           onLog?.(name, line);
         };
         const lambda = new LambdaFunction({ plan: ofPlan, endpoint, region, accountId, watchdog, onLine });
@@ -66,7 +71,9 @@ export class Functions {
       if (lambda === undefined)
         throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
       checkVisibility(plan, mapping, lambda);
-      return new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock);
+      return new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock, (messages) =>
+        this.attempts.add(messages),
+      );
     });
     this.#asyncInvocations = new AsyncInvocations(store, clock, this.#functions, sendFailure);
     this.service = lambdaService(this.#functions, this.#asyncInvocations);
@@ -91,6 +98,18 @@ export class Functions {
   isBusy(): boolean {
     return (
       [...this.#functions.values()].some(({ inHand }) => inHand > 0) || this.#asyncInvocations.running > 0
+    );
+  }
+
+  /** By function, since the start. */
+  counts(): Readonly<
+    Record<string, { readonly invocations: number; readonly errors: number; readonly inHand: number }>
+  > {
+    return Object.fromEntries(
+      [...this.#functions].map(([name, { invocations, errors, inHand }]) => [
+        name,
+        { invocations, errors, inHand },
+      ]),
     );
   }
 

@@ -46,6 +46,10 @@ export class LambdaFunction {
   readonly principal: Principal;
   /** How many invocations run at a time; more wait. */
   readonly concurrency: number;
+  /** Since the start. */
+  invocations = 0;
+  /** Invocations that failed as a whole: CloudWatch's `Errors`. */
+  errors = 0;
   readonly #options: LambdaFunctionOptions;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #idleTimers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
@@ -98,6 +102,8 @@ export class LambdaFunction {
       if (this.#stopped) return NEVER_STARTED;
       const environment = await this.#environment();
       const result = await environment.invoke({ requestId, payload, clientContext });
+      this.invocations++;
+      if (result.functionError !== undefined) this.errors++;
       if (environment.isUsable) this.#putBack(environment);
       return result;
     } finally {

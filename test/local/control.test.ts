@@ -10,6 +10,8 @@ beforeAll(async () => {
   const control = controlService({
     controlToken: 'secret',
     status: () => ({ drained: true }),
+    record: (bucket, key) => ({ about: [bucket, key] }),
+    archive: (question) => ({ question }),
     advance: async (ms) => void calls.push(`advance ${ms}`),
     drain: async (ms) => void calls.push(`drain ${ms}`),
   });

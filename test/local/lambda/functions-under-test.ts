@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
-import { LAMBDA_SCHEMA } from '../../../local/lambda/async-invocations.ts';
+import { LAMBDA_SCHEMA } from '../../../local/lambda/schema.ts';
 import { Functions } from '../../../local/lambda/functions.ts';
 import type { EventSourceMappingPlan, FunctionPlan, QueuePlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';

@@ -1,0 +1,44 @@
+import { AwsError } from '../aws-error.ts';
+import type { Archives } from './archives.ts';
+
+export interface ArchivePage {
+  /** As they were published. */
+  readonly events: readonly unknown[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+export interface ArchiveQuestion {
+  readonly name: string;
+  /** Both included, as a replay takes them. */
+  readonly sinceMs: number;
+  readonly untilMs: number;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/**
+ * A page of an archive, in the order of the events' times: what AWS lets nobody read.
+ *
+ * @throws AwsError `ResourceNotFoundException`, and `ValidationException` for a cursor that is none
+ */
+export function archivedEvents(archives: Archives, question: ArchiveQuestion): ArchivePage {
+  const { name, sinceMs, untilMs, after, limit } = question;
+  archives.get(name);
+  const rows = archives.eventsAfter(name, cursorOf(after, sinceMs), untilMs, limit);
+  const last = rows.at(-1);
+  return {
+    events: rows.map(({ event }) => JSON.parse(event) as unknown),
+    ...(last !== undefined && rows.length === limit && { next: `${last.eventTime}-${last.id}` }),
+  };
+}
+
+function cursorOf(after: string | undefined, sinceMs: number): { time: number; id: number } {
+  // as a replay begins
+  if (after === undefined) return { time: sinceMs, id: -1 };
+  const [, time, id] = /^(\d{1,15})-(\d{1,15})$/.exec(after) ?? [];
+  if (time === undefined || id === undefined)
+    throw new AwsError('ValidationException', `after ${JSON.stringify(after)} is no cursor of a page`);
+  return { time: Number(time), id: Number(id) };
+}

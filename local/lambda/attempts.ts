@@ -1,0 +1,142 @@
+import { parseObjectEventText } from '../../shared/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event.ts';
+import type { Store } from '../store.ts';
+
+/** One message in one invocation, and how it ended as the queue sees it. */
+export interface TriedMessage {
+  readonly functionName: string;
+  readonly queueArn: string;
+  readonly messageId: string;
+  readonly body: string;
+  /** This time included. */
+  readonly receiveCount: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  /** `succeeded`: deleted. `failed`: given back by its id. `function-error`: the invocation failed as a whole. */
+  readonly outcome: 'succeeded' | 'failed' | 'function-error';
+  /** Of a function-error: `Sandbox.Timedout: …`. */
+  readonly error?: string;
+}
+
+/** An attempt as the runtime tells it. */
+export interface ObjectAttempt {
+  readonly functionName: string;
+  readonly queueName: string;
+  readonly messageId: string;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcome: TriedMessage['outcome'];
+  readonly error?: string;
+  readonly versionId?: string;
+  readonly sequencer?: string;
+  readonly eventName?: string;
+  readonly eventTime?: string;
+  readonly replayName?: string;
+}
+
+const KEPT = 200_000;
+
+/**
+ * The runtime's own record of what was tried: what AWS keeps nowhere but in logs. The newest 200,000 are kept. It is
+ * written with what it tells of, the deletion of the messages.
+ */
+export class Attempts {
+  readonly #store: Store;
+  readonly #kept: number;
+  #sinceTrim = 0;
+
+  constructor(store: Store, kept = KEPT) {
+    this.#store = store;
+    this.#kept = kept;
+  }
+
+  /** A message about several objects is an attempt on each; one that cannot be read is on none. */
+  add(messages: readonly TriedMessage[]): void {
+    const insert = this.#store.prepare(
+      `INSERT INTO lambda_attempt (function_name, queue_arn, message_id, receive_count, started_at, duration_ms, outcome,
+         error, bucket, object_key, version_id, sequencer, event_name, event_time, replay_name)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    for (const message of messages) {
+      const { functionName, queueArn, messageId, receiveCount, startedAtMs, durationMs, outcome, error } =
+        message;
+      for (const event of eventsIn(message.body)) {
+        insert.run(
+          functionName,
+          queueArn,
+          messageId,
+          receiveCount,
+          startedAtMs,
+          Math.round(durationMs),
+          outcome,
+          error ?? null,
+          event?.bucket ?? null,
+          event?.key ?? null,
+          event?.versionId ?? null,
+          (event?.origin === 'backfill' ? undefined : event?.sequencer) ?? null,
+          event?.eventName ?? null,
+          event?.eventTime ?? null,
+          (event?.origin === 'backfill' ? undefined : event?.replayName) ?? null,
+        );
+      }
+    }
+    this.#sinceTrim += messages.length;
+    // once in a while, so that no invocation pays for it
+    if (this.#sinceTrim > this.#kept / 50) this.#trim();
+  }
+
+  /** Those on one object, oldest first; the newest thousand. */
+  of(bucket: string, key: string): ObjectAttempt[] {
+    const rows = this.#store
+      .prepare('SELECT * FROM lambda_attempt WHERE bucket = ? AND object_key = ? ORDER BY id DESC LIMIT 1000')
+      .all(bucket, key) as unknown as AttemptRow[];
+    return rows.toReversed().map((row) => ({
+      functionName: row.function_name,
+      queueName: row.queue_arn.slice(row.queue_arn.lastIndexOf(':') + 1),
+      messageId: row.message_id,
+      attempt: row.receive_count,
+      startedAt: new Date(row.started_at).toISOString(),
+      durationMs: row.duration_ms,
+      outcome: row.outcome,
+      ...(row.error !== null && { error: row.error }),
+      ...(row.version_id !== null && { versionId: row.version_id }),
+      ...(row.sequencer !== null && { sequencer: row.sequencer }),
+      ...(row.event_name !== null && { eventName: row.event_name }),
+      ...(row.event_time !== null && { eventTime: row.event_time }),
+      ...(row.replay_name !== null && { replayName: row.replay_name }),
+    }));
+  }
+
+  #trim(): void {
+    this.#sinceTrim = 0;
+    this.#store
+      .prepare('DELETE FROM lambda_attempt WHERE id <= (SELECT max(id) FROM lambda_attempt) - ?')
+      .run(this.#kept);
+  }
+}
+
+interface AttemptRow {
+  readonly function_name: string;
+  readonly queue_arn: string;
+  readonly message_id: string;
+  readonly receive_count: number;
+  readonly started_at: number;
+  readonly duration_ms: number;
+  readonly outcome: TriedMessage['outcome'];
+  readonly error: string | null;
+  readonly version_id: string | null;
+  readonly sequencer: string | null;
+  readonly event_name: string | null;
+  readonly event_time: string | null;
+  readonly replay_name: string | null;
+}
+
+function eventsIn(body: string): readonly (ObjectEvent | undefined)[] {
+  try {
+    const events = parseObjectEventText(body);
+    return events.length > 0 ? events : [undefined];
+  } catch {
+    return [undefined];
+  }
+}
