@@ -7,6 +7,7 @@ import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addRm } from './commands/rm.ts';
+import { addStatus } from './commands/status.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Session } from './session.ts';
 import type { Streams } from './terminal.ts';
@@ -17,6 +18,7 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addPut,
   addLs,
   addRm,
+  addStatus,
   addRedrive,
   addDead,
 ];

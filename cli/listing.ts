@@ -25,13 +25,19 @@ export async function* listObjects(
   let listed = 0;
   const pages = paginateListObjectsV2(
     { client: s3 },
-    { Bucket: ingestBucket, Prefix: prefix, ...(after !== undefined && { StartAfter: after }) },
+    // XML cannot hold every key as it is
+    {
+      Bucket: ingestBucket,
+      Prefix: prefix,
+      EncodingType: 'url',
+      ...(after !== undefined && { StartAfter: after }),
+    },
   );
   for await (const { Contents = [] } of pages) {
     for (const { Key = '', Size = 0, ETag = '', LastModified = new Date(0) } of Contents) {
       if (listed++ >= limit) return;
       yield {
-        key: Key,
+        key: decodeKey(Key),
         size: Size,
         etag: ETag.replaceAll('"', ''),
         lastModified: LastModified.toISOString(),
@@ -39,3 +45,6 @@ export async function* listObjects(
     }
   }
 }
+
+/** A key of a listing that was asked for with `encoding-type=url`. */
+export const decodeKey = (encoded: string): string => decodeURIComponent(encoded.replaceAll('+', ' '));

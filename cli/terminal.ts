@@ -75,6 +75,12 @@ export class Terminal {
     this.line(`]${rest === '' ? '' : `,${rest}`}}`);
   }
 
+  /** Makes room for what is shown again, where there is a screen. */
+  clear(): void {
+    const { stdout } = this.#options;
+    if (stdout.isTTY && !this.isJson) stdout.write('\u001b[2J\u001b[H');
+  }
+
   progress(options: ProgressOptions): Progress {
     return new Progress(this.#options.stderr, options);
   }

@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { fateOf } from '../fate.ts';
+import { fateLines } from './fate-lines.ts';
+import { keyOf, locationText } from '../object-location.ts';
+import { pipelineStatus, type ConsumerStatus } from '../status.ts';
+import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import type { Cell } from '../table.ts';
+import { terminalText } from '../terminal-text.ts';
+import { parseDuration, parseMoment } from '../time.ts';
+import { bytesText, countText, durationText } from '../units.ts';
+
+interface StatusFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly watch?: boolean;
+  readonly check?: boolean;
+  readonly since: string;
+  readonly maxAge: string;
+  readonly versionId?: string;
+}
+
+const HELP = `
+Without a key: what waits in each queue, the oldest message's age, the letters in both dead-letter queues, the rules.
+With a key: what became of that object at each consumer. In AWS nobody can ask which messages wait in a queue; then it
+says unknown, never a guess. Attempts are read from the functions' logs, locally also from the runtime's record.
+
+  sluice status                              --watch keeps looking
+  sluice status --check                      exit 5 when a rule is disabled, letters wait, or a message is too old
+  sluice status csv/orders.csv               what happened to my file?
+  sluice status csv/orders.csv --version-id RrpwApW6by8tu3A5Wif`;
+
+const LOOK_AGAIN_MS = { local: 1_000, aws: 5_000 };
+
+export function addStatus(program: Command, session: Session): void {
+  const command = program
+    .command('status')
+    .description('what waits where; with a key, what became of that object')
+    .argument('[key]', 'an object; s3://BUCKET/ may be left out')
+    .option('--watch', 'look again and again until Ctrl-C')
+    .option('--check', 'exit 5 when something is wrong')
+    .option('--since <time>', 'count function errors from then on (locally: since its start)', '1h')
+    .option('--max-age <time>', 'a message that waits longer is a problem', '15m')
+    .option('--version-id <id>', 'with a key: an older version of it')
+    .addHelpText('after', HELP);
+  withTarget(withConsumers(command)).action(async (key: string | undefined, flags: StatusFlags) => {
+    await session.run(flags, (scope) => {
+      const look = () => (key === undefined ? showPipeline(scope, flags) : showObject(scope, key, flags));
+      return flags.watch === true ? watch(scope, look) : look();
+    });
+  });
+}
+
+async function watch({ pipeline, terminal, signal }: Scope, look: () => ReturnType<typeof showPipeline>) {
+  for (;;) {
+    terminal.clear();
+    const exitCode = await look();
+    if (signal.aborted) return exitCode;
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return exitCode;
+  }
+}
+
+async function showPipeline({ pipeline, terminal }: Scope, flags: StatusFlags) {
+  const status = await pipelineStatus(pipeline, {
+    consumers: pipeline.consumersNamed(flags.consumer),
+    since: parseMoment(flags.since, '--since', await pipeline.now()),
+    mostAgeMs: parseDuration(flags.maxAge, '--max-age'),
+  });
+  const { consumers, archive, problems } = status;
+  if (terminal.isJson) {
+    terminal.document({
+      verb: 'status',
+      target: pipeline.target,
+      isHealthy: problems.length === 0,
+      ...status,
+    });
+  } else {
+    terminal.rows(
+      [
+        'consumer',
+        'rule',
+        'waiting',
+        'in flight',
+        'oldest',
+        'dead letters',
+        'undelivered',
+        'function errors',
+      ],
+      consumers.map(statusRow),
+    );
+    terminal.note(
+      `archive ${archive.state.toLowerCase()}: ${countText(archive.events)} events, ${bytesText(archive.bytes)}, kept ${archive.retentionDays === 0 ? 'for ever' : `${archive.retentionDays} days`}`,
+    );
+    for (const problem of problems) terminal.note(`✖ ${problem}`);
+    if (problems.length === 0) terminal.note('✔ nothing is wrong');
+  }
+  return flags.check === true && problems.length > 0 ? EXIT.unhealthy : EXIT.done;
+}
+
+function statusRow(status: ConsumerStatus): Cell[] {
+  const { name, rule, waiting, inFlight, oldestAgeSeconds, deadLetters, ruleDeadLetters, functionErrors } =
+    status;
+  return [
+    { text: name },
+    { text: rule, ...(rule === 'disabled' && { style: 'red' as const }) },
+    numberCell(waiting),
+    numberCell(inFlight),
+    { text: oldestAgeSeconds === null ? '–' : durationText(oldestAgeSeconds * 1_000), right: true },
+    numberCell(deadLetters, 'red'),
+    numberCell(ruleDeadLetters, 'red'),
+    numberCell(functionErrors, 'yellow'),
+  ];
+}
+
+/** @param style of a number that is not nothing */
+function numberCell(count: number | null, style?: 'red' | 'yellow'): Cell {
+  return {
+    text: count === null ? '?' : countText(count),
+    right: true,
+    ...(count !== null && count > 0 && style !== undefined && { style }),
+  };
+}
+
+async function showObject({ pipeline, terminal, signal }: Scope, location: string, flags: StatusFlags) {
+  const { versionId } = flags;
+  const fate = await fateOf(pipeline, keyOf(location, pipeline), {
+    consumers: pipeline.consumersNamed(flags.consumer),
+    ...(versionId !== undefined && { versionId }),
+    signal,
+  });
+  const { bucket, key, version, consumers } = fate;
+  if (terminal.isJson) {
+    terminal.document({ verb: 'status', target: pipeline.target, ...fate });
+  } else {
+    const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);
+    terminal.line(
+      `${terminalText(locationText(bucket, key))}  ${what}  ${version.lastModified}  version ${version.versionId}${version.isLatest ? '' : ' (not the current one)'}`,
+    );
+    for (const one of consumers) for (const line of fateLines(one)) terminal.line(line);
+  }
+  const isWrong = consumers.some(({ outcome }) => outcome === 'dead-lettered' || outcome === 'missing');
+  return flags.check === true && isWrong ? EXIT.unhealthy : EXIT.done;
+}

@@ -1,0 +1,119 @@
+import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { ObjectVersion } from './object-versions.ts';
+import type { Consumer, Pipeline } from './pipeline.ts';
+
+/** What a consumer has stored of a version of an object. */
+export interface Evidence {
+  /** `older` and `newer`: the consumer's row is of another version of the key. */
+  readonly shows: 'this' | 'older' | 'newer' | 'nothing';
+  /** What it has stored: a row's attributes, or a line of the ledger. */
+  readonly stored?: Readonly<Record<string, unknown>>;
+  /** What was not looked at. */
+  readonly caveat?: string;
+}
+
+/** The version that is asked about, and all that the bucket knows of its key, newest first. */
+export interface AskedVersion {
+  readonly key: string;
+  readonly version: ObjectVersion;
+  readonly versions: readonly ObjectVersion[];
+}
+
+/** @returns undefined for a consumer whose store this program does not know */
+export async function evidenceOf(
+  pipeline: Pipeline,
+  { name }: Consumer,
+  asked: AskedVersion,
+): Promise<Evidence | undefined> {
+  const { ingestBucket, uploadMetadataTable, processedFilesTable } = pipeline;
+  if (name === 'metadata-writer')
+    return rowEvidence(
+      await row(pipeline, uploadMetadataTable, { bucket: ingestBucket, object_key: asked.key }),
+      asked,
+    );
+  if (name === 'csv-row-counter')
+    return rowEvidence(await row(pipeline, processedFilesTable, { file_key: asked.key }), asked);
+  if (name === 'ledger-exporter') return await ledgerEvidence(pipeline, asked);
+  return undefined;
+}
+
+async function row(
+  { tables }: Pipeline,
+  TableName: string,
+  Key: Record<string, string>,
+): Promise<Record<string, unknown> | undefined> {
+  const { Item } = await tables.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  return Item;
+}
+
+function rowEvidence(
+  stored: Readonly<Record<string, unknown>> | undefined,
+  { version, versions }: AskedVersion,
+): Evidence {
+  if (stored === undefined) return { shows: 'nothing' };
+  const isSame =
+    stored['version_id'] === undefined
+      ? // a backfill that was not told the version, or the tombstone of a repair
+        stored['deleted'] === version.isDeleteMarker && stored['etag'] === version.etag
+      : stored['version_id'] === version.versionId;
+  if (isSame) return { shows: 'this', stored };
+  const place = (versionId: unknown) => versions.findIndex((one) => one.versionId === versionId);
+  const [ofRow, ofAsked] = [place(stored['version_id']), place(version.versionId)];
+  // a version that the bucket holds no more is as a rule an old one
+  return { shows: ofRow !== -1 && ofRow < ofAsked ? 'newer' : 'older', stored };
+}
+
+/** So many objects of the ledger's hour are read before it is given up. */
+const MOST_LEDGER_OBJECTS = 200;
+// the event's time can differ from the object's by as much
+const SKEW_MS = 5_000;
+const HOUR_MS = 3_600_000;
+
+/** The ledger is partitioned by the hour of the event, and an object of it is written soon after. */
+async function ledgerEvidence(
+  { s3, outputBucket }: Pipeline,
+  { key, version }: AskedVersion,
+): Promise<Evidence> {
+  const atMs = Date.parse(version.lastModified);
+  const hours = new Set([atMs - SKEW_MS, atMs + SKEW_MS].map((ms) => Math.floor(ms / HOUR_MS)));
+  let looked = 0;
+  for (const hour of hours) {
+    const [date, time] = new Date(hour * HOUR_MS).toISOString().split(/[T:]/);
+    const pages = paginateListObjectsV2(
+      { client: s3 },
+      { Bucket: outputBucket, Prefix: `ledger/dt=${date}/hour=${time}/` },
+    );
+    for await (const { Contents = [] } of pages) {
+      const candidates = Contents.filter(
+        ({ LastModified }) => (LastModified?.getTime() ?? Infinity) >= atMs - SKEW_MS,
+      );
+      for (const { Key } of candidates) {
+        if (looked++ >= MOST_LEDGER_OBJECTS)
+          return { shows: 'nothing', caveat: `only ${MOST_LEDGER_OBJECTS} objects of the ledger were read` };
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
+        const line = lineOf((await Body?.transformToString()) ?? '', key, version);
+        if (line !== undefined) return { shows: 'this', stored: { ...line, ledger_object: Key } };
+      }
+    }
+  }
+  return { shows: 'nothing' };
+}
+
+function lineOf(
+  text: string,
+  key: string,
+  { versionId, etag }: ObjectVersion,
+): Record<string, unknown> | undefined {
+  // most lines are of other keys, and need no parsing
+  const quoted = JSON.stringify(key);
+  return text
+    .split('\n')
+    .filter((line) => line.includes(quoted))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .find(
+      (line) =>
+        line['object_key'] === key &&
+        (line['version_id'] === undefined ? line['etag'] === etag : line['version_id'] === versionId),
+    );
+}
