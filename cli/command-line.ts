@@ -6,6 +6,7 @@ import { addDead } from './commands/dead.ts';
 import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
 import { addRedrive } from './commands/redrive.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRm } from './commands/rm.ts';
 import { addStatus } from './commands/status.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -19,6 +20,7 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addLs,
   addRm,
   addStatus,
+  addReplay,
   addRedrive,
   addDead,
 ];

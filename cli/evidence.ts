@@ -2,6 +2,7 @@ import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ObjectVersion } from './object-versions.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
+import { rowTableOf, type RowTable } from './row-table.ts';
 
 /** What a consumer has stored of a version of an object. */
 export interface Evidence {
@@ -23,27 +24,23 @@ export interface AskedVersion {
 /** @returns undefined for a consumer whose store this program does not know */
 export async function evidenceOf(
   pipeline: Pipeline,
-  { name }: Consumer,
+  consumer: Consumer,
   asked: AskedVersion,
 ): Promise<Evidence | undefined> {
-  const { ingestBucket, uploadMetadataTable, processedFilesTable } = pipeline;
-  if (name === 'metadata-writer')
-    return rowEvidence(
-      await row(pipeline, uploadMetadataTable, { bucket: ingestBucket, object_key: asked.key }),
-      asked,
-    );
-  if (name === 'csv-row-counter')
-    return rowEvidence(await row(pipeline, processedFilesTable, { file_key: asked.key }), asked);
-  if (name === 'ledger-exporter') return await ledgerEvidence(pipeline, asked);
+  const table = rowTableOf(pipeline, consumer);
+  if (table !== undefined) return rowEvidence(await row(pipeline, table, asked.key), asked);
+  if (consumer.name === 'ledger-exporter') return await ledgerEvidence(pipeline, asked);
   return undefined;
 }
 
 async function row(
   { tables }: Pipeline,
-  TableName: string,
-  Key: Record<string, string>,
+  { tableName, keyOf }: RowTable,
+  key: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const { Item } = await tables.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
+  const { Item } = await tables.send(
+    new GetCommand({ TableName: tableName, Key: keyOf(key), ConsistentRead: true }),
+  );
   return Item;
 }
 

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Command } from 'commander';
+import { CliError, usageError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { replayOutcomes, type ReplayOutcomes } from '../replay-outcomes.ts';
+import { previewReplay, type ReplayPreview } from '../replay-preview.ts';
+import {
+  archiveOf,
+  checkWindow,
+  describeReplay,
+  progressOf,
+  startReplay,
+  watchReplay,
+  type ReplayState,
+  type Window,
+} from '../replay.ts';
+import { addReplays, showOutcomes } from './replays.ts';
+import { routesOf, type Route } from '../routing.ts';
+import {
+  withChange,
+  withConsumers,
+  withTarget,
+  type CommonFlags,
+  type Scope,
+  type Session,
+} from '../session.ts';
+import { pipelineStatus } from '../status.ts';
+import { parseMoment } from '../time.ts';
+import { countText, plural } from '../units.ts';
+
+interface ReplayFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly since: string;
+  readonly until?: string;
+  readonly name?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly wait: boolean;
+}
+
+const HELP = `
+Plays archived events again, to the rules of this stack and to no other rule of the bus. Rows are keyed by the events'
+order, so a replay of everything changes no row, unless a consumer's REVISION was raised since: then it recomputes that
+consumer's rows. Events pass in slices of a minute of their own time, in no promised order.
+
+  sluice replay --since 2h --dry-run                        how many events, to whom, which rows could change
+  sluice replay --since 2026-11-01 --consumer csv-row-counter
+  sluice replay --since 3d --until 10m --name after-the-fix
+  sluice replay list                                        sluice replay show NAME, sluice replay cancel NAME
+
+The name makes it safe to repeat: a replay of that name which exists is followed, not started again. Ctrl-C stops
+watching; the replay goes on.`;
+
+export function addReplay(program: Command, session: Session): void {
+  const command = program
+    .command('replay')
+    .description('play archived events again, to one consumer, a few or all')
+    .option('--since <time>', 'events from then on: 10m, 2h, 3d ago, or ISO 8601')
+    .option('--until <time>', 'and until then (default: now; in AWS say 10m, or --force)')
+    .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
+    .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
+    .option('--no-wait', 'start it, and do not follow it')
+    .addHelpText('after', HELP);
+  withTarget(withChange(withConsumers(command))).action(async (flags: Partial<ReplayFlags>) => {
+    const { since } = flags;
+    if (since === undefined)
+      throw usageError('--since is missing', 'sluice replay --since 2h; or sluice replay list');
+    await session.run(flags as ReplayFlags, (scope) => replay(scope, { ...flags, since } as ReplayFlags));
+  });
+  addReplays(command, session);
+}
+
+async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  const now = await pipeline.now();
+  const window = {
+    since: wholeSecond(parseMoment(flags.since, '--since', now)),
+    until: flags.until === undefined ? now : parseMoment(flags.until, '--until', now),
+  };
+  const name = flags.name ?? defaultName(now);
+  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
+    throw usageError(
+      `--name ${JSON.stringify(name)} is no name of a replay`,
+      'write 1 to 64 letters, digits, dots, hyphens and underscores',
+    );
+  }
+  checkWindow(window, pipeline, now, flags.force === true);
+  const archive = await archiveOf(pipeline);
+  const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
+  const reached = routes.filter(({ isEnabled }) => isEnabled);
+  for (const { consumer, isEnabled } of routes)
+    if (!isEnabled) terminal.note(`${consumer.name} gets nothing: its rule is disabled`);
+  if (reached.length === 0)
+    throw new CliError('no rule is enabled that a replay could reach', {
+      nextStep: 'enable one: aws events enable-rule --name RULE',
+    });
+  if (archive.createdAt !== undefined && archive.createdAt > window.since)
+    terminal.note(
+      `the archive keeps nothing from before ${archive.createdAt.toISOString()}: that is for sluice backfill`,
+    );
+  const preview = await previewReplay(pipeline, routes, window);
+  if (!terminal.isJson) showPreview(scope, window, preview);
+  if (flags.dryRun === true) {
+    if (terminal.isJson)
+      terminal.document({
+        verb: 'replay',
+        target: pipeline.target,
+        dryRun: true,
+        ...windowText(window),
+        preview,
+      });
+    return EXIT.done;
+  }
+  await terminal.confirm(
+    `replay ${plural(preview.events, 'event')} to ${reached.map((one) => one.consumer.name).join(', ')}?`,
+  );
+  const isNew = await startReplay(pipeline, {
+    name,
+    archive,
+    routes: reached,
+    ...window,
+    signal,
+    onWaiting: () =>
+      terminal.note('ten replays are active in this account and Region: waiting for one to end'),
+  });
+  const begun = await describeReplay(pipeline, name);
+  terminal.note(
+    isNew
+      ? `replay ${name} has begun`
+      : `replay ${name} was begun before, from ${begun.since} to ${begun.until}, and is followed now`,
+  );
+  const end = flags.wait ? await follow(scope, name) : begun;
+  const outcomes = flags.wait && end.state === 'COMPLETED' ? await settle(scope, name, end, reached) : [];
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'replay',
+      target: pipeline.target,
+      dryRun: false,
+      ...windowText(window),
+      preview,
+      isNew,
+      replay: end,
+      outcomes,
+    });
+  else showOutcomes(terminal, outcomes);
+  return exitCodeOf(scope, end);
+}
+
+/** EventBridge takes whole seconds; an event's own time has no more. */
+const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1_000) * 1_000);
+
+/** `sluice-20261120T070000-1f2e` */
+const defaultName = (now: Date): string =>
+  `sluice-${now.toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}-${randomBytes(2).toString('hex')}`;
+
+const windowText = ({ since, until }: Window) => ({ since: since.toISOString(), until: until.toISOString() });
+
+function showPreview({ terminal }: Scope, { since, until }: Window, preview: ReplayPreview): void {
+  const { consumers, countedBy, events, costUsd } = preview;
+  terminal.note(`from ${since.toISOString()} to ${until.toISOString()}`);
+  terminal.rows(
+    ['consumer', 'events', 'rows behind', 'rows that show them', 'rows that show newer'],
+    consumers.map(({ consumer, events: ofConsumer, rows }) => [
+      { text: consumer },
+      { text: countText(ofConsumer), right: true },
+      ...[rows?.behind, rows?.current, rows?.newer].map((count) => ({
+        text: count === undefined ? '–' : countText(count),
+        right: true,
+      })),
+    ]),
+  );
+  terminal.note(
+    countedBy === 'archive'
+      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; rows that show them change only if a REVISION was raised`
+      : `about ${plural(events, 'event')}, by what the rules delivered then (CloudWatch does not promise all); EventBridge bills about $${costUsd.toFixed(2)}, the consumers’ work comes on top. Which rows could change nobody can tell: AWS lets nobody read an archive`,
+  );
+}
+
+async function follow({ pipeline, terminal, signal }: Scope, name: string): Promise<ReplayState> {
+  using progress = terminal.progress({
+    label: 'replaying',
+    total: 100,
+    amountText: (percent) => `${percent.toFixed(0)} %`,
+  });
+  return await watchReplay(pipeline, name, signal, (state) => progress.show(progressOf(state) * 100));
+}
+
+const LOOK_AGAIN_MS = { local: 100, aws: 5_000 };
+
+/** Waits until the consumers have worked off what the replay has sent, then asks their logs. */
+async function settle(
+  { pipeline, terminal, signal }: Scope,
+  name: string,
+  { startedAt }: ReplayState,
+  routes: readonly Route[],
+): Promise<readonly ReplayOutcomes[]> {
+  const consumers = routes.map(({ consumer }) => consumer);
+  const since = new Date(startedAt ?? 0);
+  using progress = terminal.progress({ label: 'the consumers work it off; messages left:' });
+  for (;;) {
+    const { consumers: states } = await pipelineStatus(pipeline, { consumers, since, mostAgeMs: Infinity });
+    const left = states.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0);
+    if (left === 0 || signal.aborted) break;
+    progress.show(left);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+  }
+  return await replayOutcomes(pipeline, consumers, name, since);
+}
+
+function exitCodeOf({ terminal, signal }: Scope, { name, state, stateReason = '' }: ReplayState): ExitCode {
+  if (state === 'COMPLETED') return EXIT.done;
+  terminal.note(
+    `replay ${name} is ${state}${stateReason === '' ? '' : `: ${stateReason}`}; sluice replay show ${name}`,
+  );
+  if (state === 'FAILED') return EXIT.failed;
+  return state === 'CANCELLED' && !signal.aborted ? EXIT.partlyDone : EXIT.done;
+}

@@ -1,0 +1,104 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { replayOutcomes, type ReplayOutcomes } from '../replay-outcomes.ts';
+import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from '../replay.ts';
+import { routesOf } from '../routing.ts';
+import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { countText } from '../units.ts';
+
+/** What is done with a replay that was begun: `replay list`, `replay show`, `replay cancel`. */
+export function addReplays(replay: Command, session: Session): void {
+  const run = async (command: Command, work: (scope: Scope) => Promise<ExitCode>) =>
+    // a flag may stand before the inner verb too
+    await session.run(command.optsWithGlobals<CommonFlags>(), work);
+  withTarget(
+    replay.command('list').description('replays of this pipeline’s archive, the newest first'),
+  ).action(async (_: object, command: Command) => await run(command, list));
+  withTarget(
+    replay.command('show').description('where a replay is, and what it brought about').argument('<name>'),
+  ).action(
+    async (name: string, _: object, command: Command) => await run(command, (scope) => show(scope, name)),
+  );
+  withTarget(
+    replay.command('cancel').description('stop a replay; what it has replayed stays').argument('<name>'),
+  ).action(
+    async (name: string, _: object, command: Command) => await run(command, (scope) => cancel(scope, name)),
+  );
+}
+
+async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
+  const replays = await listReplays(pipeline, await archiveOf(pipeline));
+  if (terminal.isJson) {
+    terminal.document({ verb: 'replay list', target: pipeline.target, replays });
+    return EXIT.done;
+  }
+  terminal.rows(
+    ['replay', 'state', 'begun', 'events from', 'until', 'done'],
+    replays.map((one) => [
+      { text: one.name },
+      { text: one.state },
+      { text: one.startedAt ?? '' },
+      { text: one.since },
+      { text: one.until },
+      { text: `${Math.floor(progressOf(one) * 100)} %`, right: true },
+    ]),
+  );
+  if (replays.length === 0) terminal.note('there was none in the last 90 days');
+  return EXIT.done;
+}
+
+async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCode> {
+  const state = await describeReplay(pipeline, name);
+  const routes = await routesOf(pipeline, pipeline.consumers);
+  const reached = routes.filter(({ ruleArn }) => state.ruleArns?.includes(ruleArn) === true);
+  const consumers = reached.map(({ consumer }) => consumer);
+  const outcomes = await replayOutcomes(pipeline, consumers, name, new Date(state.startedAt ?? 0));
+  if (terminal.isJson) {
+    terminal.document({ verb: 'replay show', target: pipeline.target, replay: state, outcomes });
+    return EXIT.done;
+  }
+  const {
+    state: what,
+    stateReason = '',
+    since,
+    until,
+    startedAt = '',
+    endedAt = '',
+    lastReplayed = '',
+  } = state;
+  for (const [label, text] of Object.entries({
+    state: what,
+    reason: stateReason,
+    from: since,
+    until,
+    begun: startedAt,
+    ended: endedAt,
+    'last replayed': lastReplayed,
+  }))
+    if (text !== '') terminal.line(`${label.padEnd(14)}${text}`);
+  showOutcomes(terminal, outcomes);
+  return EXIT.done;
+}
+
+async function cancel({ pipeline, terminal }: Scope, name: string): Promise<ExitCode> {
+  const state = await cancelReplay(pipeline, name);
+  if (terminal.isJson) terminal.document({ verb: 'replay cancel', target: pipeline.target, replay: state });
+  terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
+  return EXIT.done;
+}
+
+/** What a replay has brought about at each consumer. */
+export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
+  if (outcomes.length === 0) return;
+  terminal.rows(
+    ['consumer', 'recomputed', 'superseded', 'duplicates', 'failed'],
+    outcomes.map(({ consumer, recomputed, superseded, duplicates, failed }) => [
+      { text: consumer },
+      ...[recomputed, superseded, duplicates, failed].map((count) => ({
+        text: count === null ? '–' : countText(count),
+        right: true,
+      })),
+    ]),
+  );
+}

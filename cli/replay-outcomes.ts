@@ -1,0 +1,50 @@
+import { fieldIs, logEvents, parsedLine } from './log-events.ts';
+import type { Consumer, Pipeline } from './pipeline.ts';
+
+/** What a replay has brought about at a consumer, by its log. */
+export interface ReplayOutcomes {
+  readonly consumer: string;
+  /** Stored: recomputed by a raised revision, or brought for the first time. */
+  readonly recomputed: number;
+  /** The store showed the event, or a newer one, already. */
+  readonly superseded: number;
+  /** The same event more than once: at-least-once delivery. Of a consumer of whole batches null: its log counts only. */
+  readonly duplicates: number | null;
+  readonly failed: number;
+}
+
+/** Reads the functions' logs since the replay's start; in AWS lines arrive some seconds late. */
+export async function replayOutcomes(
+  pipeline: Pipeline,
+  consumers: readonly Consumer[],
+  replayName: string,
+  since: Date,
+): Promise<readonly ReplayOutcomes[]> {
+  return await Promise.all(
+    consumers.map(async (consumer) => {
+      const counts = { recorded: 0, superseded: 0, failed: 0 };
+      const seen = new Set<string>();
+      let duplicates: number | null = 0;
+      for await (const { message } of logEvents(pipeline, consumer, {
+        since,
+        filterPattern: fieldIs('replay_name', replayName),
+      })) {
+        const line = parsedLine(message) ?? {};
+        if (line['replay_name'] !== replayName) continue;
+        const what = line['message'];
+        if (what === 'batch') {
+          duplicates = null;
+          for (const name of ['recorded', 'superseded', 'failed'] as const)
+            counts[name] += Number(line[name]);
+        } else if (what === 'recorded' || what === 'superseded') {
+          counts[what]++;
+          const event = JSON.stringify([line['key'], line['sequencer'], line['event_name']]);
+          if (seen.has(event) && duplicates !== null) duplicates++;
+          seen.add(event);
+        }
+      }
+      const { recorded: recomputed, superseded, failed } = counts;
+      return { consumer: consumer.name, recomputed, superseded, duplicates, failed };
+    }),
+  );
+}
