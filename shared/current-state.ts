@@ -14,6 +14,9 @@ export function stateAfter(event: ObjectEvent): 'present' | 'deleted' | undefine
   if (event.detailType !== 'Object Deleted') {
     return undefined;
   }
+  if (event.origin === 'backfill') {
+    return 'deleted';
+  }
   const removesOneVersion = event.deletionType === 'Permanently Deleted' && event.versionId !== undefined;
   return removesOneVersion ? undefined : 'deleted';
 }

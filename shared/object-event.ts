@@ -118,13 +118,14 @@ interface ObjectAttributesUpdated extends DeliveredFields {
 }
 
 /**
- * An object that an operator found in the bucket and sent to the queues. S3 did not send it, so it has no sequencer of
- * its own, and every event with one wins over it.
+ * An object that an operator found in the bucket and sent to the queues, or found missing there. S3 did not send it, so
+ * it has no sequencer of its own, and every event with one wins over it.
  */
 export interface ObjectBackfilled extends ObjectEventFields {
   readonly origin: 'backfill';
-  readonly detailType: 'Object Created';
-  /** When S3 says that the object was last modified, as `eventTime`, which is the same. */
+  /** `Object Deleted` is always a repair: the row shows an object that the bucket holds no more. */
+  readonly detailType: 'Object Created' | 'Object Deleted';
+  /** When S3 says that the object was last modified, as `eventTime`, which is the same; of a deletion when the operator looked. */
   readonly lastModified: string;
   /** When the operator looked, as `eventTime`; orders two repairs of one row. */
   readonly observedAt?: string;

@@ -6,6 +6,7 @@ import { DynamoDbTables } from '../support/dynamodb-tables.ts';
 import {
   backfill,
   busEvent,
+  deletionRepair,
   eventOf,
   type BackfillFacts,
   type EventFacts,
@@ -271,12 +272,73 @@ describe('a backfill', () => {
   });
 });
 
+const repair = (hour: number, sequencer: string | null = EARLY) =>
+  deletionRepair({ observedAt: at(hour), expected: { sequencer } });
+
+describe('the repair of a row whose object is gone', () => {
+  test('leaves a tombstone of the time it looked, and keeps the sequencer', async () => {
+    const key = freshKey({ tombstoneTtlDays: 1 });
+    await key.put(put(EARLY), 1, { size: 3 });
+
+    expect(await key.put(repair(8))).toBe('recorded');
+    expect(await key.put(repair(8))).toBe('recorded');
+
+    expect(await key.row()).toEqual({
+      id: expect.any(String) as string,
+      deleted: true,
+      event_name: 'ObjectRemoved:Backfill',
+      event_time: at(8),
+      sequencer: normal(EARLY),
+      revision: 1,
+      last_modified: at(8),
+      observed_at: at(8),
+      expires_at: Date.parse(at(8)) / 1_000 + 86_400,
+    });
+  });
+
+  test('does nothing to a row that an event has written meanwhile', async () => {
+    const key = freshKey();
+    await key.put(put(EARLY));
+    await key.put(put(LATE));
+
+    expect(await key.put(repair(8))).toBe('superseded');
+    expect(await key.row()).toMatchObject({ deleted: false, sequencer: normal(LATE) });
+  });
+
+  test('is open to the next upload, and to a repair that looked later and found the object', async () => {
+    const uploaded = freshKey();
+    const found = freshKey();
+    for (const key of [uploaded, found]) {
+      await key.put(put(EARLY));
+      await key.put(repair(8));
+    }
+
+    expect(await uploaded.put(put(LATE))).toBe('recorded');
+    expect(await found.put(backfill({ observedAt: at(9), expected: { sequencer: EARLY } }))).toBe('recorded');
+    expect(await found.put(repair(8))).toBe('superseded');
+
+    for (const key of [uploaded, found]) expect(await key.row()).toMatchObject({ deleted: false });
+  });
+
+  test('also buries what a backfill had written, and lets a later backfill bring it back', async () => {
+    const key = freshKey();
+    await key.put(backfill({ lastModified: at(5) }));
+
+    expect(await key.put(repair(8, null))).toBe('recorded');
+    expect(await key.put(backfill({ lastModified: at(5) }))).toBe('superseded');
+    expect(await key.put(backfill({ lastModified: at(9) }))).toBe('recorded');
+  });
+});
+
 describe('the condition in memory', () => {
   const time = fc.constantFrom('2026-11-20T05:00:00.000Z', '2026-11-20T06:00:00.000Z');
   const sequencer = fc.constantFrom('1', '02', EARLY, LATE);
   const deliveries = fc.oneof(
     sequencer.map((each) => put(each, { etag: each })),
     sequencer.map((each) => marker(each)),
+    fc
+      .record({ observedAt: time, expected: fc.record({ sequencer: fc.option(sequencer, { nil: null }) }) })
+      .map((facts) => deletionRepair(facts)),
     fc
       .record({
         lastModified: time,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { stateAfter } from '../../shared/current-state.ts';
 import busEvents from '../fixtures/s3-events/bus-events.json' with { type: 'json' };
-import { backfill, busEvent, eventOf } from '../support/object-events.ts';
+import { backfill, busEvent, deletionRepair, eventOf } from '../support/object-events.ts';
 
 describe('stateAfter', () => {
   test.each(busEvents)(
@@ -27,7 +27,10 @@ describe('stateAfter', () => {
     ).toBeUndefined();
   });
 
-  test('takes a backfilled object as present', () => {
+  test('takes a backfilled object as present, and one whose row is repaired because it is gone as deleted', () => {
+    const gone = deletionRepair({ observedAt: '2026-11-20T07:00:00Z', expected: { sequencer: '1' } });
+
     expect(stateAfter(eventOf(backfill()))).toBe('present');
+    expect(stateAfter(eventOf(gone))).toBe('deleted');
   });
 });

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InvalidEventError, type InvalidEventKind } from '../../shared/invalid-event-error.ts';
+import { backfillEnvelope } from '../../shared/backfill-envelope.ts';
 import { parseObjectEvents, parseObjectEventText } from '../../shared/object-event-parser.ts';
 import busEvents from '../fixtures/s3-events/bus-events.json' with { type: 'json' };
 import guideNotification from '../fixtures/s3-events/notification-put.json' with { type: 'json' };
-import { backfill, busEvent, eventOf, notification } from '../support/object-events.ts';
+import { backfill, busEvent, deletionRepair, eventOf, notification } from '../support/object-events.ts';
 
 const kindOf = (body: unknown): InvalidEventKind | undefined => {
   try {
@@ -316,8 +317,58 @@ describe('a backfill', () => {
     },
   );
 
-  test('of anything but an Object Created is unsupported', () => {
-    expect(kindOf({ ...backfill(), 'detail-type': 'Object Deleted' })).toBe('unsupported-event');
+  test('of a deletion is the repair of a row that was seen, at the time the operator looked', () => {
+    const gone = deletionRepair({ observedAt: '2026-11-20T08:00:00Z', expected: { sequencer: '1' } });
+
+    expect(eventOf(gone)).toEqual({
+      origin: 'backfill',
+      detailType: 'Object Deleted',
+      eventName: 'ObjectRemoved:Backfill',
+      eventTime: '2026-11-20T08:00:00.000Z',
+      lastModified: '2026-11-20T08:00:00.000Z',
+      observedAt: '2026-11-20T08:00:00.000Z',
+      bucket: 'ingest',
+      key: 'data/one.bin',
+      expected: { sequencer: '1'.padStart(32, '0') },
+    });
+    expect(kindOf(altered(gone, 'detail.expected', undefined))).toBe('malformed-event');
+    expect(kindOf(altered(gone, 'time', undefined))).toBe('malformed-event');
+  });
+
+  test('of anything else is unsupported', () => {
+    expect(kindOf({ ...backfill(), 'detail-type': 'Object Tags Added' })).toBe('unsupported-event');
+  });
+
+  test('is read as it was written, whatever the key holds', () => {
+    const time = fc
+      .date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true })
+      .map((date) => date.toISOString());
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, unit: 'grapheme' }),
+        time,
+        time,
+        fc.option(fc.record({ sequencer: fc.constantFrom(null, 'a1'.padStart(32, '0')) }), {
+          nil: undefined,
+        }),
+        fc.boolean(),
+        (key, lastModified, observedAt, expected, isDeleted) => {
+          const facts = {
+            bucket: 'ingest',
+            key,
+            lastModified: isDeleted ? observedAt : lastModified,
+            observedAt,
+            ...((isDeleted || expected !== undefined) && { expected: expected ?? { sequencer: null } }),
+            ...(!isDeleted && { size: 3, etag: 'e1', versionId: 'v1' }),
+          };
+
+          const event = eventOf(JSON.parse(JSON.stringify(backfillEnvelope({ ...facts, isDeleted }))));
+
+          expect(event).toMatchObject(JSON.parse(JSON.stringify(facts)) as object);
+          expect(event.detailType).toBe(isDeleted ? 'Object Deleted' : 'Object Created');
+        },
+      ),
+    );
   });
 
   test('without last-modified is malformed', () => {

@@ -59,6 +59,24 @@ export interface BackfillFacts {
   readonly expected?: { readonly sequencer: string | null };
 }
 
+/** The repair of a row whose object is gone, as JSON. */
+export function deletionRepair(facts: {
+  readonly key?: string;
+  readonly observedAt: string;
+  readonly expected: { readonly sequencer: string | null };
+}): Record<string, unknown> {
+  return {
+    source: 'sluice.backfill',
+    'detail-type': 'Object Deleted',
+    time: facts.observedAt,
+    detail: {
+      bucket: { name: 'ingest' },
+      object: { key: facts.key ?? 'data/one.bin' },
+      expected: facts.expected,
+    },
+  };
+}
+
 /** A backfill envelope as JSON. */
 export function backfill(facts: BackfillFacts = {}): Record<string, unknown> {
   return {
