@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
+import { addBackfill } from './commands/backfill.ts';
 import { addDead } from './commands/dead.ts';
 import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
@@ -9,6 +10,7 @@ import { addRedrive } from './commands/redrive.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRm } from './commands/rm.ts';
 import { addStatus } from './commands/status.ts';
+import { addVerify } from './commands/verify.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Session } from './session.ts';
 import type { Streams } from './terminal.ts';
@@ -23,6 +25,8 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addReplay,
   addRedrive,
   addDead,
+  addBackfill,
+  addVerify,
 ];
 
 const EXIT_CODES = `

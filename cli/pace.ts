@@ -1,0 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Keeps a rate, in things per second, over the whole of the work. */
+export class Pace {
+  readonly #perSecond: number;
+  readonly #begunAt = performance.now();
+  #begun = 0;
+
+  /** @param perSecond Infinity for as fast as it goes */
+  constructor(perSecond: number) {
+    this.#perSecond = perSecond;
+  }
+
+  /** Resolves when so many more may begin. */
+  async take(count: number): Promise<void> {
+    const dueAt = this.#begunAt + (this.#begun / this.#perSecond) * 1_000;
+    this.#begun += count;
+    const early = dueAt - performance.now();
+    if (early > 0) await pause(early);
+  }
+}
