@@ -1,35 +1,9 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { alteredAssembly, temporaryFolder, type Template } from '../support/assembly.ts';
+import { alteredAssembly, temporaryFolder } from '../support/assembly.ts';
+import { withoutAction } from '../support/fault-switch.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-
-interface Statement {
-  Action: string | string[];
-}
-
-const actionsOf = (statement: Statement) => [statement.Action].flat();
-
-/** Takes every statement with `action` out of the policies of one consumer's role. */
-function withoutAction(template: Template, consumer: string, action: string): void {
-  let removed = 0;
-  for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (!logicalId.startsWith(consumer) || !['AWS::IAM::Policy', 'AWS::IAM::Role'].includes(Type)) continue;
-    const documents = [
-      Properties['PolicyDocument'],
-      ...((Properties['Policies'] as { PolicyDocument: unknown }[]) ?? []).map(
-        (policy) => policy.PolicyDocument,
-      ),
-    ];
-    for (const document of documents as ({ Statement: Statement[] } | undefined)[]) {
-      if (document === undefined) continue;
-      const kept = document.Statement.filter((statement) => !actionsOf(statement).includes(action));
-      removed += document.Statement.length - kept.length;
-      document.Statement = kept;
-    }
-  }
-  if (removed === 0) throw new Error(`no statement of ${consumer} has ${action}`);
-}
 
 describe('a statement missing from a role is missed here as it would be in AWS', () => {
   test.each([
