@@ -4,6 +4,8 @@ import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addBackfill } from './commands/backfill.ts';
 import { addDead } from './commands/dead.ts';
+import { addEmpty } from './commands/empty.ts';
+import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
 import { addRedrive } from './commands/redrive.ts';
@@ -27,6 +29,8 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addDead,
   addBackfill,
   addVerify,
+  addLogs,
+  addEmpty,
 ];
 
 const EXIT_CODES = `

@@ -1,0 +1,135 @@
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectsCommand,
+  ListMultipartUploadsCommand,
+  ListObjectVersionsCommand,
+  type DeleteMarkerEntry,
+  type ObjectIdentifier,
+  type ObjectVersion,
+} from '@aws-sdk/client-s3';
+import { decodeKey } from './listing.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** What a bucket holds, all of which must go before it can be removed. */
+export interface BucketContents {
+  readonly bucket: string;
+  /** Versions of objects, noncurrent ones included. */
+  readonly versions: number;
+  readonly deleteMarkers: number;
+  /** Multipart uploads that were begun and not ended. */
+  readonly uploads: number;
+  readonly bytes: number;
+}
+
+export async function contentsOf(
+  pipeline: Pipeline,
+  bucket: string,
+  signal: AbortSignal,
+): Promise<BucketContents> {
+  let [versions, deleteMarkers, uploads, bytes] = [0, 0, 0, 0];
+  for await (const page of versionPages(pipeline, bucket)) {
+    signal.throwIfAborted();
+    versions += page.versions.length;
+    deleteMarkers += page.deleteMarkers.length;
+    bytes += page.bytes;
+  }
+  for await (const page of uploadPages(pipeline, bucket)) uploads += page.length;
+  return { bucket, versions, deleteMarkers, uploads, bytes };
+}
+
+export interface Emptied {
+  readonly removed: number;
+  readonly failures: readonly { readonly key: string; readonly versionId: string; readonly error: string }[];
+}
+
+/**
+ * Deletes every version, every delete marker and every unfinished upload of a bucket, a page at a time. What a page
+ * leaves behind is not tried again in this run. May be repeated: a second run finishes what a killed one has begun.
+ */
+export async function emptyBucket(
+  pipeline: Pipeline,
+  bucket: string,
+  signal: AbortSignal,
+  onRemoved: (removed: number) => void,
+): Promise<Emptied> {
+  const { s3 } = pipeline;
+  let removed = 0;
+  const failures: { key: string; versionId: string; error: string }[] = [];
+  for await (const { versions, deleteMarkers } of versionPages(pipeline, bucket)) {
+    if (signal.aborted) return { removed, failures };
+    const objects = [...versions, ...deleteMarkers];
+    if (objects.length === 0) continue;
+    const { Errors = [] } = await s3.send(
+      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
+    );
+    failures.push(
+      ...Errors.map(({ Key = '', VersionId = '', Code = '', Message = '' }) => ({
+        key: Key,
+        versionId: VersionId,
+        error: `${Code}: ${Message}`,
+      })),
+    );
+    onRemoved((removed += objects.length - Errors.length));
+  }
+  for await (const uploads of uploadPages(pipeline, bucket)) {
+    for (const { Key, UploadId } of uploads) {
+      if (signal.aborted) return { removed, failures };
+      await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+      onRemoved(++removed);
+    }
+  }
+  return { removed, failures };
+}
+
+interface VersionPage {
+  readonly versions: readonly ObjectIdentifier[];
+  readonly deleteMarkers: readonly ObjectIdentifier[];
+  readonly bytes: number;
+}
+
+const identifierOf = ({ Key = '', VersionId }: ObjectVersion | DeleteMarkerEntry): ObjectIdentifier => ({
+  Key: decodeKey(Key),
+  VersionId,
+});
+
+/** The next page is asked for by a marker, so that it does not matter that this one's versions are gone by then. */
+async function* versionPages({ s3 }: Pipeline, bucket: string): AsyncGenerator<VersionPage> {
+  let KeyMarker: string | undefined;
+  let VersionIdMarker: string | undefined;
+  do {
+    const page = await s3.send(
+      new ListObjectVersionsCommand({
+        Bucket: bucket,
+        EncodingType: 'url',
+        ...(KeyMarker !== undefined && { KeyMarker }),
+        ...(VersionIdMarker !== undefined && { VersionIdMarker }),
+      }),
+    );
+    const { Versions = [], DeleteMarkers = [], IsTruncated, NextKeyMarker = '' } = page;
+    yield {
+      versions: Versions.map(identifierOf),
+      deleteMarkers: DeleteMarkers.map(identifierOf),
+      bytes: Versions.reduce((sum, { Size = 0 }) => sum + Size, 0),
+    };
+    KeyMarker = IsTruncated === true ? decodeKey(NextKeyMarker) : undefined;
+    VersionIdMarker = page.NextVersionIdMarker;
+  } while (KeyMarker !== undefined);
+}
+
+async function* uploadPages(
+  { s3 }: Pipeline,
+  bucket: string,
+): AsyncGenerator<readonly { readonly Key: string; readonly UploadId: string }[]> {
+  let markers = {};
+  for (;;) {
+    const {
+      Uploads = [],
+      IsTruncated,
+      NextKeyMarker = '',
+      NextUploadIdMarker,
+    } = await s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, EncodingType: 'url', ...markers }));
+    yield Uploads.map(({ Key = '', UploadId = '' }) => ({ Key: decodeKey(Key), UploadId }));
+    if (IsTruncated !== true) return;
+    markers = { KeyMarker: decodeKey(NextKeyMarker), UploadIdMarker: NextUploadIdMarker };
+  }
+}
