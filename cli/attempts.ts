@@ -21,7 +21,7 @@ export interface Attempt {
 }
 
 /** A message about the object that sits in a queue. */
-export interface WaitingMessage {
+interface WaitingMessage {
   readonly queueName: string;
   readonly messageId: string;
   readonly receiveCount: number;

@@ -3,7 +3,9 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addBackfill } from './commands/backfill.ts';
+import { addCost } from './commands/cost.ts';
 import { addDead } from './commands/dead.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addEmpty } from './commands/empty.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
@@ -30,6 +32,8 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addBackfill,
   addVerify,
   addLogs,
+  addDoctor,
+  addCost,
   addEmpty,
 ];
 

@@ -19,14 +19,14 @@ export interface ReplayPreview {
   readonly consumers: readonly ConsumerPreview[];
 }
 
-export interface ConsumerPreview {
+interface ConsumerPreview {
   readonly consumer: string;
   readonly events: number;
   readonly rows?: RowsPreview;
 }
 
 /** Of a consumer with one row per object, where the archive can be read. */
-export interface RowsPreview {
+interface RowsPreview {
   /** The archive holds a newer event than the row: they will change. */
   readonly behind: number;
   /** They show the newest event of the window: recomputed if the consumer's revision was raised since, else untouched. */

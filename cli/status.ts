@@ -20,7 +20,7 @@ export interface ConsumerStatus {
   readonly functionErrors: number | null;
 }
 
-export interface ArchiveStatus {
+interface ArchiveStatus {
   readonly name: string;
   readonly state: string;
   /** In AWS up to a day behind. */

@@ -20,7 +20,7 @@ export interface TerminalOptions extends Streams {
   readonly signal: AbortSignal;
 }
 
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 /** Where a verb prints: data to stdout, everything else to stderr. */
 export class Terminal {

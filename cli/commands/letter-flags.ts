@@ -33,7 +33,7 @@ export function withLetters(command: Command): Command {
 }
 
 /** The letters of one queue that the flags mean. */
-export interface FoundLetters {
+interface FoundLetters {
   readonly source: LetterSource;
   readonly letters: readonly Letter[];
   readonly groups: readonly LetterGroup[];

@@ -84,7 +84,8 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
     for await (const event of lines()) {
       seen.add(event.consumer + event.eventId);
       since = new Date(Math.max(since.getTime(), event.timestampMs - LOOK_BACK_MS));
-      if (terminal.isJson) terminal.document({ verb: 'logs', target: pipeline.target, ...documentOf(event) });
+      if (terminal.isJson)
+        terminal.document({ verb: 'logs line', target: pipeline.target, ...documentOf(event) });
       else terminal.line(textOf(event));
     }
     if (signal.aborted || count >= limit) break;

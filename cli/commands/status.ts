@@ -131,7 +131,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
   });
   const { bucket, key, version, consumers } = fate;
   if (terminal.isJson) {
-    terminal.document({ verb: 'status', target: pipeline.target, ...fate });
+    terminal.document({ verb: 'status object', target: pipeline.target, ...fate });
   } else {
     const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);
     terminal.line(

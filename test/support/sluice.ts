@@ -15,7 +15,7 @@ export interface Ran {
 }
 
 /** A command line under way. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
   /** What it has printed on stderr so far. */

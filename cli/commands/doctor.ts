@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { diagnose, type Check } from '../doctor.ts';
+import { withTarget, type CommonFlags, type Session } from '../session.ts';
+import { terminalText } from '../terminal-text.ts';
+
+interface DoctorFlags extends CommonFlags {
+  readonly all?: boolean;
+}
+
+const HELP = `
+Looks at Node, the template, the data folder, the connection, and at each permission that the other verbs need, on each
+resource: a denied one is shown in AWS's own words, with the policy that grants it. Changes nothing.
+
+  sluice doctor                               what needs a look; --all shows what is well too
+  sluice doctor --target aws --profile ops    why is access denied?
+
+Exit 0 when nothing has failed, 5 when something has, 6 when nothing answers, 7 without credentials.`;
+
+const LOOKS = {
+  ok: ['✔', 'green'],
+  warning: ['!', 'yellow'],
+  failed: ['✖', 'red'],
+} as const;
+
+export function addDoctor(program: Command, session: Session): void {
+  const command = program
+    .command('doctor')
+    .description('find out what is wrong, and why access is denied')
+    .option('--all', 'show what is well too')
+    .addHelpText('after', HELP);
+  withTarget(command).action(async (flags: DoctorFlags) => {
+    const terminal = session.terminal(flags);
+    const { target, checks, exitCode } = await diagnose(flags);
+    session.exitCode = exitCode;
+    if (terminal.isJson) {
+      terminal.document({ verb: 'doctor', target, checks });
+      return;
+    }
+    const shown = flags.all === true ? checks : checks.filter(({ state }) => state !== 'ok');
+    terminal.rows(['', 'check', 'found', 'next'], shown.map(row));
+    const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
+    terminal.note(`${count('ok')} well, ${count('warning')} to look at, ${count('failed')} failed`);
+  });
+}
+
+const row = ({ name, state, detail, nextStep = '' }: Check) => [
+  { text: LOOKS[state][0], style: LOOKS[state][1] },
+  { text: terminalText(name) },
+  { text: terminalText(detail) },
+  { text: terminalText(nextStep), style: 'dim' as const },
+];

@@ -1,0 +1,165 @@
+import { readFile, stat, statfs, glob } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { CliError } from './cli-error.ts';
+import { spoken } from './aws-error.ts';
+import { connect, type ConnectionOptions } from './connection.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import type { Pipeline } from './pipeline.ts';
+import { probesOf, type Probe } from './probes.ts';
+import { targetText, type Target } from './target.ts';
+import { bytesText } from './units.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+  readonly nextStep?: string;
+}
+
+export interface Diagnosis {
+  readonly target: Target | null;
+  readonly checks: readonly Check[];
+  readonly exitCode: ExitCode;
+}
+
+const PROJECT_DIR = new URL('..', import.meta.url).pathname;
+const DEFAULT_PORT = 4566;
+const LITTLE_SPACE_BYTES = 1e9;
+
+/** Looks at all that a pipeline needs, from Node to the last permission, and goes on after what is wrong. */
+export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
+  const checks: Check[] = [nodeCheck(), await templateCheck()];
+  if (options.target === 'local') checks.push(...(await folderChecks(options.dataDir ?? '.sluice')));
+  let pipeline: Pipeline;
+  try {
+    pipeline = await connect(options);
+  } catch (error) {
+    const { message, nextStep, exitCode } = told(error);
+    checks.push({
+      name: 'connection',
+      state: 'failed',
+      detail: message,
+      ...(nextStep !== undefined && { nextStep }),
+    });
+    return { target: null, checks, exitCode };
+  }
+  using connected = pipeline;
+  checks.push({ name: 'connection', state: 'ok', detail: targetText(connected.target) });
+  checks.push(
+    ...(await Promise.all(probesOf(connected).map((probe) => probeCheck(probe, connected.target)))),
+  );
+  const isWell = checks.every(({ state }) => state !== 'failed');
+  return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
+}
+
+function told(error: unknown, target?: Target): CliError {
+  const known = spoken(error, target);
+  return known instanceof CliError ? known : new CliError((error as Error).message, { cause: error });
+}
+
+/** A warning when it has answered with something that needs a look. */
+async function probeCheck({ action, resource, run }: Probe, target: Target): Promise<Check> {
+  const name = `${action} ${resource}`;
+  try {
+    const trouble = await run();
+    return trouble === undefined
+      ? { name, state: 'ok', detail: 'answered' }
+      : { name, state: 'warning', detail: trouble };
+  } catch (error) {
+    const { message, nextStep } = told(error, target);
+    return { name, state: 'failed', detail: message, ...(nextStep !== undefined && { nextStep }) };
+  }
+}
+
+function nodeCheck(): Check {
+  const isRight = Number(process.versions.node.split('.')[0]) >= 24;
+  return isRight
+    ? { name: 'node', state: 'ok', detail: process.version }
+    : {
+        name: 'node',
+        state: 'failed',
+        detail: `${process.version}, and 24 is needed`,
+        nextStep: 'run `npm ci`, which brings it, and call through npm',
+      };
+}
+
+/** By the files' times, which a checkout changes too: never more than a warning. */
+async function templateCheck(): Promise<Check> {
+  const name = 'template';
+  const synthesized = await stat(join(PROJECT_DIR, 'cdk.out/manifest.json')).catch(() => undefined);
+  if (synthesized === undefined)
+    return {
+      name,
+      state: 'warning',
+      detail: 'not synthesized yet',
+      nextStep: 'npm start does it, or npm run synth',
+    };
+  for await (const file of glob('{infra,functions,shared}/**/*.ts', { cwd: PROJECT_DIR })) {
+    const { mtimeMs } = await stat(join(PROJECT_DIR, file));
+    if (mtimeMs > synthesized.mtimeMs)
+      return {
+        name,
+        state: 'warning',
+        detail: `${file} was changed after cdk.out was synthesized`,
+        nextStep: 'npm start synthesizes it anew; before a deployment npm run synth',
+      };
+  }
+  return { name, state: 'ok', detail: `cdk.out of ${synthesized.mtime.toISOString()}` };
+}
+
+async function folderChecks(dataDir: string): Promise<Check[]> {
+  const checks: Check[] = [];
+  const space = await statfs(dataDir).catch(() => undefined);
+  if (space !== undefined) {
+    const free = space.bavail * space.bsize;
+    const isLittle = free < LITTLE_SPACE_BYTES;
+    checks.push({
+      name: 'disk',
+      state: isLittle ? 'warning' : 'ok',
+      detail: `${bytesText(free)} free for ${dataDir}`,
+      ...(isLittle && { nextStep: 'make room, or choose another folder with --data-dir' }),
+    });
+  }
+  const pid = await pidIn(dataDir);
+  if (pid !== undefined && !isAlive(pid)) {
+    checks.push({
+      name: 'runtime.json',
+      state: 'warning',
+      detail: `left by process ${pid}, which is gone: it was killed`,
+      nextStep: 'nothing is lost: npm start takes up where it was',
+    });
+  }
+  if (pid === undefined && !(await isFree(DEFAULT_PORT))) {
+    checks.push({
+      name: 'port',
+      state: 'warning',
+      detail: `${DEFAULT_PORT} is taken by another program`,
+      nextStep: 'npm start -- --port N',
+    });
+  }
+  return checks;
+}
+
+async function pidIn(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(join(dataDir, 'runtime.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
