@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from './pause.ts';
 
 /** Keeps a rate, in things per second, over the whole of the work. */
 export class Pace {

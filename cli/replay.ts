@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   CancelReplayCommand,
   DescribeArchiveCommand,
@@ -12,6 +11,7 @@ import {
 import { CliError, nothingMatched, usageError } from './cli-error.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Route } from './routing.ts';
+import { pause } from './pause.ts';
 
 /** Which events are replayed: those of these times, both included, as EventBridge takes them. */
 export interface Window {
@@ -124,7 +124,8 @@ export async function startReplay(
       if (error instanceof ResourceAlreadyExistsException) return false;
       if (!(error instanceof LimitExceededException)) throw error;
       onWaiting?.();
-      await pause(WAIT_FOR_A_SLOT_MS[target.kind], undefined, { signal });
+      await pause(WAIT_FOR_A_SLOT_MS[target.kind], signal);
+      signal.throwIfAborted();
     }
   }
 }
@@ -177,7 +178,7 @@ export async function watchReplay(
     const replay = await describeReplay(pipeline, name);
     onProgress(replay);
     if (hasEnded(replay.state) || signal.aborted) return replay;
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
   }
 }
 

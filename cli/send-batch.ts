@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { CliError } from './cli-error.ts';
 import type { Pipeline } from './pipeline.ts';
+import { pause } from './pause.ts';
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 200;

@@ -78,8 +78,9 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
   };
 }
 
+/** Function errors are shown, and no problem by themselves: what failed is tried again, and found as a letter if that does not help. */
 function problemsOf(status: ConsumerStatus, mostAgeMs: number): string[] {
-  const { name, rule, deadLetters, ruleDeadLetters, oldestAgeSeconds, functionErrors } = status;
+  const { name, rule, deadLetters, ruleDeadLetters, oldestAgeSeconds } = status;
   const ageMs = (oldestAgeSeconds ?? 0) * 1_000;
   return [
     ...(rule === 'disabled' ? [`${name}: its rule is disabled, so that events pass it by`] : []),
@@ -91,11 +92,6 @@ function problemsOf(status: ConsumerStatus, mostAgeMs: number): string[] {
       : []),
     ...(ageMs > mostAgeMs
       ? [`${name}: a message has waited for ${durationText(ageMs)} (sluice logs --consumer ${name})`]
-      : []),
-    ...(functionErrors !== null && functionErrors > 0
-      ? [
-          `${name}: its function failed ${functionErrors === 1 ? 'once' : `${functionErrors} times`} as a whole`,
-        ]
       : []),
   ];
 }

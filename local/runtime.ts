@@ -239,10 +239,11 @@ export class Runtime {
     this.#store.close();
   }
 
+  /** Those that a function takes from: what lies in another queue waits for nobody. */
   #mappedQueues() {
     const { sqs } = this.#services;
-    return this.plan.mappings.flatMap(({ queueArn }) => {
-      const queue = sqs.queues.withArn(queueArn);
+    return this.plan.mappings.flatMap(({ queueArn, enabled }) => {
+      const queue = enabled ? sqs.queues.withArn(queueArn) : undefined;
       return queue === undefined ? [] : [sqs.stats(queue)];
     });
   }

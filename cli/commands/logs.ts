@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { logEvents, parsedLine, type LogEvent } from '../log-events.ts';
@@ -7,6 +6,7 @@ import type { Consumer } from '../pipeline.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { parseMoment, parseWhole } from '../time.ts';
 import { plural } from '../units.ts';
+import { pause } from '../pause.ts';
 
 interface LogsFlags extends CommonFlags {
   readonly consumer?: readonly string[];
@@ -90,7 +90,7 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
     }
     if (signal.aborted || count >= limit) break;
     forget(seen);
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
   }
   terminal.note(`followed ${plural(count, 'line')}`);
   return EXIT.done;

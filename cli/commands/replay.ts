@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -28,6 +27,7 @@ import {
 import { pipelineStatus } from '../status.ts';
 import { parseMoment } from '../time.ts';
 import { countText, plural } from '../units.ts';
+import { pause } from '../pause.ts';
 
 interface ReplayFlags extends CommonFlags {
   readonly consumer?: readonly string[];
@@ -203,7 +203,7 @@ async function settle(
     const left = states.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0);
     if (left === 0 || signal.aborted) break;
     progress.show(left);
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
   }
   return await replayOutcomes(pipeline, consumers, name, since);
 }

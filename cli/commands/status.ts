@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { fateOf } from '../fate.ts';
@@ -10,6 +9,7 @@ import type { Cell } from '../table.ts';
 import { terminalText } from '../terminal-text.ts';
 import { parseDuration, parseMoment } from '../time.ts';
 import { bytesText, countText, durationText } from '../units.ts';
+import { pause } from '../pause.ts';
 
 interface StatusFlags extends CommonFlags {
   readonly consumer?: readonly string[];
@@ -56,7 +56,7 @@ async function watch({ pipeline, terminal, signal }: Scope, look: () => ReturnTy
     terminal.clear();
     const exitCode = await look();
     if (signal.aborted) return exitCode;
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], undefined, { signal }).catch(() => undefined);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
     if (signal.aborted) return exitCode;
   }
 }

@@ -15,10 +15,11 @@ export interface Ran {
 }
 
 /** A command line under way. */
-interface Running {
+export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
-  /** What it has printed on stderr so far. */
+  /** What it has printed so far. */
+  stdout(): string;
   stderr(): string;
 }
 
@@ -42,7 +43,7 @@ export function startSluice(
       resolve({ exitCode, stdout, stderr, json: <Document>() => JSON.parse(stdout) as Document });
     });
   });
-  return { child, ended, stderr: () => stderr };
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
 export interface SluiceOptions {

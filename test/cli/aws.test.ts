@@ -1,0 +1,501 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  LimitExceededException,
+  ListReplaysCommand,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import {
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { sluice } from '../../cli/command-line.ts';
+import { fakeStreams } from '../support/fake-streams.ts';
+import { temporaryFolder } from '../support/assembly.ts';
+
+const ACCOUNT = '111122223333';
+const REGION = 'eu-west-1';
+const ARN = (what: string) => `arn:aws:events:${REGION}:${ACCOUNT}:${what}`;
+const NOW = new Date('2026-11-20T12:00:00Z');
+
+const CONSUMERS = [
+  ['MetadataWriter', 'metadata-writer'],
+  ['CsvRowCounter', 'csv-row-counter'],
+  ['LedgerExporter', 'ledger-exporter'],
+] as const;
+
+const OUTPUTS: Record<string, string> = {
+  IngestBucketName: 'ingest',
+  OutputBucketName: 'output',
+  UploadMetadataTableName: 'uploads',
+  ProcessedFilesTableName: 'counts',
+  EventArchiveName: 'archive',
+  ...Object.fromEntries(
+    CONSUMERS.flatMap(([id, name]) => [
+      [`${id}RuleName`, `rule-${name}`],
+      [`${id}QueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/Sluice-prod-${name}`],
+      [`${id}DeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/dead-${name}`],
+      [`${id}RuleDeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/undelivered-${name}`],
+      [`${id}FunctionName`, `function-${name}`],
+      [`${id}LogGroupName`, `log-${name}`],
+    ]),
+  ),
+};
+
+const [sts, cloudFormation, events, sqs, s3, tables, logs, metrics] = [
+  mockClient(STSClient),
+  mockClient(CloudFormationClient),
+  mockClient(EventBridgeClient),
+  mockClient(SQSClient),
+  mockClient(S3Client),
+  mockClient(DynamoDBDocumentClient),
+  mockClient(CloudWatchLogsClient),
+  mockClient(CloudWatchClient),
+];
+
+/** An error as the SDK throws it. */
+const errorNamed = (name: string, message: string) => Object.assign(new Error(message), { name });
+const meta = { $metadata: {} };
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+  for (const mock of [sts, cloudFormation, events, sqs, s3, tables, logs, metrics]) mock.reset();
+  sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      {
+        StackName: 'Sluice-prod',
+        CreationTime: NOW,
+        StackStatus: 'CREATE_COMPLETE',
+        Outputs: Object.entries(OUTPUTS).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  });
+  events.on(DescribeRuleCommand).callsFake(({ Name }: { Name: string }) => ({
+    Name,
+    Arn: ARN(`rule/${Name}`),
+    State: 'ENABLED',
+    EventPattern: '{"source":["aws.s3"],"detail":{"object":{"key":[{"anything-but":{"suffix":"/"}}]}}}',
+  }));
+  events.on(DescribeArchiveCommand).resolves({
+    ArchiveArn: ARN('archive/archive'),
+    EventSourceArn: ARN('event-bus/default'),
+    State: 'ENABLED',
+    CreationTime: new Date('2026-10-01T00:00:00Z'),
+    RetentionDays: 90,
+  });
+  events.on(ListReplaysCommand).resolves({ Replays: [] });
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: {
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+      ApproximateNumberOfMessagesDelayed: '0',
+      MessageRetentionPeriod: '1209600',
+    },
+  });
+  s3.on(ListObjectsV2Command).resolves({});
+  s3.on(ListObjectVersionsCommand).resolves({});
+  s3.on(ListMultipartUploadsCommand).resolves({});
+  tables.on(GetCommand).resolves({});
+  tables.on(QueryCommand).resolves({});
+  tables.on(ScanCommand).resolves({});
+  logs.on(FilterLogEventsCommand).resolves({});
+  metrics.on(GetMetricDataCommand).resolves({});
+});
+
+/** A command line against AWS. */
+async function run(...args: string[]) {
+  const streams = fakeStreams();
+  const target = ['--target', 'aws', '--region', REGION, '--stack', 'Sluice-prod'];
+  const exitCode = await sluice([...args, ...target], streams);
+  return { exitCode, out: streams.out(), err: streams.err() };
+}
+
+test('every verb says which account, Region and stack it speaks to', async () => {
+  expect(await run('status')).toMatchObject({
+    exitCode: 0,
+    err: expect.stringContaining(`aws ${ACCOUNT} ${REGION} Sluice-prod\n`) as string,
+  });
+});
+
+describe('cannot begin', () => {
+  test.each([
+    ['ExpiredToken', 'The security token included in the request is expired', 7, 'aws sso login'],
+    ['CredentialsProviderError', 'Could not load credentials from any providers', 7, '--profile'],
+    ['InvalidClientTokenId', 'The security token included in the request is invalid.', 7, '--profile'],
+    ['TimeoutError', 'connect timed out', 6, '--region'],
+  ])('on %s', async (name, message, exitCode, nextStep) => {
+    sts.on(GetCallerIdentityCommand).rejects(errorNamed(name, message));
+
+    const ran = await run('status');
+
+    expect(ran).toMatchObject({ exitCode, out: '' });
+    expect(ran.err).toContain(message);
+    expect(ran.err).toContain(nextStep);
+  });
+
+  test('without the stack', async () => {
+    cloudFormation
+      .on(DescribeStacksCommand)
+      .rejects(errorNamed('ValidationError', 'Stack with id Sluice-prod does not exist'));
+
+    const ran = await run('status');
+
+    expect(ran.exitCode).toBe(6);
+    expect(ran.err).toContain('there is no stack Sluice-prod in aws 111122223333 eu-west-1');
+    expect(ran.err).toContain('npx aws-cdk deploy');
+  });
+
+  test('on a stack that is none of ours', async () => {
+    cloudFormation.on(DescribeStacksCommand).resolves({
+      Stacks: [{ StackName: 'x', CreationTime: NOW, StackStatus: 'CREATE_COMPLETE', Outputs: [] }],
+    });
+
+    expect(await run('status')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('has no consumer') as string,
+    });
+  });
+});
+
+describe('a call that AWS refuses', () => {
+  test('for want of a permission names it, and the policy that grants it', async () => {
+    const denied = `User: arn:aws:iam::${ACCOUNT}:user/ops is not authorized to perform: sqs:getqueueattributes on resource: dead`;
+    sqs.on(GetQueueAttributesCommand).rejects(errorNamed('AccessDenied', denied));
+
+    const ran = await run('status');
+
+    expect(ran.exitCode).toBe(1);
+    expect(ran.err).toContain(denied);
+    expect(ran.err).toContain('OperatorPolicyArn');
+  });
+
+  test('because it is too much asks for patience, and says that a repetition is safe', async () => {
+    events.on(DescribeRuleCommand).rejects(errorNamed('ThrottlingException', 'Rate exceeded'));
+
+    const ran = await run('status');
+
+    expect(ran.exitCode).toBe(1);
+    expect(ran.err).toContain('Rate exceeded');
+    expect(ran.err).toContain('not done twice');
+  });
+
+  test('that nobody knows shows where it came from', async () => {
+    events.on(DescribeRuleCommand).rejects(errorNamed('SomethingNew', 'what now'));
+
+    expect(await run('status')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringMatching(/what now\n.*SomethingNew: what now\n {4}at /s) as string,
+    });
+  });
+});
+
+describe('doctor', () => {
+  test('goes through every permission, and shows just the one that is denied', async () => {
+    tables
+      .on(QueryCommand)
+      .rejects(errorNamed('AccessDeniedException', 'not authorized to perform: dynamodb:Query'));
+
+    const ran = await run('doctor', '--json');
+
+    expect(ran.exitCode).toBe(5);
+    const { checks } = JSON.parse(ran.out) as { checks: { name: string; state: string }[] };
+    expect(checks.filter(({ state }) => state === 'failed')).toMatchObject([
+      {
+        name: 'dynamodb:Query uploads',
+        detail: 'access denied: not authorized to perform: dynamodb:Query',
+        nextStep: expect.stringContaining('OperatorReadPolicyArn') as string,
+      },
+    ]);
+    expect(checks.length).toBeGreaterThan(25);
+  });
+
+  test('without credentials is a finding', async () => {
+    sts.on(GetCallerIdentityCommand).rejects(errorNamed('ExpiredTokenException', 'expired'));
+
+    expect(await run('doctor')).toMatchObject({
+      exitCode: 7,
+      out: expect.stringContaining('expired') as string,
+    });
+  });
+});
+
+describe('status', () => {
+  test('takes ages and errors from the metrics, and calls what is too old a problem', async () => {
+    metrics.on(GetMetricDataCommand).resolves({
+      MetricDataResults: [
+        { Id: 'age0', Values: [3_600, 1] },
+        { Id: 'errors0', Values: [2, 1] },
+      ],
+    });
+
+    const ran = await run('status', '--json', '--check');
+
+    expect(ran.exitCode).toBe(5);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      isHealthy: false,
+      consumers: [
+        { name: 'metadata-writer', oldestAgeSeconds: 3_600, functionErrors: 3 },
+        { name: 'csv-row-counter', oldestAgeSeconds: null, functionErrors: 0 },
+        {},
+      ],
+      problems: ['metadata-writer: a message has waited for 60 min (sluice logs --consumer metadata-writer)'],
+    });
+  });
+
+  test('of an object that may wait in a queue says unknown: AWS lets nobody look', async () => {
+    sqs.on(GetQueueAttributesCommand).resolves({
+      Attributes: { ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '7' },
+    });
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: [
+        {
+          Key: 'a.txt',
+          VersionId: 'v1',
+          IsLatest: true,
+          Size: 3,
+          ETag: '"e"',
+          LastModified: new Date('2026-11-20T10:00:00Z'),
+        },
+      ],
+    });
+
+    const { exitCode, out } = await run('status', 'a.txt', '--json', '--consumer', 'metadata-writer');
+
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      consumers: [{ outcome: 'unknown', note: expect.stringContaining('AWS cannot tell') as string }],
+    });
+  });
+
+  test('of an object that neither is stored nor can wait says missing, and how to mend it', async () => {
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: [
+        {
+          Key: 'a.txt',
+          VersionId: 'v1',
+          IsLatest: true,
+          Size: 3,
+          ETag: '"e"',
+          LastModified: new Date('2026-11-20T10:00:00Z'),
+        },
+      ],
+    });
+
+    const { out } = await run('status', 'a.txt', '--json', '--consumer', 'metadata-writer');
+
+    expect(JSON.parse(out)).toMatchObject({
+      consumers: [{ outcome: 'missing', note: expect.stringContaining('verify --repair') as string }],
+    });
+  });
+});
+
+describe('replay', () => {
+  const described = { ReplayName: 'again', EventStartTime: NOW, EventEndTime: NOW, ReplayStartTime: NOW };
+
+  test('refuses the last ten minutes, which the archive may lack, unless it is forced', async () => {
+    const refused = await run('replay', '--since', '2h', '--dry-run');
+    const forced = await run('replay', '--since', '2h', '--dry-run', '--force');
+    const earlier = await run('replay', '--since', '2h', '--until', '10m', '--dry-run');
+
+    expect(refused).toMatchObject({ exitCode: 2, err: expect.stringContaining('--until 10m') as string });
+    expect([forced.exitCode, earlier.exitCode]).toEqual([0, 0]);
+  });
+
+  test('estimates by what the rules delivered, and says what EventBridge bills', async () => {
+    metrics.on(GetMetricDataCommand).resolves({
+      MetricDataResults: [
+        { Id: 'rule0', Values: [1_500_000, 500_000] },
+        { Id: 'rule1', Values: [40_000] },
+      ],
+    });
+
+    const ran = await run('replay', '--since', '3d', '--until', '1d', '--dry-run', '--json');
+
+    expect(JSON.parse(ran.out)).toMatchObject({
+      dryRun: true,
+      since: '2026-11-17T12:00:00.000Z',
+      until: '2026-11-19T12:00:00.000Z',
+      preview: {
+        countedBy: 'metrics',
+        events: 2_000_000,
+        costUsd: 2,
+        consumers: [{ events: 2_000_000 }, { events: 40_000 }, { events: 0 }],
+      },
+    });
+    expect(events.commandCalls(StartReplayCommand)).toHaveLength(0);
+  });
+
+  test('asks nobody where there is no terminal', async () => {
+    const ran = await run('replay', '--since', '3d', '--until', '1d');
+
+    expect(ran).toMatchObject({ exitCode: 2, err: expect.stringContaining('--yes') as string });
+    expect(events.commandCalls(StartReplayCommand)).toHaveLength(0);
+  });
+
+  test('waits for a slot while ten are active, names only this stack’s rules, and follows it to the end', async () => {
+    events
+      .on(StartReplayCommand)
+      .rejectsOnce(new LimitExceededException({ ...meta, message: 'ten' }))
+      .resolves({});
+    events.on(DescribeReplayCommand).resolves({ ...described, State: 'COMPLETED' });
+    vi.useFakeTimers({ now: NOW, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+
+    const running = run(
+      'replay',
+      '--since=3d',
+      '--until=1d',
+      '--yes',
+      '--name=again',
+      '--consumer=csv-row-counter',
+    );
+    await vi.advanceTimersByTimeAsync(60_000);
+    const { exitCode, err } = await running;
+
+    expect(exitCode).toBe(0);
+    expect(err).toContain('ten replays are active');
+    const inputs = events.commandCalls(StartReplayCommand).map(({ args: [{ input }] }) => input);
+    expect(inputs).toHaveLength(2);
+    expect(inputs[1]).toEqual({
+      ReplayName: 'again',
+      EventSourceArn: ARN('archive/archive'),
+      EventStartTime: new Date('2026-11-17T12:00:00Z'),
+      EventEndTime: new Date('2026-11-19T12:00:00Z'),
+      Destination: { Arn: ARN('event-bus/default'), FilterArns: [ARN('rule/rule-csv-row-counter')] },
+    });
+  });
+
+  test('that was begun by this name before is followed, and not begun again', async () => {
+    events.on(StartReplayCommand).rejects(new ResourceAlreadyExistsException({ ...meta, message: 'exists' }));
+    events.on(DescribeReplayCommand).resolves({ ...described, State: 'COMPLETED' });
+
+    const ran = await run('replay', '--since', '3d', '--until', '1d', '--yes', '--name', 'again', '--json');
+
+    expect(ran.exitCode).toBe(0);
+    expect(JSON.parse(ran.out)).toMatchObject({
+      isNew: false,
+      replay: { name: 'again', state: 'COMPLETED' },
+    });
+  });
+
+  test('without an archive says what is left to do', async () => {
+    events.on(DescribeArchiveCommand).rejects(new ResourceNotFoundException({ ...meta, message: 'none' }));
+
+    expect(await run('replay', '--since', '3d', '--until', '1d', '--dry-run')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('sluice backfill') as string,
+    });
+  });
+
+  test('that fails is a failure, with EventBridge’s reason', async () => {
+    events.on(StartReplayCommand).resolves({});
+    events
+      .on(DescribeReplayCommand)
+      .resolves({ ...described, State: 'FAILED', StateReason: 'the archive is gone' });
+
+    expect(await run('replay', '--since', '3d', '--until', '1d', '--yes')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('the archive is gone') as string,
+    });
+  });
+
+  test('to rules that are all disabled reaches nobody, and is not begun', async () => {
+    events.on(DescribeRuleCommand).callsFake(({ Name }: { Name: string }) => ({
+      Arn: ARN(`rule/${Name}`),
+      State: 'DISABLED',
+      EventPattern: '{"source":["aws.s3"]}',
+    }));
+
+    expect(await run('replay', '--since', '3d', '--until', '1d', '--yes')).toMatchObject({
+      exitCode: 1,
+      err: expect.stringContaining('no rule is enabled') as string,
+    });
+  });
+});
+
+describe('a queue', () => {
+  test('that refuses some messages for now gets just those again', async () => {
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: ['a', 'b', 'c'].map((Key) => ({
+        Key,
+        VersionId: `v-${Key}`,
+        IsLatest: true,
+        Size: 1,
+        ETag: '"e"',
+        LastModified: NOW,
+      })),
+    });
+    sqs
+      .on(SendMessageBatchCommand)
+      .resolvesOnce({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }], Successful: [] })
+      .resolves({ Failed: [], Successful: [] });
+    const checkpoint = `${temporaryFolder('checkpoint')}/backfill.json`;
+
+    const ran = await run('backfill', '--yes', '--consumer', 'metadata-writer', '--checkpoint', checkpoint);
+
+    expect(ran.exitCode).toBe(0);
+    const sent = sqs
+      .commandCalls(SendMessageBatchCommand)
+      .map(({ args: [{ input }] }) =>
+        (input.Entries ?? []).map(
+          ({ MessageBody = '' }) =>
+            (JSON.parse(MessageBody) as { detail: { object: { key: string } } }).detail.object.key,
+        ),
+      );
+    expect(sent).toEqual([['a', 'b', 'c'], ['b']]);
+  });
+
+  test('that is a dead-letter queue is asked until a long poll stays empty', async () => {
+    sqs.on(GetQueueAttributesCommand).resolves({
+      Attributes: {
+        ApproximateNumberOfMessages: '1',
+        ApproximateNumberOfMessagesNotVisible: '0',
+        MessageRetentionPeriod: '1209600',
+      },
+    });
+    sqs.on(ReceiveMessageCommand).resolves({});
+    sqs
+      .on(ReceiveMessageCommand, { QueueUrl: OUTPUTS['MetadataWriterDeadLetterQueueUrl'] })
+      .resolvesOnce({
+        Messages: [
+          {
+            MessageId: 'm',
+            ReceiptHandle: 'r',
+            Body: 'x',
+            Attributes: { SentTimestamp: String(NOW.getTime()) },
+          },
+        ],
+      })
+      .resolves({});
+
+    const ran = await run('dead', 'list', '--json', '--consumer', 'metadata-writer', '--kind', 'queue');
+
+    expect(JSON.parse(ran.out)).toMatchObject({
+      groups: [{ reason: 'function-failed', count: 1, expires: '2026-12-04T12:00:00.000Z' }],
+    });
+    expect(
+      sqs
+        .commandCalls(ReceiveMessageCommand)
+        .every(({ args: [{ input }] }) => (input.WaitTimeSeconds ?? 0) > 0),
+    ).toBe(true);
+  });
+});

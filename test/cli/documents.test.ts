@@ -1,0 +1,181 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CancelReplayCommand,
+  DescribeReplayCommand,
+  DisableRuleCommand,
+  EnableRuleCommand,
+  EventBridgeClient,
+} from '@aws-sdk/client-eventbridge';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { mockClient } from 'aws-sdk-client-mock';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sluice as sluiceInside } from '../../cli/command-line.ts';
+import { ASSEMBLY_DIR, temporaryFolder } from '../support/assembly.ts';
+import { PipelineUnderTest } from '../support/pipeline.ts';
+import { fakeStreams } from '../support/fake-streams.ts';
+import { sluice, startSluice } from '../support/sluice.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const SCHEMAS = join(import.meta.dirname, '../../cli/schemas');
+const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
+ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)) && /T.*Z$/.test(text));
+
+const schemaOf = (verb: string): object =>
+  JSON.parse(readFileSync(join(SCHEMAS, `${verb.replaceAll(' ', '-')}.json`), 'utf8')) as object;
+
+/** Verbs whose document was seen to be as its schema says. */
+const seen = new Set<string>();
+
+/** How the document is not as the verb's schema says; nothing when it is. */
+function mistakesIn(text: string, verb: string): unknown[] {
+  const document: unknown = JSON.parse(text);
+  const isValid = ajv.compile(schemaOf(verb));
+  seen.add(verb);
+  return isValid(document) ? [] : [isValid.errors, document];
+}
+
+let pipeline: PipelineUnderTest;
+let folder: string;
+
+beforeAll(async () => {
+  folder = temporaryFolder('files');
+  writeFileSync(join(folder, 'orders.csv'), 'a,b\n1,2\n');
+  pipeline = await PipelineUnderTest.start();
+});
+afterAll(async () => {
+  await pipeline[Symbol.asyncDispose]();
+});
+
+const run = (...args: string[]) => sluice([...args, '--json'], { pipeline });
+
+describe('the document of', () => {
+  test.each<[verb: string, args: string[], exitCode?: number]>([
+    ['put', ['put', '--dry-run', '.', 'csv/']],
+    ['put', ['put', 'orders.csv', 'csv/']],
+    ['put', ['put', 'orders.csv', 'photos/']],
+    ['ls', ['ls']],
+    ['ls', ['ls', 'nothing/'], 3],
+    ['rm', ['rm', 'photos/orders.csv']],
+    ['status', ['status']],
+    ['status object', ['status', 'csv/orders.csv']],
+    ['status object', ['status', 'photos/orders.csv']],
+    ['dead list', ['dead', 'list']],
+    ['redrive', ['redrive', '--dry-run']],
+    ['redrive', ['redrive', '--yes', '--limit', '1']],
+    ['replay', ['replay', '--since', '1h', '--dry-run']],
+    ['replay', ['replay', '--since', '1h', '--yes', '--name', 'one']],
+    ['replay list', ['replay', 'list']],
+    ['replay show', ['replay', 'show', 'one']],
+    ['backfill', ['backfill', '--dry-run']],
+    ['backfill', ['backfill', '--yes']],
+    ['verify', ['verify', '--grace', '0s']],
+    ['logs', ['logs']],
+    ['logs', ['logs', '--filter', '{ $.key = "nothing" }'], 3],
+    ['doctor', ['doctor']],
+    ['empty', ['empty', '--dry-run']],
+  ])('%s is as its schema says: %j', async (verb, args, exitCode = 0) => {
+    if (verb === 'dead list') await makeLetters();
+    await pipeline.drain();
+
+    const ran = await run(...args.map((arg) => (/^(\.|orders\.csv)$/.test(arg) ? join(folder, arg) : arg)));
+
+    expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toMatchObject({ exitCode });
+    expect(mistakesIn(ran.stdout, verb)).toEqual([]);
+  });
+
+  test('cost needs no pipeline', async () => {
+    expect(mistakesIn((await sluice(['cost', '--assembly', ASSEMBLY_DIR, '--json'])).stdout, 'cost')).toEqual(
+      [],
+    );
+  });
+
+  test('doctor is whole too when nothing runs', async () => {
+    const ran = await sluice(['doctor', '--json', '--data-dir', temporaryFolder('nobody')]);
+
+    expect(ran.exitCode).toBe(6);
+    expect(mistakesIn(ran.stdout, 'doctor')).toEqual([]);
+  });
+
+  test('verify tells each finding, and what it sends to mend it', async () => {
+    const Name = pipeline.output('MetadataWriterRuleName');
+    await pipeline.events.send(new DisableRuleCommand({ Name }));
+    await run('put', join(folder, 'orders.csv'), 'photos/');
+    await pipeline.events.send(new EnableRuleCommand({ Name }));
+
+    const found = await run('verify', '--grace', '0s');
+    const mended = await run('verify', '--grace', '0s', '--repair', '--yes');
+
+    expect([found.exitCode, mended.exitCode]).toEqual([5, 0]);
+    for (const { stdout } of [found, mended]) expect(mistakesIn(stdout, 'verify')).toEqual([]);
+  });
+
+  test('logs --follow is a document a line, until Ctrl-C', async () => {
+    const running = startSluice(['logs', '--follow', '--since', '1h', '--json'], { pipeline });
+    await waitFor(() => running.stdout().includes('\n'), 'a line');
+    running.child.kill('SIGINT');
+    const { exitCode, stdout } = await running.ended;
+
+    expect(exitCode).toBe(130);
+    for (const line of stdout.trimEnd().split('\n')) expect(mistakesIn(line, 'logs line')).toEqual([]);
+  });
+
+  test('a letter is shown and purged', async () => {
+    await pipeline.drain();
+    const { letters } = (await run('dead', 'list')).json<{ letters: { messageId: string }[] }>();
+    const [letter] = letters;
+
+    expect(mistakesIn((await run('dead', 'show', letter?.messageId ?? '')).stdout, 'dead show')).toEqual([]);
+    expect(
+      mistakesIn((await run('dead', 'purge', '--count', String(letters.length))).stdout, 'dead purge'),
+    ).toEqual([]);
+  });
+
+  test('a replay is cancelled', async () => {
+    const events = mockClient(EventBridgeClient);
+    const replay = { ReplayName: 'two', EventStartTime: new Date(0), EventEndTime: new Date(1_000) };
+    events
+      .on(DescribeReplayCommand)
+      .resolvesOnce({ ...replay, State: 'RUNNING' })
+      .resolves({ ...replay, State: 'CANCELLING' });
+    events.on(CancelReplayCommand).resolves({});
+    const streams = fakeStreams();
+
+    const exitCode = await sluiceInside(
+      ['replay', 'cancel', 'two', '--json', '--data-dir', pipeline.dataDir],
+      streams,
+    );
+    events.restore();
+
+    expect(exitCode).toBe(0);
+    expect(mistakesIn(streams.out(), 'replay cancel')).toEqual([]);
+  });
+
+  test('everything is emptied', async () => {
+    const held = (await run('empty', '--dry-run')).json<{ buckets: Record<string, number>[] }>();
+    const count = held.buckets.reduce(
+      (sum, one) => sum + one['versions']! + one['deleteMarkers']! + one['uploads']!,
+      0,
+    );
+
+    expect(mistakesIn((await run('empty', '--count', String(count))).stdout, 'empty')).toEqual([]);
+  });
+});
+
+test('every schema was held against a document', () => {
+  const verbs = readdirSync(SCHEMAS).map((file) => file.replace('.json', '').replaceAll('-', ' '));
+
+  expect([...seen].toSorted()).toEqual(verbs.toSorted());
+});
+
+async function makeLetters(): Promise<void> {
+  for (const n of [1, 2, 3]) {
+    await pipeline.sqs.send(
+      new SendMessageCommand({
+        QueueUrl: pipeline.output('MetadataWriterQueueUrl'),
+        MessageBody: `not json ${n}`,
+      }),
+    );
+  }
+}
