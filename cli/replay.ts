@@ -163,7 +163,7 @@ export async function cancelReplay(pipeline: Pipeline, name: string): Promise<Re
   return await describeReplay(pipeline, name);
 }
 
-export const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
+const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
 
 const LOOK_AGAIN_MS = { local: 100, aws: 3_000 };
 

@@ -13,6 +13,13 @@ interface PurgeFlags extends LetterFlags {
   readonly count?: string;
 }
 
+const HELP = `
+  sluice dead list
+  sluice dead show 059f36b4
+  sluice dead purge --reason malformed-event
+
+To process them again: sluice redrive`;
+
 const LIST_HELP = `
   sluice dead list                          grouped by consumer, queue and reason
   sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'`;
@@ -30,7 +37,10 @@ event. The number of letters must be typed, or given by --count. Letters that ar
   sluice dead purge --reason malformed-event --count 37`;
 
 export function addDead(program: Command, session: Session): void {
-  const dead = program.command('dead').description('look at dead letters, one whole, or throw them away');
+  const dead = program
+    .command('dead')
+    .description('look at dead letters, one whole, or throw them away')
+    .addHelpText('after', HELP);
   const list = dead.command('list').description('every dead letter, grouped').addHelpText('after', LIST_HELP);
   withTarget(withLetters(list)).action(async (flags: LetterFlags) => {
     await session.run(flags, (scope) => listLetters(scope, flags));

@@ -1,0 +1,259 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sluice as sluiceInside } from '../../cli/command-line.ts';
+import { widthOf } from '../../cli/table.ts';
+import { temporaryFolder } from '../support/assembly.ts';
+import { fakeStreams, type FakeStreams } from '../support/fake-streams.ts';
+import { PipelineUnderTest } from '../support/pipeline.ts';
+import { sluice, startSluice } from '../support/sluice.ts';
+import { waitFor } from '../support/wait-for.ts';
+
+const VERBS = 'put ls rm status replay redrive dead backfill verify logs doctor cost empty'.split(' ');
+
+let pipeline: PipelineUnderTest;
+
+beforeAll(async () => {
+  pipeline = await PipelineUnderTest.start();
+});
+afterAll(async () => {
+  await pipeline[Symbol.asyncDispose]();
+});
+
+/** In a terminal of so many columns, inside this process. */
+async function inTerminal(columns: number, ...args: string[]): Promise<FakeStreams & { exitCode: number }> {
+  const streams = fakeStreams(columns);
+  const exitCode = await sluiceInside([...args, '--data-dir', pipeline.dataDir], streams);
+  return { ...streams, exitCode };
+}
+
+describe('help', () => {
+  test('lists every verb, and the exit codes', async () => {
+    const { exitCode, stdout } = await sluice(['--help']);
+
+    expect(exitCode).toBe(0);
+    for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
+    expect(stdout).toContain('130 interrupted');
+  });
+
+  test.each([...VERBS, 'dead list', 'dead show', 'dead purge'])('of %s has an example', async (verb) => {
+    const streams = fakeStreams();
+
+    expect(await sluiceInside([...verb.split(' '), '--help'], streams)).toBe(0);
+    expect(streams.out()).toContain(`\n  sluice ${verb}`);
+  });
+
+  test('says the version', async () => {
+    expect(await sluice(['-V'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    });
+  });
+});
+
+describe('a wrong command line', () => {
+  test.each([
+    [['statsu'], 'Did you mean status?'],
+    [['ls', '--jsn'], 'Did you mean --json?'],
+    [['ls', '--target', 'moon'], 'Allowed choices are local, aws'],
+    [['put', 'x'], 'there is no destination'],
+    [['put', '/does/not/exist', 'csv/'], '/does/not/exist'],
+    [['ls', '--limit', 'many'], '--limit "many"'],
+    [['rm'], "missing required argument 'keys'"],
+    [['rm', '--recursive', ''], 'the whole bucket'],
+    [['ls', 's3://another-bucket/x'], 's3://another-bucket/x'],
+    [['replay'], '--since is missing'],
+    [['replay', '--since', 'yesterday'], 'no time'],
+    [['replay', '--since', '1h', '--until', '2h', '--dry-run'], 'is not before'],
+    [['replay', '--since', '1h', '--name', 'two words', '--dry-run'], 'two words'],
+    [['logs', '--consumer', 'nobody'], 'one of metadata-writer, csv-row-counter, ledger-exporter'],
+    [['redrive', '--older-than', 'long'], 'no length of time'],
+    [['backfill', '--resume', '--restart'], 'exclude one another'],
+    [['verify', '--grace', '-1s'], '--grace'],
+    [['cost', '--csv-share', '2'], '--csv-share'],
+  ])('%j is refused with exit code 2, and says why', async (args, why) => {
+    const streams = fakeStreams();
+    const target = args[0] === 'cost' || args[0] === 'statsu' ? [] : ['--data-dir', pipeline.dataDir];
+
+    expect(await sluiceInside([...args, ...target], streams)).toBe(2);
+    expect(streams.err()).toContain(why);
+    expect(streams.out()).toBe('');
+  });
+});
+
+describe('without a pipeline', () => {
+  test('says how to start one', async () => {
+    const ran = await sluice(['ls', '--data-dir', temporaryFolder('nobody')]);
+
+    expect(ran).toMatchObject({ exitCode: 6, stdout: '' });
+    expect(ran.stderr).toContain('npm start');
+  });
+
+  test('that was killed says so too, and never speaks to another host', async () => {
+    const folder = temporaryFolder('killed');
+    const description = {
+      endpoint: 'http://127.0.0.1:9',
+      region: 'r',
+      account: '0',
+      stackName: 's',
+      outputs: {},
+    };
+    writeFileSync(join(folder, 'runtime.json'), JSON.stringify(description));
+    const killed = await sluice(['ls', '--data-dir', folder]);
+    writeFileSync(
+      join(folder, 'runtime.json'),
+      JSON.stringify({ ...description, endpoint: 'https://s3.amazonaws.com' }),
+    );
+    const other = await sluice(['ls', '--data-dir', folder]);
+
+    expect(killed).toMatchObject({ exitCode: 6 });
+    expect(other).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('is not of this machine') as string,
+    });
+  });
+});
+
+describe('what is printed', () => {
+  const key = `long/${'ä'.repeat(60)}/\u202egnp.exe`;
+
+  beforeAll(async () => {
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: key, Body: 'x' }));
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/a\tb.csv', Body: 'x' }));
+  });
+
+  test('into a pipe is a line an object with tabs between its fields, without colours', async () => {
+    const { stdout } = await sluice(['ls', 'csv/'], { pipeline, env: { NO_COLOR: '', FORCE_COLOR: '' } });
+
+    expect(stdout.split('\n')[0]?.split('\t')).toEqual([
+      'csv/a\\u0009b.csv',
+      '1',
+      expect.stringMatching(/^\d{4}-/),
+      'metadata-writer, csv-row-counter, ledger-exporter',
+    ]);
+  });
+
+  test.each([200, 80, 40])(
+    'fits a terminal of %i columns, and no key can turn a line around',
+    async (columns) => {
+      const { exitCode, out } = await inTerminal(columns, 'ls', 'long/');
+
+      expect(exitCode).toBe(0);
+      expect(widthOf(out().trimEnd())).toBeLessThanOrEqual(columns);
+      expect(out()).not.toContain('\u202e');
+      expect(out()).toMatch(/long.*exe +1 B/);
+    },
+  );
+
+  test('by --json can be read by the next program, which may stop reading', async () => {
+    const command = `"${process.execPath}" cli/main.ts ls --json --data-dir "${pipeline.dataDir}"`;
+    const pick = `"${process.execPath}" -e "let t='';process.stdin.on('data',c=>t+=c).on('end',()=>console.log(JSON.parse(t).objects.length))"`;
+
+    expect(await inShell(`${command} | ${pick}`)).toEqual({ exitCode: 0, stdout: '2\n' });
+    expect(await inShell(`${command} | head -c 1`)).toEqual({ exitCode: 0, stdout: '{' });
+  });
+});
+
+describe('a question', () => {
+  test('is answered in the terminal', async () => {
+    const remove = async (answer: string) => {
+      const streams = fakeStreams(80);
+      const running = sluiceInside(['rm', '--recursive', 'asked/', '--data-dir', pipeline.dataDir], streams);
+      await waitFor(() => streams.err().includes('[y/N]'), 'the question');
+      (streams.stdin as unknown as NodeJS.WritableStream).write(`${answer}\n`);
+      return await running;
+    };
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'asked/a', Body: 'x' }));
+
+    expect(await remove('n')).toBe(1);
+    expect((await sluice(['ls', 'asked/'], { pipeline })).exitCode).toBe(0);
+    expect(await remove('y')).toBe(0);
+    expect((await sluice(['ls', 'asked/'], { pipeline })).exitCode).toBe(3);
+  });
+
+  test('without a terminal is refused, and nothing happens', async () => {
+    const ran = await sluice(['rm', '--recursive', 'long/'], { pipeline, input: 'y\n' });
+
+    expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') as string });
+    expect((await sluice(['ls', 'long/'], { pipeline })).exitCode).toBe(0);
+  });
+
+  test('for a number wants the very number', async () => {
+    const QueueUrl = pipeline.output('CsvRowCounterQueueUrl');
+    for (const n of [1, 2])
+      await pipeline.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `no json ${n}` }));
+    await pipeline.drain();
+
+    expect((await sluice(['dead', 'purge', '--count', '3'], { pipeline })).exitCode).toBe(2);
+    expect((await sluice(['dead', 'purge', '--count', '2'], { pipeline })).exitCode).toBe(0);
+    expect((await sluice(['dead', 'list'], { pipeline })).exitCode).toBe(3);
+  });
+});
+
+describe('put', () => {
+  test('takes standard input, and leaves nothing of an upload that is broken off', async () => {
+    const ran = await sluice(['put', '-', 'csv/piped.csv', '--json'], { pipeline, input: 'a\nb\n' });
+    const broken = startSluice(['put', '/dev/zero', 'zeros.bin'], { pipeline });
+    await waitFor(async () => {
+      const uploads = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
+      return uploads.json<{ buckets: [{ uploads: number }] }>().buckets[0].uploads === 1;
+    }, 'the upload to begin');
+    broken.child.kill('SIGINT');
+
+    expect(ran.json()).toMatchObject({
+      objects: [
+        {
+          path: '-',
+          key: 'csv/piped.csv',
+          sizeBytes: 4,
+          consumers: expect.arrayContaining(['csv-row-counter']) as string[],
+        },
+      ],
+    });
+    expect(await broken.ended).toMatchObject({ exitCode: 130 });
+    const left = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
+    expect(left.json()).toMatchObject({ buckets: [{ uploads: 0 }] });
+    expect((await sluice(['ls', 'zeros.bin'], { pipeline })).exitCode).toBe(3);
+  });
+
+  test('refuses two files for one key before it uploads any', async () => {
+    const folder = temporaryFolder('twice');
+    for (const name of ['one', 'two']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'a.csv'), 'x');
+    }
+
+    const ran = await sluice(['put', join(folder, 'one/a.csv'), join(folder, 'two/a.csv'), 'csv/twice/'], {
+      pipeline,
+    });
+
+    expect(ran).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('would both become') as string,
+    });
+    expect((await sluice(['ls', 'csv/twice/'], { pipeline })).exitCode).toBe(3);
+  });
+});
+
+test('Ctrl-C ends what watches, with exit code 130', async () => {
+  const running = startSluice(['status', '--watch', '--json'], { pipeline });
+  await waitFor(() => running.stdout().includes('\n'), 'the first look');
+  running.child.kill('SIGINT');
+
+  expect(await running.ended).toMatchObject({ exitCode: 130 });
+});
+
+async function inShell(command: string): Promise<{ exitCode: number | null; stdout: string }> {
+  const child = spawn('bash', ['-o', 'pipefail', '-c', command], {
+    cwd: resolve(import.meta.dirname, '../..'),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  return await new Promise((done) => {
+    child.once('close', (exitCode) => done({ exitCode, stdout }));
+  });
+}
