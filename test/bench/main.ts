@@ -3,18 +3,20 @@ import { parseArgs } from 'node:util';
 import { setup } from '../support/assembly.ts';
 import { putToRecorded } from './idle.ts';
 import { largeCsv } from './large.ts';
+import { verifyAndBackfill } from './operate.ts';
 import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|large …] [--events N] [--gigabytes N]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|large …] [--events N] [--objects N] [--gigabytes N]
 
-Measures the pipeline on this machine; with no name, all but large. Needs Linux's /proc.
+Measures the pipeline on this machine; with no name, all but operate and large. Needs Linux's /proc.
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     events: { type: 'string', default: '10000' },
+    objects: { type: 'string', default: '100000' },
     gigabytes: { type: 'string', default: '2' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -24,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string
   start: () => startToReady(7),
   idle: () => putToRecorded(200),
   throughput: () => eventsPerSecond(Number(values.events)),
+  operate: () => verifyAndBackfill(Number(values.objects)),
   large: () => largeCsv(Number(values.gigabytes) * 1e9),
 };
 
