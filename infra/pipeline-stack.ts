@@ -7,6 +7,7 @@ import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
 import { ObjectTable } from './constructs/object-table.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
+import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
 import { refuseLoops } from './loop.ts';
 import type { Stage } from './stage.ts';
@@ -51,6 +52,8 @@ export class PipelineStack extends Stack {
     );
     const dashboard = new PipelineDashboard(this, 'Dashboard', built);
 
+    const policies = new OperatorPolicies(this, 'Operator', { stores, archive, consumers: built });
+
     const outputs = {
       IngestBucketName: ingestBucket.bucketName,
       OutputBucketName: outputBucket.bucketName,
@@ -58,6 +61,8 @@ export class PipelineStack extends Stack {
       ProcessedFilesTableName: processedFiles.tableName,
       EventArchiveName: archive.archiveName,
       DashboardName: dashboard.dashboardName,
+      OperatorReadPolicyArn: policies.read.managedPolicyArn,
+      OperatorPolicyArn: policies.act.managedPolicyArn,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -13,6 +13,7 @@ export interface EventArchiveProps {
 /** Keeps every event of one bucket, of whatever kind, for replay. It sits on the default bus: S3 publishes nowhere else. */
 export class EventArchive extends Construct {
   readonly archiveName: string;
+  readonly archiveArn: string;
 
   constructor(scope: Construct, id: string, { bucket, stage }: EventArchiveProps) {
     super(scope, id);
@@ -29,5 +30,6 @@ export class EventArchive extends Construct {
     });
     archive.applyRemovalPolicy(stage.removalPolicy);
     this.archiveName = archive.ref;
+    this.archiveArn = archive.attrArn;
   }
 }

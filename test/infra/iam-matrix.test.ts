@@ -3,24 +3,35 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { resourcesOfType, synthesize, type PipelineTemplate } from './support/pipeline-template.ts';
 
-/** Role → every pair of an action and a resource that it is allowed, as `action on resource`. */
+/** Role, or policy for an operator → every pair of an action and a resource that it is allowed, as `action on resource`. */
 type Matrix = Record<string, string[]>;
 
-const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'iam-matrix.json'), 'utf8')) as Matrix;
+const read = (file: string) => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8')) as Matrix;
+const golden = read('iam-matrix.json');
+const operator = read('operator-matrix.json');
 
 function matrixOf(template: PipelineTemplate): Matrix {
-  const roles = resourcesOfType(template, 'AWS::IAM::Role').map(([id, { Properties }]) => {
-    const pairs = Properties['Policies'].flatMap((policy: Policy) =>
-      policy.PolicyDocument.Statement.flatMap(({ Effect, Action, Resource }) => {
-        expect(Effect).toBe('Allow');
-        return [Action]
-          .flat()
-          .flatMap((action) => [Resource].flat().map((on) => `${action} on ${written(on)}`));
-      }),
-    );
-    return [withoutHash(id), pairs.toSorted()];
+  const roles = resourcesOfType(template, 'AWS::IAM::Role').map(([id, { Properties }]) => [
+    withoutHash(id),
+    (Properties['Policies'] as Policy[]).flatMap(pairsOf).toSorted(),
+  ]);
+  return Object.fromEntries(roles) as Matrix;
+}
+
+/** The policies that an operator's role may be given. */
+function operatorMatrixOf(template: PipelineTemplate): Matrix {
+  const policies = resourcesOfType(template, 'AWS::IAM::ManagedPolicy').map(([id, { Properties }]) => [
+    withoutHash(id),
+    pairsOf(Properties as unknown as Policy).toSorted(),
+  ]);
+  return Object.fromEntries(policies) as Matrix;
+}
+
+function pairsOf({ PolicyDocument: { Statement } }: Policy): string[] {
+  return Statement.flatMap(({ Effect, Action, Resource }) => {
+    expect(Effect).toBe('Allow');
+    return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${written(on)}`));
   });
-  return Object.fromEntries(roles);
 }
 
 interface Policy {
@@ -32,10 +43,16 @@ interface Policy {
 /** A resource's ARN in a reader's words: `IngestBucket/csv/*` for the join of the bucket's ARN and `/csv/*`. */
 function written(resource: unknown): string {
   if (typeof resource === 'string') return resource;
-  const { 'Fn::GetAtt': attribute, 'Fn::Join': join } = resource as {
+  const {
+    Ref: name,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+  } = resource as {
+    Ref?: string;
     'Fn::GetAtt'?: [string, string];
     'Fn::Join'?: [string, unknown[]];
   };
+  if (name !== undefined) return name;
   if (attribute?.[1] === 'Arn') return withoutHash(attribute[0]);
   if (join !== undefined) return join[1].map(written).join(join[0]);
   throw new Error(`cannot write the resource ${JSON.stringify(resource)}`);
@@ -79,5 +96,49 @@ describe('the roles', () => {
       .filter((pair) => pair.endsWith(' on *'));
 
     expect(anywhere.filter((pair) => !pair.startsWith('xray:'))).toEqual([]);
+  });
+});
+
+describe('the policies for an operator', () => {
+  test.each(['dev', 'prod'])('allow in %s exactly what operator-matrix.json says', (stage) => {
+    expect(changes(operator, operatorMatrixOf(synthesize({ stage })))).toEqual([]);
+  });
+
+  test('to look let nobody change anything, but for putting back a letter that was looked at', () => {
+    const changing = (operator['OperatorRead'] ?? []).filter(
+      (pair) => !/^[a-z0-9]+:(Get|List|Describe|BatchGet|Query|Scan|Filter)/.test(pair),
+    );
+
+    expect(new Set(changing.map((pair) => pair.replace(/ on .*Queue$/, '')))).toEqual(
+      new Set(['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility']),
+    );
+    expect(changing.every((pair) => pair.endsWith('DeadLetterQueue'))).toBe(true);
+  });
+
+  test('to act cannot write what only the functions write, nor change the pipeline itself', () => {
+    const pairs = operator['OperatorAct'] ?? [];
+
+    expect(pairs.filter((pair) => /^(dynamodb|lambda|iam|kms):/.test(pair))).toEqual([]);
+    expect(
+      pairs.filter((pair) =>
+        /^s3:Put.*OutputBucket|^(events|sqs):(Put|Delete(Rule|Queue)|Create|Set)/.test(pair),
+      ),
+    ).toEqual([]);
+  });
+
+  test('name a resource for every action that has one', () => {
+    const anywhere = Object.values(operator)
+      .flat()
+      .filter((pair) => pair.endsWith(' on *'));
+
+    expect(anywhere).toEqual(['cloudwatch:GetMetricData on *', 'events:ListReplays on *']);
+  });
+
+  test.each(Object.keys(operator))('%s is within what IAM takes of a managed policy', (id) => {
+    const [, { Properties }] = resourcesOfType(synthesize({ stage: 'prod' }), 'AWS::IAM::ManagedPolicy').find(
+      ([logicalId]) => logicalId.startsWith(id),
+    )!;
+    // intrinsics are longer than the ARNs that they become
+    expect(JSON.stringify(Properties['PolicyDocument']).length).toBeLessThan(2 * 6_144);
   });
 });

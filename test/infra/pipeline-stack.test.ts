@@ -52,6 +52,7 @@ describe('PipelineStack', () => {
       'AWS::DynamoDB::Table',
       'AWS::Events::Archive',
       'AWS::Events::Rule',
+      'AWS::IAM::ManagedPolicy',
       'AWS::IAM::Role',
       'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
@@ -82,6 +83,8 @@ describe('PipelineStack', () => {
         'ProcessedFilesTableName',
         'EventArchiveName',
         'DashboardName',
+        'OperatorReadPolicyArn',
+        'OperatorPolicyArn',
         ...CONSUMERS.flatMap((consumer) => perConsumer.map((suffix) => consumer + suffix)),
       ].toSorted(),
     );

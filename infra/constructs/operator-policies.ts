@@ -1,0 +1,117 @@
+import { Stack } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Stores } from '../consumer-definition.ts';
+import type { Consumer } from './consumer.ts';
+import type { EventArchive } from './event-archive.ts';
+
+export interface OperatorPoliciesProps {
+  readonly stores: Stores;
+  readonly archive: EventArchive;
+  readonly consumers: readonly Consumer[];
+}
+
+/**
+ * What the command line needs, for whoever operates the pipeline: to look, and to act. Attached to nobody; acting does
+ * not include looking, so that an operator's role has both.
+ */
+export class OperatorPolicies extends Construct {
+  readonly read: ManagedPolicy;
+  readonly act: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
+    super(scope, id);
+    this.read = new ManagedPolicy(this, 'Read', {
+      description: `Look at ${Stack.of(this).stackName}: status, ls, verify, dead list, logs, replay list, doctor`,
+      statements: reading(this, props),
+    });
+    this.act = new ManagedPolicy(this, 'Act', {
+      description: `Operate ${Stack.of(this).stackName}: put, rm, replay, redrive, purge, backfill, repair, empty`,
+      statements: acting(this, props),
+    });
+  }
+}
+
+function reading(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
+  const { ingestBucket, outputBucket, uploadMetadata, processedFiles } = stores;
+  const letterQueues = consumers.flatMap(({ queues }) => [
+    queues.deadLetterQueue,
+    queues.ruleDeadLetterQueue,
+  ]);
+  const buckets = [ingestBucket, outputBucket];
+  return [
+    allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId]),
+    allow(
+      ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
+      buckets.map(({ bucketArn }) => bucketArn),
+    ),
+    // status of an object reads the ledger, and asks whether a version is there
+    allow(
+      ['s3:GetObject', 's3:GetObjectVersion'],
+      buckets.map((bucket) => bucket.arnForObjects('*')),
+    ),
+    allow(
+      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      [uploadMetadata.tableArn, processedFiles.tableArn],
+    ),
+    allow(
+      ['sqs:GetQueueAttributes'],
+      [...consumers.map(({ queues }) => queues.queue), ...letterQueues].map(({ queueArn }) => queueArn),
+    ),
+    // a letter is looked at by receiving it, and put back by its visibility
+    allow(
+      ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:ListMessageMoveTasks'],
+      letterQueues.map(({ queueArn }) => queueArn),
+    ),
+    allow(
+      ['events:DescribeRule', 'events:ListTargetsByRule'],
+      consumers.map(({ rule }) => rule.attrArn),
+    ),
+    allow(['events:DescribeArchive'], [archive.archiveArn]),
+    allow(['events:DescribeReplay'], [replays(scope)]),
+    allow(
+      ['logs:FilterLogEvents'],
+      consumers.map(({ handler }) => handler.logGroup.logGroupArn),
+    ),
+    // these have no resources to name
+    allow(['events:ListReplays', 'cloudwatch:GetMetricData'], ['*']),
+  ];
+}
+
+function acting(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
+  const { ingestBucket, outputBucket } = stores;
+  const queues = (name: 'queue' | 'deadLetterQueue' | 'ruleDeadLetterQueue') =>
+    consumers.map((consumer) => consumer.queues[name].queueArn);
+  return [
+    allow(['s3:PutObject'], [ingestBucket.arnForObjects('*')]),
+    allow(
+      ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
+      [ingestBucket, outputBucket].map((bucket) => bucket.arnForObjects('*')),
+    ),
+    allow(['sqs:SendMessage'], queues('queue')),
+    allow(['sqs:DeleteMessage'], [...queues('deadLetterQueue'), ...queues('ruleDeadLetterQueue')]),
+    // a move task receives and deletes on the operator's behalf
+    allow(
+      [
+        'sqs:StartMessageMoveTask',
+        'sqs:CancelMessageMoveTask',
+        'sqs:ReceiveMessage',
+        'sqs:GetQueueAttributes',
+      ],
+      queues('deadLetterQueue'),
+    ),
+    allow(['events:StartReplay'], [archive.archiveArn, replays(scope)]),
+    allow(['events:CancelReplay'], [replays(scope)]),
+    allow(
+      ['events:EnableRule', 'events:DisableRule'],
+      consumers.map(({ rule }) => rule.attrArn),
+    ),
+  ];
+}
+
+const allow = (actions: string[], resources: string[]): PolicyStatement =>
+  new PolicyStatement({ actions, resources });
+
+/** A replay's ARN does not say of which archive it is. */
+const replays = (scope: Construct): string =>
+  Stack.of(scope).formatArn({ service: 'events', resource: 'replay', resourceName: '*' });
