@@ -202,19 +202,25 @@ export class Runtime {
 
   /** Something runs, or could run without the clock moving. */
   isBusy(): boolean {
-    const { bus, functions } = this.#services;
+    const { bus, functions, sqs } = this.#services;
+    // one at a rate waits for the clock
+    if (sqs.moveTasks.isBusy()) return true;
     return bus.isBusy() || functions.isBusy() || this.#mappedQueues().some(({ visible }) => visible > 0);
   }
 
   /** No event, message, replay or asynchronous invocation is on its way. Letters in dead-letter queues have arrived. */
   isDrained(): boolean {
-    const { bus, functions } = this.#services;
+    const { bus, functions, sqs } = this.#services;
     const { outbox, deliveries, replays } = bus.pending();
     const inQueues = this.#mappedQueues().reduce(
       (sum, stats) => sum + stats.visible + stats.inFlight + stats.delayed,
       0,
     );
-    return outbox + deliveries + replays + functions.pendingAsync() + inQueues === 0 && !functions.isBusy();
+    const moving = sqs.moveTasks.active();
+    return (
+      outbox + deliveries + replays + moving + functions.pendingAsync() + inQueues === 0 &&
+      !functions.isBusy()
+    );
   }
 
   async advance(ms: number): Promise<void> {

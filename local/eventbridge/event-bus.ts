@@ -6,7 +6,7 @@ import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
 import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';
 import { onEventsEnqueued } from './outbox.ts';
-import { Pump } from './pump.ts';
+import { Pump } from '../pump.ts';
 import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 

@@ -4,6 +4,7 @@ import type { Service, ServiceRequest } from '../gateway.ts';
 import { authorize } from '../iam.ts';
 import { Input } from '../input.ts';
 import { messageOperations } from './message-operations.ts';
+import { moveTaskOperations } from './move-task-operations.ts';
 import { queueOperations } from './queue-operations.ts';
 import type { Queue } from './queues.ts';
 import type { Sqs } from './sqs.ts';
@@ -45,6 +46,10 @@ export function sqsService(sqs: Sqs): Service {
       authorize(principal, `sqs:${name}`, '*');
       return answer(new Input(`SQS ${name}`, fields, 'InvalidParameterValue'));
     };
+  }
+  for (const [name, answer] of Object.entries(moveTaskOperations(sqs))) {
+    operations[name] = (fields, { principal }) =>
+      answer(new Input(`SQS ${name}`, fields, 'InvalidParameterValue'), principal);
   }
   for (const [name, operation] of Object.entries({ ...ofOneQueue, ...messageOperations(sqs) })) {
     operations[name] = onQueue(name, operation);

@@ -24,4 +24,16 @@ export const SQS_SCHEMA = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS sqs_message_by_visibility ON sqs_message (queue, visible_at, id);
   CREATE INDEX IF NOT EXISTS sqs_message_by_age ON sqs_message (queue, sent_at);
+  -- destination_arn: NULL sends each message back to the queue that gave it up
+  CREATE TABLE IF NOT EXISTS sqs_move_task (
+    handle TEXT PRIMARY KEY,
+    source_arn TEXT NOT NULL,
+    destination_arn TEXT,
+    per_second INTEGER,
+    status TEXT NOT NULL,
+    moved INTEGER NOT NULL,
+    to_move INTEGER NOT NULL,
+    failure_reason TEXT,
+    started_at INTEGER NOT NULL
+  ) STRICT;
 `;

@@ -1,8 +1,11 @@
 import type { Cancel, Clock } from '../clock.ts';
 import { resourcePolicyAllows } from '../iam.ts';
+import { log } from '../log.ts';
 import type { QueuePlan } from '../plan.ts';
+import { Pump } from '../pump.ts';
 import type { Store } from '../store.ts';
 import { Messages, type ReceivedMessage } from './messages.ts';
+import { MoveTasks } from './move-tasks.ts';
 import { Queues, type Queue } from './queues.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -51,6 +54,8 @@ export class Sqs {
   readonly queues: Queues;
   readonly messages: Messages;
   readonly wakeUps: WakeUps;
+  readonly moveTasks: MoveTasks;
+  readonly #mover: Pump;
   readonly #endpoint: string;
 
   constructor({ store, clock, region, accountId, endpoint }: SqsOptions) {
@@ -61,6 +66,12 @@ export class Sqs {
     this.queues = new Queues(store, clock, { region, accountId });
     this.wakeUps = new WakeUps(store, clock);
     this.messages = new Messages(store, clock, this.queues, this.wakeUps);
+    this.moveTasks = new MoveTasks(store, clock, this.queues, this.wakeUps);
+    this.#mover = new Pump(
+      clock,
+      () => this.moveTasks.step(),
+      (error) => log('messages cannot be moved', { error }),
+    );
   }
 
   /** SDKs send a queue's requests to the host of its URL. */
@@ -74,6 +85,13 @@ export class Sqs {
       for (const plan of plans) this.queues.provision(plan);
       this.messages.releaseReceived();
     });
+    // a task that was under way at the last stop goes on
+    this.#mover.start();
+  }
+
+  /** A task was started or cancelled. */
+  wakeMoveTasks(): void {
+    this.#mover.wake();
   }
 
   /** Sends a message that came from inside the runtime, if the queue's policy lets the service in. */
@@ -148,6 +166,7 @@ export class Sqs {
   }
 
   stop(): void {
+    this.#mover.stop();
     this.wakeUps.stop();
   }
 }

@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../clock.ts';
+import type { Cancel, Clock } from './clock.ts';
 
 // when a step fails, the disk is full or the like: looking again at once would only heat the machine
 const AFTER_FAILURE_MS = 1_000;
