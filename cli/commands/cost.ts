@@ -23,7 +23,7 @@ template, uploads spread evenly over the month. Not in it: free tiers, taxes, tr
 
   sluice cost --uploads 1e6 --csv-share 0.2 --size 1MB
   sluice cost --uploads 0                     what it costs to stand there
-  sluice cost --stack Sluice-prod             after npm run synth -- -c stage=prod`;
+  sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod`;
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
