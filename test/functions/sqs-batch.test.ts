@@ -8,6 +8,8 @@ import type { ObjectEvent } from '../../shared/object-event.ts';
 import { backfill, busEvent, notification } from '../support/object-events.ts';
 import { failedIds, lambdaContext, sqsBatch, sqsMessage } from '../support/invocations.ts';
 
+const replayed = (key: string) => ({ ...busEvent({ key }), 'replay-name': 'again' });
+
 const sqs = mockClient(SQSClient);
 
 /** What has been sent to the dead-letter queue, as reason, body and attributes. */
@@ -524,7 +526,6 @@ describe('telemetry', () => {
   });
 
   test('says of a whole batch what became of the live events, and of those of each replay', async () => {
-    const replayed = (key: string) => ({ ...busEvent({ key }), 'replay-name': 'again' });
     const handler = wholeBatch(settle({ b: 'superseded', c: new Error('slow down') }));
 
     await handler(
