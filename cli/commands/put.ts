@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
 import { spoken } from '../aws-error.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
@@ -8,7 +8,8 @@ import { reachedText, routesFor, routesOf } from '../routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
 import { bytesText, countText, plural } from '../units.ts';
-import { planUploads, upload, type UploadItem, type UploadedObject } from '../upload.ts';
+import { upload, type UploadedObject } from '../upload.ts';
+import { planUploads, type UploadItem } from '../upload-plan.ts';
 
 interface PutFlags extends CommonFlags {
   readonly dryRun?: boolean;
@@ -32,13 +33,26 @@ export function addPut(program: Command, session: Session): void {
     .command('put')
     .description('upload files, folders or standard input')
     .argument('<files...>', 'files or folders, - for standard input; the last one is the destination')
-    .option('--content-type <type>', 'of every object')
-    .option('--csv-delimiter <character>', 'kept as metadata for the row counter: , ; | or a tab')
+    .option('--content-type <type>', 'of every object', contentType)
+    .addOption(
+      new Option('--csv-delimiter <character>', 'kept as metadata for the row counter').choices([
+        ',',
+        ';',
+        '|',
+        'tab',
+      ]),
+    )
     .option('--dry-run', 'show what would be uploaded, and upload nothing')
     .addHelpText('after', HELP);
   withTarget(command).action(async (paths: readonly string[], flags: PutFlags) => {
     await session.run(flags, (scope) => put(scope, paths, flags, session));
   });
+}
+
+/** As a header carries it. */
+function contentType(text: string): string {
+  if (/^[\x20-\x7e]+$/.test(text)) return text;
+  throw new InvalidArgumentError('It is a type such as text/csv, in ASCII.');
 }
 
 async function put(
@@ -62,15 +76,16 @@ async function put(
     using progress = terminal.progress({ label: 'uploading', total, amountText: bytesText });
     let bytes = 0;
     const onBytes = (more: number) => progress.show((bytes += more));
-    try {
-      await concurrently(items, AT_A_TIME, async (item) => {
-        signal.throwIfAborted();
+    // what is in hand when one fails goes on to its end, and is told of
+    await concurrently(items, AT_A_TIME, async (item) => {
+      if (trouble !== undefined || signal.aborted) return;
+      try {
         uploaded.push(await upload(pipeline, item, { ...flags, stdin: streams.stdin, signal, onBytes }));
-      });
-    } catch (error) {
-      if (uploaded.length === 0) throw error;
-      trouble = spoken(error, pipeline.target);
-    }
+      } catch (error) {
+        trouble ??= error;
+      }
+    });
+    if (trouble !== undefined && uploaded.length === 0) throw trouble;
   }
   const objects = flags.dryRun === true ? items : uploaded;
   if (terminal.isJson) {
@@ -97,6 +112,7 @@ async function put(
   }
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
-  if (trouble !== undefined) terminal.note(`stopped: ${terminalText((trouble as Error).message)}`);
+  if (trouble !== undefined)
+    terminal.note(`stopped: ${terminalText((spoken(trouble, pipeline.target) as Error).message)}`);
   return trouble === undefined ? EXIT.done : EXIT.partlyDone;
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
@@ -190,51 +190,6 @@ describe('a question', () => {
     expect((await sluice(['dead', 'purge', '--count', '3'], { pipeline })).exitCode).toBe(2);
     expect((await sluice(['dead', 'purge', '--count', '2'], { pipeline })).exitCode).toBe(0);
     expect((await sluice(['dead', 'list'], { pipeline })).exitCode).toBe(3);
-  });
-});
-
-describe('put', () => {
-  test('takes standard input, and leaves nothing of an upload that is broken off', async () => {
-    const ran = await sluice(['put', '-', 'csv/piped.csv', '--json'], { pipeline, input: 'a\nb\n' });
-    const broken = startSluice(['put', '/dev/zero', 'zeros.bin'], { pipeline });
-    await waitFor(async () => {
-      const uploads = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
-      return uploads.json<{ buckets: [{ uploads: number }] }>().buckets[0].uploads === 1;
-    }, 'the upload to begin');
-    broken.child.kill('SIGINT');
-
-    expect(ran.json()).toMatchObject({
-      objects: [
-        {
-          path: '-',
-          key: 'csv/piped.csv',
-          sizeBytes: 4,
-          consumers: expect.arrayContaining(['csv-row-counter']) as string[],
-        },
-      ],
-    });
-    expect(await broken.ended).toMatchObject({ exitCode: 130 });
-    const left = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
-    expect(left.json()).toMatchObject({ buckets: [{ uploads: 0 }] });
-    expect((await sluice(['ls', 'zeros.bin'], { pipeline })).exitCode).toBe(3);
-  });
-
-  test('refuses two files for one key before it uploads any', async () => {
-    const folder = temporaryFolder('twice');
-    for (const name of ['one', 'two']) {
-      mkdirSync(join(folder, name));
-      writeFileSync(join(folder, name, 'a.csv'), 'x');
-    }
-
-    const ran = await sluice(['put', join(folder, 'one/a.csv'), join(folder, 'two/a.csv'), 'csv/twice/'], {
-      pipeline,
-    });
-
-    expect(ran).toMatchObject({
-      exitCode: 2,
-      stderr: expect.stringContaining('would both become') as string,
-    });
-    expect((await sluice(['ls', 'csv/twice/'], { pipeline })).exitCode).toBe(3);
   });
 });
 
