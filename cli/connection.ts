@@ -25,6 +25,8 @@ interface RuntimeDescription {
   readonly region: string;
   readonly account: string;
   readonly stackName: string;
+  /** Of this start. */
+  readonly controlToken: string;
   readonly outputs: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +36,7 @@ export async function connect(options: ConnectionOptions): Promise<Pipeline> {
 }
 
 async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions): Promise<Pipeline> {
-  const { endpoint, region, account, stackName, outputs } = await readDescription(dataDir);
+  const { endpoint, region, account, stackName, outputs, controlToken } = await readDescription(dataDir);
   if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) {
     throw new CliError(
       `the endpoint in ${join(dataDir, 'runtime.json')} is not of this machine: ${endpoint}`,
@@ -46,10 +48,11 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
       nextStep: 'leave --stack out, or start the other one with `npm start -- --stage`',
     });
   }
-  const control = new LocalControl(endpoint);
+  const control = new LocalControl(endpoint, controlToken);
   try {
     await control.now();
   } catch (cause) {
+    // also when another folder's runtime has taken the port: what it answers is not of this folder
     throw notRunning(dataDir, cause);
   }
   return new Pipeline({
@@ -67,7 +70,15 @@ async function readDescription(dataDir: string): Promise<RuntimeDescription> {
   } catch (cause) {
     throw notRunning(dataDir, cause);
   }
-  return JSON.parse(text) as RuntimeDescription;
+  try {
+    return JSON.parse(text) as RuntimeDescription;
+  } catch (cause) {
+    throw new CliError(`${join(dataDir, 'runtime.json')} is damaged: ${(cause as Error).message}`, {
+      exitCode: EXIT.notReachable,
+      nextStep: 'start the pipeline again with `npm start`: it writes the file anew',
+      cause,
+    });
+  }
 }
 
 function notRunning(dataDir: string, cause: unknown): CliError {

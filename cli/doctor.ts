@@ -123,11 +123,11 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
     });
   }
   const pid = await pidIn(dataDir);
-  if (pid !== undefined && !isAlive(pid)) {
+  if (pid !== undefined && (Number.isNaN(pid) || !isAlive(pid))) {
     checks.push({
       name: 'runtime.json',
       state: 'warning',
-      detail: `left by process ${pid}, which is gone: it was killed`,
+      detail: Number.isNaN(pid) ? 'damaged' : `left by process ${pid}, which is gone: it was killed`,
       nextStep: 'nothing is lost: npm start takes up where it was',
     });
   }
@@ -142,9 +142,10 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
   return checks;
 }
 
+/** NaN when it cannot be read out of the file. */
 async function pidIn(dataDir: string): Promise<number | undefined> {
   const text = await readFile(join(dataDir, 'runtime.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as { pid: number }).pid;
+  return text === undefined ? undefined : Number(/"pid":(\d+)/.exec(text)?.[1]);
 }
 
 function isAlive(pid: number): boolean {

@@ -7,8 +7,10 @@ import {
   type ObjectIdentifier,
   type ObjectVersion,
 } from '@aws-sdk/client-s3';
+import { letterCount } from './letters.ts';
 import { decodeKey } from './listing.ts';
-import type { Pipeline } from './pipeline.ts';
+import { pause } from './pause.ts';
+import type { Consumer, Pipeline } from './pipeline.ts';
 
 /** What a bucket holds, all of which must go before it can be removed. */
 export interface BucketContents {
@@ -79,6 +81,45 @@ export async function emptyBucket(
     }
   }
   return { removed, failures };
+}
+
+const QUIET_MS = { local: 1_000, aws: 30_000 };
+const LOOK_AGAIN_MS = { local: 200, aws: 5_000 };
+const PATIENCE_MS = 300_000;
+
+/**
+ * Empties a bucket that consumers write to, again and again until they are quiet: nothing has waited in their queues, and
+ * nothing come into the bucket, for a second (in AWS half a minute: an event is under way for some).
+ *
+ * @returns also whether they went quiet within five minutes
+ */
+export async function emptyUntilQuiet(
+  pipeline: Pipeline,
+  bucket: string,
+  signal: AbortSignal,
+  onRemoved: (removed: number) => void,
+): Promise<Emptied & { readonly isQuiet: boolean }> {
+  const { kind } = pipeline.target;
+  const begun = performance.now();
+  let removed = 0;
+  const failures: Emptied['failures'][number][] = [];
+  for (let lastBusy = begun; ; await pause(LOOK_AGAIN_MS[kind], signal)) {
+    const waiting = await Promise.all(pipeline.consumers.map((consumer) => inQueue(pipeline, consumer)));
+    const emptied = await emptyBucket(pipeline, bucket, signal, (more) => onRemoved(removed + more));
+    removed += emptied.removed;
+    failures.push(...emptied.failures);
+    const now = performance.now();
+    if (emptied.removed > 0 || waiting.some((messages) => messages > 0)) lastBusy = now;
+    const isQuiet = now - lastBusy >= QUIET_MS[kind];
+    if (isQuiet || failures.length > 0 || signal.aborted || now - begun > PATIENCE_MS)
+      return { removed, failures, isQuiet };
+  }
+}
+
+async function inQueue(pipeline: Pipeline, consumer: Consumer): Promise<number> {
+  const source = { consumer, kind: 'queue', queueUrl: consumer.queueUrl } as const;
+  const { waiting, inHand } = await letterCount(pipeline, source);
+  return waiting + inHand;
 }
 
 interface VersionPage {

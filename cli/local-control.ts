@@ -3,14 +3,19 @@ import { CliError } from './cli-error.ts';
 /** The local runtime's own calls, under `/_sluice/`: what AWS has no API for. */
 export class LocalControl {
   readonly #endpoint: string;
+  readonly #token: string;
 
-  constructor(endpoint: string) {
+  /** @param token of the start that is meant: any other's runtime refuses */
+  constructor(endpoint: string, token: string) {
     this.#endpoint = endpoint;
+    this.#token = token;
   }
 
   /** @param call `attempts?bucket=…&key=…` @throws CliError when it is refused; a TypeError when nobody answers */
   async get(call: string): Promise<unknown> {
-    const response = await fetch(`${this.#endpoint}/_sluice/${call}`);
+    const response = await fetch(`${this.#endpoint}/_sluice/${call}`, {
+      headers: { 'x-sluice-token': this.#token },
+    });
     const answer: unknown = await response.json();
     if (response.ok) return answer;
     throw new CliError(`the local runtime refuses /_sluice/${call}: ${JSON.stringify(answer)}`);

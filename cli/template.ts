@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CliError } from './cli-error.ts';
-import { EXIT } from './exit-code.ts';
 
 /** What the synthesized template says that costs depend on. */
 export interface TemplateFacts {
@@ -33,7 +32,6 @@ export async function readTemplate(assemblyDir: string, stack: string): Promise<
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new CliError(`there is no template ${file}`, {
-      exitCode: EXIT.notReachable,
       nextStep:
         'synthesize it with `npm run synth`, or name its folder with --assembly and its stack with --stack',
       cause,

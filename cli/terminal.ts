@@ -54,25 +54,32 @@ export class Terminal {
     this.line(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...document }));
   }
 
-  /** As `document`, with a list that is written while it comes, so that its length costs no memory. */
+  /**
+   * As `document`, with a list that is written while it comes, so that its length costs no memory. `isComplete` is false
+   * when it was interrupted or broke off: what would have followed was not looked at.
+   */
   async listDocument(
     head: object,
     name: string,
     items: AsyncIterable<unknown>,
     tail: () => object,
   ): Promise<void> {
-    const { stdout } = this.#options;
+    const { stdout, signal } = this.#options;
     stdout.write(
       `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...head }).slice(0, -1)},${JSON.stringify(name)}:[`,
     );
     let first = true;
-    for await (const item of items) {
-      const isTaken = stdout.write(`${first ? '' : ','}\n${JSON.stringify(item)}`);
-      first = false;
-      if (!isTaken) await new Promise((resolve) => stdout.once('drain', resolve));
+    let isComplete = false;
+    try {
+      for await (const item of items) {
+        const isTaken = stdout.write(`${first ? '' : ','}\n${JSON.stringify(item)}`);
+        first = false;
+        if (!isTaken) await new Promise((resolve) => stdout.once('drain', resolve));
+      }
+      isComplete = !signal.aborted;
+    } finally {
+      this.line(`],${JSON.stringify({ ...tail(), isComplete }).slice(1)}`);
     }
-    const rest = JSON.stringify(tail()).slice(1, -1);
-    this.line(`]${rest === '' ? '' : `,${rest}`}}`);
   }
 
   /** Makes room for what is shown again, where there is a screen. */

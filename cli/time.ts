@@ -16,17 +16,29 @@ const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
  */
 export function parseMoment(text: string, flag: string, now: Date): Date {
   const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined)
-    return new Date(now.getTime() - Number(amount) * (UNIT_MS[unit] ?? 0));
-  const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
-  const moment = new Date(text.length <= 10 || hasOffset ? text : `${text}Z`);
-  if (!ISO.test(text) || Number.isNaN(moment.getTime())) {
+  const ms =
+    amount === undefined || unit === undefined
+      ? isoMs(text)
+      : now.getTime() - Number(amount) * (UNIT_MS[unit] ?? 0);
+  // also NaN
+  if (!(ms >= 0)) {
     throw usageError(
       `${flag} ${JSON.stringify(text)} is no time`,
       'write how long ago (10m, 2h, 3d), or ISO 8601 (2026-11-20, 2026-11-20T07:00Z)',
     );
   }
-  return moment;
+  if (flag === '--since' && ms > now.getTime())
+    throw usageError(`--since ${text} lies in the future: here it is ${now.toISOString()}`);
+  return new Date(ms);
+}
+
+/** NaN for what is no such time, the 30th of February included, which JavaScript takes for the 2nd of March. */
+function isoMs(text: string): number {
+  if (!ISO.test(text)) return Number.NaN;
+  const day = new Date(`${text.slice(0, 10)}T00:00Z`);
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(text.slice(0, 10))) return Number.NaN;
+  const hasOffset = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10));
+  return Date.parse(text.length <= 10 || hasOffset ? text : `${text}Z`);
 }
 
 /** A length of time: `30s`, `10m`, `2h`, `3d`. @throws CliError, usage @returns milliseconds */

@@ -28,7 +28,7 @@ const LARGEST_PAGE = 1_000;
  *     POST /_sluice/drain  {"limitMs": 86400000}    moves it on until nothing waits
  *
  * A change needs `content-type: application/json` and the token of this start in `x-sluice-token`, so that no web
- * page can make it.
+ * page can make it. A question needs no token, but is refused with a wrong one.
  */
 export function controlService(runtime: ControlledRuntime): Service {
   return {
@@ -54,9 +54,14 @@ export function controlService(runtime: ControlledRuntime): Service {
 async function respond(runtime: ControlledRuntime, request: ServiceRequest): Promise<object> {
   const call = `${request.method} ${request.path}`;
   const read = READS[call];
-  if (read !== undefined) return read(runtime, request.query);
+  if (read !== undefined) {
+    // who has the token of another start means another runtime
+    if (request.incoming.headers['x-sluice-token'] !== undefined) checkToken(runtime, request);
+    return read(runtime, request.query);
+  }
   if (call !== 'POST /_sluice/clock' && call !== 'POST /_sluice/drain') throw notImplemented(call);
   const body = await readBody(request.incoming);
+  checkContentType(request);
   checkToken(runtime, request);
   const input = parseInput(body);
   if (call === 'POST /_sluice/clock') await runtime.advance(milliseconds(input, 'advanceMs'));
@@ -91,10 +96,13 @@ function time(query: URLSearchParams, name: string): number {
   return ms;
 }
 
-function checkToken({ controlToken }: ControlledRuntime, { incoming }: ServiceRequest): void {
+function checkContentType({ incoming }: ServiceRequest): void {
   if (incoming.headers['content-type']?.split(';')[0]?.trim() !== 'application/json') {
     throw new AwsError('UnsupportedMediaType', 'a control call wants content-type: application/json', 415);
   }
+}
+
+function checkToken({ controlToken }: ControlledRuntime, { incoming }: ServiceRequest): void {
   const given = Buffer.from(String(incoming.headers['x-sluice-token']));
   const wanted = Buffer.from(controlToken);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {

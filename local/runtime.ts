@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
@@ -257,7 +257,9 @@ export class Runtime {
   /** For tools on this machine; the token in it is only for the folder's owner to read. */
   #writeDescription(): void {
     mkdirSync(this.#store.dataDir, { recursive: true });
-    writeFileSync(this.#descriptionFile(), `${JSON.stringify(this.description())}\n`, { mode: 0o600 });
+    const written = `${this.#descriptionFile()}.new`;
+    writeFileSync(written, `${JSON.stringify(this.description())}\n`, { mode: 0o600 });
+    renameSync(written, this.#descriptionFile());
   }
 
   #descriptionFile(): string {

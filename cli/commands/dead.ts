@@ -11,6 +11,7 @@ import { findLetters, GROUP_HEADINGS, groupRows, withLetters, type LetterFlags }
 
 interface PurgeFlags extends LetterFlags {
   readonly count?: string;
+  readonly dryRun?: boolean;
 }
 
 const HELP = `
@@ -57,6 +58,7 @@ export function addDead(program: Command, session: Session): void {
     .command('purge')
     .description('delete dead letters for good')
     .option('--count <n>', 'how many there are, instead of typing it')
+    .option('--dry-run', 'show them, and delete none')
     .addHelpText('after', PURGE_HELP);
   withTarget(withLetters(throwAway)).action(async (flags: PurgeFlags) => {
     await session.run(flags, (scope) => purgeLetters(scope, flags));
@@ -118,15 +120,16 @@ async function purgeLetters(scope: Scope, flags: PurgeFlags) {
   const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
   if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
   if (!terminal.isJson) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
-  await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
+  const isDryRun = flags.dryRun === true;
+  if (!isDryRun) await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
   let purged = 0;
   for (const { source, letters } of queues) {
-    if (letters.length === 0 || signal.aborted) continue;
+    if (letters.length === 0 || signal.aborted || isDryRun) continue;
     purged += await purge(pipeline, source, new Set(letters.map(({ messageId }) => messageId)), signal);
   }
   if (terminal.isJson) terminal.document({ verb: 'dead purge', target: pipeline.target, groups, purged });
-  terminal.note(`purged ${plural(purged, 'letter')}`);
-  return purged === count ? EXIT.done : EXIT.partlyDone;
+  terminal.note(isDryRun ? `would purge ${plural(count, 'letter')}` : `purged ${plural(purged, 'letter')}`);
+  return isDryRun || purged === count ? EXIT.done : EXIT.partlyDone;
 }
 
 function summary({ consumer, kind, messageId, reason, errorName, errorMessage, sentAt, events }: Letter) {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { contentsOf, emptyBucket, type BucketContents } from '../empty.ts';
+import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from '../empty.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
@@ -16,7 +16,7 @@ const HELP = `
 CloudFormation removes no bucket that holds anything. This deletes every version, every delete marker and every unfinished
 upload of both buckets, for good: the ledger too, and with the versions what a replay would count again. Their number must
 be typed, or given by --count. Each version deleted is an event like any other, and reaches the ledger while its rule is
-enabled: the output bucket is emptied last, and once more when the queues are empty.
+enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more.
 
   sluice empty --dry-run                    what is there
   sluice empty                              then: npx aws-cdk destroy
@@ -55,13 +55,19 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     );
   }
   let removed = 0;
+  let isQuiet = true;
   const failures: object[] = [];
   if (flags.dryRun !== true && count > 0) {
     await terminal.confirmCount(`delete all of it from ${buckets.join(' and ')}, for good?`, count, given);
     using progress = terminal.progress({ label: 'deleting', total: count });
     for (const bucket of buckets) {
       const before = removed;
-      const emptied = await emptyBucket(pipeline, bucket, signal, (done) => progress.show(before + done));
+      const show = (done: number) => progress.show(before + done);
+      const emptied =
+        bucket === pipeline.outputBucket
+          ? await emptyUntilQuiet(pipeline, bucket, signal, show)
+          : { ...(await emptyBucket(pipeline, bucket, signal, show)), isQuiet: true };
+      isQuiet &&= emptied.isQuiet;
       removed += emptied.removed;
       failures.push(...emptied.failures.map((failure) => ({ bucket, ...failure })));
       for (const { key, error } of emptied.failures)
@@ -79,5 +85,9 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     });
   terminal.note(flags.dryRun === true ? `would delete ${countText(count)}` : `deleted ${countText(removed)}`);
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
-  return failures.length > 0 ? EXIT.partlyDone : EXIT.done;
+  if (!isQuiet && !signal.aborted)
+    terminal.note(
+      'messages still wait in the queues, and may fill the output bucket again: see `sluice status`, then empty again',
+    );
+  return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
 }

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { logEvents, parsedLine, type LogEvent } from '../log-events.ts';
 import { isMetrics, logLineText } from '../log-line.ts';
@@ -44,11 +45,18 @@ export function addLogs(program: Command, session: Session): void {
     .option('--until <time>', 'and until then')
     .option('--filter <pattern>', 'CloudWatch filter pattern')
     .option('--limit <n>', 'at most so many lines')
-    .option('--follow', 'keep looking for new lines')
+    .addOption(new Option('--follow', 'keep looking for new lines').conflicts('until'))
     .option('--all', 'metrics too')
     .addHelpText('after', HELP);
   withTarget(withConsumers(command)).action(async (flags: LogsFlags) => {
-    await session.run(flags, (scope) => logs(scope, flags));
+    await session.run(flags, async (scope) => {
+      try {
+        return await logs(scope, flags);
+      } catch (error) {
+        if (flags.filter === undefined || (error as Error).name !== 'InvalidParameterException') throw error;
+        throw usageError(`--filter ${JSON.stringify(flags.filter)} is refused: ${(error as Error).message}`);
+      }
+    });
   });
 }
 

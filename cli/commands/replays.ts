@@ -3,9 +3,13 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { replayOutcomes, type ReplayOutcomes } from '../replay-outcomes.ts';
 import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from '../replay.ts';
 import { routesOf } from '../routing.ts';
-import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import { countText } from '../units.ts';
+
+interface CancelFlags {
+  readonly dryRun?: boolean;
+}
 
 /** What is done with a replay that was begun: `replay list`, `replay show`, `replay cancel`. */
 export function addReplays(replay: Command, session: Session): void {
@@ -21,9 +25,12 @@ export function addReplays(replay: Command, session: Session): void {
     async (name: string, _: object, command: Command) => await run(command, (scope) => show(scope, name)),
   );
   withTarget(
-    replay.command('cancel').description('stop a replay; what it has replayed stays').argument('<name>'),
+    withChange(
+      replay.command('cancel').description('stop a replay; what it has replayed stays').argument('<name>'),
+    ),
   ).action(
-    async (name: string, _: object, command: Command) => await run(command, (scope) => cancel(scope, name)),
+    async (name: string, { dryRun = false }: CancelFlags, command: Command) =>
+      await run(command, (scope) => cancel(scope, name, dryRun)),
   );
 }
 
@@ -81,8 +88,9 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   return EXIT.done;
 }
 
-async function cancel({ pipeline, terminal }: Scope, name: string): Promise<ExitCode> {
-  const state = await cancelReplay(pipeline, name);
+async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boolean): Promise<ExitCode> {
+  if (!isDryRun) await terminal.confirm(`stop replay ${name}?`);
+  const state = isDryRun ? await describeReplay(pipeline, name) : await cancelReplay(pipeline, name);
   if (terminal.isJson) terminal.document({ verb: 'replay cancel', target: pipeline.target, replay: state });
   terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
   return EXIT.done;

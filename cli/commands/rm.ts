@@ -20,9 +20,8 @@ const HELP = `
 A delete is an event like an upload: the consumers turn their rows into tombstones. The bucket keeps the versions, so
 that an object comes back when its delete marker is removed (aws s3api delete-object --version-id MARKER).
 
-  sluice rm csv/orders.csv
-  sluice rm --recursive csv/2025/ --dry-run     what would go
-  sluice rm --recursive csv/2025/               asks first; --yes does not`;
+  sluice rm csv/orders.csv                      asks first; with --yes not
+  sluice rm --recursive csv/2025/ --dry-run     what would go`;
 
 export function addRm(program: Command, session: Session): void {
   const command = program
@@ -37,7 +36,7 @@ export function addRm(program: Command, session: Session): void {
 }
 
 async function rm({ pipeline, terminal, signal }: Scope, locations: readonly string[], flags: RmFlags) {
-  const named = locations.map((location) => keyOf(location, pipeline));
+  const named = [...new Set(locations.map((location) => keyOf(location, pipeline)))];
   if (named.includes(''))
     throw usageError('that is the whole bucket', '`sluice empty` is for that; or name a prefix');
   const keys = flags.recursive === true ? await keysUnder(pipeline, named) : await existing(pipeline, named);
@@ -47,8 +46,7 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
   if (flags.dryRun === true) {
     removed.push(...keys.map((key) => ({ key })));
   } else {
-    if (flags.recursive === true)
-      await terminal.confirm(`remove ${plural(keys.length, 'object')} from ${pipeline.ingestBucket}?`);
+    await terminal.confirm(`remove ${plural(keys.length, 'object')} from ${pipeline.ingestBucket}?`);
     using progress = terminal.progress({ label: 'removing', total: keys.length });
     for (let at = 0; at < keys.length && !signal.aborted; at += REMOVED_AT_A_TIME) {
       removed.push(...(await removeObjects(pipeline, keys.slice(at, at + REMOVED_AT_A_TIME))));

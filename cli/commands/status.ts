@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { fateOf } from '../fate.ts';
 import { fateLines } from './fate-lines.ts';
@@ -44,12 +45,18 @@ export function addStatus(program: Command, session: Session): void {
     .option('--version-id <id>', 'with a key: an older version of it')
     .addHelpText('after', HELP);
   withTarget(withConsumers(command)).action(async (key: string | undefined, flags: StatusFlags) => {
+    if (key === undefined && isGiven(command, 'versionId'))
+      throw usageError('--version-id is of an object', 'name it');
+    if (key !== undefined && (isGiven(command, 'since') || isGiven(command, 'maxAge')))
+      throw usageError('--since and --max-age are of the whole pipeline', 'leave them out, or the key');
     await session.run(flags, (scope) => {
       const look = () => (key === undefined ? showPipeline(scope, flags) : showObject(scope, key, flags));
       return flags.watch === true ? watch(scope, look) : look();
     });
   });
 }
+
+const isGiven = (command: Command, option: string): boolean => command.getOptionValueSource(option) === 'cli';
 
 async function watch({ pipeline, terminal, signal }: Scope, look: () => ReturnType<typeof showPipeline>) {
   for (;;) {

@@ -81,7 +81,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       counts,
       compared: verification.compared,
       repairsSent: repair?.sent ?? 0,
-      isClean: Object.keys(counts).length === 0,
+      isClean: Object.keys(counts).length === 0 && !signal.aborted,
     }));
   } else {
     const shown: Finding[] = [];
@@ -93,18 +93,19 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   terminal.note(
     `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts${pending > 0 ? `; ${plural(pending, 'change')} too young to judge (--grace)` : ''}`,
   );
+  if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
   return conclude(scope, counts, left, repair);
 }
 
 function conclude(
-  { terminal }: Scope,
+  { terminal, signal }: Scope,
   counts: Readonly<Record<string, number>>,
   left: number,
   repair: Repair | undefined,
 ): ExitCode {
   const words = Object.entries(counts).map(([name, count]) => `${countText(count)} ${name}`);
   if (words.length === 0) {
-    terminal.note('✔ they agree');
+    if (!signal.aborted) terminal.note('✔ they agree');
     return EXIT.done;
   }
   terminal.note(`✖ ${words.join(', ')}`);

@@ -73,6 +73,13 @@ describe('a wrong command line', () => {
     [['redrive', '--older-than', 'long'], 'no length of time'],
     [['backfill', '--resume', '--restart'], 'exclude one another'],
     [['verify', '--grace', '-1s'], '--grace'],
+    [['logs', '--filter', '{'], '--filter "{" is refused'],
+    [['logs', '--since', '99999999999999d'], 'no time'],
+    [['logs', '--follow', '--until', '1h'], 'cannot be used with'],
+    [['status', '--since', '2099-01-01'], 'in the future'],
+    [['status', '--version-id', 'x'], '--version-id is of an object'],
+    [['status', 'csv/a.csv', '--since', '1h'], 'of the whole pipeline'],
+    [['replay', 'cancel', 'nothing'], 'add --yes'],
     [['cost', '--csv-share', '2'], '--csv-share'],
   ])('%j is refused with exit code 2, and says why', async (args, why) => {
     const streams = fakeStreams();

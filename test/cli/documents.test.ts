@@ -57,7 +57,7 @@ describe('the document of', () => {
     ['put', ['put', 'orders.csv', 'photos/']],
     ['ls', ['ls']],
     ['ls', ['ls', 'nothing/'], 3],
-    ['rm', ['rm', 'photos/orders.csv']],
+    ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],
     ['status', ['status']],
     ['status object', ['status', 'csv/orders.csv']],
     ['status object', ['status', 'photos/orders.csv']],
@@ -143,7 +143,7 @@ describe('the document of', () => {
     const streams = fakeStreams();
 
     const exitCode = await sluiceInside(
-      ['replay', 'cancel', 'two', '--json', '--data-dir', pipeline.dataDir],
+      ['replay', 'cancel', 'two', '--yes', '--json', '--data-dir', pipeline.dataDir],
       streams,
     );
     events.restore();
@@ -159,7 +159,13 @@ describe('the document of', () => {
       0,
     );
 
-    expect(mistakesIn((await run('empty', '--count', String(count))).stdout, 'empty')).toEqual([]);
+    const emptied = await run('empty', '--count', String(count));
+
+    expect(mistakesIn(emptied.stdout, 'empty')).toEqual([]);
+    expect(emptied.exitCode).toBe(0);
+    // each version deleted was an event, and came back as a line of the ledger
+    const { buckets } = (await run('empty', '--dry-run')).json<{ buckets: Record<string, number>[] }>();
+    expect(buckets.map(({ versions, deleteMarkers }) => versions! + deleteMarkers!)).toEqual([0, 0]);
   });
 });
 

@@ -110,7 +110,7 @@ test('an operator’s day: letters, their cause, redrive, verify, backfill, repa
   await run('put', join(fresh, 'csv'), 'csv/new/');
   await run('put', join(fresh, 'photos'), 'photos/new/');
   await run('put', join(changed, 'csv'), 'csv/');
-  await run('rm', ...[10, 11, 12, 13, 14].map((n) => `csv/${n}.csv`));
+  await run('rm', '--yes', ...[10, 11, 12, 13, 14].map((n) => `csv/${n}.csv`));
 
   const found = await verify();
   expect(found.exitCode).toBe(5);

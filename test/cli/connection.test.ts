@@ -1,0 +1,54 @@
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/assembly.ts';
+import { PipelineUnderTest } from '../support/pipeline.ts';
+import { sluice } from '../support/sluice.ts';
+
+let pipeline: PipelineUnderTest;
+
+beforeAll(async () => {
+  pipeline = await PipelineUnderTest.start();
+});
+afterAll(async () => {
+  await pipeline[Symbol.asyncDispose]();
+});
+
+/** A data folder with a runtime.json that was left behind. */
+function leftBehind(text: string): string {
+  const folder = temporaryFolder('left-behind');
+  writeFileSync(join(folder, 'runtime.json'), text);
+  return folder;
+}
+
+test('a folder whose port another folder’s runtime has taken is not answered for by that one', async () => {
+  const description = readFileSync(join(pipeline.dataDir, 'runtime.json'), 'utf8');
+  const folder = leftBehind(
+    description.replace(/"controlToken":"\w+"/, `"controlToken":"${'0'.repeat(32)}"`),
+  );
+
+  const ran = await sluice(['ls', '--data-dir', folder]);
+
+  expect(ran).toMatchObject({ exitCode: 6, stdout: '', stderr: expect.stringContaining(folder) as string });
+});
+
+test('a copy of the description is as good as the description', async () => {
+  const folder = temporaryFolder('copied');
+  copyFileSync(join(pipeline.dataDir, 'runtime.json'), join(folder, 'runtime.json'));
+
+  expect((await sluice(['status', '--data-dir', folder])).exitCode).toBe(0);
+});
+
+test('a damaged description is said to be that, and doctor looks at the rest', async () => {
+  const folder = leftBehind('{"endpo');
+
+  const ls = await sluice(['ls', '--data-dir', folder]);
+  const doctor = await sluice(['doctor', '--data-dir', folder, '--json']);
+
+  expect(ls).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('is damaged') as string });
+  expect(ls.stderr).not.toContain('    at ');
+  expect(doctor.exitCode).toBe(6);
+  const { checks } = doctor.json<{ checks: { name: string; state: string }[] }>();
+  expect(checks).toContainEqual(expect.objectContaining({ name: 'node', state: 'ok' }));
+  expect(checks).toContainEqual(expect.objectContaining({ name: 'runtime.json', detail: 'damaged' }));
+});
