@@ -1,11 +1,18 @@
 import { sluice } from './command-line.ts';
 
-// The first Ctrl-C lets the verb finish its step and say how far it went; the second one ends the process.
+/** One Ctrl-C may come twice: from the terminal, and passed on by sluice.mjs. */
+const SAME_SIGNAL_MS = 300;
+
+// The first signal lets the verb finish its step and say how far it went; the second one ends the process.
 const interruption = new AbortController();
-process.once('SIGINT', () => {
-  interruption.abort();
-  process.once('SIGINT', () => process.exit(130));
-});
+let interruptedAt: number | undefined;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interruptedAt ??= performance.now();
+    interruption.abort();
+    if (performance.now() - interruptedAt > SAME_SIGNAL_MS) process.exit(130);
+  });
+}
 // A reader that has seen enough (`sluice ls | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

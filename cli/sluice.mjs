@@ -16,9 +16,9 @@ const child = spawn(
   ],
   { stdio: 'inherit' },
 );
-// Ctrl-C reaches the whole group: the program answers it, and this one waits for that.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => child.kill('SIGTERM'));
+// The program answers signals, and this one waits for that. A terminal's Ctrl-C reaches both: the program takes the two
+// for one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => {
-  process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  process.exitCode = code ?? (signal === 'SIGKILL' ? 137 : 1);
 });

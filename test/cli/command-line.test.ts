@@ -200,6 +200,21 @@ describe('a question', () => {
   });
 });
 
+test.each(['SIGINT', 'SIGTERM'] as const)('%s to npx sluice reaches the program', async (signal) => {
+  const child = spawn(
+    process.execPath,
+    ['cli/sluice.mjs', 'status', '--watch', '--data-dir', pipeline.dataDir],
+    {
+      cwd: resolve(import.meta.dirname, '../..'),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  await new Promise((seen) => child.stdout.once('data', seen));
+  child.kill(signal);
+
+  expect(await new Promise((ended) => child.once('exit', ended))).toBe(130);
+});
+
 test('Ctrl-C ends what watches, with exit code 130', async () => {
   const running = startSluice(['status', '--watch', '--json'], { pipeline });
   await waitFor(() => running.stdout().includes('\n'), 'the first look');
