@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { spoken } from './aws-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-code.ts';
 import { LocalControl } from './local-control.ts';
@@ -102,9 +103,11 @@ async function connectToAws({
   };
   using sts = disposable(new STSClient(client));
   using cloudFormation = disposable(new CloudFormationClient(client));
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({}));
-  const regionName = await cloudFormation.config.region();
   const endpoint = process.env['AWS_ENDPOINT_URL'];
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
+    throw endpoint === undefined || spoken(cause) !== cause ? cause : notAws(endpoint, cause);
+  });
+  const regionName = await cloudFormation.config.region();
   return new Pipeline({
     target: {
       kind: 'aws',
@@ -116,6 +119,17 @@ async function connectToAws({
     outputs: await outputsOf(cloudFormation, stack, `${Account} ${regionName}`),
     client: { ...client, region: regionName },
   });
+}
+
+function notAws(endpoint: string, cause: unknown): CliError {
+  return new CliError(
+    `what answers at AWS_ENDPOINT_URL, ${endpoint}, is not AWS: ${(cause as Error).message}`,
+    {
+      exitCode: EXIT.notReachable,
+      nextStep: 'unset AWS_ENDPOINT_URL; for the pipeline on this machine leave --target aws out',
+      cause,
+    },
+  );
 }
 
 async function outputsOf(

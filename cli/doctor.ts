@@ -6,6 +6,7 @@ import { spoken } from './aws-error.ts';
 import { connect, type ConnectionOptions } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline.ts';
+import { isAlive } from './process-alive.ts';
 import { probesOf, type Probe } from './probes.ts';
 import { targetText, type Target } from './target.ts';
 import { bytesText } from './units.ts';
@@ -146,15 +147,6 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
 async function pidIn(dataDir: string): Promise<number | undefined> {
   const text = await readFile(join(dataDir, 'runtime.json'), 'utf8').catch(() => undefined);
   return text === undefined ? undefined : Number(/"pid":(\d+)/.exec(text)?.[1]);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function isFree(port: number): Promise<boolean> {

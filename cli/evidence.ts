@@ -1,4 +1,4 @@
-import { GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetObjectCommand, paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { ObjectVersion } from './object-versions.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
@@ -82,8 +82,9 @@ async function ledgerEvidence(
       { Bucket: outputBucket, Prefix: `ledger/dt=${date}/hour=${time}/` },
     );
     for await (const { Contents = [] } of pages) {
-      const candidates = Contents.filter(
-        ({ LastModified }) => (LastModified?.getTime() ?? Infinity) >= atMs - SKEW_MS,
+      // as a rule it is in one of the first that were written after it
+      const candidates = Contents.filter((object) => writtenAt(object) >= atMs - SKEW_MS).toSorted(
+        (left, right) => writtenAt(left) - writtenAt(right),
       );
       for (const { Key } of candidates) {
         if (looked++ >= MOST_LEDGER_OBJECTS)
@@ -96,6 +97,8 @@ async function ledgerEvidence(
   }
   return { shows: 'nothing' };
 }
+
+const writtenAt = ({ LastModified }: _Object): number => LastModified?.getTime() ?? Infinity;
 
 function lineOf(
   text: string,

@@ -6,6 +6,7 @@ import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
 import { versionsOf, type ObjectVersion } from './object-versions.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
 import { busEvent, routesOf, type Route } from './routing.ts';
+import { rowTableOf } from './row-table.ts';
 
 /**
  * What became of an object at one consumer.
@@ -140,17 +141,19 @@ async function outcomeOf(
     return { outcome: 'waiting', note };
   }
   if (evidence?.shows === 'newer') return { outcome: 'superseded' };
-  if (evidence === undefined) {
+  if (evidence === undefined || evidence.caveat !== undefined) {
     const last = attempts.at(-1)?.outcome;
     if (last === 'recorded' || last === 'done') return { outcome: 'recorded', note: 'by its attempts' };
     if (last === 'superseded') return { outcome: 'superseded', note: 'by its attempts' };
   }
-  const caveat = evidence?.caveat === undefined ? '' : `; ${evidence.caveat}`;
   const disabled = isEnabled ? '' : '; its rule is disabled';
   const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
-  const mend = '`sluice verify --repair` or `sluice backfill` sends it again';
+  if (evidence?.caveat !== undefined)
+    return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
+  const isVerified = rowTableOf(pipeline, consumer) !== undefined;
+  const mend = `${isVerified ? '`sluice verify --repair` or ' : ''}\`sluice backfill --consumer ${consumer.name}\` sends it again`;
   if (pipeline.target.kind === 'local')
-    return { outcome: 'missing', note: `${stale} and nothing waits${disabled}${caveat}; ${mend}` };
+    return { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mend}` };
   const { waiting, inHand } = await letterCount(pipeline, {
     consumer,
     kind: 'queue',
@@ -160,10 +163,10 @@ async function outcomeOf(
   if (waiting + inHand > 0 || isYoung) {
     return {
       outcome: 'unknown',
-      note: `${stale} yet${caveat}${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
+      note: `${stale} yet${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
     };
   }
-  return { outcome: 'missing', note: `${stale} and its queue is empty${disabled}${caveat}; ${mend}` };
+  return { outcome: 'missing', note: `${stale} and its queue is empty${disabled}; ${mend}` };
 }
 
 function unmetClauses(pipeline: Pipeline, { matcher }: Route, { key, version }: Question) {

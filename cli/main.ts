@@ -16,7 +16,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 // A reader that has seen enough (`sluice ls | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`sluice: cannot write to stdout: ${error.message}\n`);
+  process.exit(1);
 });
 
 const { stdin, stdout, stderr } = process;

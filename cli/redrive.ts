@@ -29,7 +29,8 @@ export interface Redriven {
 const REQUEST_BYTES = 1_048_576;
 
 /**
- * Moves letters back to the consumer's queue, without the attributes that made letters of them: sends a portion, and
+ * Moves letters back to the consumer's queue, without the attributes that made letters of them; only those that were there
+ * when it began, or a consumer that still fails would be fed for ever. It sends a portion, and
  * deletes from the dead-letter queue what was sent. Killed in between, it has sent at most one portion of ten that it
  * has not deleted: those come back after a minute, and are sent again by the next redrive; consumers take a repetition
  * for what it is. May be repeated.
@@ -39,13 +40,16 @@ export async function redrive(
   source: LetterSource,
   { filter, limit = Infinity, signal, onMoved }: RedriveOptions,
 ): Promise<Redriven> {
+  const begun = (await pipeline.now()).toISOString();
   const kept: Letter[] = [];
   const failures: { messageId: string; error: string }[] = [];
   let moved = 0;
   let notDeleted = 0;
   try {
     for await (const letters of takeLetters(pipeline, source)) {
-      const wanted = letters.filter((letter) => isMeant(filter, letter)).slice(0, limit - moved);
+      const wanted = letters
+        .filter((letter) => letter.sentAt <= begun && isMeant(filter, letter))
+        .slice(0, limit - moved);
       const meant = wanted.filter((letter) => wasMeantFor(source, letter));
       kept.push(...letters.filter((letter) => !meant.includes(letter)));
       failures.push(...wanted.filter((letter) => !meant.includes(letter)).map(misdirected));

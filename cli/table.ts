@@ -14,19 +14,21 @@ const NARROWEST = 8;
 
 /**
  * Columns under dim headings. Where the table is wider than the terminal, its widest columns are cut with an ellipsis;
- * without a width it is never cut.
+ * where even that is too wide, each row is a list. Without a width it is never cut.
  */
 export function table(
   headings: readonly string[],
   rows: readonly (readonly Cell[])[],
   width = Infinity,
 ): string {
+  const room = width - GAP.length * (headings.length - 1);
   const widths = fitted(
     headings.map((heading, column) =>
       Math.max(columns(heading), ...rows.map((row) => columns(row[column]?.text ?? ''))),
     ),
-    width,
+    room,
   );
+  if (sum(widths) > room) return list(headings, rows);
   const line = (cells: readonly Cell[]) =>
     cells
       .map(({ text, style, right }, column) => {
@@ -42,15 +44,24 @@ export function table(
   return [heading, rule, ...rows.map(line)].join('\n');
 }
 
+/** A line for each cell, and an empty one between the rows. */
+function list(headings: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const labelled = (row: readonly Cell[]) =>
+    row.map(({ text, style }, column) => {
+      const value = style === undefined ? text : styleText(style, text);
+      return `${styleText('dim', headings[column] ?? '')} ${value}`.trimEnd();
+    });
+  return rows.map((row) => labelled(row).join('\n')).join('\n\n');
+}
+
 /** The widest line of a text, without its colours. */
 export function widthOf(text: string): number {
   return Math.max(...stripVTControlCharacters(text).split('\n').map(columns));
 }
 
 /** Takes from the widest column until all fit, or none can give any more. */
-function fitted(widths: readonly number[], total: number): number[] {
+function fitted(widths: readonly number[], room: number): number[] {
   const fitted = [...widths];
-  const room = total - GAP.length * (widths.length - 1);
   while (sum(fitted) > room) {
     const widest = Math.max(...fitted);
     if (widest <= NARROWEST) break;

@@ -7,6 +7,8 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+/** A hundred years: dates that far apart can still be told. */
+const LONGEST_MS = 100 * 365 * 86_400_000;
 const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
@@ -44,9 +46,11 @@ function isoMs(text: string): number {
 /** A length of time: `30s`, `10m`, `2h`, `3d`. @throws CliError, usage @returns milliseconds */
 export function parseDuration(text: string, flag: string): number {
   const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  if (amount === undefined || unit === undefined)
+  const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  // also NaN
+  if (!(ms <= LONGEST_MS))
     throw usageError(`${flag} ${JSON.stringify(text)} is no length of time`, 'write 30s, 10m, 2h or 3d');
-  return Number(amount) * (UNIT_MS[unit] ?? 0);
+  return ms;
 }
 
 /** @throws CliError, usage, unless it is a whole number in the range */

@@ -4,6 +4,7 @@ import { backfill } from '../backfill.ts';
 import { Checkpoint, type Progress } from '../checkpoint.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { takeLock } from '../lock.ts';
 import { keyOf } from '../object-location.ts';
 import { routesOf } from '../routing.ts';
 import {
@@ -70,12 +71,18 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
     prefix,
     routes.map(({ consumer }) => consumer.name),
   );
-  const from = flags.restart === true ? undefined : await checkpoint.read();
+  const isDryRun = flags.dryRun === true;
+  // a dry run counts everything, unless it is asked what is left
+  const isNew = flags.restart === true || (isDryRun && flags.resume !== true);
+  await using held = new AsyncDisposableStack();
+  if (!isDryRun) held.use(await takeLock(`${checkpoint.file}.lock`));
+  const kept = isNew ? undefined : await checkpoint.read();
+  // what is left is counted from nought
+  const from = isDryRun && kept !== undefined ? { ...kept, objects: 0, messages: {} } : kept;
   checkResume(flags, from, checkpoint);
   for (const { consumer, isEnabled } of routes)
     if (!isEnabled)
       terminal.note(`the rule of ${consumer.name} is disabled; a backfill reaches it nevertheless`);
-  const isDryRun = flags.dryRun === true;
   if (!isDryRun)
     await terminal.confirm(
       `send what is under ${JSON.stringify(prefix)} to ${routes.map(({ consumer }) => consumer.name).join(', ')}?`,

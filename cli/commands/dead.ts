@@ -115,7 +115,8 @@ async function showLetter(scope: Scope, id: string, flags: LetterFlags) {
 async function purgeLetters(scope: Scope, flags: PurgeFlags) {
   const { pipeline, terminal, signal } = scope;
   const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e9);
-  const { queues } = await findLetters(scope, flags);
+  const { queues, inHand } = await findLetters(scope, flags);
+  if (inHand > 0) terminal.note(`${plural(inHand, 'letter')} in the hand of another command will stay`);
   const groups = queues.flatMap((queue) => queue.groups);
   const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
   if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');

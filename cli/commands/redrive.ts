@@ -85,6 +85,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       target: pipeline.target,
       dryRun: isDryRun,
       groups,
+      matched: Math.min(limit, found),
       moved,
       notDeleted,
       failures,

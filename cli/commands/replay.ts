@@ -62,8 +62,15 @@ export function addReplay(program: Command, session: Session): void {
     .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
     .option('--no-wait', 'start it, and do not follow it')
     .addHelpText('after', HELP);
+  command.allowExcessArguments();
   withTarget(withChange(withConsumers(command))).action(async (flags: Partial<ReplayFlags>) => {
     const { since } = flags;
+    const [word] = command.args;
+    if (word !== undefined)
+      throw usageError(
+        `replay has no ${JSON.stringify(word)}`,
+        'replay list, replay show NAME, replay cancel NAME',
+      );
     if (since === undefined)
       throw usageError('--since is missing', 'sluice replay --since 2h; or sluice replay list');
     await session.run(flags as ReplayFlags, (scope) => replay(scope, { ...flags, since } as ReplayFlags));
@@ -125,6 +132,9 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       terminal.note('ten replays are active in this account and Region: waiting for one to end'),
   });
   const begun = await describeReplay(pipeline, name);
+  const others = new Set(begun.ruleArns).symmetricDifference(new Set(reached.map(({ ruleArn }) => ruleArn)));
+  if (!isNew && others.size > 0)
+    throw usageError(`there is a replay ${name} already, to other consumers`, 'choose another --name');
   terminal.note(
     isNew
       ? `replay ${name} has begun`

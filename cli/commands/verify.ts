@@ -42,7 +42,7 @@ export function addVerify(program: Command, session: Session): void {
     .description('compare the bucket with the tables; --repair mends what differs')
     .option('--prefix <prefix>', 'only keys that begin so')
     .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
-    .option('--limit <n>', 'show so many findings; all are counted', '100')
+    .option('--limit <n>', 'show so many findings; all are counted, and --json has all', '100')
     .option('--repair', 'send what differs to the consumer concerned')
     .addHelpText('after', HELP);
   withTarget(withChange(command)).action(async (flags: VerifyFlags) => {

@@ -14,7 +14,7 @@ const VERIFICATIONS = 3;
 const CSV_EVERY = 5;
 const LOOK_MS = 25;
 /** V8 collects no sooner than it must, so that a peak says little of the need: a run in so small a heap does. */
-const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=48' };
+const SMALL_HEAP = { NODE_OPTIONS: '--max-old-space-size=96' };
 
 /**
  * `verify` and `backfill` of many objects, a fifth of them CSVs. The functions are switched off: they are not what is
@@ -58,8 +58,8 @@ export async function verifyAndBackfill(objects: number): Promise<string[]> {
       verified.map(({ ms }) => ms / 1_000),
       's',
       1,
-    )}, ${spread(rates, 'objects/s')}, peak RSS of sluice ${peak(verified)}; in a heap of 48 MB ${within(small.verify)}`,
-    `backfill of the same at full rate: ${sent} messages in ${(backfilled.ms / 1_000).toFixed(1)} s, ${Math.round((objects * 1_000) / backfilled.ms)} objects/s, peak RSS of sluice ${peak([backfilled])}; in a heap of 48 MB ${within(small.backfill)}`,
+    )}, ${spread(rates, 'objects/s')}, peak RSS of sluice ${peak(verified)}; in a heap of 96 MB ${within(small.verify)}`,
+    `backfill of the same at full rate: ${sent} messages in ${(backfilled.ms / 1_000).toFixed(1)} s, ${Math.round((objects * 1_000) / backfilled.ms)} objects/s, peak RSS of sluice ${peak([backfilled])}; in a heap of 96 MB ${within(small.backfill)}`,
   ];
 }
 

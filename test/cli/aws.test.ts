@@ -386,7 +386,12 @@ describe('replay', () => {
 
   test('that was begun by this name before is followed, and not begun again', async () => {
     events.on(StartReplayCommand).rejects(new ResourceAlreadyExistsException({ ...meta, message: 'exists' }));
-    events.on(DescribeReplayCommand).resolves({ ...described, State: 'COMPLETED' });
+    const FilterArns = ['metadata-writer', 'csv-row-counter', 'ledger-exporter'].map((name) =>
+      ARN(`rule/rule-${name}`),
+    );
+    events
+      .on(DescribeReplayCommand)
+      .resolves({ ...described, State: 'COMPLETED', Destination: { Arn: 'bus', FilterArns } });
 
     const ran = await run('replay', '--since', '3d', '--until', '1d', '--yes', '--name', 'again', '--json');
 

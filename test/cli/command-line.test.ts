@@ -80,6 +80,8 @@ describe('a wrong command line', () => {
     [['status', '--version-id', 'x'], '--version-id is of an object'],
     [['status', 'csv/a.csv', '--since', '1h'], 'of the whole pipeline'],
     [['replay', 'cancel', 'nothing'], 'add --yes'],
+    [['replay', 'lst'], 'replay list'],
+    [['replay', '--since', '99999999999999d'], 'no time'],
     [['cost', '--csv-share', '2'], '--csv-share'],
   ])('%j is refused with exit code 2, and says why', async (args, why) => {
     const streams = fakeStreams();

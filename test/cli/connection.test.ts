@@ -52,3 +52,16 @@ test('a damaged description is said to be that, and doctor looks at the rest', a
   expect(checks).toContainEqual(expect.objectContaining({ name: 'node', state: 'ok' }));
   expect(checks).toContainEqual(expect.objectContaining({ name: 'runtime.json', detail: 'damaged' }));
 });
+
+test('an endpoint that is not AWS is said to be none', async () => {
+  const env = {
+    AWS_ENDPOINT_URL: pipeline.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+
+  const ran = await sluice(['status', '--target', 'aws'], { env });
+
+  expect(ran).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('is not AWS') as string });
+});

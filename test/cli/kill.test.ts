@@ -1,3 +1,5 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import {
   DeleteMessageBatchCommand,
@@ -7,7 +9,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { concurrently } from '../../shared/concurrency.ts';
-import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
+import { alteredAssembly, resourcesOf, temporaryFolder } from '../support/assembly.ts';
 import { backfill } from '../support/object-events.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice, type Running } from '../support/sluice.ts';
@@ -111,10 +113,14 @@ describe('killed in the middle and run again', () => {
       async () => (await count('MetadataWriterQueueUrl')) >= 100,
     );
     const anew = await sluice(['backfill', '--yes'], { pipeline });
+    const all = await sluice(['backfill', '--dry-run', '--json'], { pipeline });
+    const left = await sluice(['backfill', '--dry-run', '--json', '--resume'], { pipeline });
     const resumed = await sluice(['backfill', '--yes', '--resume', '--json'], { pipeline });
 
     expect(anew).toMatchObject({ exitCode: 2 });
     expect(anew.stderr).toContain('go on with --resume');
+    expect(all.json()).toMatchObject({ objects: 600 });
+    expect(left.json<{ objects: number }>().objects).toBeLessThanOrEqual(500 + BATCH);
     expect(resumed.json()).toMatchObject({ isComplete: true, objects: 600 });
     for (const queue of QUEUES) {
       const sent = (await drainQueue(queue)).map(keyIn);
@@ -123,6 +129,23 @@ describe('killed in the middle and run again', () => {
     }
     expect(await sluice(['backfill', '--resume', '--yes'], { pipeline })).toMatchObject({ exitCode: 3 });
   }, 60_000);
+
+  test('backfill does not run twice at once', async () => {
+    const checkpoint = join(temporaryFolder('lock'), 'backfill.json');
+    const args = ['backfill', '--yes', '--checkpoint', checkpoint];
+    writeFileSync(`${checkpoint}.lock`, String(process.pid));
+    const second = await sluice(args, { pipeline });
+    writeFileSync(`${checkpoint}.lock`, '999999999');
+    const third = await sluice(args, { pipeline });
+
+    expect(second).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('at the same work') as string,
+    });
+    // there is nothing to send; the lock was of a process that is gone
+    expect(third.exitCode).toBe(3);
+    expect(existsSync(`${checkpoint}.lock`)).toBe(false);
+  });
 
   test('replay is followed to its end, and has sent each event once', async () => {
     const keys = keysOf(300);
@@ -134,8 +157,13 @@ describe('killed in the middle and run again', () => {
     const running = startSluice(args, { pipeline });
     await killWhen(running, async () => running.stderr().includes('has begun'));
     const again = await sluice([...args, '--json', '--no-wait'], { pipeline });
+    const other = await sluice([...args, '--consumer', 'ledger-exporter'], { pipeline });
 
     expect(again.json()).toMatchObject({ isNew: false });
+    expect(other).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('other consumers') as string,
+    });
     await waitFor(async () => {
       const shown = await sluice(['replay', 'show', 'again', '--json'], { pipeline });
       return shown.json<{ replay: { state: string } }>().replay.state === 'COMPLETED';

@@ -43,6 +43,7 @@ describe('a moment', () => {
 test('lengths of time and whole numbers are read strictly', () => {
   expect([parseDuration('0s', '--grace'), parseDuration('3d', '--grace')]).toEqual([0, 259_200_000]);
   expect(parseWhole('10', '--limit', 1, 10)).toBe(10);
+  expect(() => parseDuration('99999999999999d', '--grace')).toThrow('--grace');
   for (const text of ['11', '0', '1.5', '1e1', ' 1', ''])
     expect(() => parseWhole(text, '--limit', 1, 10)).toThrow('--limit');
 });
@@ -85,6 +86,10 @@ describe('a table', () => {
 
     expect(widthOf(narrow)).toBe(24);
     expect(narrow).toContain('csv/2026…bject.csv');
+  });
+
+  test('is a list where even its narrowest columns have no room', () => {
+    expect(table(['key', 'rows'], rows, 12)).toBe('key csv/2026/a-very-long-name-of-an-object.csv\nrows 12');
   });
 
   test('counts what one sees: a combining mark takes no column', () => {
