@@ -48,9 +48,12 @@ export function readByDefinition(text: string, delimiter = ','): Reading & { rea
 }
 
 /** csv-parse, relaxed as docs/csv.md says; undefined where it finds that a quote never closes. */
-export function readWithCsvParse(bytes: Uint8Array, delimiter = ','): Reading | undefined {
+export function readWithCsvParse(bytes: Uint8Array, delimiter = ',', quote = '"'): Reading | undefined {
   const options = {
     delimiter,
+    quote,
+    // else it is the double quote, whatever the quote is
+    escape: quote,
     relax_quotes: true,
     relax_column_count: true,
     record_delimiter: ['\r\n', '\n', '\r'],
