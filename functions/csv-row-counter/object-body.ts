@@ -3,6 +3,9 @@ import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@a
 import type { ObjectEvent } from '../../shared/object-event.ts';
 import { ContentError } from './content-error.ts';
 
+/** How much is read before the memory of it is asked back. */
+const COLLECTED_BYTES = 4 * 1024 * 1024;
+
 export interface OpenObject {
   readonly sizeBytes: number;
   readonly metadata: Readonly<Record<string, string>> | undefined;
@@ -45,7 +48,11 @@ export async function openObject(s3: S3Client, event: ObjectEvent, signal: Abort
 }
 
 /**
- * The body's chunks, to its very last byte.
+ * The body's chunks, to its very last byte. A chunk is not to be kept.
+ *
+ * The memory of chunks lies outside of V8's heap, and hardly any garbage inside comes with it: V8 would let 64 MB pile up
+ * and then look through its whole heap for them, thirty times a gigabyte. Asked in time, it looks through the youngest
+ * objects alone. That halves both the CPU time of reading and the memory (docs/decisions/0010).
  *
  * @throws Error when the connection ends before: what was read is no object, and a count of it would be wrong.
  */
@@ -56,11 +63,17 @@ export async function* wholeBody(
   const abandon = (): void => void body.destroy(signal.reason as Error);
   signal.addEventListener('abort', abandon, { once: true });
   let readBytes = 0;
+  let collectAt = COLLECTED_BYTES;
   try {
     signal.throwIfAborted();
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       readBytes += chunk.length;
       yield chunk;
+      if (readBytes >= collectAt) {
+        collectAt = readBytes + COLLECTED_BYTES;
+        // there with node --expose-gc, as the function is deployed
+        globalThis.gc?.({ type: 'minor' });
+      }
     }
   } catch (cause) {
     throw new Error(
