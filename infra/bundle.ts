@@ -46,6 +46,9 @@ async function bundleFunction(projectDir: string, name: string, outDir: string):
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    minify: true,
+    // error names are read by operators, and in dead letters
+    keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
