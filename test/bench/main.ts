@@ -1,15 +1,17 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setup } from '../support/assembly.ts';
+import { bundleAndLoad } from './bundle.ts';
+import { csvCounters } from './csv.ts';
 import { putToRecorded } from './idle.ts';
 import { largeCsv } from './large.ts';
 import { verifyAndBackfill } from './operate.ts';
 import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|large …] [--events N] [--objects N] [--gigabytes N]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|large|csv|bundle …] [--events N] [--objects N] [--gigabytes N] [--rounds N]
 
-Measures the pipeline on this machine; with no name, all but operate and large. Needs Linux's /proc.
+Measures the pipeline on this machine; with no name, start, idle and throughput. Needs Linux's /proc.
 `;
 
 const { values, positionals } = parseArgs({
@@ -17,6 +19,7 @@ const { values, positionals } = parseArgs({
   options: {
     events: { type: 'string', default: '10000' },
     objects: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '9' },
     gigabytes: { type: 'string', default: '2' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -27,6 +30,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string
   idle: () => putToRecorded(200),
   throughput: () => eventsPerSecond(Number(values.events)),
   operate: () => verifyAndBackfill(Number(values.objects)),
+  bundle: () => bundleAndLoad(),
+  csv: () => csvCounters(Number(values.rounds)),
   large: () => largeCsv(Number(values.gigabytes) * 1e9),
 };
 
