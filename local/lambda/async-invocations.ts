@@ -19,10 +19,11 @@ interface Row {
 /** Lambda waits a minute before the first retry and two before the second. */
 const WAIT_BEFORE_RETRY_MS = [60_000, 120_000];
 
-/** After an error of the store: a full disk, say. */
+/** After an error of the runtime's own, a full disk say: doubled each time, up to a minute. */
 const TRY_AGAIN_MS = 1_000;
+const LONGEST_REST_MS = 60_000;
 
-/** Read at a time, since each may have a megabyte. */
+/** Of a function, read at a time, since each may have a megabyte. */
 const MOST_UNDER_WAY = 20;
 
 /** Events that were accepted with 202: durable, tried three times, and then sent to where the function's failures go. */
@@ -32,6 +33,11 @@ export class AsyncInvocations {
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #sendFailure: SendFailure;
   readonly #underWay = new Set<number>();
+  /** Those that could not be tried or done with, through no fault of the function, and how long they wait the next time. */
+  readonly #resting = new Set<number>();
+  readonly #waits = new Map<number, number>();
+  /** Those to be forgotten, and not tried again. */
+  readonly #handled = new Set<number>();
   #next: Cancel = () => {};
   #stopped = false;
 
@@ -76,11 +82,16 @@ export class AsyncInvocations {
     this.#next();
     if (this.#stopped) return;
     const nowMs = this.#clock.now();
-    for (const row of this.#due(nowMs)) void this.#try(row);
-    const { next } = this.#store
-      .prepare('SELECT min(due_at) AS next FROM lambda_async_invocation WHERE due_at > ?')
-      .get(nowMs) as { next: number | null };
-    if (next !== null) this.#next = this.#clock.after(next - nowMs, () => this.run());
+    try {
+      for (const row of this.#due(nowMs)) void this.#try(row);
+      const { next } = this.#store
+        .prepare('SELECT min(due_at) AS next FROM lambda_async_invocation WHERE due_at > ?')
+        .get(nowMs) as { next: number | null };
+      if (next !== null) this.#next = this.#clock.after(next - nowMs, () => this.run());
+    } catch (error) {
+      logError('asynchronous invocations cannot be read', {}, error);
+      this.#next = this.#clock.after(TRY_AGAIN_MS, () => this.run());
+    }
   }
 
   stop(): void {
@@ -90,41 +101,46 @@ export class AsyncInvocations {
 
   #due(nowMs: number): readonly Row[] {
     const rows = this.#store
-      .prepare('SELECT * FROM lambda_async_invocation WHERE due_at <= ? ORDER BY due_at, id LIMIT ?')
+      .prepare(
+        `SELECT * FROM lambda_async_invocation WHERE id IN (
+           SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY function_name ORDER BY due_at, id) AS place
+             FROM lambda_async_invocation WHERE due_at <= ?) WHERE place <= ?) ORDER BY due_at, id`,
+      )
       .all(nowMs, MOST_UNDER_WAY) as unknown as readonly Row[];
-    return rows.filter(({ id }) => !this.#underWay.has(id));
+    return rows.filter(({ id }) => !this.#underWay.has(id) && !this.#resting.has(id));
   }
 
   async #try(row: Row): Promise<void> {
     this.#underWay.add(row.id);
     try {
-      const lambda = this.#functions.get(row.function_name);
       // the template no longer has the function: there is nobody to try
+      const lambda = this.#handled.has(row.id) ? undefined : this.#functions.get(row.function_name);
       const result = await lambda?.invoke(row.payload, { requestId: row.request_id });
       // an invocation that the stop has cut off is no failure: it is tried again at the next start
       if (this.#stopped && result?.functionError !== undefined) return;
       if (lambda === undefined || result?.functionError === undefined) this.#forget(row);
       else this.#afterFailure(lambda, row, result);
     } catch (error) {
-      console.error(
-        JSON.stringify({
-          level: 'ERROR',
-          message: 'an asynchronous invocation could not be tried or done with, and is tried again',
-          function: row.function_name,
-          request_id: row.request_id,
-          error: String((error as Error).stack ?? error),
-        }),
+      logError(
+        'an asynchronous invocation could not be tried or done with, and is tried again',
+        { function: row.function_name, request_id: row.request_id },
+        error,
       );
-      // not at once: the disk is as full as before
-      this.#clock.after(TRY_AGAIN_MS, () => this.#leave(row));
-      return;
+      this.#rest(row);
     }
-    this.#leave(row);
-  }
-
-  #leave(row: Row): void {
     this.#underWay.delete(row.id);
     this.run();
+  }
+
+  /** Not at once again: the disk is as full as before. */
+  #rest({ id }: Row): void {
+    const waitMs = this.#waits.get(id) ?? TRY_AGAIN_MS;
+    this.#waits.set(id, Math.min(2 * waitMs, LONGEST_REST_MS));
+    this.#resting.add(id);
+    this.#clock.after(waitMs, () => {
+      this.#resting.delete(id);
+      this.run();
+    });
   }
 
   #afterFailure(lambda: LambdaFunction, row: Row, { payload }: InvocationResult): void {
@@ -161,6 +177,14 @@ export class AsyncInvocations {
   }
 
   #forget({ id }: Row): void {
+    this.#handled.add(id);
     this.#store.prepare('DELETE FROM lambda_async_invocation WHERE id = ?').run(id);
+    this.#handled.delete(id);
+    this.#waits.delete(id);
   }
+}
+
+function logError(message: string, facts: Readonly<Record<string, string>>, error: unknown): void {
+  const text = String((error as Error).stack ?? error);
+  console.error(JSON.stringify({ level: 'ERROR', message, ...facts, error: text }));
 }

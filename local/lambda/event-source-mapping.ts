@@ -52,6 +52,7 @@ export class EventSourceMapping {
   #patienceIsOver = false;
   #running = 0;
   #polling = false;
+  #isResting = false;
   #pollSoon: NodeJS.Immediate | undefined;
   #stopListening: Cancel = () => {};
 
@@ -105,15 +106,23 @@ export class EventSourceMapping {
   }
 
   #poll(): void {
+    if (this.#isResting) return;
     try {
       while (this.#polling && this.#running < this.#concurrency) {
-        this.#queue.transaction(() => this.#gathered.gather((most) => this.#queue.receive(most)));
+        this.#gathered.add(
+          this.#queue.transaction(() => this.#gathered.receive((most) => this.#queue.receive(most))),
+        );
         if (this.#gathered.isEmpty || !this.#isReady()) return;
         void this.#invoke(this.#takeBatch());
       }
     } catch (error) {
       logError('a queue cannot be polled', this.#queue.arn, error);
-      this.#clock.after(TRY_AGAIN_MS, () => this.#wake());
+      // however many messages come meanwhile
+      this.#isResting = true;
+      this.#clock.after(TRY_AGAIN_MS, () => {
+        this.#isResting = false;
+        this.#wake();
+      });
     }
   }
 

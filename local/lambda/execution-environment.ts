@@ -67,9 +67,16 @@ export class ExecutionEnvironment {
     this.#initTimer = setTimeout(() => this.#kill('init-timeout'), initTimeoutMs);
   }
 
+  /** @throws when no process can be made, for want of memory, say */
   static async start(options: EnvironmentOptions): Promise<ExecutionEnvironment> {
     const api = new RuntimeApi();
-    return new ExecutionEnvironment(options, api, await api.listen());
+    const address = await api.listen();
+    try {
+      return new ExecutionEnvironment(options, api, address);
+    } catch (error) {
+      api.close();
+      throw error;
+    }
   }
 
   /** Whether it can take another invocation, now or when its init or the present one has ended. */

@@ -22,6 +22,7 @@ export class LogFile {
   readonly #largestBytes: number;
   #handle: number | undefined;
   #bytes = 0;
+  #isLosing = false;
 
   /** @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log` */
   constructor(folder: string, logGroupName: string, largestBytes = LARGEST_FILE_BYTES) {
@@ -29,10 +30,25 @@ export class LogFile {
     this.#largestBytes = largestBytes;
   }
 
+  /** A line that cannot be kept is lost, and no reason for an invocation to fail: it is complained of, once. */
   write(line: string): void {
-    if (this.#handle === undefined) this.#open();
-    if (this.#bytes > this.#largestBytes) this.#rotate();
-    this.#bytes += writeSync(this.#handle!, `${line}\n`);
+    try {
+      if (this.#handle === undefined) this.#open();
+      if (this.#bytes > this.#largestBytes) this.#rotate();
+      this.#bytes += writeSync(this.#handle!, `${line}\n`);
+      this.#isLosing = false;
+    } catch (error) {
+      if (!this.#isLosing)
+        console.error(
+          JSON.stringify({
+            level: 'ERROR',
+            message: 'a log cannot be kept',
+            file: this.#file,
+            error: String(error),
+          }),
+        );
+      this.#isLosing = true;
+    }
   }
 
   close(): void {

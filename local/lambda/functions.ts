@@ -91,7 +91,14 @@ export class Functions {
 
   /** Loads every handler, so that the first upload does not wait for it. */
   async prewarm(): Promise<void> {
-    for (const lambda of this.#functions.values()) await lambda.prewarm();
+    for (const lambda of this.#functions.values()) {
+      // its invocations will say why
+      await lambda.prewarm().catch((error: unknown) => {
+        const { name } = lambda.plan;
+        const message = 'a function cannot be started ahead of its first event';
+        console.error(JSON.stringify({ level: 'ERROR', message, function: name, error: String(error) }));
+      });
+    }
   }
 
   /** Whether an invocation runs. */

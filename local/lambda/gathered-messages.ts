@@ -24,14 +24,23 @@ export class GatheredMessages {
     return this.#records.length >= this.#batchSize || this.#bytes >= LARGEST_EVENT_BYTES;
   }
 
-  /** Receives what there is, up to a whole batch. */
-  gather(receive: (most: number) => readonly SqsRecord[]): void {
-    while (!this.areFull) {
-      const received = receive(Math.min(MOST_PER_RECEIVE, this.#batchSize - this.#records.length));
-      if (received.length === 0) return;
-      this.#records.push(...received);
-      for (const record of received) this.#bytes += bytesOf(record);
+  /** Receives what there is, up to a whole batch. It is added when it is certain to have been received. */
+  receive(receive: (most: number) => readonly SqsRecord[]): readonly SqsRecord[] {
+    const more: SqsRecord[] = [];
+    let bytes = this.#bytes;
+    for (;;) {
+      const missing = this.#batchSize - this.#records.length - more.length;
+      if (missing <= 0 || bytes >= LARGEST_EVENT_BYTES) return more;
+      const received = receive(Math.min(MOST_PER_RECEIVE, missing));
+      if (received.length === 0) return more;
+      more.push(...received);
+      for (const record of received) bytes += bytesOf(record);
     }
+  }
+
+  add(records: readonly SqsRecord[]): void {
+    this.#records.push(...records);
+    for (const record of records) this.#bytes += bytesOf(record);
   }
 
   /** One batch. What is too much for one event waits for the next. */

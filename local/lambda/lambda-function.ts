@@ -117,12 +117,13 @@ export class LambdaFunction {
     // an invocation that comes meanwhile takes this one, and starts no other
     const prewarming = this.#start();
     this.#prewarming = prewarming;
-    const environment = await prewarming;
-    if (this.#prewarming === prewarming) {
-      this.#prewarming = undefined;
-      this.#idle.push(environment);
+    try {
+      const environment = await prewarming;
+      if (this.#prewarming === prewarming) this.#idle.push(environment);
+      await environment.initialized();
+    } finally {
+      if (this.#prewarming === prewarming) this.#prewarming = undefined;
     }
-    await environment.initialized();
   }
 
   /** Ends the processes; resolves when they are gone. */
