@@ -7,7 +7,7 @@ export type SendFailure = (
   lambda: LambdaFunction,
   queueArn: string,
   body: string,
-  attributes?: Readonly<Record<string, string>>,
+  attributes?: Readonly<Record<string, string | number>>,
 ) => void;
 
 /** An event that was accepted for later, and that the function has failed on for the last time. */
@@ -50,12 +50,22 @@ export function failureRecord(event: FailedEvent): string {
   });
 }
 
-/** The attributes with which a `DeadLetterConfig`'s queue gets the event itself. */
-export function deadLetter({ requestId, answer }: FailedEvent): Record<string, string> {
+const ERROR_MESSAGE_BYTES = 1_024;
+
+/**
+ * The attributes with which a `DeadLetterConfig`'s queue gets the event itself.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function deadLetter({ requestId, answer }: FailedEvent): Record<string, string | number> {
   const { errorMessage } = (parsed(answer) ?? {}) as { errorMessage?: unknown };
   const text = typeof errorMessage === 'string' ? errorMessage : answer;
+  // a character that is cut in two is left for the next part, which never comes
+  const first = new TextDecoder().decode(Buffer.from(text).subarray(0, ERROR_MESSAGE_BYTES), {
+    stream: true,
+  });
   // an attribute cannot be empty
-  return { RequestID: requestId, ErrorCode: '200', ErrorMessage: text.slice(0, 1_024) || '-' };
+  return { RequestID: requestId, ErrorCode: 200, ErrorMessage: first || '-' };
 }
 
 /** @throws UnsupportedFeatureError for a destination that is no queue, or one that the role may not send to, which AWS would refuse */

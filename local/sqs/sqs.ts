@@ -126,11 +126,14 @@ export class Sqs {
   }
 
   /** Sends a message without asking the queue's policy. */
-  send(queue: Queue, body: string, attributes: Readonly<Record<string, string>> = {}): void {
+  send(queue: Queue, body: string, attributes: Readonly<Record<string, string | number>> = {}): void {
     this.messages.send(queue, {
       body,
       attributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+        Object.entries(attributes).map(([name, value]) => [
+          name,
+          { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+        ]),
       ),
     });
   }

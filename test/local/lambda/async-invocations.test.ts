@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { UnsupportedFeatureError } from '../../../local/unsupported-feature-error.ts';
+import { deadLetter } from '../../../local/lambda/failed-event.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { arnOf, FunctionsUnderTest, namedPlan } from './functions-under-test.ts';
 
@@ -122,10 +123,25 @@ describe('an event for later', () => {
     const [letter] = world.letters('failures');
     expect(letter?.body).toBe('{"key":1}');
     expect(letter?.attributes).toMatchObject({
-      RequestID: { StringValue: requestId },
-      ErrorCode: { StringValue: '200' },
-      ErrorMessage: { StringValue: 'it went wrong' },
+      RequestID: { DataType: 'String', StringValue: requestId },
+      ErrorCode: { DataType: 'Number', StringValue: '200' },
+      ErrorMessage: { DataType: 'String', StringValue: 'it went wrong' },
     });
+  });
+
+  test('its letter has the first kilobyte of the error, in whole characters', () => {
+    const errorMessage = `x${'ü'.repeat(1_000)}`;
+    const { ErrorMessage } = deadLetter({
+      requestId: 'r',
+      functionArn: 'arn',
+      failedAtMs: 0,
+      condition: 'RetriesExhausted',
+      tries: 3,
+      payload: '{}',
+      answer: JSON.stringify({ errorMessage }),
+    });
+
+    expect(ErrorMessage).toBe(`x${'ü'.repeat(511)}`);
   });
 
   test('survives a stop in the middle, and is tried again at the next start', async () => {
