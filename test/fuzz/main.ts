@@ -10,16 +10,27 @@ a seed on (this second's). On a difference it prints the smallest CSV that shows
 
 const REPORT_MS = 10_000;
 
-const { values } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string', default: String(Math.floor(Date.now() / 1_000)) },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+  console.error(`${error.message}\n\n${HELP}`);
+  process.exitCode = 2;
+}
 
-if (values.help) process.stdout.write(HELP);
-else process.exitCode = await fuzz(wholeNumber('--seed', values.seed), positive('--minutes', values.minutes));
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '10' },
+      seed: { type: 'string', default: String(Math.floor(Date.now() / 1_000)) },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (!values.help)
+    return await fuzz(wholeNumber('--seed', values.seed), positive('--minutes', values.minutes));
+  process.stdout.write(HELP);
+  return 0;
+}
 
 async function fuzz(first: number, minutes: number): Promise<number> {
   console.log(`from seed ${first} on, for ${minutes} min`);
