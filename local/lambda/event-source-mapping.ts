@@ -1,12 +1,11 @@
 import type { Cancel, Clock } from '../clock.ts';
-import { isAllowed } from '../iam.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
-import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { TriedMessage } from './attempts.ts';
 import { failedMessages } from './batch-response.ts';
 import { GatheredMessages } from './gathered-messages.ts';
 import type { InvocationResult } from './invocation.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import { checkMapping } from './mapping-check.ts';
 
 /** A message as a function's event has it. */
 export interface SqsRecord {
@@ -25,9 +24,6 @@ export interface PolledQueue {
   onMessages(listener: () => void): Cancel;
   transaction<T>(work: () => T): T;
 }
-
-/** What the role of a mapped function needs; AWS refuses to make the mapping without them. */
-const NEEDED_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 /** How long messages that fill no batch wait for a busy environment, before another one is started for them. */
 const PATIENCE_MS = 100;
@@ -219,30 +215,6 @@ function errorText(payload: string): string {
   } catch {
     // another runtime's error need not be JSON
     return payload;
-  }
-}
-
-/** @throws UnsupportedFeatureError */
-function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunction, queueArn: string): void {
-  const { roleName, name } = lambda.plan;
-  const { batchSize, maximumBatchingWindowSeconds, maximumConcurrency = 2 } = plan;
-  const refuse = (what: string, nextStep: string): never => {
-    throw new UnsupportedFeatureError(
-      `the event source mapping of ${name}: ${what}, and AWS would refuse it`,
-      nextStep,
-    );
-  };
-  const missing = NEEDED_ACTIONS.filter((action) => !isAllowed(lambda.principal, action, queueArn));
-  if (missing.length > 0) {
-    refuse(`its role ${roleName} lacks ${missing.join(', ')} on ${queueArn}`, 'add the actions to the role');
-  }
-  if (batchSize < 1 || batchSize > 10_000)
-    refuse(`a batch size of ${batchSize}`, 'choose one from 1 to 10000');
-  if (batchSize > 10 && maximumBatchingWindowSeconds < 1) {
-    refuse(`a batch size of ${batchSize} without a batching window`, 'give it a window of 1 s or more');
-  }
-  if (maximumConcurrency < 2 || maximumConcurrency > 1_000) {
-    refuse(`a maximum concurrency of ${maximumConcurrency}`, 'choose one from 2 to 1000');
   }
 }
 
