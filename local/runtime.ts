@@ -9,10 +9,8 @@ import { archivedEvents, type ArchivePage, type ArchiveQuestion } from './eventb
 import { EventBus } from './eventbridge/event-bus.ts';
 import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/protocol.ts';
-import { EVENT_BUS_SCHEMA } from './eventbridge/schema.ts';
 import { emptyDataFolder } from './fresh.ts';
 import { Gateway, type Service } from './gateway.ts';
-import { LAMBDA_SCHEMA } from './lambda/schema.ts';
 import type { PolledQueue } from './lambda/event-source-mapping.ts';
 import { Functions } from './lambda/functions.ts';
 import { logFile } from './lambda/function-log.ts';
@@ -20,16 +18,15 @@ import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from './ready-summary.ts';
-import { CLOCK_SCHEMA, readOffsetMs, saveOffsetMs } from './saved-clock.ts';
-import { S3_SCHEMA } from './s3/schema.ts';
+import { readOffsetMs, saveOffsetMs } from './saved-clock.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { messagesAbout } from './sqs/messages-about.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsService } from './sqs/protocol.ts';
-import { SQS_SCHEMA } from './sqs/schema.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { Store } from './store.ts';
+import { Tally } from './tally.ts';
 import { TimeTravel } from './time-travel.ts';
 
 /** Another program listens on the port. */
@@ -52,8 +49,6 @@ export interface RuntimeOptions {
 
 /** As real as an account number can be on one machine. */
 const ACCOUNT_ID = '000000000000';
-
-const SCHEMAS = [CLOCK_SCHEMA, EVENT_BUS_SCHEMA, S3_SCHEMA, SQS_SCHEMA, LAMBDA_SCHEMA];
 
 interface Services {
   readonly s3: S3;
@@ -93,7 +88,7 @@ export class Runtime {
   static async start(options: RuntimeOptions): Promise<Runtime> {
     const { assemblyDir, dataDir, port, region, fresh = false, onLog } = options;
     if (fresh) emptyDataFolder(dataDir);
-    const store = new Store(dataDir, SCHEMAS);
+    const store = new Store(dataDir);
     const clock = new RuntimeClock(readOffsetMs(store), (offsetMs) => saveOffsetMs(store, offsetMs));
     const targets: Record<string, Service> = {};
     const services: Record<string, Service> = {};
@@ -186,6 +181,7 @@ export class Runtime {
       bus: bus.pending(),
       asyncInvocations: functions.pendingAsync(),
       functions: functions.counts(),
+      tally: new Tally(this.#store).counts(),
       queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
     };
   }

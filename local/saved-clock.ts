@@ -1,13 +1,5 @@
 import type { Store } from './store.ts';
 
-/** For the list of schemas that the store is opened with. */
-export const CLOCK_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS clock (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
-    offset_ms INTEGER NOT NULL
-  ) STRICT;
-`;
-
 /** How far the clock had been moved on when the runtime last ran: time must not run backwards over a restart. */
 export function readOffsetMs(store: Store): number {
   const row = store.prepare('SELECT offset_ms FROM clock').get() as { offset_ms: number } | undefined;

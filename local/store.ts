@@ -1,22 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { migrate, SCHEMA_VERSION, schemaVersion } from './store-migrations.ts';
 
 /** Raised when another process holds the data folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
 }
 
-/** Raised when the data folder was written by a version whose tables differ. */
+/** Raised when the data folder was written by a newer version, whose tables this one does not know. */
 export class DataFolderVersionError extends Error {
   override readonly name = 'DataFolderVersionError';
 }
 
 /** The file that makes a folder a data folder. */
 export const DATABASE_FILE = 'sluice.db';
-
-/** Raise it with every change of a service's tables: an old folder is then refused, not misread. */
-const SCHEMA_VERSION = 1;
 
 /**
  * The one SQLite file of a data folder. Every service keeps its tables here, so that what belongs together
@@ -33,28 +31,27 @@ export class Store {
   #afterCommit: (() => void)[] = [];
 
   /**
-   * Opens (or makes) the data folder, and holds it until `close`.
+   * Opens (or makes) the data folder, and holds it until `close`. One of an older version is taken to today's tables.
    *
-   * @param schemas the services' `CREATE TABLE IF NOT EXISTS …` texts
    * @throws DataFolderInUseError when another process has it open
-   * @throws DataFolderVersionError when its tables are another version's
+   * @throws DataFolderVersionError when a newer version wrote it
    */
-  constructor(dataDir: string, schemas: readonly string[]) {
+  constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     this.dataDir = dataDir;
-    const file = join(dataDir, DATABASE_FILE);
     this.db = openExclusively(dataDir);
-    const { user_version: version } = this.db.prepare('PRAGMA user_version').get() as {
-      user_version: number;
-    };
-    if (version !== 0 && version !== SCHEMA_VERSION) {
+    try {
+      const version = schemaVersion(this.db);
+      if (version > SCHEMA_VERSION) {
+        throw new DataFolderVersionError(
+          `${dataDir} was written by a newer Sluice (tables of version ${version}, this one knows ${SCHEMA_VERSION}); update this one, or choose another folder with --data-dir`,
+        );
+      }
+      migrate(this.db);
+    } catch (error) {
       this.db.close();
-      throw new DataFolderVersionError(
-        `${file} was written with tables of version ${version}, this one has ${SCHEMA_VERSION}; start with --fresh to empty it, or choose another --data-dir`,
-      );
+      throw error;
     }
-    for (const schema of schemas) this.db.exec(schema);
-    this.db.exec(`PRAGMA user_version=${SCHEMA_VERSION}`);
   }
 
   /** A prepared statement, made once per text. */

@@ -11,7 +11,6 @@ import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 
 export interface EventBusOptions extends BusLocation {
-  /** Opened with `EVENT_BUS_SCHEMA`. */
   readonly store: Store;
   readonly clock: Clock;
   readonly target: DeliveryTarget;

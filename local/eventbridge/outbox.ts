@@ -1,15 +1,5 @@
 import type { Store } from '../store.ts';
 
-/** For the list of schemas that the store is opened with. */
-export const OUTBOX_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS event_outbox (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    event TEXT NOT NULL,
-    available_at INTEGER NOT NULL
-  ) STRICT;
-  CREATE INDEX IF NOT EXISTS event_outbox_by_time ON event_outbox (available_at, id);
-`;
-
 const listeners = new WeakMap<Store, () => void>();
 
 /**

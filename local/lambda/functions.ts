@@ -16,7 +16,6 @@ import { lambdaService } from './protocol.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface FunctionsOptions {
-  /** Opened with `LAMBDA_SCHEMA`. */
   readonly store: Store;
   readonly clock: Clock;
   readonly plan: Plan;

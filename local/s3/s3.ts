@@ -16,7 +16,6 @@ import { Uploads } from './uploads.ts';
 import { VersionRows } from './version-rows.ts';
 
 export interface S3Options {
-  /** Opened with `S3_SCHEMA`. */
   readonly store: Store;
   readonly clock: Clock;
   readonly region: string;

@@ -26,7 +26,7 @@ export interface ObjectVersion {
   readonly uploadId: string | undefined;
 }
 
-/** A row as SQLite gives it; the columns are described in schema.ts. */
+/** A row as SQLite gives it; the columns are described in first-tables.ts. */
 export interface VersionRow {
   bucket: string;
   key: Uint8Array;

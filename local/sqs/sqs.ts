@@ -10,7 +10,6 @@ import { Queues, type Queue } from './queues.ts';
 import { WakeUps } from './wake-ups.ts';
 
 export interface SqsOptions {
-  /** Opened with `SQS_SCHEMA`. */
   readonly store: Store;
   readonly clock: Clock;
   readonly region: string;

@@ -8,7 +8,6 @@ import type { DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import { enqueueEvent } from '../../../local/eventbridge/outbox.ts';
 import { eventBridgeService } from '../../../local/eventbridge/protocol.ts';
-import { EVENT_BUS_SCHEMA } from '../../../local/eventbridge/schema.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import { Store } from '../../../local/store.ts';
@@ -20,7 +19,7 @@ export const queueArn = (name: string) => `arn:aws:sqs:${REGION}:${ACCOUNT}:${na
 export const ruleArn = (name: string) => `arn:aws:events:${REGION}:${ACCOUNT}:rule/${name}`;
 export const archiveArn = (name: string) => `arn:aws:events:${REGION}:${ACCOUNT}:archive/${name}`;
 
-const QUEUE_SCHEMA = `CREATE TABLE IF NOT EXISTS test_message (
+const QUEUE_TABLE = `CREATE TABLE IF NOT EXISTS test_message (
   id INTEGER PRIMARY KEY, queue_arn TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT, rule_arn TEXT NOT NULL
 ) STRICT;`;
 
@@ -95,7 +94,8 @@ export class BusUnderTest implements AsyncDisposable {
     this.clock = new RuntimeClock(this.#offsetMs, (offsetMs) => {
       this.#offsetMs = offsetMs;
     });
-    this.store = new Store(this.dataDir, [EVENT_BUS_SCHEMA, QUEUE_SCHEMA]);
+    this.store = new Store(this.dataDir);
+    this.store.db.exec(QUEUE_TABLE);
     this.queues = new TestQueues(this.store);
     this.bus = new EventBus({
       store: this.store,

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Attempts, type TriedMessage } from '../../../local/lambda/attempts.ts';
-import { LAMBDA_SCHEMA } from '../../../local/lambda/schema.ts';
 import { Store } from '../../../local/store.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
 import { backfill, busEvent, notification } from '../../support/object-events.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:000000000000:work';
-const attempts = (kept?: number) =>
-  new Attempts(new Store(temporaryFolder('attempts'), [LAMBDA_SCHEMA]), kept);
+const attempts = (kept?: number) => new Attempts(new Store(temporaryFolder('attempts')), kept);
 
 const tried = (body: unknown, more: Partial<TriedMessage> = {}): TriedMessage => ({
   functionName: 'writer',

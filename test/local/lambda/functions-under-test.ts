@@ -4,11 +4,9 @@ import { join } from 'node:path';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
-import { LAMBDA_SCHEMA } from '../../../local/lambda/schema.ts';
 import { Functions } from '../../../local/lambda/functions.ts';
 import type { EventSourceMappingPlan, FunctionPlan, QueuePlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
-import { SQS_SCHEMA } from '../../../local/sqs/schema.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { functionPlan } from './function-under-test.ts';
@@ -61,7 +59,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
     this.dataDir = dataDir;
     this.endpoint = endpoint;
     this.#gateway = gateway;
-    this.store = new Store(dataDir, [LAMBDA_SCHEMA, SQS_SCHEMA]);
+    this.store = new Store(dataDir);
     this.sqs = new Sqs({ store: this.store, clock: this.clock, endpoint, ...PLACE });
     const queuePlans = queues.map((queue) => ({
       arn: arnOf(queue.name),

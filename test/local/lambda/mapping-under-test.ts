@@ -8,7 +8,6 @@ import type { LambdaFunction } from '../../../local/lambda/lambda-function.ts';
 import type { EventSourceMappingPlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
 import type { Queue } from '../../../local/sqs/queues.ts';
-import { SQS_SCHEMA } from '../../../local/sqs/schema.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { functionPlan } from './function-under-test.ts';
@@ -50,7 +49,7 @@ export class MappingUnderTest implements Disposable {
     visibilityTimeoutSeconds = 60,
     ...plan
   }: Partial<EventSourceMappingPlan> & { actions?: string[]; visibilityTimeoutSeconds?: number } = {}) {
-    this.store = new Store(mkdtempSync(join(tmpdir(), 'sluice-mapping-')), [SQS_SCHEMA]);
+    this.store = new Store(mkdtempSync(join(tmpdir(), 'sluice-mapping-')));
     this.sqs = new Sqs({
       store: this.store,
       clock: this.clock,

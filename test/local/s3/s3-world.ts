@@ -7,7 +7,6 @@ import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { BucketPlan } from '../../../local/plan.ts';
 import { createS3, type S3 } from '../../../local/s3/s3.ts';
-import { S3_SCHEMA } from '../../../local/s3/schema.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '111122223333';
@@ -57,7 +56,7 @@ export async function startS3World(
   } = {},
 ): Promise<S3World> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-s3-')));
-  const store = new Store(dataDir, [S3_SCHEMA]);
+  const store = new Store(dataDir);
   const clock = new RuntimeClock(options.clockOffsetMs);
   const events: PublishedEvent[] = [];
   const s3 = createS3({

@@ -14,7 +14,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import { sqsService } from '../../../local/sqs/protocol.ts';
-import { SQS_SCHEMA } from '../../../local/sqs/schema.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
@@ -46,7 +45,7 @@ class SqsUnderTest implements AsyncDisposable {
     const targets: Record<string, ReturnType<typeof sqsService>> = {};
     const gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
     const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
-    return new SqsUnderTest(new Store(dataDir, [SQS_SCHEMA]), gateway, endpoint, targets);
+    return new SqsUnderTest(new Store(dataDir), gateway, endpoint, targets);
   }
 
   async createQueues(): Promise<void> {
@@ -264,7 +263,7 @@ test('whatever comes between its steps, nothing is lost and nothing is there twi
       fc.integer({ min: 0, max: 250 }),
       fc.array(action, { maxLength: 20 }),
       async (count, actions) => {
-        const store = new Store(temporaryFolder('moves'), [SQS_SCHEMA]);
+        const store = new Store(temporaryFolder('moves'));
         const clock = new RuntimeClock();
         const sqs = new Sqs({ store, clock, endpoint: 'http://127.0.0.1', ...PLACE });
         const [dead, work] = ['dead', 'work'].map((name) =>

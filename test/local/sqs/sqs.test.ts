@@ -23,7 +23,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import { sqsService } from '../../../local/sqs/protocol.ts';
-import { SQS_SCHEMA } from '../../../local/sqs/schema.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -39,7 +38,7 @@ let client: SQSClient;
 
 async function open(): Promise<void> {
   clock = new RuntimeClock();
-  store = new Store(dataDir, [SQS_SCHEMA]);
+  store = new Store(dataDir);
   const targets: Record<string, ReturnType<typeof sqsService>> = {};
   gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
   const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
