@@ -24,7 +24,7 @@ import {
   type Scope,
   type Session,
 } from '../session.ts';
-import { pipelineStatus } from '../status.ts';
+import { pipelineStatus } from '../pipeline-status.ts';
 import { parseMoment } from '../time.ts';
 import { countText, plural } from '../units.ts';
 import { pause } from '../pause.ts';

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
 import { fateOf } from '../fate.ts';
 import { fateLines } from './fate-lines.ts';
 import { keyOf, locationText } from '../object-location.ts';
-import { pipelineStatus, type ConsumerStatus } from '../status.ts';
+import { showPipeline } from './pipeline-status-view.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import type { Cell } from '../table.ts';
 import { terminalText } from '../terminal-text.ts';
-import { parseDuration, parseMoment } from '../time.ts';
-import { bytesText, countText, durationText } from '../units.ts';
+import { bytesText } from '../units.ts';
 import { pause } from '../pause.ts';
 
 interface StatusFlags extends CommonFlags {
@@ -58,7 +56,7 @@ export function addStatus(program: Command, session: Session): void {
 
 const isGiven = (command: Command, option: string): boolean => command.getOptionValueSource(option) === 'cli';
 
-async function watch({ pipeline, terminal, signal }: Scope, look: () => ReturnType<typeof showPipeline>) {
+async function watch({ pipeline, terminal, signal }: Scope, look: () => Promise<ExitCode>) {
   for (;;) {
     terminal.clear();
     const exitCode = await look();
@@ -66,67 +64,6 @@ async function watch({ pipeline, terminal, signal }: Scope, look: () => ReturnTy
     await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
     if (signal.aborted) return exitCode;
   }
-}
-
-async function showPipeline({ pipeline, terminal }: Scope, flags: StatusFlags) {
-  const status = await pipelineStatus(pipeline, {
-    consumers: pipeline.consumersNamed(flags.consumer),
-    since: parseMoment(flags.since, '--since', await pipeline.now()),
-    mostAgeMs: parseDuration(flags.maxAge, '--max-age'),
-  });
-  const { consumers, archive, problems } = status;
-  if (terminal.isJson) {
-    terminal.document({
-      verb: 'status',
-      target: pipeline.target,
-      isHealthy: problems.length === 0,
-      ...status,
-    });
-  } else {
-    terminal.rows(
-      [
-        'consumer',
-        'rule',
-        'waiting',
-        'in flight',
-        'oldest',
-        'dead letters',
-        'undelivered',
-        'function errors',
-      ],
-      consumers.map(statusRow),
-    );
-    terminal.note(
-      `archive ${archive.state.toLowerCase()}: ${countText(archive.events)} events, ${bytesText(archive.bytes)}, kept ${archive.retentionDays === 0 ? 'for ever' : `${archive.retentionDays} days`}`,
-    );
-    for (const problem of problems) terminal.note(`✖ ${problem}`);
-    if (problems.length === 0) terminal.note('✔ nothing is wrong');
-  }
-  return flags.check === true && problems.length > 0 ? EXIT.unhealthy : EXIT.done;
-}
-
-function statusRow(status: ConsumerStatus): Cell[] {
-  const { name, rule, waiting, inFlight, oldestAgeSeconds, deadLetters, ruleDeadLetters, functionErrors } =
-    status;
-  return [
-    { text: name },
-    { text: rule, ...(rule === 'disabled' && { style: 'red' as const }) },
-    numberCell(waiting),
-    numberCell(inFlight),
-    { text: oldestAgeSeconds === null ? '–' : durationText(oldestAgeSeconds * 1_000), right: true },
-    numberCell(deadLetters, 'red'),
-    numberCell(ruleDeadLetters, 'red'),
-    numberCell(functionErrors, 'yellow'),
-  ];
-}
-
-/** @param style of a number that is not nothing */
-function numberCell(count: number | null, style?: 'red' | 'yellow'): Cell {
-  return {
-    text: count === null ? '?' : countText(count),
-    right: true,
-    ...(count !== null && count > 0 && style !== undefined && { style }),
-  };
 }
 
 async function showObject({ pipeline, terminal, signal }: Scope, location: string, flags: StatusFlags) {
