@@ -5,6 +5,8 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { join } from 'node:path';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
+import { Watchdog } from '../lambda/watchdog.ts';
+import { makeSocketFolder, removeStaleSocketFolders, type SocketFolder } from '../socket-folder.ts';
 
 export interface DynaliteOptions {
   /** Where the tables are kept. */
@@ -27,12 +29,17 @@ export const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 const START_AGAIN_MS = 1_000;
 
-/** dynalite in a child process of its own, started again when it ends by itself. */
+/**
+ * dynalite in a child process of its own, started again when it ends by itself. It asks nobody who he is, and lets any
+ * web page read its answers, so it listens on a Unix socket that only this user can reach.
+ */
 export class Dynalite {
   readonly #options: DynaliteOptions;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  // a child that is busy with one long computation does not notice that its channel has closed
+  readonly #watchdog = new Watchdog();
   #child: ChildProcess | undefined;
-  #port = 0;
+  #socket: SocketFolder | undefined;
   #stopping = false;
 
   private constructor(options: DynaliteOptions) {
@@ -43,7 +50,13 @@ export class Dynalite {
   static async start(options: DynaliteOptions): Promise<Dynalite> {
     const dynalite = new Dynalite(options);
     mkdirSync(options.folder, { recursive: true });
-    await dynalite.#startChild();
+    await removeStaleSocketFolders();
+    try {
+      await dynalite.#startChild();
+    } catch (error) {
+      await dynalite.stop();
+      throw error;
+    }
     return dynalite;
   }
 
@@ -51,10 +64,14 @@ export class Dynalite {
     this.#stopping = true;
     this.#agent.destroy();
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.disconnect();
-    await exited;
+    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      // what it has acknowledged is written; one that hangs would not hear anything milder
+      child.kill('SIGKILL');
+      await exited;
+    }
+    this.#watchdog.stop();
+    this.#socket?.remove();
   }
 
   /** Passes a request on as it is. */
@@ -63,12 +80,11 @@ export class Dynalite {
       const { connection: _, expect: __, 'transfer-encoding': ___, ...passed } = headers;
       const outgoing = httpRequest(
         {
-          host: '127.0.0.1',
-          port: this.#port,
+          socketPath: this.#socket?.path,
           method: 'POST',
           path: '/',
           agent: this.#agent,
-          headers: { ...passed, host: `127.0.0.1:${this.#port}`, 'content-length': body.length },
+          headers: { ...passed, host: 'dynalite', 'content-length': body.length },
         },
         (answer) => {
           const chunks: Buffer[] = [];
@@ -116,24 +132,32 @@ export class Dynalite {
 
   async #startChild(): Promise<void> {
     const { folder, region, accountId } = this.#options;
-    const child = fork(join(import.meta.dirname, 'dynalite-child.mjs'), [folder], {
+    this.#socket?.remove();
+    this.#socket = makeSocketFolder();
+    const child = fork(join(import.meta.dirname, 'dynalite-child.mjs'), [this.#socket.path, folder], {
       env: { PATH: process.env['PATH'], AWS_REGION: region, AWS_ACCOUNT_ID: accountId },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      // it leads a group of its own: Ctrl-C is for the runtime, which decides when the child stops
+      detached: true,
     });
     this.#child = child;
+    const { pid } = child;
+    if (pid !== undefined) {
+      this.#watchdog.watch(pid);
+      child.once('exit', () => this.#watchdog.unwatch(pid));
+    }
     let complaint = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-4_000);
     });
-    const [message] = (await Promise.race([
+    await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => {
         throw new Error(
           `dynalite did not start in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,
         );
       }),
-    ])) as [{ port: number }];
-    this.#port = message.port;
+    ]);
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
       this.#options.log('dynalite ended by itself; starting it again', {

@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url';
 import { format, types } from 'node:util';
 
 const { AWS_LAMBDA_RUNTIME_API, LAMBDA_TASK_ROOT, _HANDLER } = process.env;
-const [host, port] = AWS_LAMBDA_RUNTIME_API.split(':');
+const { hostname, port, pathname } = new URL(`http://${AWS_LAMBDA_RUNTIME_API}`);
+const runtimePath = `${pathname.replace(/\/$/, '')}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 // as Lambda ends its runtime after an error outside of the handler's promise
@@ -36,7 +37,7 @@ function call(method, path, body, through = agent) {
         ? {}
         : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const outgoing = request(
-      { host, port, agent: through, method, path: `/2018-06-01/runtime/${path}`, headers },
+      { host: hostname, port, agent: through, method, path: `${runtimePath}/${path}`, headers },
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));

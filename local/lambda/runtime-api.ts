@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -30,14 +31,16 @@ const LARGEST_RESPONSE_BYTES = 6 * 1024 * 1024 + 100;
 const PATH = /^\/2018-06-01\/runtime\/(?:invocation\/(?:(next)|([\w-]+)\/(response|error))|(init\/error))$/;
 
 /**
- * Lambda's Runtime API for one execution environment, on a loopback port of its own.
+ * Lambda's Runtime API for one execution environment, on a loopback port of its own, under a path that only the
+ * environment knows: loopback is not one user, and any page or program may find the port.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
   readonly #server: Server;
+  readonly #secretPath = `/${randomBytes(16).toString('hex')}`;
   #events: RuntimeApiEvents | undefined;
-  #address = '';
+  #host = '';
   #waiting: ServerResponse | undefined;
   #given: NextInvocation | undefined;
 
@@ -50,14 +53,14 @@ export class RuntimeApi {
     });
   }
 
-  /** @returns `127.0.0.1:34567`, for `AWS_LAMBDA_RUNTIME_API` */
+  /** @returns `127.0.0.1:34567/` and 32 hexadecimal digits, for `AWS_LAMBDA_RUNTIME_API`: a runtime puts its own path behind it */
   async listen(): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', resolve);
     });
-    this.#address = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-    return this.#address;
+    this.#host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#host + this.#secretPath;
   }
 
   /** Who hears of what the runtime does. */
@@ -93,17 +96,23 @@ export class RuntimeApi {
   }
 
   async #answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { url = '' } = incoming;
     // a web page that has found the port has another host in its request, or an origin
-    if (incoming.headers.host !== this.#address || incoming.headers.origin !== undefined) {
+    if (
+      incoming.headers.host !== this.#host ||
+      incoming.headers.origin !== undefined ||
+      !url.startsWith(`${this.#secretPath}/`)
+    ) {
       response.writeHead(403, { connection: 'close' }).end();
       return;
     }
-    const [, next, requestId, outcome, init] = PATH.exec(incoming.url ?? '') ?? [];
+    const path = url.slice(this.#secretPath.length);
+    const [, next, requestId, outcome, init] = PATH.exec(path) ?? [];
     if (
       incoming.method !== (next === undefined ? 'POST' : 'GET') ||
       (next ?? outcome ?? init) === undefined
     ) {
-      refuse(response, 404, 'InvalidPath', `${incoming.method} ${incoming.url} is not of the Runtime API`);
+      refuse(response, 404, 'InvalidPath', `${incoming.method} ${path} is not of the Runtime API`);
       return;
     }
     if (next !== undefined) {

@@ -73,7 +73,7 @@ describe('a handler gets', () => {
       TABLE_NAME: 'rows',
       TZ: 'Europe/Berlin',
     });
-    expect(environment['AWS_LAMBDA_RUNTIME_API']).toMatch(/^127\.0\.0\.1:\d+$/);
+    expect(environment['AWS_LAMBDA_RUNTIME_API']).toMatch(/^127\.0\.0\.1:\d+\/[0-9a-f]{32}$/);
     expect(answer['directory']).toBe(FIXTURES);
     // nine tenths of 256 MB for the old space, as in Lambda
     expect(answer['nodeFlags']).toContain('--max-old-space-size=231');
@@ -185,7 +185,7 @@ describe('a handler that cannot be loaded is an error of its own', () => {
     await using underTest = new FunctionUnderTest(
       'slow-init.handler',
       { environment },
-      { initTimeoutMs: 500 },
+      { initTimeoutMs: 2_500 },
     );
 
     const { answer, functionError } = await underTest.invoke();

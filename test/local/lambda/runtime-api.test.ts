@@ -4,17 +4,21 @@ import { RuntimeApi } from '../../../local/lambda/runtime-api.ts';
 
 /** What the runtime in a child might do, over the wire. */
 async function call(address: string, method: string, path: string, body = '', headers: object = {}) {
-  const [host, port] = address.split(':');
+  const { hostname: host, port, pathname } = new URL(`http://${address}`);
+  const prefix = pathname === '/' ? '' : pathname;
   return await new Promise<{ status: number; headers: object; body: string }>((resolve, reject) => {
-    const outgoing = request({ host, port, method, path, headers: { ...headers } }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => {
-        resolve({ status: response.statusCode!, headers: response.headers, body: text });
-      });
-    });
+    const outgoing = request(
+      { host, port, method, path: prefix + path, headers: { ...headers } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => {
+          resolve({ status: response.statusCode!, headers: response.headers, body: text });
+        });
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
@@ -108,6 +112,14 @@ describe('the Runtime API', () => {
     );
 
     expect(answer.status).toBe(403);
+    expect(heard).toEqual([]);
+  });
+
+  test.each(['', '/0123456789abcdef0123456789abcdef'])('answers nobody at the path "%s"', async (guess) => {
+    const { host } = new URL(`http://${address}`);
+    const answer = await call(host + guess, 'GET', '/2018-06-01/runtime/invocation/next');
+
+    expect(answer).toMatchObject({ status: 403, body: '' });
     expect(heard).toEqual([]);
   });
 });
