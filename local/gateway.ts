@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError, notImplemented } from './aws-error.ts';
-import type { Principal } from './iam.ts';
+import { AwsError } from './aws-error.ts';
+import { DoorError } from './gateway/door-error.ts';
+import { checkExpiry } from './gateway/expiry.ts';
+import { isPostForm, type RequestHead } from './gateway/protocol.ts';
+import { refuse, unsigned } from './gateway/refusal.ts';
+import { type Routes, serviceOf } from './gateway/routing.ts';
+import { readSignature, type Signature, withoutSignature } from './gateway/signature.ts';
+import { NOBODY, type Principal } from './iam.ts';
 
 /** One request that has passed the door: its caller is known, nothing of its body is read. */
 export interface ServiceRequest {
@@ -11,10 +17,16 @@ export interface ServiceRequest {
   readonly method: string;
   /** The path as sent, still percent-encoded: `URL` would fold `a/../b`, which is a valid object key. */
   readonly path: string;
+  /** Without the parameters that sign a presigned URL. */
   readonly query: URLSearchParams;
   /** The host without its port, lower-cased: `127.0.0.1`, or `my-bucket.localhost`. */
   readonly hostname: string;
+  /** Who signed it; nobody, who may do nothing, while a POST form still has to say. */
   readonly principal: Principal;
+  /** Absent for a POST form, whose signature is a field of it, and for the runtime's own calls. */
+  readonly signature: Signature | undefined;
+  /** For who finds the access key in the body. */
+  principalOf(accessKeyId: string): Principal;
   /** Goes into the answer as `x-amzn-requestid` or S3's `x-amz-request-id`, and into an S3 event. */
   readonly requestId: string;
 }
@@ -24,16 +36,14 @@ export interface Service {
   handle(request: ServiceRequest): Promise<void>;
 }
 
-export interface GatewayOptions {
-  /** By the first part of `X-Amz-Target`: `AmazonSQS`, `AWSEvents`, `DynamoDB_20120810`. */
-  readonly targets: Readonly<Record<string, Service>>;
-  /** By the service that the signature names: `s3`, `lambda`. */
-  readonly services: Readonly<Record<string, Service>>;
+export interface GatewayOptions extends Routes<Service> {
   /** Answers paths under `/_sluice/`; these need no signature. */
   readonly control?: Service;
   principalOf(accessKeyId: string): Principal;
   /** Until then every request is told to try again. @default always */
   isReady?(): boolean;
+  /** The time that presigned URLs are held against, in milliseconds since 1970. @default the machine's */
+  now?(): number;
 }
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost|[a-z0-9.-]+\.localhost)$/;
@@ -75,102 +85,85 @@ export class Gateway {
 
   async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    let head = readHead(incoming);
     try {
-      const request = this.#enter(incoming, response, requestId);
+      const hostname = this.#checkHost(head);
+      head = { ...head, signature: readSignature(head.headers, head.query) };
+      const principal = this.#identify(head);
       if (this.#options.isReady?.() === false)
         throw new AwsError('ServiceUnavailable', 'the pipeline is starting', 503);
-      await this.#serviceOf(request).handle(request);
+      const { method, path, query, signature } = head;
+      await this.#serviceOf(head).handle({
+        incoming,
+        response,
+        method,
+        path,
+        query: withoutSignature(query, signature),
+        hostname,
+        principal,
+        signature,
+        principalOf: (accessKeyId) => this.#options.principalOf(accessKeyId),
+        requestId,
+      });
     } catch (error) {
-      refuse(response, requestId, error);
+      refuse(head, response, { requestId, error: asAwsError(error, requestId) });
     }
   }
 
-  /** @throws AwsError when the request does not come from an ordinary client of this machine */
-  #enter(incoming: IncomingMessage, response: ServerResponse, requestId: string): ServiceRequest {
-    const { host = '', origin } = incoming.headers;
+  /** @returns the host's name @throws DoorError unless the request comes from a client of this machine, and from no page */
+  #checkHost({ headers: { host = '', origin } }: RequestHead): string {
     const colon = host.lastIndexOf(':');
     const hostname = host.slice(0, colon === -1 ? undefined : colon).toLowerCase();
     // a name that merely resolves to this machine is a web page's trick (DNS rebinding)
     if (!LOOPBACK.test(hostname) || host.slice(colon + 1) !== String(this.#port)) {
-      throw new AwsError('AccessDenied', `host ${JSON.stringify(host)} is not this endpoint`, 403);
+      throw new DoorError('AccessDenied', `host ${JSON.stringify(host)} is not this endpoint`, 403);
     }
     if (origin !== undefined && origin !== `http://${host}`) {
-      throw new AwsError('AccessDenied', `requests from the page ${JSON.stringify(origin)} are refused`, 403);
-    }
-    const target = incoming.url ?? '/';
-    const question = target.indexOf('?');
-    const path = question === -1 ? target : target.slice(0, question);
-    const query = new URLSearchParams(question === -1 ? '' : target.slice(question + 1));
-    const accessKeyId = credentialScope(incoming, query)?.[0];
-    if (accessKeyId === undefined && !path.startsWith('/_sluice/')) {
-      throw new AwsError(
+      throw new DoorError(
         'AccessDenied',
-        'the request is not signed; give the client any access key and secret, e.g. AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+        `requests from the page ${JSON.stringify(origin)} are refused`,
         403,
       );
     }
-    const principal = this.#options.principalOf(accessKeyId ?? '');
-    return {
-      incoming,
-      response,
-      method: incoming.method ?? 'GET',
-      path,
-      query,
-      hostname,
-      principal,
-      requestId,
-    };
+    return hostname;
   }
 
-  #serviceOf({ incoming, path, query }: ServiceRequest): Service {
-    const { targets, services, control } = this.#options;
-    if (path.startsWith('/_sluice/') && control !== undefined) return control;
-    const target = incoming.headers['x-amz-target'];
-    if (typeof target === 'string') {
-      const prefix = target.slice(0, target.lastIndexOf('.'));
-      if (Object.hasOwn(targets, prefix)) return targets[prefix]!;
-      throw notImplemented(target);
-    }
-    const name = credentialScope(incoming, query)?.[3] ?? '';
-    if (Object.hasOwn(services, name)) return services[name]!;
-    throw notImplemented(`service ${JSON.stringify(name)}`);
+  /** @throws AwsError when nobody has signed the request, or its time is over */
+  #identify(head: RequestHead): Principal {
+    const { signature, path } = head;
+    if (isPostForm(head)) return NOBODY;
+    if (signature === undefined && !path.startsWith('/_sluice/')) throw unsigned(head);
+    if (signature !== undefined) checkExpiry(signature, this.#options.now?.() ?? Date.now());
+    return this.#options.principalOf(signature?.accessKeyId ?? '');
+  }
+
+  #serviceOf(head: RequestHead): Service {
+    const { control } = this.#options;
+    if (head.path.startsWith('/_sluice/') && control !== undefined) return control;
+    return serviceOf(this.#options, head);
   }
 }
 
-/** `[accessKeyId, date, region, service, "aws4_request"]` of a signature in the header or in a presigned URL. */
-function credentialScope(incoming: IncomingMessage, query: URLSearchParams): string[] | undefined {
-  const { authorization } = incoming.headers;
-  const credential =
-    /^AWS4-\S+ .*?Credential=([^,\s]+)/.exec(authorization ?? '')?.[1] ??
-    query.get('X-Amz-Credential') ??
-    undefined;
-  const parts = credential?.split('/');
-  return parts?.length === 5 ? parts : undefined;
+function readHead({ url = '/', method = 'GET', headers }: IncomingMessage): RequestHead {
+  const question = url.indexOf('?');
+  return {
+    headers,
+    method,
+    path: question === -1 ? url : url.slice(0, question),
+    query: new URLSearchParams(question === -1 ? '' : url.slice(question + 1)),
+    signature: undefined,
+  };
 }
 
-/** The door's own answers, in both forms that SDKs read: a code in the header, a message in JSON. */
-function refuse(response: ServerResponse, requestId: string, error: unknown): void {
-  const { code, status, message } =
-    error instanceof AwsError ? error : new AwsError('InternalError', (error as Error).message, 500);
-  if (!(error instanceof AwsError))
-    console.error(
-      JSON.stringify({
-        level: 'ERROR',
-        message: 'request failed',
-        request_id: requestId,
-        error: String((error as Error)?.stack ?? error),
-      }),
-    );
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'x-amzn-errortype': code,
-    'x-amzn-requestid': requestId,
-    // the body was not read: the connection cannot carry another request
-    connection: 'close',
-  });
-  response.end(JSON.stringify({ __type: code, message }));
+function asAwsError(error: unknown, requestId: string): AwsError {
+  if (error instanceof AwsError) return error;
+  console.error(
+    JSON.stringify({
+      level: 'ERROR',
+      message: 'request failed',
+      request_id: requestId,
+      error: String((error as Error)?.stack ?? error),
+    }),
+  );
+  return new AwsError('InternalError', (error as Error).message, 500);
 }

@@ -23,6 +23,15 @@ export type Principal =
       readonly statements: readonly PolicyStatement[];
     };
 
+/** Who has not said yet who signs: may do nothing. */
+export const NOBODY: Principal = {
+  kind: 'role',
+  roleName: 'nobody',
+  functionName: 'nobody',
+  accountId: '000000000000',
+  statements: [],
+};
+
 /** 403, in AWS's words. Each service writes it under its own code (`AccessDenied` in S3, `AccessDeniedException` elsewhere). */
 export class AccessDeniedError extends AwsError {
   override readonly name = 'AccessDeniedError';

@@ -26,6 +26,7 @@ import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsService } from './sqs/protocol.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { Store } from './store.ts';
+import { stsService } from './sts/sts.ts';
 import { Tally } from './tally.ts';
 import { TimeTravel } from './time-travel.ts';
 
@@ -137,7 +138,11 @@ export class Runtime {
           ...place,
         }),
       });
-      Object.assign(services, { s3: s3.service, lambda: functions.service });
+      Object.assign(services, {
+        s3: s3.service,
+        lambda: functions.service,
+        sts: stsService(ACCOUNT_ID),
+      });
       const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
       control = controlService(runtime);
       bus.start();

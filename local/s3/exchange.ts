@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
+import { errorDocument } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { S3Error } from './s3-error.ts';
-import { element, escapeXml } from './xml.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
 
@@ -110,15 +110,14 @@ export class Exchange {
       response.destroy();
       return;
     }
-    const { code, status, message } =
+    const answered =
       error instanceof AwsError
         ? error
         : new AwsError('InternalError', `We encountered an internal error: ${(error as Error).message}`, 500);
+    const { status } = answered;
     const headers = error instanceof S3Error ? error.headers : {};
     const bodiless = method === 'HEAD' || status === 304;
-    const body = Buffer.from(
-      `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', code)}<Message>${escapeXml(message)}</Message>${element('Resource', path)}${element('RequestId', requestId)}</Error>`,
-    );
+    const body = Buffer.from(errorDocument(answered, { path, requestId }));
     this.head(status, {
       ...(!bodiless && { 'content-type': 'application/xml', 'content-length': body.length }),
       ...headers,
