@@ -92,6 +92,11 @@ export interface ArchivePlan {
 export interface FunctionPlan {
   readonly name: string;
   readonly arn: string;
+  readonly description: string;
+  /** `nodejs24.x`; it runs in this machine's Node. */
+  readonly runtime: string;
+  /** `["arm64"]`; it runs on this machine's. */
+  readonly architectures: readonly string[];
   /** `index.handler` */
   readonly handler: string;
   /** The asset's folder in the cloud assembly. */

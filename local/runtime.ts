@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
@@ -185,7 +185,8 @@ export class Runtime {
       drained: this.isDrained(),
       bus: bus.pending(),
       asyncInvocations: functions.pendingAsync(),
-      functions: functions.counts(),
+      functions: functions.health(),
+      disk: { freeBytes: freeBytes(this.#store.dataDir) },
       tally: new Tally(this.#store).counts(),
       queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
     };
@@ -249,8 +250,8 @@ export class Runtime {
   /** Those that a function takes from: what lies in another queue waits for nobody. */
   #mappedQueues() {
     const { sqs } = this.#services;
-    return this.plan.mappings.flatMap(({ queueArn, enabled }) => {
-      const queue = enabled ? sqs.queues.withArn(queueArn) : undefined;
+    return this.#services.functions.polledQueues().flatMap((queueArn) => {
+      const queue = sqs.queues.withArn(queueArn);
       return queue === undefined ? [] : [sqs.stats(queue)];
     });
   }
@@ -266,6 +267,11 @@ export class Runtime {
   #descriptionFile(): string {
     return join(this.#store.dataDir, 'runtime.json');
   }
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 async function listen(gateway: Gateway, port: number): Promise<number> {

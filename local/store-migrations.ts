@@ -12,6 +12,24 @@ const STEPS: readonly string[] = [
      name TEXT PRIMARY KEY,
      count INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE lambda_mapping (
+     function_name TEXT NOT NULL,
+     queue_arn TEXT NOT NULL,
+     uuid TEXT NOT NULL UNIQUE,
+     enabled INTEGER NOT NULL,
+     template_enabled INTEGER NOT NULL,
+     modified_at INTEGER NOT NULL,
+     PRIMARY KEY (function_name, queue_arn)
+   ) STRICT, WITHOUT ROWID;
+   -- which messages of a queue failed before, and how the last one of a function did
+   CREATE INDEX lambda_attempt_failed_message ON lambda_attempt (message_id) WHERE outcome <> 'succeeded';
+   CREATE INDEX lambda_attempt_failed ON lambda_attempt (function_name, id) WHERE outcome <> 'succeeded';
+   -- whether a bucket sends its events to EventBridge, where a client has said otherwise than the template
+   CREATE TABLE s3_bucket_notification (
+     bucket TEXT PRIMARY KEY,
+     event_bridge INTEGER NOT NULL,
+     template_event_bridge INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version of the tables that this program reads and writes. */

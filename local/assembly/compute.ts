@@ -78,16 +78,10 @@ export function planFunction(
   invokeConfigs: ReadonlyMap<string, InvokeConfig>,
   assetFolder: (objectKey: string) => string,
 ): FunctionPlan {
-  properties.passOver(
-    'FunctionName',
-    'Description',
-    'Architectures',
-    'TracingConfig',
-    'EphemeralStorage',
-    'Tags',
-  );
+  properties.passOver('FunctionName', 'TracingConfig', 'EphemeralStorage', 'Tags');
   properties.passOver('RecursiveLoop');
-  if (!properties.required<string>('Runtime').startsWith('nodejs')) properties.refuse('Runtime');
+  const runtime = properties.required<string>('Runtime');
+  if (!runtime.startsWith('nodejs')) properties.refuse('Runtime');
   const code = properties.nested('Code');
   code.passOver('S3Bucket');
   const codeDir = assetFolder(code.required('S3Key'));
@@ -105,6 +99,9 @@ export function planFunction(
   const plan: FunctionPlan = {
     name: identity.ref,
     arn: identity.attributes['Arn']!,
+    description: properties.optional('Description') ?? '',
+    runtime,
+    architectures: properties.optional('Architectures') ?? ['x86_64'],
     handler: properties.required('Handler'),
     codeDir,
     timeoutSeconds: properties.number('Timeout', 3),

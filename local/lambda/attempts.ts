@@ -35,6 +35,14 @@ export interface ObjectAttempt {
   readonly replayName?: string;
 }
 
+/** A message that was tried in vain. */
+export interface Failure {
+  /** ISO 8601. */
+  readonly at: string;
+  /** When the invocation failed as a whole; else the function's log says it. */
+  readonly error?: string;
+}
+
 const KEPT = 200_000;
 
 /**
@@ -44,6 +52,7 @@ const KEPT = 200_000;
 export class Attempts {
   readonly #store: Store;
   readonly #kept: number;
+  readonly #failed = new Map<string, number>();
   #sinceTrim = 0;
 
   constructor(store: Store, kept = KEPT) {
@@ -61,6 +70,7 @@ export class Attempts {
     for (const message of messages) {
       const { functionName, queueArn, messageId, receiveCount, startedAtMs, durationMs, outcome, error } =
         message;
+      if (outcome !== 'succeeded') this.#failed.set(functionName, this.failed(functionName) + 1);
       for (const event of eventsIn(message.body)) {
         insert.run(
           functionName,
@@ -106,6 +116,33 @@ export class Attempts {
       ...(row.event_time !== null && { eventTime: row.event_time }),
       ...(row.replay_name !== null && { replayName: row.replay_name }),
     }));
+  }
+
+  /** How often a message of the function was tried in vain, since the start. */
+  failed(functionName: string): number {
+    return this.#failed.get(functionName) ?? 0;
+  }
+
+  lastFailure(functionName: string): Failure | undefined {
+    const row = this.#store
+      .prepare(
+        `SELECT started_at, error FROM lambda_attempt WHERE function_name = ? AND outcome <> 'succeeded'
+         ORDER BY id DESC LIMIT 1`,
+      )
+      .get(functionName) as Pick<AttemptRow, 'started_at' | 'error'> | undefined;
+    if (row === undefined) return undefined;
+    return { at: new Date(row.started_at).toISOString(), ...(row.error !== null && { error: row.error }) };
+  }
+
+  /** Messages of the queue that were tried in vain before. */
+  retrying(queueArn: string): number {
+    const { retrying } = this.#store
+      .prepare(
+        `SELECT count(*) AS retrying FROM sqs_message WHERE queue = ? AND receive_count > 0 AND EXISTS (
+           SELECT 1 FROM lambda_attempt WHERE message_id = sqs_message.message_id AND outcome <> 'succeeded')`,
+      )
+      .get(queueArn.slice(queueArn.lastIndexOf(':') + 1)) as { retrying: number };
+    return retrying;
   }
 
   #trim(): void {

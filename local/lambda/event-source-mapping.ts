@@ -4,6 +4,7 @@ import type { TriedMessage } from './attempts.ts';
 import { failedMessages } from './batch-response.ts';
 import { GatheredMessages } from './gathered-messages.ts';
 import type { InvocationResult } from './invocation.ts';
+import { errorText } from './invocation-report.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { checkMapping } from './mapping-check.ts';
 
@@ -43,6 +44,8 @@ export class EventSourceMapping {
   readonly #onTried: (messages: readonly TriedMessage[]) => void;
   readonly #concurrency: number;
   readonly #gathered: GatheredMessages;
+  /** Why the queue could not be polled or settled at the last try; undefined once it could. */
+  trouble: string | undefined;
   readonly #waits = new Map<'window' | 'patience', Cancel>();
   #windowIsOver = false;
   #patienceIsOver = false;
@@ -79,7 +82,7 @@ export class EventSourceMapping {
   }
 
   start(): void {
-    if (!this.#plan.enabled) return;
+    if (this.#polling) return;
     this.#polling = true;
     this.#stopListening = this.#queue.onMessages(() => this.#wake());
     this.#wake();
@@ -90,7 +93,14 @@ export class EventSourceMapping {
     this.#polling = false;
     this.#stopListening();
     clearImmediate(this.#pollSoon);
+    this.#pollSoon = undefined;
     for (const cancel of this.#waits.values()) cancel();
+  }
+
+  /** Takes no more messages, and hands over those that are gathered, as AWS does when a mapping is disabled. */
+  finish(): void {
+    this.stop();
+    while (!this.#gathered.isEmpty) void this.#invoke(this.#takeBatch());
   }
 
   /** Not within the sender's transaction; and what is sent at a time makes one batch. */
@@ -108,10 +118,12 @@ export class EventSourceMapping {
         this.#gathered.add(
           this.#queue.transaction(() => this.#gathered.receive((most) => this.#queue.receive(most))),
         );
+        this.trouble = undefined;
         if (this.#gathered.isEmpty || !this.#isReady()) return;
         void this.#invoke(this.#takeBatch());
       }
     } catch (error) {
+      this.trouble = (error as Error).message;
       logError('a queue cannot be polled', this.#queue.arn, error);
       // however many messages come meanwhile
       this.#isResting = true;
@@ -164,6 +176,7 @@ export class EventSourceMapping {
       const took = { startedAtMs, durationMs: performance.now() - began };
       this.#queue.transaction(() => this.#settle(records, result, took));
     } catch (error) {
+      this.trouble = (error as Error).message;
       logError('a batch was not processed, and comes again', this.#queue.arn, error);
     } finally {
       this.#running--;
@@ -204,17 +217,6 @@ export class EventSourceMapping {
     const ids = records.map(({ messageId }) => messageId);
     if (functionError !== undefined) return new Set(ids);
     return this.#plan.reportBatchItemFailures ? failedMessages(answer, ids) : new Set();
-  }
-}
-
-/** `Sandbox.Timedout: Task timed out after 30.00 seconds` */
-function errorText(payload: string): string {
-  try {
-    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
-    return [errorType, errorMessage].filter((part) => part !== undefined).join(': ');
-  } catch {
-    // another runtime's error need not be JSON
-    return payload;
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FunctionPlan } from '../plan.ts';
 import { FunctionProcess } from './function-process.ts';
 import { Invocation, type InvocationRequest, type InvocationResult } from './invocation.ts';
-import { described, exited, outOfMemory, timedOut, type Failure } from './invocation-report.ts';
+import { described, errorText, exited, outOfMemory, timedOut, type Failure } from './invocation-report.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -86,6 +86,12 @@ export class ExecutionEnvironment {
 
   async initialized(): Promise<InitOutcome> {
     return await this.#init.promise;
+  }
+
+  /** Why the handler was not loaded, once that is known: `ReferenceError: x is not defined`. */
+  get initFailure(): string | undefined {
+    const failure = this.#isInitialized ? undefined : this.#failure('init');
+    return failure === undefined ? undefined : errorText(failure.payload);
   }
 
   /** Resolves when the process is gone. */

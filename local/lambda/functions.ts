@@ -7,12 +7,14 @@ import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
-import { Attempts } from './attempts.ts';
+import { Attempts, type Failure } from './attempts.ts';
 import { EventSourceMapping, type PolledQueue } from './event-source-mapping.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
 import { LogFile } from './function-log.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { MappingSwitches } from './mapping-switches.ts';
 import { lambdaService } from './protocol.ts';
+import { SwitchedMapping } from './switched-mapping.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface FunctionsOptions {
@@ -27,6 +29,24 @@ export interface FunctionsOptions {
   readonly sendFailure: SendFailure;
 }
 
+/** How a function does. */
+export interface FunctionHealth {
+  readonly invocations: number;
+  /** Invocations that failed as a whole. */
+  readonly errors: number;
+  readonly inHand: number;
+  /** Messages that were tried in vain, each time counted. */
+  readonly failed: number;
+  /** Messages that were tried in vain and wait for another try, or have it now. */
+  readonly retrying: number;
+  /** The last message that was tried in vain. */
+  readonly lastFailure?: Failure;
+  /** Why no environment of it comes to load the handler. */
+  readonly startFailure?: string;
+  /** Why its queue cannot be polled: a full disk, say. */
+  readonly trouble?: string;
+}
+
 // how often to look, at a stop, whether invocations have ended
 const LOOK_AGAIN_MS = 10;
 
@@ -36,7 +56,7 @@ export class Functions {
   /** What was tried with messages of the mapped queues. */
   readonly attempts: Attempts;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
-  readonly #mappings: readonly EventSourceMapping[];
+  readonly #mappings: readonly SwitchedMapping[];
   readonly #asyncInvocations: AsyncInvocations;
   readonly #principals: ReadonlyMap<string, Principal>;
   readonly #logFiles: ReadonlyMap<string, LogFile>;
@@ -65,17 +85,24 @@ export class Functions {
     this.#principals = new Map(
       [...this.#functions.values()].map(({ accessKeyId, principal }) => [accessKeyId, principal]),
     );
+    const switches = new MappingSwitches(store, clock);
     this.#mappings = plan.mappings.map((mapping) => {
       const lambda = this.#functions.get(mapping.functionName);
       if (lambda === undefined)
         throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
       checkVisibility(plan, mapping, lambda);
-      return new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock, (messages) =>
+      const polling = new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock, (messages) =>
         this.attempts.add(messages),
       );
+      return new SwitchedMapping({
+        plan: mapping,
+        functionArn: lambda.plan.arn,
+        mapping: polling,
+        switches,
+      });
     });
     this.#asyncInvocations = new AsyncInvocations(store, clock, this.#functions, sendFailure);
-    this.service = lambdaService(this.#functions, this.#asyncInvocations);
+    this.service = lambdaService(this.#functions, this.#mappings, this.#asyncInvocations);
   }
 
   /** Whose key a request was signed with, if it is a function's. */
@@ -107,15 +134,32 @@ export class Functions {
     );
   }
 
-  /** By function, since the start. */
-  counts(): Readonly<
-    Record<string, { readonly invocations: number; readonly errors: number; readonly inHand: number }>
-  > {
+  /** The queues that messages are taken from now. */
+  polledQueues(): readonly string[] {
+    return this.#mappings.filter(({ isEnabled }) => isEnabled).map(({ plan }) => plan.queueArn);
+  }
+
+  /** By function; counts are since the start. */
+  health(): Readonly<Record<string, FunctionHealth>> {
     return Object.fromEntries(
-      [...this.#functions].map(([name, { invocations, errors, inHand }]) => [
-        name,
-        { invocations, errors, inHand },
-      ]),
+      [...this.#functions].map(([name, { invocations, errors, inHand, startFailure }]) => {
+        const mappings = this.#mappings.filter(({ plan }) => plan.functionName === name);
+        const trouble = mappings.find((one) => one.trouble !== undefined)?.trouble;
+        const lastFailure = this.attempts.lastFailure(name);
+        return [
+          name,
+          {
+            invocations,
+            errors,
+            inHand,
+            failed: this.attempts.failed(name),
+            retrying: mappings.reduce((sum, { plan }) => sum + this.attempts.retrying(plan.queueArn), 0),
+            ...(lastFailure !== undefined && { lastFailure }),
+            ...(startFailure !== undefined && { startFailure }),
+            ...(trouble !== undefined && { trouble }),
+          },
+        ];
+      }),
     );
   }
 

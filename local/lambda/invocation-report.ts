@@ -72,6 +72,17 @@ export function described(payload: string): Failure {
 
 const errorPayload = (errorType: string, errorMessage: string) => JSON.stringify({ errorType, errorMessage });
 
+/** `Sandbox.Timedout: Task timed out after 30.00 seconds`: an invoker's payload in one line. */
+export function errorText(payload: string): string {
+  try {
+    const { errorType, errorMessage } = JSON.parse(payload) as { errorType?: string; errorMessage?: string };
+    return [errorType, errorMessage].filter((part) => part !== undefined).join(': ');
+  } catch {
+    // another runtime's error need not be JSON
+    return payload;
+  }
+}
+
 export interface Usage {
   readonly durationMs: number;
   /** Of the first invocation in an environment. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../iam.ts';
 import type { FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
-import { ExecutionEnvironment } from './execution-environment.ts';
+import { ExecutionEnvironment, type InitOutcome } from './execution-environment.ts';
 import { accessKeyOf, functionVariables } from './function-variables.ts';
 import type { InvocationResult } from './invocation.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -42,6 +42,8 @@ const NEVER_STARTED: InvocationResult = {
 /** A function and its execution environments: one per concurrent invocation, used again and again. */
 export class LambdaFunction {
   readonly plan: FunctionPlan;
+  /** In milliseconds since 1970: when this start took it from the template. */
+  readonly startedAtMs = Date.now();
   readonly accessKeyId: string;
   readonly principal: Principal;
   /** How many invocations run at a time; more wait. */
@@ -50,6 +52,8 @@ export class LambdaFunction {
   invocations = 0;
   /** Invocations that failed as a whole: CloudWatch's `Errors`. */
   errors = 0;
+  /** Why its last environment did not come to load the handler; undefined once one has. */
+  startFailure: string | undefined;
   readonly #options: LambdaFunctionOptions;
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #idleTimers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
@@ -194,9 +198,15 @@ export class LambdaFunction {
       initTimeoutMs: initTimeoutMs ?? this.#options.initTimeoutMs ?? INIT_TIMEOUT_MS,
     });
     this.#all.add(environment);
+    void environment.initialized().then((outcome) => this.#noteInit(environment, outcome));
     void environment.ended().then(() => this.#forget(environment));
     if (this.#stopped) environment.stop();
     return environment;
+  }
+
+  #noteInit({ initFailure }: ExecutionEnvironment, outcome: InitOutcome): void {
+    if (outcome === 'done') this.startFailure = undefined;
+    else if (!this.#stopped) this.startFailure = initFailure ?? outcome;
   }
 
   #forget(environment: ExecutionEnvironment): void {

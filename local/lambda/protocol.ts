@@ -4,7 +4,10 @@ import { readBody } from '../aws-json.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
+import { answerConfiguration } from './configuration-operations.ts';
+import { decodedName, functionNamed } from './function-name.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { SwitchedMapping } from './switched-mapping.ts';
 
 const LARGEST_SYNCHRONOUS_BYTES = 6 * 1024 * 1024;
 const LARGEST_ASYNCHRONOUS_BYTES = 1024 * 1024;
@@ -15,9 +18,10 @@ interface Answer {
   readonly body?: string;
 }
 
-/** Lambda's REST protocol: `POST /2015-03-31/functions/NAME/invocations`. */
+/** Lambda's REST protocol: `POST /2015-03-31/functions/NAME/invocations`, and what can be asked of functions and mappings. */
 export function lambdaService(
   functions: ReadonlyMap<string, LambdaFunction>,
+  mappings: readonly SwitchedMapping[],
   asyncInvocations: AsyncInvocations,
 ): Service {
   return {
@@ -25,7 +29,11 @@ export function lambdaService(
       const { response, requestId } = request;
       let answer: Answer;
       try {
-        answer = await invoke(request, functions, asyncInvocations);
+        // read first: an answer before that would break the connection
+        const body = await readPayload(request.incoming);
+        answer = INVOCATION.test(request.path)
+          ? await invoke(request, body, functions, asyncInvocations)
+          : configuration(request, body, functions, mappings);
       } catch (caught) {
         if (!(caught instanceof AwsError)) throw caught;
         const code = caught instanceof AccessDeniedError ? 'AccessDeniedException' : caught.code;
@@ -46,17 +54,29 @@ export function lambdaService(
   };
 }
 
+const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+function configuration(
+  { method, path, query, principal }: ServiceRequest,
+  body: Buffer,
+  functions: ReadonlyMap<string, LambdaFunction>,
+  mappings: readonly SwitchedMapping[],
+): Answer {
+  const find = (nameOrArn: string) => functionNamed(functions, nameOrArn, query.get('Qualifier'));
+  const answer = answerConfiguration({ method, path, query, principal, body }, { functions, mappings, find });
+  return { status: method === 'PUT' ? 202 : 200, body: JSON.stringify(answer) };
+}
+
 async function invoke(
   request: ServiceRequest,
+  body: Buffer,
   functions: ReadonlyMap<string, LambdaFunction>,
   asyncInvocations: AsyncInvocations,
 ): Promise<Answer> {
   const { incoming, method, path, query, principal } = request;
-  // read first: an answer before that would break the connection
-  const body = await readPayload(incoming);
-  const [, encodedName] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path) ?? [];
+  const [, encodedName] = INVOCATION.exec(path) ?? [];
   if (method !== 'POST' || encodedName === undefined) throw notImplemented(`Lambda ${method} ${path}`);
-  const lambda = find(functions, decoded(encodedName), query.get('Qualifier'));
+  const lambda = functionNamed(functions, decodedName(encodedName), query.get('Qualifier'));
   authorize(principal, 'lambda:InvokeFunction', lambda.plan.arn);
   const payload = body.length === 0 ? '{}' : body.toString('utf8');
   checkJson(payload);
@@ -94,25 +114,6 @@ async function invoke(
   }
 }
 
-/** By name, or by any form of its ARN; only the unpublished version exists. */
-function find(
-  functions: ReadonlyMap<string, LambdaFunction>,
-  nameOrArn: string,
-  qualifier: string | null,
-): LambdaFunction {
-  const [, name, version] =
-    /^(?:arn:[^:]+:lambda:[^:]*:\d*:function:|\d+:(?:function:)?)?([\w-]+)(?::(.+))?$/.exec(nameOrArn) ?? [];
-  const lambda = name === undefined ? undefined : functions.get(name);
-  if (lambda === undefined || ![undefined, '$LATEST'].includes(version ?? qualifier ?? undefined)) {
-    throw new AwsError(
-      'ResourceNotFoundException',
-      `Function not found: ${nameOrArn}${qualifier === null ? '' : `:${qualifier}`}`,
-      404,
-    );
-  }
-  return lambda;
-}
-
 function checkJson(payload: string): void {
   try {
     JSON.parse(payload);
@@ -129,14 +130,6 @@ async function readPayload(incoming: IncomingMessage): Promise<Buffer> {
     return await readBody(incoming, LARGEST_SYNCHRONOUS_BYTES);
   } catch (error) {
     throw error instanceof AwsError ? tooLarge(LARGEST_SYNCHRONOUS_BYTES) : error;
-  }
-}
-
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    throw new AwsError('ValidationException', `the function name ${name} is not well encoded`);
   }
 }
 

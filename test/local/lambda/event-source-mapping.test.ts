@@ -287,14 +287,6 @@ describe('concurrency', () => {
 });
 
 describe('a mapping', () => {
-  test('that is disabled leaves the messages', async () => {
-    using underTest = new MappingUnderTest({ enabled: false });
-    underTest.mapping.start();
-    await underTest.sent('one');
-
-    expect(underTest.waiting).toEqual({ visible: 1, inFlight: 0 });
-  });
-
   test('takes what waited before it started', async () => {
     using underTest = new MappingUnderTest();
     await underTest.sent('one');

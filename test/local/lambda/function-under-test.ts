@@ -11,6 +11,9 @@ export function functionPlan(handler: string, changes: Partial<FunctionPlan> = {
   return {
     name: 'Consumer',
     arn: 'arn:aws:lambda:eu-central-1:000000000000:function:Consumer',
+    description: '',
+    runtime: 'nodejs24.x',
+    architectures: ['arm64'],
     handler: handler.includes('.') ? handler : `handlers.${handler}`,
     codeDir: FIXTURES,
     timeoutSeconds: 10,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
-  GetFunctionCommand,
   InvokeCommand,
   LambdaClient,
+  ListVersionsByFunctionCommand,
   type InvokeCommandInput,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -147,10 +147,12 @@ describe('Invoke, by the SDK', () => {
     asFunction.destroy();
   });
 
-  test('is all there is: anything else names itself', async () => {
-    await expect(world.client.send(new GetFunctionCommand({ FunctionName: 'echo' }))).rejects.toMatchObject({
+  test('answers by its name what it does not know', async () => {
+    await expect(
+      world.client.send(new ListVersionsByFunctionCommand({ FunctionName: 'echo' })),
+    ).rejects.toMatchObject({
       name: 'NotImplemented',
-      message: expect.stringContaining('Lambda GET /2015-03-31/functions/echo'),
+      message: expect.stringContaining('Lambda GET /2015-03-31/functions/echo/versions'),
     });
   });
 
