@@ -23,7 +23,29 @@ export interface BucketPlan {
   readonly versioned: boolean;
   /** Whether its events go to the default bus. */
   readonly eventBridge: boolean;
+  /** Those that are enabled. */
   readonly lifecycleRules: readonly LifecycleRule[];
+  readonly described: BucketDescription;
+}
+
+/** What a bucket's configuration calls answer, beside what is honoured: what one machine has no use for is shown all the same. */
+export interface BucketDescription {
+  /** `AES256` */
+  readonly encryption: string;
+  readonly hasBucketKey: boolean;
+  /** `BucketOwnerEnforced` */
+  readonly ownership: string;
+  readonly publicAccessBlock: {
+    readonly BlockPublicAcls: boolean;
+    readonly IgnorePublicAcls: boolean;
+    readonly BlockPublicPolicy: boolean;
+    readonly RestrictPublicBuckets: boolean;
+  };
+  /** The disabled ones too. */
+  readonly lifecycle: readonly (LifecycleRule & { readonly id: string; readonly isEnabled: boolean })[];
+  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
+  /** JSON text, as the template has it; absent without one. */
+  readonly policy?: string;
 }
 
 export interface LifecycleRule {

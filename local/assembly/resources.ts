@@ -2,7 +2,7 @@ import type { Plan } from '../plan.ts';
 import { invokeConfig, planFunction, planMapping, planRole, rolePolicy } from './compute.ts';
 import { planArchive, planQueue, planRule, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { checkBucketPolicy, planBucket, planTable } from './storage.ts';
+import { bucketPolicy, planBucket, planTable } from './storage.ts';
 
 type Planned = Pick<Plan, 'buckets' | 'queues' | 'tables' | 'rules' | 'archives' | 'functions' | 'mappings'>;
 
@@ -25,13 +25,13 @@ export function planResources(
   assetFolder: (objectKey: string) => string,
 ): Planned {
   const ofType = (...types: string[]) => resources.filter(({ type }) => types.includes(type));
-  for (const bucketPolicy of ofType('AWS::S3::BucketPolicy')) checkBucketPolicy(bucketPolicy);
+  const bucketPolicies = ofType('AWS::S3::BucketPolicy').map(bucketPolicy);
   const queuePolicies = ofType('AWS::SQS::QueuePolicy').map(queuePolicy);
   const rolePolicies = ofType('AWS::IAM::Policy').map(rolePolicy);
   const roles = new Map(ofType('AWS::IAM::Role').map((role) => planRole(role, rolePolicies)));
   const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
   const planned: Planned = {
-    buckets: ofType('AWS::S3::Bucket').map(planBucket),
+    buckets: ofType('AWS::S3::Bucket').map((bucket) => planBucket(bucket, bucketPolicies)),
     queues: ofType('AWS::SQS::Queue').map((queue) => planQueue(queue, queuePolicies)),
     tables: ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(planTable),
     rules: ofType('AWS::Events::Rule').map(planRule),

@@ -1,39 +1,80 @@
-import type { BucketPlan, LifecycleRule, TablePlan } from '../plan.ts';
+import type { BucketDescription, BucketPlan, TablePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements, type ResourceProperties } from './resource-properties.ts';
 
-export function planBucket({ identity, properties }: ResolvedResource): BucketPlan {
-  properties.passOver('BucketName', 'PublicAccessBlockConfiguration', 'OwnershipControls', 'Tags');
-  const encryption = properties.nested('BucketEncryption');
-  for (const rule of encryption.list('ServerSideEncryptionConfiguration')) {
-    const byDefault = rule.nested('ServerSideEncryptionByDefault');
-    if (byDefault.required('SSEAlgorithm') !== 'AES256') byDefault.refuse('SSEAlgorithm');
-    byDefault.finish();
-    rule.passOver('BucketKeyEnabled', 'BlockedEncryptionTypes');
-    rule.finish();
-  }
-  encryption.finish();
+export function planBucket(
+  { identity, properties }: ResolvedResource,
+  policies: readonly BucketPolicy[],
+): BucketPlan {
+  properties.passOver('BucketName');
   const versioning = properties.nested('VersioningConfiguration');
   const notifications = properties.nested('NotificationConfiguration');
   const eventBridge = notifications.nested('EventBridgeConfiguration');
   const lifecycle = properties.nested('LifecycleConfiguration');
   lifecycle.passOver('TransitionDefaultMinimumObjectSize');
+  const rules = lifecycle.list('Rules').map(planLifecycleRule);
   const plan: BucketPlan = {
     name: identity.ref,
     versioned: versioning.optional('Status') === 'Enabled',
     eventBridge: String(eventBridge.optional('EventBridgeEnabled')) === 'true',
-    lifecycleRules: lifecycle.list('Rules').flatMap(planLifecycleRule),
+    lifecycleRules: rules.filter(({ isEnabled }) => isEnabled),
+    described: {
+      ...planEncryption(properties.nested('BucketEncryption')),
+      ownership: planOwnership(properties.nested('OwnershipControls')),
+      publicAccessBlock: planAccessBlock(properties.nested('PublicAccessBlockConfiguration')),
+      lifecycle: rules,
+      tags: properties.optional('Tags') ?? [],
+      ...policies.find(({ bucket }) => bucket === identity.ref),
+    },
   };
   for (const part of [versioning, notifications, eventBridge, lifecycle]) part.finish();
   return plan;
 }
 
-function planLifecycleRule(rule: ResourceProperties): LifecycleRule[] {
-  rule.passOver('Id');
+/** Without any, S3 encrypts by itself. */
+function planEncryption(
+  encryption: ResourceProperties,
+): Pick<BucketDescription, 'encryption' | 'hasBucketKey'> {
+  let hasBucketKey = false;
+  for (const rule of encryption.list('ServerSideEncryptionConfiguration')) {
+    const byDefault = rule.nested('ServerSideEncryptionByDefault');
+    if (byDefault.required('SSEAlgorithm') !== 'AES256') byDefault.refuse('SSEAlgorithm');
+    byDefault.finish();
+    hasBucketKey = String(rule.optional('BucketKeyEnabled')) === 'true';
+    rule.passOver('BlockedEncryptionTypes');
+    rule.finish();
+  }
+  encryption.finish();
+  return { encryption: 'AES256', hasBucketKey };
+}
+
+/** What S3 gives a new bucket when nothing is said. */
+function planOwnership(controls: ResourceProperties): string {
+  const [rule] = controls.list('Rules');
+  const ownership = rule?.optional<string>('ObjectOwnership') ?? 'BucketOwnerEnforced';
+  for (const part of [rule, controls]) part?.finish();
+  return ownership;
+}
+
+function planAccessBlock(block: ResourceProperties): BucketDescription['publicAccessBlock'] {
+  // all of it when nothing is said, as S3 gives a new bucket
+  const isSaid = (
+    ['BlockPublicAcls', 'IgnorePublicAcls', 'BlockPublicPolicy', 'RestrictPublicBuckets'] as const
+  ).map((name) => [name, block.optional(name)] as const);
+  const isSilent = isSaid.every(([, value]) => value === undefined);
+  block.finish();
+  return Object.fromEntries(
+    isSaid.map(([name, value]) => [name, isSilent || String(value) === 'true']),
+  ) as unknown as BucketDescription['publicAccessBlock'];
+}
+
+function planLifecycleRule(rule: ResourceProperties): BucketDescription['lifecycle'][number] {
   const noncurrent = rule.nested('NoncurrentVersionExpiration');
   const multipart = rule.nested('AbortIncompleteMultipartUpload');
   const plan = withoutUndefined({
+    id: rule.optional<string>('Id') ?? '',
+    isEnabled: rule.required('Status') === 'Enabled',
     prefix: rule.optional<string>('Prefix'),
     noncurrentExpirationDays:
       noncurrent.optional<number>('NoncurrentDays') ??
@@ -42,20 +83,26 @@ function planLifecycleRule(rule: ResourceProperties): LifecycleRule[] {
     expirationDays: rule.optional<number>('ExpirationInDays'),
     expiredObjectDeleteMarker: rule.optional<boolean>('ExpiredObjectDeleteMarker'),
     abortMultipartDays: multipart.optional<number>('DaysAfterInitiation'),
-  }) as LifecycleRule;
-  const enabled = rule.required('Status') === 'Enabled';
+  }) as BucketDescription['lifecycle'][number];
   for (const part of [noncurrent, multipart, rule]) part.finish();
-  return enabled ? [plan] : [];
+  return plan;
+}
+
+interface BucketPolicy {
+  readonly bucket: string;
+  /** JSON text. */
+  readonly policy: string;
 }
 
 /** On loopback every request counts as encrypted in transit, so the TLS-only denial never applies; other statements would. */
-export function checkBucketPolicy({ where, properties }: ResolvedResource): void {
-  properties.passOver('Bucket');
-  for (const statement of policyStatements(where, properties.required('PolicyDocument'))) {
+export function bucketPolicy({ where, properties }: ResolvedResource): BucketPolicy {
+  const document = properties.required('PolicyDocument');
+  for (const statement of policyStatements(where, document)) {
     const tlsOnly =
       statement.effect === 'Deny' && statement.conditions?.['Bool']?.['aws:SecureTransport']?.[0] === 'false';
     if (!tlsOnly) throw new UnsupportedFeatureError(`${where} statement ${JSON.stringify(statement)}`);
   }
+  return { bucket: properties.required('Bucket'), policy: JSON.stringify(document) };
 }
 
 export function planTable({ type, identity, properties }: ResolvedResource): TablePlan {

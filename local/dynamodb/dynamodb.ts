@@ -33,6 +33,8 @@ const PASSED_ON = new Set([
   'UpdateItem',
 ]);
 
+const OF_THE_TEMPLATE = /^(Create|Delete|Update)(Table|GlobalTable|TimeToLive|ContinuousBackups)$/;
+
 // AWS deletes expired items within days; an hour is prompt enough, and cheap
 const SWEEP_MS = 3_600_000;
 
@@ -146,7 +148,9 @@ export class DynamoDb implements Service {
   #answerOurselves(operation: string, body: Buffer, { principal }: ServiceRequest): Answer | undefined {
     const input = parseInput(body);
     if (!PASSED_ON.has(operation) && operation !== 'DescribeTimeToLive')
-      throw notImplemented(`DynamoDB ${operation}`);
+      throw notImplemented(
+        `DynamoDB ${operation}${OF_THE_TEMPLATE.test(operation) ? ' (tables come from the template: add it there, and start again)' : ''}`,
+      );
     for (const resource of this.#resources(input)) authorize(principal, `dynamodb:${operation}`, resource);
     const onFailure = input['ReturnValuesOnConditionCheckFailure'];
     if (onFailure !== undefined && onFailure !== 'NONE') {

@@ -3,10 +3,11 @@ import { jsonService, type JsonOperation } from '../aws-json.ts';
 import type { Service } from '../gateway.ts';
 import { authorize } from '../iam.ts';
 import { archiveOperations } from './archive-operations.ts';
-import { busArn } from './bus-name.ts';
+import { busArn, checkBus } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
 import { Input } from '../input.ts';
 import type { Operation } from './operation.ts';
+import { page } from './paging.ts';
 import { putEvents } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
 import { ruleOperations } from './rule-operations.ts';
@@ -16,6 +17,8 @@ import { checkPattern } from './rules.ts';
 export function eventBridgeService(bus: EventBus): Service {
   const operations: Readonly<Record<string, Operation>> = {
     PutEvents: { resource: () => busArn(bus.location), answer: (input) => putEvents(bus, input) },
+    DescribeEventBus: { resource: () => busArn(bus.location), answer: (input) => describeBus(bus, input) },
+    ListEventBuses: { resource: () => '*', answer: (input) => listBuses(bus, input) },
     TestEventPattern: { resource: () => '*', answer: testEventPattern },
     ...ruleOperations(bus),
     ...archiveOperations(bus),
@@ -35,6 +38,18 @@ export function eventBridgeService(bus: EventBus): Service {
       ]),
     ),
   });
+}
+
+function describeBus({ location }: EventBus, input: Input): object {
+  checkBus(location, input.optionalText('Name'));
+  input.finish();
+  return { Name: 'default', Arn: busArn(location) };
+}
+
+function listBuses({ location }: EventBus, input: Input): object {
+  const { items, next } = page(input, [{ name: 'default' }]);
+  input.finish();
+  return { EventBuses: items.map(({ name }) => ({ Name: name, Arn: busArn(location) })), ...next };
 }
 
 const REQUIRED_OF_AN_EVENT = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];

@@ -104,7 +104,8 @@ function turn(mapping: SwitchedMapping, input: Readonly<Record<string, unknown>>
 }
 
 const isOther = (functionName: unknown, { plan }: SwitchedMapping): boolean =>
-  functionName !== undefined && String(functionName).split(':').at(-1) !== plan.functionName;
+  functionName !== undefined &&
+  !(typeof functionName === 'string' && functionName.split(':').at(-1) === plan.functionName);
 
 const fromTemplate = (call: string, what: string): AwsError =>
   notImplemented(`${call} (${what} come from the template: change it there, and start again)`);

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { BucketPlan, LifecycleRule } from '../plan.ts';
+import type { BucketDescription, BucketPlan, LifecycleRule } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -9,6 +9,7 @@ export interface Bucket {
   readonly versioning: 'Never' | 'Enabled' | 'Suspended';
   readonly eventBridge: boolean;
   readonly lifecycleRules: readonly LifecycleRule[];
+  readonly described: BucketDescription;
   readonly createdAtMs: number;
 }
 
@@ -32,14 +33,35 @@ export class Buckets {
     const bucket: Bucket = {
       name: plan.name,
       versioning: plan.versioned ? 'Enabled' : unversioned,
-      eventBridge: plan.eventBridge,
+      eventBridge: this.#sendsEvents(plan),
       lifecycleRules: plan.lifecycleRules,
+      described: plan.described,
       createdAtMs: before?.created_at ?? this.#clock.now(),
     };
     this.#store
       .prepare('INSERT OR REPLACE INTO s3_bucket (name, versioning, created_at) VALUES (?, ?, ?)')
       .run(bucket.name, bucket.versioning, bucket.createdAtMs);
     this.#known.set(bucket.name, bucket);
+  }
+
+  /** Durable, as what an operator switches in AWS is, until the template says something new. */
+  switchEventBridge(bucket: Bucket, eventBridge: boolean): void {
+    this.#store
+      .prepare('UPDATE s3_bucket_notification SET event_bridge = ? WHERE bucket = ?')
+      .run(Number(eventBridge), bucket.name);
+    this.#known.set(bucket.name, { ...bucket, eventBridge });
+  }
+
+  #sendsEvents({ name, eventBridge }: BucketPlan): boolean {
+    const before = this.#store
+      .prepare('SELECT event_bridge, template_event_bridge FROM s3_bucket_notification WHERE bucket = ?')
+      .get(name) as { event_bridge: number; template_event_bridge: number } | undefined;
+    const isAsBefore = before !== undefined && (before.template_event_bridge === 1) === eventBridge;
+    const sendsEvents = isAsBefore ? before.event_bridge === 1 : eventBridge;
+    this.#store
+      .prepare('INSERT OR REPLACE INTO s3_bucket_notification VALUES (?, ?, ?)')
+      .run(name, Number(sendsEvents), Number(eventBridge));
+    return sendsEvents;
   }
 
   /** @throws S3Error `NoSuchBucket` */

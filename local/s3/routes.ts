@@ -1,5 +1,6 @@
 import { notImplemented } from '../aws-error.ts';
 import type { Bucket } from './bucket.ts';
+import { CONFIGURATION_ROUTES } from './bucket-configuration.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
 import { completeMultipartUpload } from './complete-upload.ts';
 import { copyObject } from './copy-object.ts';
@@ -60,6 +61,7 @@ export const BUCKET_ROUTES: readonly Route<[Bucket]>[] = [
   },
   { method: 'GET', marks: ['location'], run: getBucketLocation },
   { method: 'GET', marks: ['versioning'], run: getBucketVersioning },
+  ...CONFIGURATION_ROUTES,
   { method: 'GET', parameters: [...LISTING, 'marker'], run: listObjectsV1 },
   { method: 'HEAD', run: headBucket },
   { method: 'POST', marks: ['delete'], run: deleteObjects },

@@ -4,6 +4,7 @@ import {
   DeleteRuleCommand,
   DescribeArchiveCommand,
   DescribeReplayCommand,
+  DescribeEventBusCommand,
   DescribeRuleCommand,
   DisableRuleCommand,
   EnableRuleCommand,
@@ -11,6 +12,7 @@ import {
   ListArchivesCommand,
   ListReplaysCommand,
   ListRuleNamesByTargetCommand,
+  ListEventBusesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
   PutEventsCommand,
@@ -276,6 +278,18 @@ const event = (fields: object) =>
     'detail-type': 'Order',
     ...fields,
   });
+
+test('the bus describes itself, and is the only one', async () => {
+  const { under, client } = await started();
+  await using _ = under;
+  expect(await client.send(new DescribeEventBusCommand({}))).toMatchObject({ Name: 'default', Arn: BUS_ARN });
+  expect((await client.send(new ListEventBusesCommand({}))).EventBuses).toEqual([
+    { Name: 'default', Arn: BUS_ARN },
+  ]);
+  await expect(client.send(new DescribeEventBusCommand({ Name: 'another' }))).rejects.toMatchObject({
+    name: 'ResourceNotFoundException',
+  });
+});
 
 describe('TestEventPattern', () => {
   test('says whether an event matches, and refuses what is no event', async () => {

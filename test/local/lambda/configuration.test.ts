@@ -186,17 +186,18 @@ describe('an event source mapping', () => {
   });
 });
 
+const signedBy = (accessKeyId: string) => ({
+  headers: {
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/eu-central-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+  },
+});
+
 test('a role may ask only what its statements allow', async () => {
   await using world = await start();
   const { Payload } = await world.client.send(new InvokeCommand({ FunctionName: 'echo' }));
   const { environment } = JSON.parse(Buffer.from(Payload ?? []).toString()) as {
     environment: Record<string, string>;
   };
-  const signedBy = (accessKeyId: string) => ({
-    headers: {
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/eu-central-1/lambda/aws4_request, SignedHeaders=host, Signature=0`,
-    },
-  });
   const ask = async (accessKeyId: string) =>
     (await fetch(`${world.endpoint}/2015-03-31/functions/echo/configuration`, signedBy(accessKeyId))).status;
 

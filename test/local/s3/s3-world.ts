@@ -5,20 +5,42 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
-import type { BucketPlan } from '../../../local/plan.ts';
+import type { BucketDescription, BucketPlan } from '../../../local/plan.ts';
 import { createS3, type S3 } from '../../../local/s3/s3.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
 
+/** A bucket of which the template says nothing beside its name. */
+const SILENT: BucketDescription = {
+  encryption: 'AES256',
+  hasBucketKey: false,
+  ownership: 'BucketOwnerEnforced',
+  publicAccessBlock: {
+    BlockPublicAcls: true,
+    IgnorePublicAcls: true,
+    BlockPublicPolicy: true,
+    RestrictPublicBuckets: true,
+  },
+  lifecycle: [],
+  tags: [],
+};
+
 export const VERSIONED: BucketPlan = {
   name: 'versioned',
   versioned: true,
   eventBridge: true,
   lifecycleRules: [],
+  described: SILENT,
 };
-export const PLAIN: BucketPlan = { name: 'plain', versioned: false, eventBridge: true, lifecycleRules: [] };
+export const PLAIN: BucketPlan = {
+  name: 'plain',
+  versioned: false,
+  eventBridge: true,
+  lifecycleRules: [],
+  described: SILENT,
+};
 
 /** An event as it came to the bus. */
 interface PublishedEvent {
