@@ -1,3 +1,4 @@
+import { keeps } from '../shared/keeps.ts';
 import { attemptsOf, runtimeRecord, type Attempt, type RuntimeRecord } from './attempts.ts';
 import { nothingMatched } from './cli-error.ts';
 import { evidenceOf, type AskedVersion, type Evidence } from './evidence.ts';
@@ -13,6 +14,7 @@ import { rowTableOf } from './row-table.ts';
  *
  * - `recorded`: its store shows this version.
  * - `superseded`: its store shows a newer version of the key.
+ * - `skipped`: it keeps nothing for such a name, or for such a kind of event.
  * - `waiting`: a message about it sits in the queue (only the local runtime can see that).
  * - `dead-lettered`: a letter holds it, with the reason.
  * - `not-matched`: the rule does not want it.
@@ -21,6 +23,7 @@ import { rowTableOf } from './row-table.ts';
 export type Outcome =
   | 'recorded'
   | 'superseded'
+  | 'skipped'
   | 'waiting'
   | 'dead-lettered'
   | 'not-matched'
@@ -125,7 +128,7 @@ interface Findings {
 async function outcomeOf(
   pipeline: Pipeline,
   { consumer, isEnabled }: Route,
-  { known, now, version }: Question,
+  { key, known, now, version }: Question,
   { evidence, attempts, letter }: Findings,
 ): Promise<{ outcome: Outcome; note?: string }> {
   if (evidence?.shows === 'this') return { outcome: 'recorded' };
@@ -140,11 +143,12 @@ async function outcomeOf(
         : `tried ${message.receiveCount} times, next at ${message.visibleAt}`;
     return { outcome: 'waiting', note };
   }
+  if (!keeps(consumer.name, key)) return { outcome: 'skipped', note: 'it keeps nothing for such a name' };
   if (evidence?.shows === 'newer') return { outcome: 'superseded' };
   if (evidence === undefined || evidence.caveat !== undefined) {
     const last = attempts.at(-1)?.outcome;
     if (last === 'recorded' || last === 'done') return { outcome: 'recorded', note: 'by its attempts' };
-    if (last === 'superseded') return { outcome: 'superseded', note: 'by its attempts' };
+    if (last === 'superseded' || last === 'skipped') return { outcome: last, note: 'by its attempts' };
   }
   const disabled = isEnabled ? '' : '; its rule is disabled';
   const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';

@@ -1,4 +1,5 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
+import { keeps } from '../shared/keeps.ts';
 import { compilePattern, type EventMatcher } from '../shared/pattern-matcher.ts';
 import { CliError } from './cli-error.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
@@ -48,14 +49,17 @@ export async function routesOf(
   );
 }
 
-/** The routes whose pattern the object's event matches, whether the rule is enabled or not. */
+/**
+ * The routes whose consumers make something of the object, whether the rule is enabled or not: the pattern matches its
+ * event, and the consumer keeps something of such a name.
+ */
 export function routesFor(
   routes: readonly Route[],
   pipeline: Pipeline,
   object: RoutedObject,
 ): readonly Route[] {
   const event = busEvent(pipeline, object);
-  return routes.filter(({ matcher }) => matcher.matches(event));
+  return routes.filter(({ consumer, matcher }) => keeps(consumer.name, object.key) && matcher.matches(event));
 }
 
 /** The event that S3 sends for the object, without what no pattern of ours looks at. */

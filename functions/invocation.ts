@@ -6,7 +6,7 @@ import { concurrently } from '../shared/concurrency.ts';
 import { Deadline } from './deadline.ts';
 import type { Outcome } from './outcome.ts';
 import { receiveCountOf, SqsFailures } from './sqs-failures.ts';
-import { logger, measureAge, publishMetrics, tally } from './telemetry.ts';
+import { eventLogger, logger, measureAge, publishMetrics, tally } from './telemetry.ts';
 
 /** A Lambda handler; it answers an SQS batch, or with counts when it was given events directly. */
 export type Handler = (payload: unknown, context: Context) => Promise<SQSBatchResponse | DirectAnswer>;
@@ -81,8 +81,8 @@ async function answerBatch(
   // Those nearest to their last receive first: should the time run out, it runs out for those that can come back.
   for (const message of messages.toSorted((left, right) => receiveCountOf(right) - receiveCountOf(left))) {
     try {
-      const events = withoutPlaceholders(parseObjectEventText(message.body));
       const { messageId } = message;
+      const events = withoutPlaceholders(parseObjectEventText(message.body), messageId);
       messageOf.set({ events, messageId, receiveCount: receiveCountOf(message) }, message);
     } catch (error) {
       unreadable.push({ message, error });
@@ -114,7 +114,7 @@ async function answerDirectly(
   scope: Parameters<Work>[1],
 ): Promise<DirectAnswer | (DirectAnswer & SQSBatchResponse)> {
   const parsed = parseObjectEvents(payload);
-  const events = withoutPlaceholders(parsed);
+  const events = withoutPlaceholders(parsed, undefined);
   const all: PromiseSettledResult<Outcome>[] = [];
   const deliveries = events.map((event) => ({ events: [event], messageId: undefined, receiveCount: 1 }));
   await work(deliveries, scope, async (delivery, results) => {
@@ -147,11 +147,17 @@ async function answerDirectly(
   };
 }
 
-/** A key that ends in a slash is what consoles make to show an empty folder. */
-function withoutPlaceholders(events: readonly ObjectEvent[]): readonly ObjectEvent[] {
-  const objects = events.filter((event) => !event.key.endsWith('/'));
-  tally('Skipped', events.length - objects.length);
-  return objects;
+const isPlaceholder = ({ key }: ObjectEvent): boolean => key.endsWith('/');
+
+/** A key that ends in a slash is what consoles make to show an empty folder: skipped, and said so, for every consumer. */
+function withoutPlaceholders(
+  events: readonly ObjectEvent[],
+  messageId: string | undefined,
+): readonly ObjectEvent[] {
+  const placeholders = events.filter(isPlaceholder);
+  for (const event of placeholders) eventLogger(event, messageId).info('skipped');
+  tally('Skipped', placeholders.length);
+  return events.filter((event) => !isPlaceholder(event));
 }
 
 function count(events: readonly ObjectEvent[], results: Results): void {

@@ -119,6 +119,7 @@ function logBatch(events: readonly ObjectEvent[], results: Results): void {
       events: ofReplay.length,
       recorded: number('recorded'),
       superseded: number('superseded'),
+      skipped: number('skipped'),
       failed: ofReplay.filter(({ result }) => result?.status === 'rejected').length,
     });
   }

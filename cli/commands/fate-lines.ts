@@ -6,6 +6,7 @@ import { countText, durationText } from '../units.ts';
 const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 'red' | 'dim']>> = {
   recorded: ['✔', 'green'],
   superseded: ['✔', 'green'],
+  skipped: ['–', 'dim'],
   waiting: ['…', 'yellow'],
   unknown: ['?', 'yellow'],
   'not-matched': ['–', 'dim'],
@@ -42,7 +43,7 @@ export function fateLines({
       : [
           `      ${letter.reason} since ${letter.sentAt}  ${terminalText([letter.errorName, letter.errorMessage].filter(Boolean).join(': '))}  (sluice dead show ${letter.messageId.slice(0, 8)})`,
         ]),
-    ...(outcome === 'recorded' || outcome === 'not-matched'
+    ...(outcome === 'recorded' || outcome === 'skipped' || outcome === 'not-matched'
       ? []
       : attempts.map(
           ({ at, outcome: how, receiveCount, error = '' }) =>

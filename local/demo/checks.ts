@@ -30,12 +30,13 @@ export function mistakes(samples: readonly UploadedSample[], stored: Stored): st
     ...superfluous(
       'csv-row-counter',
       stored.counts,
-      lasting.filter(isRouted).map(({ key }) => key),
+      lasting.filter(isCounted).map(({ key }) => key),
     ),
   ];
 }
 
-const isRouted = ({ expected }: Sample): boolean => expected.csvRowCounter !== 'not routed';
+const isCounted = ({ expected: { csvRowCounter } }: Sample): boolean =>
+  csvRowCounter !== 'not routed' && csvRowCounter !== 'skipped';
 
 function metadataMistakes({ key, expected, sizeBytes }: UploadedSample, { metadata }: Stored): string[] {
   const row = metadata.get(key);
@@ -52,7 +53,7 @@ function counterMistakes(
   { counts }: Stored,
 ): string[] {
   const row = counts.get(key);
-  if (expected === 'not routed') return [];
+  if (expected === 'not routed' || expected === 'skipped') return [];
   if (row === undefined) return [`csv-row-counter has no row of ${key}`];
   const where = `csv-row-counter's row of ${key}`;
   if (expected === 'deleted') return differences(where, row, { deleted: true, row_count: undefined });
@@ -89,7 +90,7 @@ function ledgerMistakes(samples: readonly Sample[], { ledger }: Stored): string[
 function superfluous(consumer: string, rows: ReadonlyMap<string, Row>, keys: readonly string[]): string[] {
   return [...rows.keys()]
     .filter((key) => !keys.includes(key))
-    .map((key) => `${consumer} has a row of ${key}, which nobody sent it`);
+    .map((key) => `${consumer} has a row of ${key}, which it must not have`);
 }
 
 /** Every way in which a replay has changed what it must not change. */

@@ -13,7 +13,7 @@ export function outcomeTable(samples: readonly UploadedSample[], stored: Stored,
     { text: terminalText(sample.key), style: 'bold' },
     { text: bytesText(sample.sizeBytes), right: true },
     metadataCell(stored.metadata.get(sample.key)),
-    counterCell(stored.counts.get(sample.key)),
+    counterCell(stored.counts.get(sample.key), sample),
     ledgerCell(stored.ledger, sample.key),
     { text: sample.shows, style: 'dim' },
   ]);
@@ -32,8 +32,9 @@ function metadataCell(row: Row | undefined): Cell {
     : { text: '✔ recorded', style: 'green' };
 }
 
-function counterCell(row: Row | undefined): Cell {
-  if (row === undefined) return { text: '–', style: 'dim' };
+function counterCell(row: Row | undefined, { expected }: UploadedSample): Cell {
+  if (row === undefined)
+    return { text: expected.csvRowCounter === 'skipped' ? 'skipped' : '–', style: 'dim' };
   if (row['deleted'] === true) return { text: 'deleted', style: 'yellow' };
   if (row['status'] !== 'counted') return { text: String(row['status']), style: 'yellow' };
   const count = Number(row['row_count']);

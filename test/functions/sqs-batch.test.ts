@@ -525,6 +525,21 @@ describe('telemetry', () => {
     );
   });
 
+  test('says of a folder placeholder that it was skipped', async () => {
+    const placeholder = busEvent({ key: 'photos/', replayName: 'again' });
+
+    await eachRecord(recorded)(sqsBatch(sqsMessage(placeholder, { id: 'm' })), lambdaContext());
+
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        message: 'skipped',
+        key: 'photos/',
+        message_id: 'm',
+        replay_name: 'again',
+      }),
+    );
+  });
+
   test('says of a whole batch what became of the live events, and of those of each replay', async () => {
     const handler = wholeBatch(settle({ b: 'superseded', c: new Error('slow down') }));
 

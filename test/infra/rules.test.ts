@@ -76,6 +76,8 @@ const deletedUnversioned = (key: string) =>
 const all = ['metadata-writer', 'csv-row-counter', 'ledger-exporter'];
 const notCounted = ['metadata-writer', 'ledger-exporter'];
 const ledgerOnly = ['ledger-exporter'];
+/** It hears of the whole prefix, and skips what is no CSV by its name. */
+const counterOnly = ['csv-row-counter'];
 const nobody: string[] = [];
 
 describe('the rules', () => {
@@ -90,12 +92,12 @@ describe('the rules', () => {
     ['csv/../other.csv', all],
     ['csv/x.csv/y.csv', all],
     ['csv/x.csv.gz.csv', all],
-    ['csv/report.Csv', notCounted],
-    ['csv/report.csv.GZ', notCounted],
-    ['csv/report.csv.zip', notCounted],
-    ['csv/report.csv~', notCounted],
-    ['csv/reportcsv', notCounted],
-    ['csv/gz', notCounted],
+    ['csv/report.Csv', all],
+    ['csv/report.csv.GZ', all],
+    ['csv/report.csv.zip', all],
+    ['csv/report.csv~', all],
+    ['csv/reportcsv', all],
+    ['csv/gz', all],
     ['csv.csv', notCounted],
     ['CSV/report.csv', notCounted],
     ['xcsv/report.csv', notCounted],
@@ -107,8 +109,8 @@ describe('the rules', () => {
     [' ', notCounted],
     ['a//b', notCounted],
     [`${'k'.repeat(1023)}é`, notCounted],
-    ['csv/', nobody],
-    ['csv/folder.csv/', nobody],
+    ['csv/', counterOnly],
+    ['csv/folder.csv/', counterOnly],
     ['images/', nobody],
     ['/', nobody],
   ];
@@ -131,7 +133,8 @@ describe('the rules', () => {
     ['a delete that names no version', deletedUnversioned('csv/a.csv'), all],
     ['the permanent delete of a version', versionDeleted('csv/a.csv'), ledgerOnly],
     ['a noncurrent version that expires', versionDeleted('csv/a.csv', 'Lifecycle Expiration'), ledgerOnly],
-    ['a delete marker on a folder placeholder', markerCreated('csv/'), nobody],
+    ['a delete marker on a folder placeholder', markerCreated('images/'), nobody],
+    ['a delete marker on a placeholder under csv/', markerCreated('csv/'), counterOnly],
     ['the permanent delete of a folder placeholder', versionDeleted('images/'), nobody],
   ];
 

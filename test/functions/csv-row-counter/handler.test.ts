@@ -242,10 +242,11 @@ describe('csv-row-counter', () => {
       await world.invoke({ key: 'csv/notes.txt' }),
       await world.invoke({ key: 'csv/report.csv.bak' }),
       await world.invoke({ key: 'csv/folder.csv/' }),
+      await world.invoke({ key: 'csv/' }),
       await world.invoke({ key: 'csv/gone.csv', deletionType: 'Permanently Deleted', versionId: 'v1' }),
     ];
 
-    expect(answers).toEqual(Array.from({ length: 4 }, () => ({ written: 0, superseded: 0, skipped: 1 })));
+    expect(answers).toEqual(Array.from({ length: 5 }, () => ({ written: 0, superseded: 0, skipped: 1 })));
     expect(world.s3.reads).toHaveLength(reads);
     expect(await world.row('csv/gone.csv')).toBeUndefined();
   });

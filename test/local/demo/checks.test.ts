@@ -23,6 +23,9 @@ const SAMPLES = [
   sample('note.txt', {
     expected: { metadataWriter: 'present', csvRowCounter: 'not routed', ledgerExporter: 1 },
   }),
+  sample('csv/readme.txt', {
+    expected: { metadataWriter: 'present', csvRowCounter: 'skipped', ledgerExporter: 1 },
+  }),
   sample('csv/gone.csv', {
     expected: { metadataWriter: 'deleted', csvRowCounter: 'deleted', ledgerExporter: 2 },
   }),
@@ -33,16 +36,19 @@ function allIsWell() {
   const metadata = new Map<string, Row>([
     ['csv/a.csv', { deleted: false, size: 8 }],
     ['note.txt', { deleted: false, size: 8 }],
+    ['csv/readme.txt', { deleted: false, size: 8 }],
     ['csv/gone.csv', { deleted: true }],
   ]);
   const counts = new Map<string, Row>([
     ['csv/a.csv', { deleted: false, status: 'counted', row_count: 2 }],
     ['csv/gone.csv', { deleted: true }],
   ]);
-  const ledger: Row[] = ['csv/a.csv', 'note.txt', 'csv/gone.csv', 'csv/gone.csv'].map((key, index) => ({
-    object_key: key,
-    identity: `event ${index}`,
-  }));
+  const ledger: Row[] = ['csv/a.csv', 'note.txt', 'csv/readme.txt', 'csv/gone.csv', 'csv/gone.csv'].map(
+    (key, index) => ({
+      object_key: key,
+      identity: `event ${index}`,
+    }),
+  );
   return { metadata, counts, ledger } satisfies Stored;
 }
 
@@ -123,7 +129,8 @@ const plain = (width?: number) => stripVTControlCharacters(outcomeTable(SAMPLES,
 describe('outcomeTable', () => {
   test('says per object what each consumer did', () => {
     expect(plain().split('\n')[2]).toMatch(/^csv\/a\.csv +8 B +✔ recorded +✔ 2 rows +✔ 1 event +a sample$/);
-    expect(plain().split('\n')[4]).toMatch(/^csv\/gone\.csv +8 B +deleted +deleted +✔ 2 events/);
+    expect(plain().split('\n')[4]).toMatch(/^csv\/readme\.txt +8 B +✔ recorded +skipped +✔ 1 event/);
+    expect(plain().split('\n')[5]).toMatch(/^csv\/gone\.csv +8 B +deleted +deleted +✔ 2 events/);
   });
 
   test('leaves out the remarks when the terminal is narrow', () => {
