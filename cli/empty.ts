@@ -1,12 +1,14 @@
 import {
   AbortMultipartUploadCommand,
-  DeleteObjectsCommand,
   ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
+  NoSuchUpload,
+  S3ServiceException,
   type DeleteMarkerEntry,
   type ObjectIdentifier,
   type ObjectVersion,
 } from '@aws-sdk/client-s3';
+import { deleteObjects } from './deletion.ts';
 import { letterCount } from './letters.ts';
 import { decodeKey } from './listing.ts';
 import { pause } from './pause.ts';
@@ -61,22 +63,24 @@ export async function emptyBucket(
     if (signal.aborted) return { removed, failures };
     const objects = [...versions, ...deleteMarkers];
     if (objects.length === 0) continue;
-    const { Errors = [] } = await s3.send(
-      new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: objects, Quiet: true } }),
-    );
-    failures.push(
-      ...Errors.map(({ Key = '', VersionId = '', Code = '', Message = '' }) => ({
-        key: Key,
-        versionId: VersionId,
-        error: `${Code}: ${Message}`,
-      })),
-    );
-    onRemoved((removed += objects.length - Errors.length));
+    const deletions = await deleteObjects(pipeline, bucket, objects);
+    for (const { key, versionId = '', error } of deletions)
+      if (error !== undefined) failures.push({ key, versionId, error });
+    removed += deletions.filter(({ error }) => error === undefined).length;
+    onRemoved(removed);
   }
   for await (const uploads of uploadPages(pipeline, bucket)) {
     for (const { Key, UploadId } of uploads) {
       if (signal.aborted) return { removed, failures };
-      await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+      try {
+        await s3.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key, UploadId }));
+      } catch (error) {
+        if (!(error instanceof S3ServiceException)) throw error;
+        // its owner has completed or aborted it meanwhile
+        if (error instanceof NoSuchUpload) continue;
+        failures.push({ key: Key, versionId: '', error: `${error.name}: ${error.message}` });
+        continue;
+      }
       onRemoved(++removed);
     }
   }

@@ -1,5 +1,6 @@
 import { GetObjectCommand, paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { decodeKey } from './listing.ts';
 import type { ObjectVersion } from './object-versions.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
 import { rowTableOf, type RowTable } from './row-table.ts';
@@ -79,16 +80,17 @@ async function ledgerEvidence(
     const [date, time] = new Date(hour * HOUR_MS).toISOString().split(/[T:]/);
     const pages = paginateListObjectsV2(
       { client: s3 },
-      { Bucket: outputBucket, Prefix: `ledger/dt=${date}/hour=${time}/` },
+      { Bucket: outputBucket, Prefix: `ledger/dt=${date}/hour=${time}/`, EncodingType: 'url' },
     );
     for await (const { Contents = [] } of pages) {
       // as a rule it is in one of the first that were written after it
       const candidates = Contents.filter((object) => writtenAt(object) >= atMs - SKEW_MS).toSorted(
         (left, right) => writtenAt(left) - writtenAt(right),
       );
-      for (const { Key } of candidates) {
+      for (const { Key: encoded = '' } of candidates) {
         if (looked++ >= MOST_LEDGER_OBJECTS)
           return { shows: 'nothing', caveat: `only ${MOST_LEDGER_OBJECTS} objects of the ledger were read` };
+        const Key = decodeKey(encoded);
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
         const line = lineOf((await Body?.transformToString()) ?? '', key, version);
         if (line !== undefined) return { shows: 'this', stored: { ...line, ledger_object: Key } };

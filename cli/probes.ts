@@ -94,17 +94,22 @@ function bucketProbes({ s3, ingestBucket, outputBucket }: Pipeline): Probe[] {
     {
       action: 's3:ListBucket',
       resource: bucket,
-      run: () => anything(s3.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1 }))),
+      run: () =>
+        anything(s3.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1, EncodingType: 'url' }))),
     },
     {
       action: 's3:ListBucketVersions',
       resource: bucket,
-      run: () => anything(s3.send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1 }))),
+      run: () =>
+        anything(s3.send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1, EncodingType: 'url' }))),
     },
     {
       action: 's3:ListBucketMultipartUploads',
       resource: bucket,
-      run: () => anything(s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, MaxUploads: 1 }))),
+      run: () =>
+        anything(
+          s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, MaxUploads: 1, EncodingType: 'url' })),
+        ),
     },
   ]);
 }

@@ -1,4 +1,4 @@
-import { DeleteObjectsCommand } from '@aws-sdk/client-s3';
+import { deleteObjects } from './deletion.ts';
 import type { Pipeline } from './pipeline.ts';
 
 export interface RemovedObject {
@@ -9,22 +9,19 @@ export interface RemovedObject {
   readonly error?: string;
 }
 
-/** The most that one request takes. */
-export const REMOVED_AT_A_TIME = 1_000;
-
 /** Removes objects as a plain delete does: in the versioned bucket each gets a delete marker, and its versions stay. */
 export async function removeObjects(
-  { s3, ingestBucket }: Pipeline,
+  pipeline: Pipeline,
   keys: readonly string[],
 ): Promise<readonly RemovedObject[]> {
-  const { Deleted = [], Errors = [] } = await s3.send(
-    new DeleteObjectsCommand({ Bucket: ingestBucket, Delete: { Objects: keys.map((Key) => ({ Key })) } }),
+  const deletions = await deleteObjects(
+    pipeline,
+    pipeline.ingestBucket,
+    keys.map((Key) => ({ Key })),
   );
-  return [
-    ...Deleted.map(({ Key = '', DeleteMarkerVersionId }) => ({
-      key: Key,
-      ...(DeleteMarkerVersionId !== undefined && { versionId: DeleteMarkerVersionId }),
-    })),
-    ...Errors.map(({ Key = '', Code = '', Message = '' }) => ({ key: Key, error: `${Code}: ${Message}` })),
-  ];
+  return deletions.map(({ key, markerVersionId, error }) => ({
+    key,
+    ...(markerVersionId !== undefined && { versionId: markerVersionId }),
+    ...(error !== undefined && { error }),
+  }));
 }

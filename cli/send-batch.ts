@@ -6,6 +6,10 @@ import { pause } from './pause.ts';
 const TRIES = 6;
 const FIRST_WAIT_MS = 200;
 
+/** As JSON without the two characters that a message must not hold, and JSON does not escape by itself. */
+const messageBody = (envelope: object): string =>
+  JSON.stringify(envelope).replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
+
 /**
  * Sends up to ten backfill envelopes in one request; a key has at most 1,024 bytes, so that ten are far below what a
  * request may have. What SQS refuses for now is sent again, a little later each time.
@@ -24,7 +28,7 @@ export async function sendBatch(
         QueueUrl: queueUrl,
         Entries: left.map((envelope, index) => ({
           Id: String(index),
-          MessageBody: JSON.stringify(envelope),
+          MessageBody: messageBody(envelope),
         })),
       }),
     );

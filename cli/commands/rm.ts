@@ -1,11 +1,12 @@
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { nothingMatched, usageError } from '../cli-error.ts';
+import { DELETED_AT_A_TIME } from '../deletion.ts';
 import { EXIT } from '../exit-code.ts';
 import { listObjects } from '../listing.ts';
 import { keyOf, locationText } from '../object-location.ts';
 import type { Pipeline } from '../pipeline.ts';
-import { REMOVED_AT_A_TIME, removeObjects, type RemovedObject } from '../removal.ts';
+import { removeObjects, type RemovedObject } from '../removal.ts';
 import { reachedText, routesFor, routesOf } from '../routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
@@ -48,8 +49,8 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
   } else {
     await terminal.confirm(`remove ${plural(keys.length, 'object')} from ${pipeline.ingestBucket}?`);
     using progress = terminal.progress({ label: 'removing', total: keys.length });
-    for (let at = 0; at < keys.length && !signal.aborted; at += REMOVED_AT_A_TIME) {
-      removed.push(...(await removeObjects(pipeline, keys.slice(at, at + REMOVED_AT_A_TIME))));
+    for (let at = 0; at < keys.length && !signal.aborted; at += DELETED_AT_A_TIME) {
+      removed.push(...(await removeObjects(pipeline, keys.slice(at, at + DELETED_AT_A_TIME))));
       progress.show(removed.length);
     }
   }
@@ -79,6 +80,7 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
   const done = removed.length - failed.length;
   terminal.note(`${flags.dryRun === true ? 'would remove' : 'removed'} ${plural(done, 'object')}`);
   if (failed.length === 0) return EXIT.done;
+  terminal.note(`${plural(failed.length, 'object')} could not be removed`);
   return done > 0 ? EXIT.partlyDone : EXIT.failed;
 }
 

@@ -1,134 +1,48 @@
-import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import {
   DescribeArchiveCommand,
   DescribeReplayCommand,
   DescribeRuleCommand,
-  EventBridgeClient,
   LimitExceededException,
-  ListReplaysCommand,
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
-import {
-  ListMultipartUploadsCommand,
-  ListObjectsV2Command,
-  ListObjectVersionsCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
-  SQSClient,
 } from '@aws-sdk/client-sqs';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { mockClient } from 'aws-sdk-client-mock';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { sluice } from '../../cli/command-line.ts';
-import { fakeStreams } from '../support/fake-streams.ts';
 import { temporaryFolder } from '../support/assembly.ts';
+import {
+  ACCOUNT,
+  ARN,
+  NOW,
+  OUTPUTS,
+  REGION,
+  cloudFormation,
+  events,
+  metrics,
+  s3,
+  sqs,
+  sts,
+  tables,
+  resetMocks,
+  runAgainstAws,
+} from '../support/mocked-aws.ts';
 
-const ACCOUNT = '111122223333';
-const REGION = 'eu-west-1';
-const ARN = (what: string) => `arn:aws:events:${REGION}:${ACCOUNT}:${what}`;
-const NOW = new Date('2026-11-20T12:00:00Z');
-
-const CONSUMERS = [
-  ['MetadataWriter', 'metadata-writer'],
-  ['CsvRowCounter', 'csv-row-counter'],
-  ['LedgerExporter', 'ledger-exporter'],
-] as const;
-
-const OUTPUTS: Record<string, string> = {
-  IngestBucketName: 'ingest',
-  OutputBucketName: 'output',
-  UploadMetadataTableName: 'uploads',
-  ProcessedFilesTableName: 'counts',
-  EventArchiveName: 'archive',
-  ...Object.fromEntries(
-    CONSUMERS.flatMap(([id, name]) => [
-      [`${id}RuleName`, `rule-${name}`],
-      [`${id}QueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/Sluice-prod-${name}`],
-      [`${id}DeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/dead-${name}`],
-      [`${id}RuleDeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/undelivered-${name}`],
-      [`${id}FunctionName`, `function-${name}`],
-      [`${id}LogGroupName`, `log-${name}`],
-    ]),
-  ),
-};
-
-const [sts, cloudFormation, events, sqs, s3, tables, logs, metrics] = [
-  mockClient(STSClient),
-  mockClient(CloudFormationClient),
-  mockClient(EventBridgeClient),
-  mockClient(SQSClient),
-  mockClient(S3Client),
-  mockClient(DynamoDBDocumentClient),
-  mockClient(CloudWatchLogsClient),
-  mockClient(CloudWatchClient),
-];
+const run = runAgainstAws;
 
 /** An error as the SDK throws it. */
 const errorNamed = (name: string, message: string) => Object.assign(new Error(message), { name });
 const meta = { $metadata: {} };
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
-  for (const mock of [sts, cloudFormation, events, sqs, s3, tables, logs, metrics]) mock.reset();
-  sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
-  cloudFormation.on(DescribeStacksCommand).resolves({
-    Stacks: [
-      {
-        StackName: 'Sluice-prod',
-        CreationTime: NOW,
-        StackStatus: 'CREATE_COMPLETE',
-        Outputs: Object.entries(OUTPUTS).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
-      },
-    ],
-  });
-  events.on(DescribeRuleCommand).callsFake(({ Name }: { Name: string }) => ({
-    Name,
-    Arn: ARN(`rule/${Name}`),
-    State: 'ENABLED',
-    EventPattern: '{"source":["aws.s3"],"detail":{"object":{"key":[{"anything-but":{"suffix":"/"}}]}}}',
-  }));
-  events.on(DescribeArchiveCommand).resolves({
-    ArchiveArn: ARN('archive/archive'),
-    EventSourceArn: ARN('event-bus/default'),
-    State: 'ENABLED',
-    CreationTime: new Date('2026-10-01T00:00:00Z'),
-    RetentionDays: 90,
-  });
-  events.on(ListReplaysCommand).resolves({ Replays: [] });
-  sqs.on(GetQueueAttributesCommand).resolves({
-    Attributes: {
-      ApproximateNumberOfMessages: '0',
-      ApproximateNumberOfMessagesNotVisible: '0',
-      ApproximateNumberOfMessagesDelayed: '0',
-      MessageRetentionPeriod: '1209600',
-    },
-  });
-  s3.on(ListObjectsV2Command).resolves({});
-  s3.on(ListObjectVersionsCommand).resolves({});
-  s3.on(ListMultipartUploadsCommand).resolves({});
-  tables.on(GetCommand).resolves({});
-  tables.on(QueryCommand).resolves({});
-  tables.on(ScanCommand).resolves({});
-  logs.on(FilterLogEventsCommand).resolves({});
-  metrics.on(GetMetricDataCommand).resolves({});
-});
-
-/** A command line against AWS. */
-async function run(...args: string[]) {
-  const streams = fakeStreams();
-  const target = ['--target', 'aws', '--region', REGION, '--stack', 'Sluice-prod'];
-  const exitCode = await sluice([...args, ...target], streams);
-  return { exitCode, out: streams.out(), err: streams.err() };
-}
+beforeEach(resetMocks);
 
 test('every verb says which account, Region and stack it speaks to', async () => {
   expect(await run('status')).toMatchObject({

@@ -1,0 +1,119 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  DescribeArchiveCommand,
+  DescribeRuleCommand,
+  EventBridgeClient,
+  ListReplaysCommand,
+} from '@aws-sdk/client-eventbridge';
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
+import { vi } from 'vitest';
+import { sluice } from '../../cli/command-line.ts';
+import { fakeStreams } from './fake-streams.ts';
+
+export const ACCOUNT = '111122223333';
+export const REGION = 'eu-west-1';
+export const ARN = (what: string) => `arn:aws:events:${REGION}:${ACCOUNT}:${what}`;
+export const NOW = new Date('2026-11-20T12:00:00Z');
+
+const CONSUMERS = [
+  ['MetadataWriter', 'metadata-writer'],
+  ['CsvRowCounter', 'csv-row-counter'],
+  ['LedgerExporter', 'ledger-exporter'],
+] as const;
+
+export const OUTPUTS: Record<string, string> = {
+  IngestBucketName: 'ingest',
+  OutputBucketName: 'output',
+  UploadMetadataTableName: 'uploads',
+  ProcessedFilesTableName: 'counts',
+  EventArchiveName: 'archive',
+  ...Object.fromEntries(
+    CONSUMERS.flatMap(([id, name]) => [
+      [`${id}RuleName`, `rule-${name}`],
+      [`${id}QueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/Sluice-prod-${name}`],
+      [`${id}DeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/dead-${name}`],
+      [`${id}RuleDeadLetterQueueUrl`, `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/undelivered-${name}`],
+      [`${id}FunctionName`, `function-${name}`],
+      [`${id}LogGroupName`, `log-${name}`],
+    ]),
+  ),
+};
+
+/** A stack in AWS whose clients answer as the test says. */
+export const [sts, cloudFormation, events, sqs, s3, tables, metrics] = [
+  mockClient(STSClient),
+  mockClient(CloudFormationClient),
+  mockClient(EventBridgeClient),
+  mockClient(SQSClient),
+  mockClient(S3Client),
+  mockClient(DynamoDBDocumentClient),
+  mockClient(CloudWatchClient),
+];
+
+const logs = mockClient(CloudWatchLogsClient);
+
+/** To be called before each test: an empty stack, where all is well. */
+export function resetMocks(): void {
+  vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
+  for (const mock of [sts, cloudFormation, events, sqs, s3, tables, logs, metrics]) mock.reset();
+  sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
+  cloudFormation.on(DescribeStacksCommand).resolves({
+    Stacks: [
+      {
+        StackName: 'Sluice-prod',
+        CreationTime: NOW,
+        StackStatus: 'CREATE_COMPLETE',
+        Outputs: Object.entries(OUTPUTS).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue })),
+      },
+    ],
+  });
+  events.on(DescribeRuleCommand).callsFake(({ Name }: { Name: string }) => ({
+    Name,
+    Arn: ARN(`rule/${Name}`),
+    State: 'ENABLED',
+    EventPattern: '{"source":["aws.s3"],"detail":{"object":{"key":[{"anything-but":{"suffix":"/"}}]}}}',
+  }));
+  events.on(DescribeArchiveCommand).resolves({
+    ArchiveArn: ARN('archive/archive'),
+    EventSourceArn: ARN('event-bus/default'),
+    State: 'ENABLED',
+    CreationTime: new Date('2026-10-01T00:00:00Z'),
+    RetentionDays: 90,
+  });
+  events.on(ListReplaysCommand).resolves({ Replays: [] });
+  sqs.on(GetQueueAttributesCommand).resolves({
+    Attributes: {
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+      ApproximateNumberOfMessagesDelayed: '0',
+      MessageRetentionPeriod: '1209600',
+    },
+  });
+  s3.on(ListObjectsV2Command).resolves({});
+  s3.on(ListObjectVersionsCommand).resolves({});
+  s3.on(ListMultipartUploadsCommand).resolves({});
+  tables.on(GetCommand).resolves({});
+  tables.on(QueryCommand).resolves({});
+  tables.on(ScanCommand).resolves({});
+  logs.on(FilterLogEventsCommand).resolves({});
+  metrics.on(GetMetricDataCommand).resolves({});
+}
+
+/** A command line against AWS. */
+export async function runAgainstAws(...args: string[]) {
+  const streams = fakeStreams();
+  const target = ['--target', 'aws', '--region', REGION, '--stack', 'Sluice-prod'];
+  const exitCode = await sluice([...args, ...target], streams);
+  return { exitCode, out: streams.out(), err: streams.err() };
+}
