@@ -1,6 +1,9 @@
 import { invalidPattern } from './invalid-pattern.ts';
 import { jsonFilter } from './json-filter.ts';
 
+/** CloudWatch's own limit. */
+const LONGEST_PATTERN = 1_024;
+
 /**
  * A filter pattern of CloudWatch Logs: terms (`ERROR`, `"a phrase"`, `-not`, `?either ?or`) or a JSON filter
  * (`{ $.key = "csv/a.csv" && $.receive_count > 1 }`). Patterns for space-delimited lines and regular expressions are
@@ -10,6 +13,12 @@ import { jsonFilter } from './json-filter.ts';
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export function lineFilter(pattern: string): (line: string) => boolean {
+  if (pattern.length > LONGEST_PATTERN) {
+    throw invalidPattern(
+      `${pattern.slice(0, 40)}…`,
+      `${pattern.length} characters are more than ${LONGEST_PATTERN}`,
+    );
+  }
   const text = pattern.trim();
   if (text.startsWith('{')) return jsonFilter(text);
   if (text.startsWith('['))

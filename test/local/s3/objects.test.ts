@@ -38,6 +38,10 @@ const ODD_KEYS = [
   '%41',
 ];
 
+// XML 1.0 cannot say these, by a character reference neither: S3 refuses such a document, and so deletes one by one
+// eslint-disable-next-line no-control-regex -- the control characters are what it is about
+const WITHOUT_XML_FORM = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
+
 describe('objects over HTTP, with the AWS SDK', () => {
   let world: S3World;
   beforeAll(async () => {
@@ -54,8 +58,15 @@ describe('objects over HTTP, with the AWS SDK', () => {
     const put = await client.send(new PutObjectCommand({ Bucket: 'plain', Key: key, Body: key }));
     const got = await client.send(new GetObjectCommand({ Bucket: 'plain', Key: key }));
     const listed = await client.send(new ListObjectsV2Command({ Bucket: 'plain' }));
-    await client.send(new DeleteObjectsCommand({ Bucket: 'plain', Delete: { Objects: [{ Key: key }] } }));
+    const refusal = await client
+      .send(new DeleteObjectsCommand({ Bucket: 'plain', Delete: { Objects: [{ Key: key }] } }))
+      .then(
+        () => undefined,
+        (error: Error) => error.name,
+      );
+    if (refusal !== undefined) await client.send(new DeleteObjectCommand({ Bucket: 'plain', Key: key }));
 
+    expect(refusal).toBe(WITHOUT_XML_FORM.test(key) ? 'MalformedXML' : undefined);
     expect(await got.Body!.transformToString()).toBe(key);
     expect(got.ETag).toBe(put.ETag);
     expect(listed.Contents?.map((object) => object.Key)).toEqual([key]);

@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { parseInput } from '../../local/aws-json.ts';
+import { lineFilter } from '../../local/logs/filter-pattern.ts';
+import { AwsChunkedDecoder } from '../../local/s3/aws-chunked.ts';
+import { parseRange } from '../../local/s3/byte-range.ts';
+import { checkReadConditions } from '../../local/s3/condition.ts';
+import { decodePercent } from '../../local/s3/keys.ts';
+import { elements, parseXml, textOf } from '../../local/s3/xml.ts';
+import type { ObjectVersion } from '../../local/s3/version-rows.ts';
+import { compilePattern } from '../../shared/pattern-matcher.ts';
+import { LINEAR, timeRatio } from '../support/linear-time.ts';
+
+type Case = readonly [what: string, inputOf: (n: number) => string];
+
+/** `piece` over and over, about `n` characters of it. */
+const many = (piece: string, n: number) => piece.repeat(Math.ceil(n / piece.length));
+
+const keysToDelete = (text: string) =>
+  elements(parseXml(text, 'Delete'), 'Object').map((object) => textOf(object, 'Key'));
+
+describe('a worst input of twice the length takes no more than about twice the time', () => {
+  test.each<Case>([
+    ['unclosed CDATA sections', (n) => `<Delete>${many('<![CDATA[', n)}`],
+    ['a CDATA section that never ends', (n) => `<Delete><![CDATA[${many(']', n)}`],
+    ['CDATA sections', (n) => `<Delete>${many('<![CDATA[x]]>', n)}</Delete>`],
+    ['unclosed comments', (n) => `<Delete>${many('<!--', n)}`],
+    ['a comment that never ends', (n) => `<Delete><!--${many('- ', n)}`],
+    ['processing instructions', (n) => `<Delete>${many('<?a ', n)}`],
+    ['document types', (n) => many('<!DOCTYPE [', n)],
+    ['declarations in a document type', (n) => `<!DOCTYPE Delete [${many('<!ENTITY a "a">', n)}`],
+    ['opening brackets', (n) => many('<', n)],
+    ['elements in elements', (n) => many('<a>', n)],
+    ['empty elements', (n) => `<Delete>${many('<a/>', n)}</Delete>`],
+    [
+      'elements of many names',
+      (n) => `<Delete>${Array.from({ length: n / 10 }, (_, i) => `<a${i}/>`).join('')}`,
+    ],
+    ['attributes', (n) => `<Delete ${Array.from({ length: n / 10 }, (_, i) => `a${i}="" `).join('')}/>`],
+    ['one attribute many times', (n) => `<Delete ${many('a="" ', n)}/>`],
+    ['entities', (n) => `<Delete>${many('&amp;', n)}</Delete>`],
+    ['ampersands', (n) => `<Delete>${many('&', n)}</Delete>`],
+    ['carriage returns', (n) => `<Delete>${many('\r', n)}</Delete>`],
+    ['a long name', (n) => `<${many('a:', n)}/>`],
+    ['objects to delete', (n) => `<Delete>${many('<Object><Key>k&amp;y</Key></Object>', n)}</Delete>`],
+  ])('XML: %s', (_, inputOf) => {
+    expect(timeRatio(inputOf, keysToDelete, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<Case>([
+    ['chunks of a byte', (n) => many('1\r\nx\r\n', n)],
+    ['a size that never ends', (n) => many('0', n)],
+    ['an extension that never ends', (n) => `1;${many('a', n)}`],
+    ['trailers', (n) => `0\r\n${many('x-a:b\r\n', n)}`],
+    ['empty lines', (n) => many('\n', n)],
+  ])('aws-chunked: %s', (_, inputOf) => {
+    expect(
+      timeRatio(
+        (n) => Buffer.from(inputOf(n)),
+        (body) => {
+          const decoder = new AwsChunkedDecoder();
+          let bytes = 0;
+          // in pieces of odd sizes, as they come from a socket
+          for (let at = 0; at < body.length; at += 1_461)
+            for (const data of decoder.push(body.subarray(at, at + 1_461))) bytes += data.length;
+          decoder.end();
+          return bytes;
+        },
+        400_000,
+      ),
+    ).toBeLessThanOrEqual(LINEAR);
+  });
+
+  const VERSION = { etag: 'e', modifiedAtMs: 0 } as ObjectVersion;
+  test.each<readonly [what: string, inputOf: (n: number) => string, read: (text: string) => unknown]>([
+    ['a range of digits', (n) => `bytes=${many('1', n)}`, (text) => parseRange(text, 1)],
+    ['ranges', (n) => `bytes=${many('1-1,', n)}`, (text) => parseRange(text, 1)],
+    ['entity tags', (n) => many('"x",', n), (text) => checkReadConditions({ 'if-match': text }, VERSION)],
+    ['quotes', (n) => many('"', n), (text) => checkReadConditions({ 'if-match': text }, VERSION)],
+    ['weak tags', (n) => many('W/', n), (text) => checkReadConditions({ 'if-none-match': text }, VERSION)],
+    ['a date', (n) => many('1 ', n), (text) => checkReadConditions({ 'if-modified-since': text }, VERSION)],
+    ['percent signs', (n) => many('%', n), decodePercent],
+    ['escapes', (n) => many('%41', n), decodePercent],
+    ['JSON in JSON', (n) => many('[', n), (text) => parseInput(Buffer.from(text))],
+    ['JSON escapes', (n) => `{"a":"${many('\\"', n)}`, (text) => parseInput(Buffer.from(text))],
+  ])('headers, paths and JSON: %s', (_, inputOf, read) => {
+    expect(timeRatio(inputOf, read, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<readonly [what: string, pattern: string, inputOf: (n: number) => unknown]>([
+    ['stars', many('a*', 200) + 'b', (n) => many('a', n)],
+    ['a suffix that nearly fits', '*' + many('ab', 200), (n) => many('ba', n)],
+    ['one star', `${many('a', 100)}*${many('a', 100)}b`, (n) => many('a', n)],
+  ])('wildcards of event patterns: %s', (_, wildcard, inputOf) => {
+    const matcher = compilePattern(JSON.stringify({ detail: { key: [{ wildcard }] } }));
+    expect(
+      timeRatio(
+        (n) => JSON.stringify({ detail: { key: inputOf(n) } }),
+        (event) => matcher.matches(event),
+        200_000,
+      ),
+    ).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<readonly [what: string, pattern: object, inputOf: (n: number) => unknown]>([
+    [
+      'elements',
+      { a: { b: ['x'], c: ['y'] } },
+      (n) => Array.from({ length: n / 20 }, () => ({ b: 'x', c: 'z' })),
+    ],
+    [
+      'elements that each meet one field',
+      { a: { b: ['x'], c: ['y'], d: [{ exists: false }] } },
+      (n) => Array.from({ length: n / 20 }, (_, i) => (i % 2 === 0 ? { b: 'x' } : { c: 'y', d: 1 })),
+    ],
+    [
+      'arrays in arrays',
+      { a: { b: ['x'], c: ['y'] } },
+      (n) => Array.from({ length: n / 40 }, () => [{ b: 'x' }, [{ c: 'y' }]]),
+    ],
+    [
+      'values',
+      { a: [{ prefix: 'b' }, { suffix: 'c' }, { 'equals-ignore-case': 'd' }] },
+      (n) => Array.from({ length: n / 4 }, () => 'a'),
+    ],
+  ])('arrays of events: %s', (_, pattern, inputOf) => {
+    const matcher = compilePattern(JSON.stringify(pattern));
+    expect(
+      timeRatio(
+        (n) => JSON.stringify({ a: inputOf(n) }),
+        (event) => matcher.matches(event),
+        200_000,
+      ),
+    ).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<readonly [what: string, pattern: string, inputOf: (n: number) => string]>([
+    ['terms', many('a ', 1_000), (n) => many('b', n)],
+    ['stars', `{ $.a = "${many('a*', 400)}b" }`, (n) => JSON.stringify({ a: many('a', n) })],
+    ['alternatives', `{ ${many('$.a = 1 || ', 900)}$.a = 2 }`, (n) => `{"a":3,"b":"${many('x', n)}"}`],
+  ])('lines of a log under a filter of %s', (_, pattern, inputOf) => {
+    const filter = lineFilter(pattern);
+    expect(timeRatio(inputOf, filter, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+
+  // at most 1,024 characters, so that no length is there to double: the limit is what is tested
+  test.each<Case>([
+    ['a word', (n) => many('a', n)],
+    ['an unclosed phrase', (n) => `"${many('\\"', n)}`],
+    ['spaces', (n) => `{ ${many(' ', n)}x`],
+    ['brackets', (n) => `{ ${many('(', n)} }`],
+    ['a selector', (n) => `{ $${many('.a', n)} = 1 }`],
+  ])('filter patterns: %s', (_, inputOf) => {
+    expect(timeRatio(inputOf, lineFilter, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+});

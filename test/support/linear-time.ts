@@ -1,0 +1,41 @@
+// what a measurement of nothing may take on a busy machine
+const NOISE_MS = 5;
+const MOST_ROUNDS = 12;
+
+/** Twice the work for twice the input, and half as much again for what a collector of garbage does. */
+export const LINEAR = 3;
+
+/**
+ * How many times longer the work takes on an input of `2n` than on one of `n`: twice is linear, four times quadratic.
+ * Compares the quickest of several rounds, since a busy machine can only make a round slower, and ends with the first
+ * that shows it to be linear. `n` is large enough for quadratic work to take far longer than the noise.
+ *
+ * @param work may throw: most worst inputs are refused in the end
+ */
+export function timeRatio<Input>(
+  inputOf: (n: number) => Input,
+  work: (input: Input) => unknown,
+  n: number,
+): number {
+  const [single, double] = [inputOf(n), inputOf(2 * n)];
+  let [quickestSingle, quickestDouble] = [Infinity, Infinity];
+  let ratio = Infinity;
+  for (let round = 0; round < MOST_ROUNDS && ratio > LINEAR; round++) {
+    quickestSingle = Math.min(quickestSingle, timeOf(work, single));
+    quickestDouble = Math.min(quickestDouble, timeOf(work, double));
+    ratio = Math.max(0, quickestDouble - NOISE_MS) / Math.max(quickestSingle, 0.1);
+  }
+  return ratio;
+}
+
+/** CPU time of this process, in milliseconds: what others run meanwhile does not count. */
+function timeOf<Input>(work: (input: Input) => unknown, input: Input): number {
+  const before = process.cpuUsage();
+  try {
+    work(input);
+  } catch {
+    // refused
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
