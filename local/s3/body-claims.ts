@@ -1,6 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { S3Error } from './s3-error.ts';
-import { algorithmOfHeader, type Checksum, checksumAlgorithm, type ChecksumAlgorithm } from './checksum.ts';
+import {
+  algorithmOfHeader,
+  type Checksum,
+  checksumAlgorithm,
+  type ChecksumAlgorithm,
+  checksumHeader,
+  isChecksumValue,
+} from './checksum.ts';
 
 /** 5 GiB: the most that one PUT or one part takes. */
 export const LARGEST_BODY_BYTES = 5 * 1_024 ** 3;
@@ -31,7 +38,9 @@ export function readBodyClaims(headers: IncomingHttpHeaders): BodyClaims {
       : undefined;
   const md5 = one(headers['content-md5']);
   if (md5 !== undefined && Buffer.from(md5, 'base64').length !== 16) {
-    throw new S3Error('InvalidDigest', `The Content-MD5 you specified was invalid: ${JSON.stringify(md5)}`);
+    throw new S3Error('InvalidDigest', `The Content-MD5 you specified was invalid: ${JSON.stringify(md5)}`, {
+      details: { 'Content-MD5': md5 },
+    });
   }
   const checksum = checksumClaim(headers);
   return {
@@ -57,7 +66,12 @@ export function headerChecksum(
       'Expecting a single x-amz-checksum- header. Multiple checksum types are not allowed.',
     );
   }
-  return found[0];
+  const [claim] = found;
+  if (claim === undefined || isChecksumValue(claim.algorithm, claim.value)) return claim;
+  throw new S3Error(
+    'InvalidRequest',
+    `Value for ${checksumHeader(claim.algorithm)} header is invalid: ${JSON.stringify(claim.value)}`,
+  );
 }
 
 function checksumClaim(headers: IncomingHttpHeaders): BodyClaims['checksum'] {
@@ -96,6 +110,7 @@ function size(headers: IncomingHttpHeaders, chunked: boolean): number {
     throw new S3Error(
       'EntityTooLarge',
       `Your proposed upload of ${sizeBytes} bytes exceeds the maximum allowed size of ${LARGEST_BODY_BYTES}; upload it in parts`,
+      { details: { ProposedSize: sizeBytes, MaxSizeAllowed: LARGEST_BODY_BYTES } },
     );
   }
   return sizeBytes;

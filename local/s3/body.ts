@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { type BodyClaims, checkClaimedChecksum, readBodyClaims } from './body-claims.ts';
 import type { BodyFile, BodyFolder } from './body-folder.ts';
@@ -11,6 +12,12 @@ import {
   startChecksum,
 } from './checksum.ts';
 import { S3Error } from './s3-error.ts';
+
+/** A body that is to come in, with the headers that say what it should be. */
+export interface IncomingBody {
+  readonly stream: Readable;
+  readonly headers: IncomingHttpHeaders;
+}
 
 /** A body that has come in whole and is what its request claimed. */
 export interface StoredBody {
@@ -28,10 +35,10 @@ export interface StoredBody {
  */
 export async function storeBody(
   folder: BodyFolder,
-  incoming: IncomingMessage,
+  { stream, headers }: IncomingBody,
   algorithm?: ChecksumAlgorithm,
 ): Promise<StoredBody> {
-  const claims = readBodyClaims(incoming.headers);
+  const claims = readBodyClaims(headers);
   if (algorithm !== undefined && claims.checksum !== undefined && claims.checksum.algorithm !== algorithm) {
     throw new S3Error(
       'InvalidRequest',
@@ -39,7 +46,7 @@ export async function storeBody(
     );
   }
   const verification = new Verification(claims, algorithm);
-  return store(folder, verification.read(incoming), () => verification.finish());
+  return store(folder, verification.read(stream), () => verification.finish());
 }
 
 /** Stores bytes that are here already, for a copy that cannot share the file. */
@@ -80,17 +87,17 @@ const LARGEST_DOCUMENT_BYTES = 8 * 1_024 ** 2;
  * @throws S3Error `MalformedXML` when it is longer than any that S3 takes
  */
 export async function readDocument(
-  incoming: IncomingMessage,
+  { stream, headers }: IncomingBody,
   { checksumInHeader } = { checksumInHeader: true },
 ): Promise<string> {
-  const { checksum, ...claims } = readBodyClaims(incoming.headers);
+  const { checksum, ...claims } = readBodyClaims(headers);
   if (claims.sizeBytes > LARGEST_DOCUMENT_BYTES) {
     throw new S3Error('MalformedXML', `The XML you provided is longer than ${LARGEST_DOCUMENT_BYTES} bytes`);
   }
   const own = checksum !== undefined && (checksumInHeader || checksum.value === undefined);
   const verification = new Verification(own ? { ...claims, checksum } : claims);
   const pieces: Buffer[] = [];
-  for await (const data of verification.read(incoming)) pieces.push(data);
+  for await (const data of verification.read(stream)) pieces.push(data);
   await verification.finish();
   return Buffer.concat(pieces).toString('utf8');
 }
@@ -135,9 +142,9 @@ class Verification {
     this.#sha256 = claims.sha256 === undefined ? undefined : createHash('sha256');
   }
 
-  async *read(incoming: IncomingMessage): AsyncGenerator<Buffer> {
+  async *read(stream: Readable): AsyncGenerator<Buffer> {
     // a refused body must not take the connection down: the client would never read the refusal
-    const pieces = incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+    const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
     for await (const piece of pieces) {
       if (this.#decoder === undefined) yield this.#take(piece);
       else for (const data of this.#decoder.push(piece)) yield this.#take(data);
@@ -147,6 +154,7 @@ class Verification {
       throw new S3Error(
         'IncompleteBody',
         `You did not provide the number of bytes specified by the Content-Length HTTP header: ${this.#sizeBytes} of ${this.#claims.sizeBytes}`,
+        { details: { NumberBytesExpected: this.#claims.sizeBytes, NumberBytesProvided: this.#sizeBytes } },
       );
     }
   }
@@ -165,15 +173,22 @@ class Verification {
 
   async finish(): Promise<Omit<StoredBody, 'file'>> {
     const { sha256, md5: claimedMd5, checksum: claimed } = this.#claims;
-    if (sha256 !== undefined && this.#sha256?.digest('hex') !== sha256) {
+    const ownSha256 = this.#sha256?.digest('hex');
+    if (sha256 !== undefined && ownSha256 !== undefined && ownSha256 !== sha256) {
       throw new S3Error(
         'XAmzContentSHA256Mismatch',
         "The provided 'x-amz-content-sha256' header does not match what was computed.",
+        { details: { ClientComputedContentSHA256: sha256, S3ComputedContentSHA256: ownSha256 } },
       );
     }
     const digests = await this.#digests.finish();
     if (claimedMd5 !== undefined && Buffer.from(claimedMd5, 'base64').toString('hex') !== digests.md5) {
-      throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+      throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received.', {
+        details: {
+          ExpectedDigest: claimedMd5,
+          CalculatedDigest: Buffer.from(digests.md5, 'hex').toString('base64'),
+        },
+      });
     }
     if (claimed !== undefined && digests.checksum !== undefined) {
       checkClaimedChecksum(

@@ -135,6 +135,7 @@ const SUBRESOURCES: readonly Subresource[] = [
 /** Reads of a bucket's configuration; whether it sends its events is the one thing that a client may change. */
 export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [
   ...SUBRESOURCES.map(({ mark, action, answer }): Route<[Bucket]> => ({
+    operation: 'GetBucketConfiguration',
     method: 'GET',
     marks: [mark],
     run(context, exchange, bucket) {
@@ -144,10 +145,16 @@ export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [
       exchange.sendXml(answered);
     },
   })),
-  { method: 'GET', marks: ['policy'], run: getBucketPolicy },
-  { method: 'PUT', marks: ['notification'], run: putBucketNotification },
+  { operation: 'GetBucketConfiguration', method: 'GET', marks: ['policy'], run: getBucketPolicy },
+  {
+    operation: 'PutBucketNotificationConfiguration',
+    method: 'PUT',
+    marks: ['notification'],
+    run: putBucketNotification,
+  },
   ...[...SUBRESOURCES.map(({ mark }) => mark), 'policy', 'versioning'].flatMap((mark) =>
     ['PUT', 'DELETE'].map((method): Route<[Bucket]> => ({
+      operation: 'ChangeBucketConfiguration',
       method,
       marks: [mark],
       run: (_, { request }, bucket) => {
@@ -173,7 +180,7 @@ async function putBucketNotification(
   bucket: Bucket,
 ): Promise<void> {
   exchange.authorize('s3:PutBucketNotification', bucket.name);
-  const configuration = parseXml(await readDocument(exchange.request.incoming), 'NotificationConfiguration');
+  const configuration = parseXml(await readDocument(exchange.body), 'NotificationConfiguration');
   const other = Object.keys(configuration).find((name) => name !== 'EventBridgeConfiguration');
   if (other !== undefined)
     throw notImplemented(`S3 PutBucketNotificationConfiguration with ${other} (EventBridge is)`);

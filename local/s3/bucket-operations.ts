@@ -45,6 +45,7 @@ export function refuseCreateBucket({ buckets }: S3Context, bucket: string): neve
     throw new S3Error(
       'BucketAlreadyOwnedByYou',
       `Your previous request to create the named bucket succeeded and you already own it: ${JSON.stringify(bucket)}`,
+      { details: { BucketName: bucket } },
     );
   }
   throw notImplemented(

@@ -71,6 +71,7 @@ export class Buckets {
       throw new S3Error(
         'NoSuchBucket',
         `The specified bucket does not exist: ${JSON.stringify(name)}. Buckets come from the template.`,
+        { details: { BucketName: name } },
       );
     }
     return bucket;

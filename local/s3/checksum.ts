@@ -67,6 +67,21 @@ export function checksumAlgorithm(name: string): ChecksumAlgorithm {
   return algorithm;
 }
 
+const DIGEST_BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  CRC32: 4,
+  CRC32C: 4,
+  CRC64NVME: 8,
+  SHA1: 20,
+  SHA256: 32,
+};
+
+/** Whether the text can be a checksum of that algorithm: base64 of as many bytes; of a composite one `-3` may follow. */
+export function isChecksumValue(algorithm: ChecksumAlgorithm, value: string): boolean {
+  const base64 = value.replace(/-\d{1,5}$/, '');
+  const bytes = Buffer.from(base64, 'base64');
+  return bytes.length === DIGEST_BYTES[algorithm] && bytes.toString('base64') === base64;
+}
+
 export function checksumHeader(algorithm: ChecksumAlgorithm): string {
   return `x-amz-checksum-${algorithm.toLowerCase()}`;
 }

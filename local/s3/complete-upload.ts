@@ -27,12 +27,12 @@ export async function completeMultipartUpload(
   key: string,
 ): Promise<void> {
   exchange.authorize('s3:PutObject', bucket.name, key);
-  const { incoming } = exchange.request;
+  const { headers } = exchange;
   const uploadId = exchange.query('uploadId') ?? '';
-  const condition = writeCondition(incoming.headers);
+  const condition = writeCondition(key, headers);
   // the checksum headers of this request are the object's, not its document's
   const document = parseXml(
-    await readDocument(incoming, { checksumInHeader: false }),
+    await readDocument(exchange.body, { checksumInHeader: false }),
     'CompleteMultipartUpload',
   );
   const { uploads, rows, store, objects } = context;
@@ -42,9 +42,9 @@ export async function completeMultipartUpload(
     return;
   }
   const upload = uploads.get(bucket.name, key, uploadId);
-  const parts = chooseParts(elements(document, 'Part'), uploads.parts(uploadId));
+  const parts = chooseParts(uploadId, elements(document, 'Part'), uploads.parts(uploadId));
   const checksum = await checksumOf(upload, parts);
-  checkClaims(incoming.headers, parts, upload, checksum);
+  checkClaims(headers, parts, upload, checksum);
   const version = store.transaction(() => {
     // another request may have completed or aborted it, or changed a part, while this one was reckoning
     const meanwhile = rows.byUpload(uploadId);
@@ -52,7 +52,9 @@ export async function completeMultipartUpload(
     uploads.get(bucket.name, key, uploadId);
     const now = new Map(uploads.parts(uploadId).map((part) => [part.number, part.file]));
     if (parts.some(({ number, file }) => now.get(number) !== file)) {
-      throw new S3Error('InvalidPart', 'a part was uploaded again while the upload was being completed');
+      throw new S3Error('InvalidPart', 'a part was uploaded again while the upload was being completed', {
+        details: { UploadId: uploadId },
+      });
     }
     uploads.end(upload, parts);
     const object = {
@@ -68,7 +70,7 @@ export async function completeMultipartUpload(
   answer(exchange, bucket, version);
 }
 
-function chooseParts(asked: readonly XmlElement[], present: readonly Part[]): Part[] {
+function chooseParts(uploadId: string, asked: readonly XmlElement[], present: readonly Part[]): Part[] {
   if (asked.length === 0 || asked.length > MOST_PARTS) {
     throw new S3Error('MalformedXML', `You must specify 1 to ${MOST_PARTS} parts, not ${asked.length}`);
   }
@@ -86,18 +88,31 @@ function chooseParts(asked: readonly XmlElement[], present: readonly Part[]): Pa
       throw new S3Error(
         'InvalidPart',
         `One or more of the specified parts could not be found, or has another entity tag or checksum: part ${number}`,
+        { details: { UploadId: uploadId, PartNumber: number, ETag: etag ?? '' } },
       );
     }
     return part;
   });
   if (parts.some((part, index) => index > 0 && part.number <= parts[index - 1]!.number)) {
-    throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
+    throw new S3Error(
+      'InvalidPartOrder',
+      'The list of parts was not in ascending order. Parts must be ordered by part number.',
+      { details: { UploadId: uploadId } },
+    );
   }
   const small = parts.slice(0, -1).find(({ sizeBytes }) => sizeBytes < SMALLEST_PART_BYTES);
   if (small !== undefined) {
     throw new S3Error(
       'EntityTooSmall',
       `Your proposed upload is smaller than the minimum allowed size: part ${small.number} has ${small.sizeBytes} bytes of ${SMALLEST_PART_BYTES}`,
+      {
+        details: {
+          ProposedSize: small.sizeBytes,
+          MinSizeAllowed: SMALLEST_PART_BYTES,
+          PartNumber: small.number,
+          ETag: small.md5,
+        },
+      },
     );
   }
   return parts;

@@ -1,65 +1,94 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { notImplemented } from '../aws-error.ts';
 import type { Condition } from './objects.ts';
 import { S3Error } from './s3-error.ts';
 import type { ObjectVersion } from './version-rows.ts';
 
-type Verdict = 'met' | 'failed' | 'not-modified';
+/** What became of a condition: met, or the header by which it failed. */
+type Verdict = { readonly met: true } | { readonly met: false; readonly by: ConditionName };
+
+type ConditionName = 'If-Match' | 'If-None-Match' | 'If-Modified-Since' | 'If-Unmodified-Since';
+
+const MET: Verdict = { met: true };
 
 /**
- * The condition of a PUT or a completed upload: `If-None-Match: *` (only if there is none), or `If-Match: "etag"`
- * (only over that one). A delete marker counts as no object.
+ * The condition of a PUT, a copy or a completed upload: `If-None-Match: *` (only if there is none), or
+ * `If-Match: "etag"` (only over that one). A delete marker counts as no object.
+ *
+ * @throws S3Error `NotImplemented`, naming the header, for any other value, and for both at once
  */
-export function writeCondition(headers: IncomingHttpHeaders): Condition {
+export function writeCondition(key: string, headers: IncomingHttpHeaders): Condition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
-  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
-    throw notImplemented(`If-None-Match: ${ifNoneMatch} on a write (S3 takes * alone)`);
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw unsupportedCondition(
+      'If-Match,If-None-Match',
+      'Multiple conditional request headers present in the request',
+    );
   }
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') throw unsupportedValue('If-None-Match');
+  if (ifMatch?.trim() === '*') throw unsupportedValue('If-Match');
   return (current) => {
     const exists = current !== undefined && !current.marker;
     if (ifNoneMatch !== undefined && exists) throw preconditionFailed('If-None-Match');
     if (ifMatch === undefined) return;
-    if (!exists) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
+    if (!exists) throw noSuchKey(key);
     if (!matches(ifMatch, current.etag)) throw preconditionFailed('If-Match');
   };
 }
 
-/** The condition of a delete: `If-Match: "etag"`, or `*` for anything at all. Absent = none. */
-export function deleteCondition(ifMatch: string | undefined): Condition | undefined {
+/**
+ * The condition of a delete: `If-Match: "etag"`, or `*` for anything at all. Absent = none.
+ *
+ * @throws S3Error `NotImplemented` for a named version: S3 judges only what is current
+ */
+export function deleteCondition(
+  key: string,
+  versionId: string | undefined,
+  ifMatch: string | undefined,
+): Condition | undefined {
   if (ifMatch === undefined) return undefined;
+  if (versionId !== undefined) {
+    throw unsupportedCondition('If-Match', 'a condition cannot be put on the delete of a named version');
+  }
   return (current) => {
-    if (current === undefined || current.marker || !matches(ifMatch, current.etag))
-      throw preconditionFailed('If-Match');
+    // nothing there, or a marker: measured on AWS as 404, where its guide says 412
+    if (current === undefined || current.marker) throw noSuchKey(key);
+    if (!matches(ifMatch, current.etag)) throw preconditionFailed('If-Match');
   };
 }
 
 /** @throws S3Error `NotModified` or `PreconditionFailed`, by the rules of RFC 9110 as S3 applies them */
-export function checkReadConditions(headers: IncomingHttpHeaders, version: ObjectVersion): void {
-  const verdict = judge(version, {
+export function checkReadConditions(
+  headers: IncomingHttpHeaders,
+  version: ObjectVersion,
+  nowMs: number,
+): void {
+  const verdict = judge(version, nowMs, {
     match: headers['if-match'],
     noneMatch: headers['if-none-match'],
     modifiedSince: headers['if-modified-since'],
     unmodifiedSince: headers['if-unmodified-since'],
   });
-  if (verdict === 'failed') throw preconditionFailed('If-Match or If-Unmodified-Since');
-  if (verdict === 'not-modified') {
-    throw new S3Error('NotModified', 'Not Modified', {
-      etag: `"${version.etag}"`,
-      'last-modified': new Date(version.modifiedAtMs).toUTCString(),
-    });
-  }
+  if (verdict.met) return;
+  if (verdict.by === 'If-Match' || verdict.by === 'If-Unmodified-Since') throw preconditionFailed(verdict.by);
+  throw new S3Error('NotModified', 'Not Modified', {
+    headers: { etag: `"${version.etag}"`, 'last-modified': new Date(version.modifiedAtMs).toUTCString() },
+  });
 }
 
 /** The conditions of a copy on its source: there, also "not modified" is a failure. */
-export function checkCopyConditions(headers: IncomingHttpHeaders, source: ObjectVersion): void {
+export function checkCopyConditions(
+  headers: IncomingHttpHeaders,
+  source: ObjectVersion,
+  nowMs: number,
+): void {
   const header = (name: string) => headers[`x-amz-copy-source-if-${name}`] as string | undefined;
-  const verdict = judge(source, {
+  const verdict = judge(source, nowMs, {
     match: header('match'),
     noneMatch: header('none-match'),
     modifiedSince: header('modified-since'),
     unmodifiedSince: header('unmodified-since'),
   });
-  if (verdict !== 'met') throw preconditionFailed('x-amz-copy-source-if-…');
+  if (!verdict.met) throw preconditionFailed(`x-amz-copy-source-${verdict.by}`);
 }
 
 /** Whether a range may be served: `If-Range` names this very object, or is not there. */
@@ -69,8 +98,14 @@ export function rangeHolds(ifRange: string | undefined, version: ObjectVersion):
   return Math.trunc(version.modifiedAtMs / 1_000) * 1_000 === Date.parse(ifRange);
 }
 
+/** The answer to a key that has no object, or only a marker. */
+export function noSuchKey(key: string, headers: Readonly<Record<string, string>> = {}): S3Error {
+  return new S3Error('NoSuchKey', 'The specified key does not exist.', { details: { Key: key }, headers });
+}
+
 function judge(
   { etag, modifiedAtMs }: ObjectVersion,
+  nowMs: number,
   conditions: Readonly<
     Record<'match' | 'noneMatch' | 'modifiedSince' | 'unmodifiedSince', string | undefined>
   >,
@@ -79,11 +114,16 @@ function judge(
   // HTTP dates have whole seconds
   const modified = Math.trunc(modifiedAtMs / 1_000) * 1_000;
   if (match !== undefined) {
-    if (!matches(match, etag)) return 'failed';
-  } else if (unmodifiedSince !== undefined && modified > Date.parse(unmodifiedSince)) return 'failed';
-  if (noneMatch !== undefined) return matches(noneMatch, etag) ? 'not-modified' : 'met';
-  if (modifiedSince !== undefined && modified <= Date.parse(modifiedSince)) return 'not-modified';
-  return 'met';
+    if (!matches(match, etag)) return { met: false, by: 'If-Match' };
+  } else if (unmodifiedSince !== undefined && modified > Date.parse(unmodifiedSince)) {
+    return { met: false, by: 'If-Unmodified-Since' };
+  }
+  if (noneMatch !== undefined) {
+    return matches(noneMatch, etag) ? { met: false, by: 'If-None-Match' } : MET;
+  }
+  // nobody can know what is modified until a time that is still to come: S3 reads such a date over
+  const since = modifiedSince === undefined ? Number.NaN : Date.parse(modifiedSince);
+  return modified <= since && since <= nowMs ? { met: false, by: 'If-Modified-Since' } : MET;
 }
 
 /** Clients send the etag with quotes or without, or several. */
@@ -94,9 +134,22 @@ function matches(header: string, etag: string): boolean {
   });
 }
 
-function preconditionFailed(which: string): S3Error {
+function preconditionFailed(condition: string): S3Error {
   return new S3Error(
     'PreconditionFailed',
-    `At least one of the pre-conditions you specified did not hold: ${which}`,
+    `At least one of the pre-conditions you specified did not hold: ${condition}`,
+    { details: { Condition: condition } },
+  );
+}
+
+function unsupportedValue(header: string): S3Error {
+  return unsupportedCondition(header, `We don't accept the provided value of ${header} header for this API`);
+}
+
+function unsupportedCondition(header: string, why: string): S3Error {
+  return new S3Error(
+    'NotImplemented',
+    `A header you provided implies functionality that is not implemented: ${header}: ${why}`,
+    { details: { Header: header } },
   );
 }

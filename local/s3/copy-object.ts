@@ -9,9 +9,9 @@ import { checkCopyConditions, writeCondition } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { findReadable } from './get-object.ts';
 import { checkKey, decodePercent } from './keys.ts';
-import { objectHeaders, refuseUnsupportedHeaders, writtenHeaders } from './object-headers.ts';
+import { objectHeaders, writtenHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument, S3Error } from './s3-error.ts';
 import type { ObjectVersion } from './version-rows.ts';
 import { checksumElement } from './checksum.ts';
 import { element, xmlDocument } from './xml.ts';
@@ -24,8 +24,7 @@ export async function copyObject(
   key: string,
 ): Promise<void> {
   exchange.authorize('s3:PutObject', bucket.name, key);
-  const { headers } = exchange.request.incoming;
-  refuseUnsupportedHeaders(headers);
+  const { headers } = exchange;
   const { source, sourceBucket, versionId } = findSource(context, exchange);
   const replaces = directive(exchange) === 'REPLACE';
   if (!replaces && versionId === undefined && sourceBucket.name === bucket.name && source.key === key) {
@@ -40,7 +39,7 @@ export async function copyObject(
       `The specified copy source is larger than the maximum allowable size for a copy source: ${LARGEST_BODY_BYTES}`,
     );
   }
-  const condition = writeCondition(headers);
+  const condition = writeCondition(key, headers);
   const kept = replaces ? objectHeaders(headers) : source.headers;
   const body = await copyBody(context, source, namedAlgorithm(headers));
   const object = {
@@ -67,17 +66,38 @@ export function findSource(
 ): { source: ObjectVersion; sourceBucket: Bucket; versionId: string | undefined } {
   const header = exchange.header('x-amz-copy-source') ?? '';
   if (header.startsWith('arn:')) throw notImplemented(`copy source ${JSON.stringify(header)}`);
-  const [path, versionId] = header.replace(/^\//, '').split('?versionId=') as [string, string?];
+  const [encoded, versionId] = header.split('?versionId=') as [string, string?];
+  // its slash may be encoded too, and here, unlike in a path, a bare plus is a space
+  const path = decodePercent(encoded.replaceAll('+', ' ')).replace(/^\//, '');
   const slash = path.indexOf('/');
   if (slash < 1 || slash === path.length - 1) {
-    throw new S3Error('InvalidArgument', `Invalid copy source object key: ${JSON.stringify(header)}`);
+    throw invalidArgument('Invalid copy source object key', 'x-amz-copy-source', header);
   }
-  const sourceBucket = context.buckets.get(decodePercent(path.slice(0, slash)));
+  const sourceBucket = context.buckets.get(path.slice(0, slash));
   exchange.checkOwner('x-amz-source-expected-bucket-owner');
-  const key = checkKey(decodePercent(path.slice(slash + 1)));
-  const source = findReadable(context, exchange, sourceBucket, key, versionId);
-  checkCopyConditions(exchange.request.incoming.headers, source);
+  const key = checkKey(path.slice(slash + 1));
+  const source = readSource(context, exchange, sourceBucket, key, versionId);
+  checkCopyConditions(exchange.headers, source, context.clock.now());
   return { source, sourceBucket, versionId };
+}
+
+/** As a reader would, but for a marker that is named: S3 has words of its own for it. */
+function readSource(
+  context: S3Context,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+): ObjectVersion {
+  try {
+    return findReadable(context, exchange, bucket, key, versionId);
+  } catch (error) {
+    if (!(error instanceof S3Error) || error.code !== 'MethodNotAllowed') throw error;
+    throw new S3Error(
+      'InvalidRequest',
+      'The source of a copy request may not specifically refer to a delete marker by version id.',
+    );
+  }
 }
 
 export function sourceVersionHeader(bucket: Bucket, source: ObjectVersion): Record<string, string> {
@@ -131,5 +151,5 @@ async function shareFile(folder: BodyFolder, source: ObjectVersion, file: string
 function directive(exchange: Exchange): 'COPY' | 'REPLACE' {
   const value = exchange.header('x-amz-metadata-directive') ?? 'COPY';
   if (value === 'COPY' || value === 'REPLACE') return value;
-  throw new S3Error('InvalidArgument', `Unknown metadata directive: ${JSON.stringify(value)}`);
+  throw invalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', value);
 }

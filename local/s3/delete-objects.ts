@@ -9,9 +9,11 @@ import { versionHeader } from './object-headers.ts';
 import type { Deletion } from './objects.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error } from './s3-error.ts';
+import { checkVersionId, mayBeVersionId } from './version-id.ts';
 import { element, elements, parseXml, textOf, xmlDocument } from './xml.ts';
 
 const MOST_KEYS = 1_000;
+const DIRECTORY_BUCKETS_ONLY = ['Size', 'LastModifiedTime'];
 
 interface Request {
   readonly key: string;
@@ -22,6 +24,7 @@ interface Request {
 /** DELETE of one object, or of one version of it. */
 export function deleteObject(context: S3Context, exchange: Exchange, bucket: Bucket, key: string): void {
   const versionId = exchange.query('versionId');
+  checkVersionId(bucket, versionId);
   const done = deleteOne(context, exchange, bucket, { key, versionId, etag: exchange.header('if-match') });
   exchange.send(204, {
     ...versionHeader(bucket, done.versionId),
@@ -31,8 +34,7 @@ export function deleteObject(context: S3Context, exchange: Exchange, bucket: Buc
 
 /** POST `?delete`: up to 1,000 keys, each answered for itself, in one transaction. */
 export async function deleteObjects(context: S3Context, exchange: Exchange, bucket: Bucket): Promise<void> {
-  const { incoming } = exchange.request;
-  const { headers } = incoming;
+  const { headers } = exchange;
   if (
     headers['content-md5'] === undefined &&
     headers['x-amz-trailer'] === undefined &&
@@ -43,10 +45,16 @@ export async function deleteObjects(context: S3Context, exchange: Exchange, buck
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     );
   }
-  const document = parseXml(await readDocument(incoming), 'Delete');
+  const document = parseXml(await readDocument(exchange.body), 'Delete');
   const requests = elements(document, 'Object').map((object): Request => {
     const key = textOf(object, 'Key');
     if (key === undefined || key === '') throw new S3Error('MalformedXML', 'an Object has no Key');
+    const unsupported = DIRECTORY_BUCKETS_ONLY.find((name) => elements(object, name).length > 0);
+    if (unsupported !== undefined) {
+      throw new S3Error('NotImplemented', `a condition on ${unsupported} is for directory buckets`, {
+        details: { Key: key },
+      });
+    }
     return { key, versionId: textOf(object, 'VersionId'), etag: textOf(object, 'ETag') };
   });
   if (requests.length === 0 || requests.length > MOST_KEYS) {
@@ -97,7 +105,10 @@ function deleteOne(
     bucket.name,
     key,
   );
-  const condition = deleteCondition(etag);
+  if (versionId !== undefined && !mayBeVersionId(bucket, versionId)) {
+    throw new S3Error('NoSuchVersion', 'The specified version does not exist.');
+  }
+  const condition = deleteCondition(key, versionId, etag);
   const cause = exchange.cause();
   return versionId === undefined
     ? objects.delete(bucket, key, 'DeleteObject', cause, condition)

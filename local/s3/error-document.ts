@@ -1,4 +1,5 @@
-import { element, escapeXml } from './xml.ts';
+import { createHash } from 'node:crypto';
+import { element } from './xml.ts';
 
 /**
  * An error as S3 writes it, with the elements that tell of this very case:
@@ -9,10 +10,22 @@ export function errorDocument(
   error: {
     readonly code: string;
     readonly message: string;
-    readonly details?: Readonly<Record<string, string>>;
+    readonly details?: Readonly<Record<string, string | number>>;
   },
   { path, requestId }: { readonly path: string; readonly requestId: string },
 ): string {
-  const details = Object.entries(error.details ?? {}).map(([name, value]) => element(name, value));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${element('Code', error.code)}<Message>${escapeXml(error.message)}</Message>${details.join('')}${element('Resource', path)}${element('RequestId', requestId)}</Error>`;
+  const elements = [
+    element('Code', error.code),
+    element('Message', error.message),
+    ...Object.entries(error.details ?? {}).map(([name, value]) => element(name, value)),
+    element('Resource', path),
+    element('RequestId', requestId),
+    element('HostId', hostId(requestId)),
+  ];
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${elements.join('')}</Error>`;
+}
+
+/** What AWS gives its support beside the request's id, also as `x-amz-id-2`. One machine has nothing to tell by it. */
+export function hostId(requestId: string): string {
+  return createHash('sha256').update(requestId).digest('base64');
 }

@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
-import { errorDocument } from './error-document.ts';
+import type { IncomingBody } from './body.ts';
+import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
+import { readInputs, type RequestInputs } from './request-inputs.ts';
 import { S3Error } from './s3-error.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
@@ -11,19 +14,35 @@ type Headers = Readonly<Record<string, string | number>>;
 export class Exchange {
   readonly request: ServiceRequest;
   readonly #accountId: string;
+  #inputs: RequestInputs | undefined;
 
   constructor(request: ServiceRequest, accountId: string) {
     this.request = request;
     this.#accountId = accountId;
   }
 
+  /** @throws S3Error when its headers contradict its URL */
+  get inputs(): RequestInputs {
+    this.#inputs ??= readInputs(this.request);
+    return this.#inputs;
+  }
+
+  /** Those that were sent, and those that a presigned URL carries. */
+  get headers(): IncomingHttpHeaders {
+    return this.inputs.headers;
+  }
+
+  get body(): IncomingBody {
+    return { stream: this.request.incoming, headers: this.headers };
+  }
+
   header(name: string): string | undefined {
-    const value = this.request.incoming.headers[name];
+    const value = this.headers[name];
     return typeof value === 'string' ? value : value?.[0];
   }
 
   query(name: string): string | undefined {
-    return this.request.query.get(name) ?? undefined;
+    return this.inputs.parameters.get(name) ?? undefined;
   }
 
   /** @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it */
@@ -52,6 +71,12 @@ export class Exchange {
   checkOwner(header: string): void {
     const expected = this.header(header);
     if (expected === undefined || expected === this.#accountId) return;
+    if (!/^\d{12}$/.test(expected)) {
+      throw new S3Error(
+        'InvalidBucketOwnerAWSAccountID',
+        `The value of the expected bucket owner parameter must be an AWS Account ID, which has 12 digits: ${JSON.stringify(expected)}`,
+      );
+    }
     throw new S3Error(
       'AccessDenied',
       `the bucket belongs to ${this.#accountId}, not to ${JSON.stringify(expected)}`,
@@ -80,7 +105,12 @@ export class Exchange {
   }
 
   head(status: number, headers: Headers): void {
-    this.request.response.writeHead(status, { 'x-amz-request-id': this.request.requestId, ...headers });
+    const { response, requestId } = this.request;
+    response.writeHead(status, {
+      'x-amz-request-id': requestId,
+      'x-amz-id-2': hostId(requestId),
+      ...headers,
+    });
   }
 
   sendError(error: unknown): void {

@@ -2,12 +2,15 @@ import { pipeline } from 'node:stream/promises';
 import { readBody } from './body-reader.ts';
 import type { Bucket } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
-import { checkReadConditions, rangeHolds } from './condition.ts';
+import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { checksumHeaders, versionHeader } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument, S3Error } from './s3-error.ts';
+import { checkVersionId } from './version-id.ts';
 import type { ObjectVersion } from './version-rows.ts';
+
+const MOST_PARTS = 10_000;
 
 const OVERRIDABLE = [
   'cache-control',
@@ -26,10 +29,14 @@ export async function getObject(
   key: string,
 ): Promise<void> {
   const version = findReadable(context, exchange, bucket, key, exchange.query('versionId'));
-  const { headers } = exchange.request.incoming;
-  checkReadConditions(headers, version);
+  const { headers } = exchange;
+  checkReadConditions(headers, version, context.clock.now());
   const files = context.objects.files(version);
-  const part = partRange(files, exchange.query('partNumber'));
+  const partNumber = exchange.query('partNumber');
+  if (partNumber !== undefined && headers.range !== undefined) {
+    throw new S3Error('InvalidRequest', 'Cannot specify both Range header and partNumber query parameter');
+  }
+  const part = partRange(files, partNumber);
   const ranged =
     part ??
     (rangeHolds(exchange.header('if-range'), version)
@@ -81,13 +88,16 @@ export function findReadable(
 ): ObjectVersion {
   const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
   exchange.authorize(action, bucket.name, key);
+  checkVersionId(bucket, versionId);
   const version =
     versionId === undefined ? rows.current(bucket.name, key) : rows.version(bucket.name, key, versionId);
   if (version === undefined) {
     throw exchange.missing(
       versionId === undefined
-        ? new S3Error('NoSuchKey', 'The specified key does not exist.')
-        : new S3Error('NoSuchVersion', 'The specified version does not exist.'),
+        ? noSuchKey(key)
+        : new S3Error('NoSuchVersion', 'The specified version does not exist.', {
+            details: { Key: key, VersionId: versionId },
+          }),
       bucket.name,
       action,
       key,
@@ -96,13 +106,15 @@ export function findReadable(
   if (!version.marker) return version;
   const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version.versionId) };
   if (versionId === undefined) {
-    const error = new S3Error('NoSuchKey', 'The specified key does not exist.', headers);
-    throw exchange.missing(error, bucket.name, action, key);
+    throw exchange.missing(noSuchKey(key, headers), bucket.name, action, key);
   }
   throw new S3Error('MethodNotAllowed', 'The specified method is not allowed against this resource.', {
-    ...headers,
-    allow: 'DELETE',
-    'last-modified': new Date(version.modifiedAtMs).toUTCString(),
+    details: { Method: exchange.request.method, ResourceType: 'DeleteMarker' },
+    headers: {
+      ...headers,
+      allow: 'DELETE',
+      'last-modified': new Date(version.modifiedAtMs).toUTCString(),
+    },
   });
 }
 
@@ -114,8 +126,18 @@ function partRange(
   if (partNumber === undefined) return undefined;
   const index = /^[1-9]\d{0,4}$/.test(partNumber) ? Number(partNumber) - 1 : -1;
   const part = files[index];
-  if (part === undefined)
-    throw new S3Error('InvalidRange', `The requested partnumber is not satisfiable: ${partNumber}`);
+  if (index < 0 || index >= MOST_PARTS) {
+    throw invalidArgument(
+      `Part number must be an integer between 1 and ${MOST_PARTS}, inclusive`,
+      'partNumber',
+      partNumber,
+    );
+  }
+  if (part === undefined) {
+    throw new S3Error('InvalidPartNumber', 'The requested partnumber is not satisfiable', {
+      details: { PartNumberRequested: partNumber, ActualPartCount: Math.max(files.length, 1) },
+    });
+  }
   if (part.sizeBytes === 0) return undefined;
   const first = files.slice(0, index).reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   return { first, last: first + part.sizeBytes - 1 };
@@ -128,7 +150,7 @@ function overrides(exchange: Exchange): Record<string, string> {
       if (value === undefined) return [];
       // a line break would write headers of its own
       if (/[^\t\x20-\x7e\u0080-\uffff]/.test(value)) {
-        throw new S3Error('InvalidArgument', `response-${name} holds a control character`);
+        throw invalidArgument(`response-${name} holds a control character`, `response-${name}`, value);
       }
       return [[name, Buffer.from(value).toString('latin1')]];
     }),

@@ -67,7 +67,9 @@ export function decodePercent(text: string): string {
 export function checkKey(key: string): string {
   const bytes = Buffer.byteLength(key);
   if (bytes > LONGEST_KEY_BYTES) {
-    throw new S3Error('KeyTooLongError', `Your key is too long: ${bytes} bytes of ${LONGEST_KEY_BYTES}`);
+    throw new S3Error('KeyTooLongError', `Your key is too long: ${bytes} bytes of ${LONGEST_KEY_BYTES}`, {
+      details: { Size: bytes, MaxSizeAllowed: LONGEST_KEY_BYTES },
+    });
   }
   if (!key.isWellFormed()) throw invalidUri(key, 'it holds half a surrogate pair');
   if (key.includes('\0')) throw invalidUri(key, 'it holds a NUL character');
@@ -81,7 +83,9 @@ export function checkKey(key: string): string {
 }
 
 function invalidUri(text: string, why: string): S3Error {
-  return new S3Error('InvalidURI', `Couldn't parse the specified URI: ${JSON.stringify(text)}: ${why}`);
+  return new S3Error('InvalidURI', `Couldn't parse the specified URI: ${JSON.stringify(text)}: ${why}`, {
+    details: { URI: text },
+  });
 }
 
 /** A key as `encoding-type=url` writes it. A space is `%20`: clients that unquote and clients that form-decode both read it. */

@@ -15,7 +15,7 @@ import {
 } from './listing.ts';
 import { commonPrefixElements, type ListRequest, readListRequest, scopeElements } from './list-request.ts';
 import type { S3Context } from './s3-context.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument } from './s3-error.ts';
 import { toVersion, type VersionRow } from './version-rows.ts';
 import { element, xmlDocument } from './xml.ts';
 
@@ -134,5 +134,5 @@ function readToken(token: string): Bound | undefined {
   const key = Buffer.from(token.slice(1), 'base64url');
   if (token.startsWith('k')) return boundBehindKey(key);
   if (token.startsWith('p')) return boundBehindPrefix(key);
-  throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect');
+  throw invalidArgument('The continuation token provided is incorrect', 'continuation-token', token);
 }

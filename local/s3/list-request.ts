@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { encodeKey } from './keys.ts';
 import type { Listing, Scope } from './listing.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument } from './s3-error.ts';
 import { element } from './xml.ts';
 
 const MOST_ENTRIES = 1_000;
@@ -18,10 +18,7 @@ export interface ListRequest extends Scope {
 export function readListRequest(exchange: Exchange, limitName: string): ListRequest {
   const encodingType = exchange.query('encoding-type');
   if (encodingType !== undefined && encodingType !== 'url') {
-    throw new S3Error(
-      'InvalidArgument',
-      `Invalid Encoding Method specified in Request: ${JSON.stringify(encodingType)}`,
-    );
+    throw invalidArgument('Invalid Encoding Method specified in Request', 'encoding-type', encodingType);
   }
   return {
     prefix: exchange.query('prefix') ?? '',
@@ -43,10 +40,7 @@ export function readLimit(
   const text = exchange.query(name);
   if (text === undefined || text === '') return absent;
   if (!/^\d{1,10}$/.test(text)) {
-    throw new S3Error(
-      'InvalidArgument',
-      `Argument ${name} must be an integer between 0 and 2147483647: ${JSON.stringify(text)}`,
-    );
+    throw invalidArgument(`Argument ${name} must be an integer between 0 and 2147483647`, name, text);
   }
   return Math.min(Number(text), most);
 }

@@ -14,7 +14,7 @@ import {
 import { ownerElement } from './list-objects.ts';
 import { commonPrefixElements, type ListRequest, readListRequest, scopeElements } from './list-request.ts';
 import type { S3Context } from './s3-context.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument } from './s3-error.ts';
 import { sequencerOf } from './sequence.ts';
 import { toVersion, type VersionRow } from './version-rows.ts';
 import { element, xmlDocument } from './xml.ts';
@@ -56,7 +56,11 @@ function startOf(
 ): Bound | undefined {
   if (keyMarker === '') {
     if (versionIdMarker === '') return boundOf(request.prefix);
-    throw new S3Error('InvalidArgument', 'A version-id marker cannot be specified without a key marker.');
+    throw invalidArgument(
+      'A version-id marker cannot be specified without a key marker.',
+      'version-id-marker',
+      versionIdMarker,
+    );
   }
   if (versionIdMarker === '') return boundBehindMarker(keyMarker, request);
   const within =
@@ -64,7 +68,8 @@ function startOf(
       ? // a key that has lost its null version mostly had no other
         (rows.version(bucket.name, keyMarker, 'null')?.sequencer ?? '')
       : sequencerOf(versionIdMarker);
-  if (within === undefined) throw new S3Error('InvalidArgument', 'Invalid version id specified');
+  if (within === undefined)
+    throw invalidArgument('Invalid version id specified', 'version-id-marker', versionIdMarker);
   return latest({ key: keyBytes(keyMarker), within }, boundOf(request.prefix));
 }
 

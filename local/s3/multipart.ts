@@ -3,14 +3,14 @@ import { namedAlgorithm } from './body-claims.ts';
 import { committed } from './body-folder.ts';
 import { readBody } from './body-reader.ts';
 import type { Bucket } from './bucket.ts';
-import { parseRange } from './byte-range.ts';
+import { parseCopyRange } from './byte-range.ts';
 import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { copyResult, findSource, sourceVersionHeader } from './copy-object.ts';
 import { isCombinable } from './crc-combination.ts';
 import type { Exchange } from './exchange.ts';
-import { checksumHeaders, objectHeaders, refuseUnsupportedHeaders } from './object-headers.ts';
+import { checksumHeaders, objectHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
-import { S3Error } from './s3-error.ts';
+import { invalidArgument, S3Error } from './s3-error.ts';
 import { element, xmlDocument } from './xml.ts';
 
 /** POST `?uploads`. */
@@ -21,8 +21,7 @@ export function createMultipartUpload(
   key: string,
 ): void {
   exchange.authorize('s3:PutObject', bucket.name, key);
-  const { headers } = exchange.request.incoming;
-  refuseUnsupportedHeaders(headers);
+  const { headers } = exchange;
   const checksumAlgorithm = namedAlgorithm(headers);
   const checksumType = checksumAlgorithm && typeOf(checksumAlgorithm, exchange.header('x-amz-checksum-type'));
   const uploadId = uploads.create({
@@ -56,7 +55,7 @@ export async function uploadPart(
   const { uploads, folder } = context;
   const number = partNumber(exchange);
   const upload = uploads.get(bucket.name, key, exchange.query('uploadId') ?? '');
-  const body = await storeBody(folder, exchange.request.incoming, upload.checksumAlgorithm);
+  const body = await storeBody(folder, exchange.body, upload.checksumAlgorithm);
   committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.send(200, {
     etag: `"${body.md5}"`,
@@ -79,13 +78,7 @@ export async function uploadPartCopy(
   const { source, sourceBucket } = findSource(context, exchange);
   const asked = exchange.header('x-amz-copy-source-range');
   const range =
-    asked === undefined ? { first: 0, last: source.sizeBytes - 1 } : parseRange(asked, source.sizeBytes);
-  if (range === undefined) {
-    throw new S3Error(
-      'InvalidArgument',
-      `x-amz-copy-source-range is not bytes=first-last: ${JSON.stringify(asked)}`,
-    );
-  }
+    asked === undefined ? { first: 0, last: source.sizeBytes - 1 } : parseCopyRange(asked, source.sizeBytes);
   const files = objects.files(source);
   const release = folder.retain(files.map(({ name }) => name));
   const body = await storeCopy(folder, readBody(folder, files, range), upload.checksumAlgorithm).finally(
@@ -114,9 +107,10 @@ function partNumber(exchange: Exchange): number {
   const text = exchange.query('partNumber') ?? '';
   const number = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (number < 1 || number > 10_000) {
-    throw new S3Error(
-      'InvalidArgument',
-      `Part number must be an integer between 1 and 10000, inclusive: ${JSON.stringify(text)}`,
+    throw invalidArgument(
+      'Part number must be an integer between 1 and 10000, inclusive',
+      'partNumber',
+      text,
     );
   }
   return number;

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { notImplemented } from '../aws-error.ts';
 import { objectEncoding } from './body-claims.ts';
 import { checksumHeader } from './checksum.ts';
 import type { Bucket } from './bucket.ts';
@@ -14,43 +13,6 @@ const CONTENT_HEADERS = [
   'expires',
 ] as const;
 const LARGEST_METADATA_BYTES = 2_048;
-
-// features that would be lost without a word if their headers were read over
-const UNSUPPORTED = [
-  'x-amz-tagging',
-  'x-amz-website-redirect-location',
-  'x-amz-write-offset-bytes',
-  'x-amz-object-lock-mode',
-  'x-amz-object-lock-retain-until-date',
-  'x-amz-object-lock-legal-hold',
-  'x-amz-server-side-encryption-customer-algorithm',
-  'x-amz-server-side-encryption-aws-kms-key-id',
-  'x-amz-if-match-last-modified-time',
-  'x-amz-if-match-size',
-] as const;
-
-/** @throws AwsError `NotImplemented` when a header asks for something that the object would not have */
-export function refuseUnsupportedHeaders(headers: IncomingHttpHeaders): void {
-  const unsupported = UNSUPPORTED.find((name) => headers[name] !== undefined);
-  if (unsupported !== undefined) throw notImplemented(`header ${unsupported}`);
-  const acl = headers['x-amz-acl'];
-  const grant = Object.keys(headers).find((name) => name.startsWith('x-amz-grant-'));
-  // the bucket's owner is enforced: the two that change nothing pass, as they do in S3
-  if (
-    grant !== undefined ||
-    (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')
-  ) {
-    throw new S3Error('AccessControlListNotSupported', 'The bucket does not allow ACLs');
-  }
-  const encryption = headers['x-amz-server-side-encryption'];
-  if (encryption !== undefined && encryption !== 'AES256') {
-    throw notImplemented(`server-side encryption ${JSON.stringify(encryption)}`);
-  }
-  const storageClass = headers['x-amz-storage-class'];
-  if (storageClass !== undefined && storageClass !== 'STANDARD') {
-    throw notImplemented(`storage class ${JSON.stringify(storageClass)}`);
-  }
-}
 
 /**
  * The headers that are kept with an object and given back to its readers. Values stay as node:http has them, one
@@ -75,6 +37,7 @@ export function objectHeaders(headers: IncomingHttpHeaders): Record<string, stri
     throw new S3Error(
       'MetadataTooLarge',
       `Your metadata headers exceed the maximum allowed metadata size: ${metadataBytes} bytes of ${LARGEST_METADATA_BYTES}`,
+      { details: { Size: metadataBytes, MaxSizeAllowed: LARGEST_METADATA_BYTES } },
     );
   }
   return kept;

@@ -3,12 +3,7 @@ import { committed } from './body-folder.ts';
 import type { Bucket } from './bucket.ts';
 import { writeCondition } from './condition.ts';
 import type { Exchange } from './exchange.ts';
-import {
-  checksumHeaders,
-  objectHeaders,
-  refuseUnsupportedHeaders,
-  writtenHeaders,
-} from './object-headers.ts';
+import { checksumHeaders, objectHeaders, writtenHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 
 /** PUT of an object: its body to the disk, then one transaction of the object and its event. */
@@ -19,13 +14,12 @@ export async function putObject(
   key: string,
 ): Promise<void> {
   exchange.authorize('s3:PutObject', bucket.name, key);
-  const { headers } = exchange.request.incoming;
-  refuseUnsupportedHeaders(headers);
+  const { headers } = exchange;
   const kept = objectHeaders(headers);
-  const condition = writeCondition(headers);
+  const condition = writeCondition(key, headers);
   // once before the body, to spare the transfer; once more in the transaction, where it counts
   condition(rows.current(bucket.name, key));
-  const body = await storeBody(folder, exchange.request.incoming);
+  const body = await storeBody(folder, exchange.body);
   const object = {
     key,
     sizeBytes: body.file.sizeBytes,

@@ -11,101 +11,82 @@ import { listObjectsV1, listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
+import type { OperationName } from './parameters.ts';
 import { putObject } from './put-object.ts';
+import { checkInputs, isClientsNote, unknownParameter } from './request-inputs.ts';
 import type { S3Context } from './s3-context.ts';
 
-/** One operation: when a request is meant for it, and which query parameters it knows beside the one that names it. */
+/** When a request is meant for an operation, and what runs it; what it may be asked with is in parameters.ts. */
 export interface Route<Args extends readonly unknown[]> {
+  readonly operation: OperationName;
   readonly method: string;
   /** The query parameter that names the operation: `uploads`, `versions`; several must all be there. */
   readonly marks?: readonly string[];
   /** A header that names it. */
   readonly header?: string;
-  readonly parameters?: readonly string[];
   run(context: S3Context, exchange: Exchange, ...args: Args): void | Promise<void>;
 }
 
-const LISTING = ['prefix', 'delimiter', 'encoding-type', 'max-keys'];
-
-const OBJECT_READING = [
-  'versionId',
-  'partNumber',
-  'response-cache-control',
-  'response-content-disposition',
-  'response-content-encoding',
-  'response-content-language',
-  'response-content-type',
-  'response-expires',
+export const SERVICE_ROUTES: readonly Route<[]>[] = [
+  { operation: 'ListBuckets', method: 'GET', run: listBuckets },
 ];
-
-export const SERVICE_ROUTES: readonly Route<[]>[] = [{ method: 'GET', run: listBuckets }];
 
 export const BUCKET_ROUTES: readonly Route<[Bucket]>[] = [
-  {
-    method: 'GET',
-    marks: ['versions'],
-    parameters: [...LISTING, 'key-marker', 'version-id-marker'],
-    run: listObjectVersions,
-  },
-  {
-    method: 'GET',
-    marks: ['list-type'],
-    parameters: [...LISTING, 'continuation-token', 'start-after', 'fetch-owner'],
-    run: listObjectsV2,
-  },
-  {
-    method: 'GET',
-    marks: ['uploads'],
-    parameters: ['prefix', 'delimiter', 'encoding-type', 'max-uploads', 'key-marker', 'upload-id-marker'],
-    run: listMultipartUploads,
-  },
-  { method: 'GET', marks: ['location'], run: getBucketLocation },
-  { method: 'GET', marks: ['versioning'], run: getBucketVersioning },
+  { operation: 'ListObjectVersions', method: 'GET', marks: ['versions'], run: listObjectVersions },
+  { operation: 'ListObjectsV2', method: 'GET', marks: ['list-type'], run: listObjectsV2 },
+  { operation: 'ListMultipartUploads', method: 'GET', marks: ['uploads'], run: listMultipartUploads },
+  { operation: 'GetBucketLocation', method: 'GET', marks: ['location'], run: getBucketLocation },
+  { operation: 'GetBucketVersioning', method: 'GET', marks: ['versioning'], run: getBucketVersioning },
   ...CONFIGURATION_ROUTES,
-  { method: 'GET', parameters: [...LISTING, 'marker'], run: listObjectsV1 },
-  { method: 'HEAD', run: headBucket },
-  { method: 'POST', marks: ['delete'], run: deleteObjects },
+  { operation: 'ListObjects', method: 'GET', run: listObjectsV1 },
+  { operation: 'HeadBucket', method: 'HEAD', run: headBucket },
+  { operation: 'DeleteObjects', method: 'POST', marks: ['delete'], run: deleteObjects },
 ];
+
+const PART_OF_UPLOAD = ['uploadId', 'partNumber'];
+const COPY = 'x-amz-copy-source';
 
 export const OBJECT_ROUTES: readonly Route<[Bucket, string]>[] = [
-  { method: 'POST', marks: ['uploads'], run: createMultipartUpload },
-  { method: 'POST', marks: ['uploadId'], run: completeMultipartUpload },
-  { method: 'PUT', marks: ['uploadId', 'partNumber'], header: 'x-amz-copy-source', run: uploadPartCopy },
-  { method: 'PUT', marks: ['uploadId', 'partNumber'], run: uploadPart },
-  { method: 'DELETE', marks: ['uploadId'], run: abortMultipartUpload },
-  { method: 'GET', marks: ['uploadId'], parameters: ['max-parts', 'part-number-marker'], run: listParts },
-  { method: 'GET', parameters: OBJECT_READING, run: getObject },
-  { method: 'HEAD', parameters: OBJECT_READING, run: getObject },
-  { method: 'PUT', header: 'x-amz-copy-source', run: copyObject },
-  { method: 'PUT', run: putObject },
-  { method: 'DELETE', parameters: ['versionId'], run: deleteObject },
+  { operation: 'CreateMultipartUpload', method: 'POST', marks: ['uploads'], run: createMultipartUpload },
+  {
+    operation: 'CompleteMultipartUpload',
+    method: 'POST',
+    marks: ['uploadId'],
+    run: completeMultipartUpload,
+  },
+  { operation: 'UploadPartCopy', method: 'PUT', marks: PART_OF_UPLOAD, header: COPY, run: uploadPartCopy },
+  { operation: 'UploadPart', method: 'PUT', marks: PART_OF_UPLOAD, run: uploadPart },
+  { operation: 'AbortMultipartUpload', method: 'DELETE', marks: ['uploadId'], run: abortMultipartUpload },
+  { operation: 'ListParts', method: 'GET', marks: ['uploadId'], run: listParts },
+  { operation: 'GetObject', method: 'GET', run: getObject },
+  { operation: 'HeadObject', method: 'HEAD', run: getObject },
+  { operation: 'CopyObject', method: 'PUT', header: COPY, run: copyObject },
+  { operation: 'PutObject', method: 'PUT', run: putObject },
+  { operation: 'DeleteObject', method: 'DELETE', run: deleteObject },
 ];
-
-// what SDKs and presigned URLs add to any request
-const ANYWHERE =
-  /^(x-id|X-Amz-(Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token|Content-Sha256|User-Agent|Checksum-Mode|Sdk-Checksum-Algorithm))$/i;
 
 /**
  * The operation that a request is meant for. A query parameter that it does not know is refused, whatever it is:
  * `PUT key?tagging` read as `PUT key` would overwrite the object with its tags.
  *
- * @throws AwsError `NotImplemented`, naming the parameter or the method
+ * @throws S3Error `NotImplemented`, naming the parameter, the header or the method; others as the table of parameters says
  */
 export function routeOf<Args extends readonly unknown[]>(
   routes: readonly Route<Args>[],
   exchange: Exchange,
 ): Route<Args> {
-  const { method, query, path } = exchange.request;
-  const asked = [...query.keys()].filter((name) => !ANYWHERE.test(name));
+  const { inputs, request } = exchange;
+  const { method, path } = request;
   const route = routes.find(
     ({ method: own, marks = [], header }) =>
       own === method &&
-      marks.every((mark) => asked.includes(mark)) &&
+      marks.every((mark) => inputs.parameters.has(mark)) &&
       (header === undefined || exchange.header(header) !== undefined),
   );
-  const known = [...(route?.marks ?? []), ...(route?.parameters ?? [])];
-  const unknown = asked.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw notImplemented(`${method} ${path}?${unknown}`);
-  if (route === undefined) throw notImplemented(`${method} ${path}`);
+  if (route === undefined) {
+    const name = [...inputs.parameters.keys()].find((parameter) => !isClientsNote(parameter));
+    throw name === undefined ? notImplemented(`${method} ${path}`) : unknownParameter(method, path, name);
+  }
+  checkInputs(route.operation, route.marks ?? [], inputs, request);
   return route;
 }

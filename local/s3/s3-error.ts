@@ -9,8 +9,10 @@ const STATUS = {
   EntityTooSmall: 400,
   IncompleteBody: 400,
   InvalidArgument: 400,
+  InvalidBucketOwnerAWSAccountID: 400,
   InvalidDigest: 400,
   InvalidPart: 400,
+  InvalidPartNumber: 416,
   InvalidPartOrder: 400,
   InvalidRange: 416,
   InvalidRequest: 400,
@@ -30,6 +32,7 @@ const STATUS = {
   NoSuchUpload: 404,
   NoSuchVersion: 404,
   NoSuchWebsiteConfiguration: 404,
+  NotImplemented: 501,
   NotModified: 304,
   ObjectLockConfigurationNotFoundError: 404,
   PreconditionFailed: 412,
@@ -37,17 +40,33 @@ const STATUS = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
-/** The codes that S3 answers here; `NotImplemented` comes from aws-error.ts. */
+/** The codes that S3 answers here. */
 export type S3ErrorCode = keyof typeof STATUS;
+
+/** What an error says beside its code and message. */
+export interface S3ErrorFacts {
+  /** Elements of the answer, by which programs tell what was wrong: `{ Key: 'a.csv' }`, `{ ArgumentName: 'versionId' }`. */
+  readonly details?: Readonly<Record<string, string | number>>;
+  /** Headers that go with it, e.g. `x-amz-delete-marker`. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** An error in S3's words; its status follows from its code. */
 export class S3Error extends AwsError {
   override readonly name = 'S3Error';
-  /** Headers that go with it, e.g. `x-amz-delete-marker`. */
+  readonly details: Readonly<Record<string, string | number>>;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: S3ErrorCode, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(code: S3ErrorCode, message: string, { details = {}, headers = {} }: S3ErrorFacts = {}) {
     super(code, message, STATUS[code]);
+    this.details = details;
     this.headers = headers;
   }
+}
+
+/** `InvalidArgument`, which names the argument and its value. */
+export function invalidArgument(message: string, name: string, value: string | undefined): S3Error {
+  return new S3Error('InvalidArgument', message, {
+    details: { ArgumentName: name, ...(value !== undefined && { ArgumentValue: value }) },
+  });
 }

@@ -94,6 +94,7 @@ export class Uploads {
     throw new S3Error(
       'NoSuchUpload',
       'The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.',
+      { details: { UploadId: uploadId } },
     );
   }
 
