@@ -48,6 +48,12 @@ export interface GatewayOptions extends Routes<Service> {
 
 const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost|[a-z0-9.-]+\.localhost)$/;
 
+// keys, bodies and messages come from anywhere: in a browser none of them may become a page of this origin, or a script
+const NEVER_A_PAGE = {
+  'content-security-policy': "sandbox; default-src 'none'",
+  'x-content-type-options': 'nosniff',
+};
+
 /** The one loopback endpoint behind which all services stand. */
 export class Gateway {
   readonly #server: Server;
@@ -85,6 +91,7 @@ export class Gateway {
 
   async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
+    for (const [name, value] of Object.entries(NEVER_A_PAGE)) response.setHeader(name, value);
     let head = readHead(incoming);
     try {
       const hostname = this.#checkHost(head);

@@ -44,7 +44,7 @@ export async function getObject(
       : undefined);
   const range = ranged ?? { first: 0, last: version.sizeBytes - 1 };
   const wantsChecksum = exchange.header('x-amz-checksum-mode')?.toUpperCase() === 'ENABLED';
-  const answer = {
+  const answer: Record<string, string | number> = {
     'accept-ranges': 'bytes',
     'last-modified': new Date(version.modifiedAtMs).toUTCString(),
     etag: `"${version.etag}"`,
@@ -60,6 +60,9 @@ export async function getObject(
     }),
     'content-length': range.last - range.first + 1,
   };
+  if (isNavigation(exchange)) {
+    answer['content-disposition'] = asAttachment(answer['content-disposition']);
+  }
   exchange.head(ranged === undefined ? 200 : 206, answer);
   const { response, method } = exchange.request;
   if (method === 'HEAD') {
@@ -141,6 +144,21 @@ function partRange(
   if (part.sizeBytes === 0) return undefined;
   const first = files.slice(0, index).reduce((bytes, { sizeBytes }) => bytes + sizeBytes, 0);
   return { first, last: first + part.sizeBytes - 1 };
+}
+
+const SHOWN_AS_PAGE = new Set(['document', 'iframe', 'frame', 'embed', 'object', 'fencedframe']);
+
+/** Whether a browser would show the answer as a page, in a tab or in a frame of another. */
+function isNavigation(exchange: Exchange): boolean {
+  return (
+    exchange.header('sec-fetch-mode') === 'navigate' ||
+    SHOWN_AS_PAGE.has(exchange.header('sec-fetch-dest') ?? '')
+  );
+}
+
+/** Downloads it, under the name that the disposition gives: `inline; filename="a.csv"` is `attachment; filename="a.csv"`. */
+function asAttachment(disposition: string | number | undefined): string {
+  return String(disposition ?? '').replace(/^[^;]*/, 'attachment');
 }
 
 function overrides(exchange: Exchange): Record<string, string> {

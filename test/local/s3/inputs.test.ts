@@ -381,6 +381,24 @@ describe('what S3 is asked with', () => {
     expect(await kept()).toBe('as it was');
   });
 
+  test.each(['\u0001', '\u001f', '&#1;', '&#x1;', '&#x1F;', '&#0;', '&#xFFFE;', '&#xD800;', '\uffff'])(
+    'many deletes with the key a%jb, which XML 1.0 has no form for, are refused whole: 400, as AWS does',
+    async (character) => {
+      const body = `<Delete><Object><Key>kept</Key></Object><Object><Key>a${character}b</Key></Object></Delete>`;
+
+      const answer = await ask(
+        'POST',
+        '/plain?delete',
+        { 'content-md5': createHash('md5').update(body).digest('base64') },
+        body,
+      );
+
+      expect(answer).toMatchObject({ status: 400, code: 'MalformedXML' });
+      expect(await kept()).toBe('as it was');
+      expect(world.events).toEqual([]);
+    },
+  );
+
   test.each([
     ['bytes=0-9', 400, 'InvalidArgument', '<ArgumentValue>bytes=0-9</ArgumentValue>'],
     ['bytes=9-9', 400, 'InvalidRequest', 'invalid for the source object size'],
