@@ -16,8 +16,9 @@ export interface Letter {
   readonly kind: 'queue' | 'rule';
   readonly messageId: string;
   /**
-   * Of a queue's letter `malformed-event`, `unsupported-event`, `retries-exhausted`, or `function-failed` when the
-   * function died on it and SQS moved it; of a rule's what EventBridge says, e.g. `NO_PERMISSIONS`.
+   * Of a queue's letter `malformed-event`, `unsupported-event`, `retries-exhausted`, `function-failed` when the function
+   * died on it and SQS moved it, or `expired` when it waited too long in the local runtime; of a rule's what EventBridge
+   * says, e.g. `NO_PERMISSIONS`.
    */
   readonly reason: string;
   readonly errorName?: string;

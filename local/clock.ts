@@ -1,3 +1,5 @@
+import { LONGEST_PAUSE_MS, RunningTime, THIS_MACHINE, type TimeSource } from './running-time.ts';
+
 /** Takes back a callback that has not run yet; harmless afterwards. */
 export type Cancel = () => void;
 
@@ -7,35 +9,94 @@ export type Cancel = () => void;
  * four days forward without sleeping.
  */
 export interface Clock {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970: when something happened, and when it is due. */
   now(): number;
+  /**
+   * Milliseconds of running time: how old something is. Time in which the runtime was off, or its machine asleep, is not
+   * in it. It began at `now()` of the data folder's first start, so that only differences mean something.
+   */
+  runningMs(): number;
   /** Runs `callback` once, no earlier than `delayMs` from now. */
   after(delayMs: number, callback: () => void): Cancel;
 }
 
+/** Where a clock stands, for the next start to go on from. */
+export interface SavedTime {
+  /** How far it has been moved on, ahead of the machine's own. */
+  readonly offsetMs: number;
+  readonly runningMs: number;
+  /** What `now()` was. */
+  readonly beatAtMs: number;
+}
+
+/** What a clock has to tell every few seconds. */
+export interface Beat extends SavedTime {
+  /** How much of the time since the last beat does not count as running; 0 as a rule. */
+  readonly pausedMs: number;
+  /** How far the machine's clock has been set back since the last beat; 0 as a rule. */
+  readonly setBackMs: number;
+}
+
+export interface ClockOptions {
+  /** @default a clock that begins now */
+  readonly saved?: SavedTime | undefined;
+  /** Keeps a beat, and moves by `setBackMs` the deadlines that others keep. */
+  readonly keep?: (beat: Beat) => void;
+  /** @default the machine's own */
+  readonly source?: TimeSource;
+}
+
 interface Timer {
-  readonly dueMs: number;
+  dueMs: number;
   readonly callback: () => void;
 }
 
 // setTimeout takes 31 bits; a longer wait is taken in stretches
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+// well under the pause that is not counted; a small transaction that is not forced to the disk costs nothing so often
+const BEAT_MS = 10_000;
+
+/** Smaller steps than this are how a machine corrects its clock all day. */
+const LEAP_MS = 1_000;
+
 /** Real time plus an offset that only grows: `advance` moves it on, and runs on the way what has come due. */
 export class RuntimeClock implements Clock {
+  readonly #source: TimeSource;
+  readonly #keep: (beat: Beat) => void;
+  readonly #running: RunningTime;
   #offsetMs: number;
+  /** What the machine's two clocks showed at the last beat. */
+  #seen: { readonly wallMs: number; readonly steadyMs: number };
+  #lastBeat: SavedTime;
   #timers: Timer[] = [];
   #wakeUp: NodeJS.Timeout | undefined;
-  readonly #saveOffset: (offsetMs: number) => void;
+  #beating: NodeJS.Timeout | undefined;
+  #onSetBack: () => void = () => {};
 
-  /** @param saveOffset keeps the offset, so that time does not run backwards over a restart */
-  constructor(offsetMs = 0, saveOffset: (offsetMs: number) => void = () => {}) {
-    this.#offsetMs = offsetMs;
-    this.#saveOffset = saveOffset;
+  constructor({ saved, keep = () => {}, source = THIS_MACHINE }: ClockOptions = {}) {
+    this.#source = source;
+    this.#keep = keep;
+    this.#offsetMs = saved?.offsetMs ?? 0;
+    const nowMs = source.wallMs() + this.#offsetMs;
+    this.#lastBeat = saved ?? { offsetMs: 0, runningMs: nowMs, beatAtMs: nowMs };
+    const { runningMs, beatAtMs } = this.#lastBeat;
+    const offMs = nowMs - beatAtMs;
+    this.#running = new RunningTime(runningMs + (offMs > 0 && offMs <= LONGEST_PAUSE_MS ? offMs : 0), source);
+    // set back while the runtime was off: as if it happened just now, so that the first beat deals with it
+    this.#seen = {
+      wallMs: Math.max(source.wallMs(), beatAtMs - this.#offsetMs),
+      steadyMs: source.steadyMs(),
+    };
   }
 
+  /** Never less than before, until the next beat: only a beat can tell others that the machine's clock was set back. */
   now(): number {
-    return Date.now() + this.#offsetMs;
+    return Math.max(this.#source.wallMs(), this.#expectedWallMs()) + this.#offsetMs;
+  }
+
+  runningMs(): number {
+    return this.#running.read();
   }
 
   after(delayMs: number, callback: () => void): Cancel {
@@ -66,18 +127,65 @@ export class RuntimeClock implements Clock {
       next.callback();
     }
     this.#moveTo(targetMs);
-    this.#saveOffset(this.#offsetMs);
+    this.beat();
+  }
+
+  /** Beats at once, and every ten seconds from now on until `stop`. @param onError is called each time that a beat cannot be kept */
+  startBeating(onError: (error: unknown) => void): void {
+    this.beat();
+    this.#beating = setInterval(() => {
+      try {
+        this.beat();
+      } catch (error) {
+        onError(error);
+      }
+    }, BEAT_MS);
+    this.#beating.unref();
+  }
+
+  /** Keeps where the clock stands, and follows the machine's own where that has leapt. */
+  beat(): void {
+    const seen = { wallMs: this.#source.wallMs(), steadyMs: this.#source.steadyMs() };
+    const missingMs = this.#expectedWallMs() - seen.wallMs;
+    const setBackMs = missingMs >= LEAP_MS ? missingMs : 0;
+    const saved = {
+      offsetMs: this.#offsetMs,
+      runningMs: this.runningMs(),
+      beatAtMs: seen.wallMs + this.#offsetMs,
+    };
+    const last = this.#lastBeat;
+    const elapsedMs = saved.beatAtMs + setBackMs - last.beatAtMs;
+    const pausedMs = elapsedMs - (saved.runningMs - last.runningMs);
+    this.#keep({ ...saved, setBackMs, pausedMs: pausedMs >= LEAP_MS ? pausedMs : 0 });
+    this.#lastBeat = saved;
+    this.#seen = seen;
+    for (const timer of this.#timers) timer.dueMs -= setBackMs;
+    if (setBackMs > 0) this.#onSetBack();
+    // the machine may have slept, and setTimeout with it
     this.#schedule();
+  }
+
+  /** Calls `listener` when the machine's clock was set back, and all deadlines have been moved with it. One listener. */
+  onSetBack(listener: () => void): void {
+    this.#onSetBack = listener;
   }
 
   /** Drops every callback: for `stop`. */
   stop(): void {
     this.#timers = [];
     clearTimeout(this.#wakeUp);
+    clearInterval(this.#beating);
+  }
+
+  #expectedWallMs(): number {
+    const { wallMs, steadyMs } = this.#seen;
+    return Math.floor(wallMs + this.#source.steadyMs() - steadyMs);
   }
 
   #moveTo(timeMs: number): void {
-    this.#offsetMs += Math.max(0, timeMs - this.now());
+    const ms = Math.max(0, timeMs - this.now());
+    this.#offsetMs += ms;
+    this.#running.add(ms);
   }
 
   #schedule(): void {

@@ -18,7 +18,7 @@ import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from './ready-summary.ts';
-import { readOffsetMs, saveOffsetMs } from './saved-clock.ts';
+import { keepTime, readTime } from './saved-clock.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { messagesAbout } from './sqs/messages-about.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
@@ -90,7 +90,7 @@ export class Runtime {
     const { assemblyDir, dataDir, port, region, fresh = false, onLog } = options;
     if (fresh) emptyDataFolder(dataDir);
     const store = new Store(dataDir);
-    const clock = new RuntimeClock(readOffsetMs(store), (offsetMs) => saveOffsetMs(store, offsetMs));
+    const clock = new RuntimeClock({ saved: readTime(store), keep: (beat) => keepTime(store, beat) });
     const targets: Record<string, Service> = {};
     const services: Record<string, Service> = {};
     let functions: Functions | undefined;
@@ -104,13 +104,15 @@ export class Runtime {
       principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
     });
     try {
+      clock.startBeating((error) => log('the running time cannot be kept', { error: String(error) }));
       const endpoint = `http://127.0.0.1:${await listen(gateway, port)}`;
       const place = { region, accountId: ACCOUNT_ID };
       const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });
-      dynamoDb = await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), clock, log });
+      dynamoDb = await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log });
       await Promise.all(plan.tables.map((table) => dynamoDb!.provision(table)));
       const sqs = new Sqs({ store, clock, endpoint, ...place });
       sqs.provision(plan.queues);
+      clock.onSetBack(() => sqs.wakeUps.armAgain());
       const target = deliveryTarget(sqs);
       const bus = new EventBus({ store, clock, target, log, ...place });
       bus.provision(plan);
@@ -240,6 +242,7 @@ export class Runtime {
     await this.#gateway.close();
     bus.stop();
     sqs.stop();
+    this.#clock.beat();
     this.#clock.stop();
     await s3.stop();
     await dynamoDb.stop();

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_TABLES } from './first-tables.ts';
+import { RUNNING_TIME } from './running-time-tables.ts';
 
 /**
  * The steps from an empty file to today's tables; the place in the list is the version that the step leads to. A data
@@ -30,6 +31,7 @@ const STEPS: readonly string[] = [
      event_bridge INTEGER NOT NULL,
      template_event_bridge INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  RUNNING_TIME,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -1,14 +1,32 @@
 import type { Store } from './store.ts';
 
 /**
- * What the runtime did to something of yours without being asked. One name a kind; `sluice status` has the words for each.
+ * What the runtime did to something of yours without being asked. One name a kind; `sluice status` has words for each.
  *
- * - `expired-messages` messages older than their queue's retention, now letters with the reason `expired`
- * - `expired-letters` letters older than their dead-letter queue's retention: gone
- * - `given-back` receives that no function has answered, since the runtime ended: not counted against the message
+ * - `expired-messages` older than their queue's retention, now letters with the reason `expired`
+ * - `expired-letters` older than their dead-letter queue's retention: gone
+ * - `expired-archive-events` older than their archive's retention, or of an archive that the template has no more: gone
+ * - `expired-replay-records` of replays that ended 90 days ago: gone
+ * - `expired-rows` whose time to live is over: gone
+ * - `expired-objects` versions, delete markers and unfinished uploads that a lifecycle rule ended
+ * - `dropped-events` that could not be read, delivered or processed, and had no dead-letter queue to go to: gone but for the log line
+ * - `dropped-logs` files of 32 MB of a function's log, two files back: gone
+ * - `dropped-attempts` records of what was tried, beyond the newest 200,000: gone
+ * - `given-back` receives and tries that the end of the runtime cut off: not counted against the message
  * - `lost-and-found` files that nothing in the store knows, set aside
  */
-export type TallyName = 'expired-messages' | 'expired-letters' | 'given-back' | 'lost-and-found';
+export type TallyName =
+  | 'expired-messages'
+  | 'expired-letters'
+  | 'expired-archive-events'
+  | 'expired-replay-records'
+  | 'expired-rows'
+  | 'expired-objects'
+  | 'dropped-events'
+  | 'dropped-logs'
+  | 'dropped-attempts'
+  | 'given-back'
+  | 'lost-and-found';
 
 /** Counts, for the whole life of a data folder, what was removed, given back or set aside. Whoever does so also writes a log line. */
 export class Tally {

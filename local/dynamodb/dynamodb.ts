@@ -5,12 +5,18 @@ import type { Cancel } from '../clock.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
 import type { TablePlan } from '../plan.ts';
+import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
 import { expireItems } from './time-to-live.ts';
 
 /** A table in the data folder has another primary key than the template's. */
 export class TableMismatchError extends Error {
   override readonly name = 'TableMismatchError';
+}
+
+interface DynamoDbOptions extends DynaliteOptions {
+  readonly store: Store;
 }
 
 interface TableDescription {
@@ -42,17 +48,17 @@ const LOOK_AGAIN_MS = 2;
 
 /** DynamoDB behind the gateway: dynalite in a child process, the roles' permissions before it, and time to live beside it. */
 export class DynamoDb implements Service {
-  readonly #options: DynaliteOptions;
+  readonly #options: DynamoDbOptions;
   readonly #dynalite: Dynalite;
   readonly #tables = new Map<string, TablePlan>();
   #nextSweep: Cancel = () => {};
 
-  private constructor(options: DynaliteOptions, dynalite: Dynalite) {
+  private constructor(options: DynamoDbOptions, dynalite: Dynalite) {
     this.#options = options;
     this.#dynalite = dynalite;
   }
 
-  static async start(options: DynaliteOptions): Promise<DynamoDb> {
+  static async start(options: DynamoDbOptions): Promise<DynamoDb> {
     return new DynamoDb(options, await Dynalite.start(options));
   }
 
@@ -91,12 +97,12 @@ export class DynamoDb implements Service {
       for (const { name, ttlAttribute, keySchema } of this.#tables.values()) {
         if (ttlAttribute === undefined) continue;
         const keyNames = keySchema.map(({ AttributeName }) => AttributeName);
-        await expireItems(this.#dynalite, {
-          table: name,
-          ttlAttribute,
-          keyNames,
-          nowMs: this.#options.clock.now(),
-        });
+        const { clock, log, store } = this.#options;
+        const table = { table: name, ttlAttribute, keyNames, nowMs: clock.now() };
+        const count = await expireItems(this.#dynalite, store, table);
+        if (count === 0) continue;
+        new Tally(store).add('expired-rows', count);
+        log('rows whose time to live was over are gone', { table: name, count });
       }
     };
     this.#nextSweep = this.#options.clock.after(SWEEP_MS, () => {

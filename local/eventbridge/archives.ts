@@ -4,7 +4,9 @@ import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { ArchivePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
+import type { Log } from './deliveries.ts';
 import { checkPattern } from './rules.ts';
 
 export interface Archive {
@@ -39,12 +41,14 @@ export class Archives {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #location: BusLocation;
+  readonly #log: Log;
   #ready: readonly { readonly name: string; readonly matcher: EventMatcher | undefined }[] | undefined;
 
-  constructor(store: Store, clock: Clock, location: BusLocation) {
+  constructor(store: Store, clock: Clock, location: BusLocation, log: Log) {
     this.#store = store;
     this.#clock = clock;
     this.#location = location;
+    this.#log = log;
   }
 
   arn(name: string): string {
@@ -62,9 +66,9 @@ export class Archives {
       const now = this.#clock.now();
       this.#store
         .prepare(
-          'INSERT INTO archived_event (archive_name, event, event_time, archived_at) VALUES (?, ?, ?, ?)',
+          'INSERT INTO archived_event (archive_name, event, event_time, archived_at, archived_running) VALUES (?, ?, ?, ?, ?)',
         )
-        .run(name, text, timeOf(event) ?? now, now);
+        .run(name, text, timeOf(event) ?? now, now, this.#clock.runningMs());
     }
   }
 
@@ -115,12 +119,15 @@ export class Archives {
     this.#store.transaction(() => {
       const names = JSON.stringify(plans.map(({ name }) => name));
       const gone = 'name NOT IN (SELECT value FROM json_each(?)) AND from_template = 1';
-      this.#store
-        .prepare(
-          `DELETE FROM archived_event WHERE archive_name IN (SELECT name FROM event_archive WHERE ${gone})`,
-        )
-        .run(names);
-      this.#store.prepare(`DELETE FROM event_archive WHERE ${gone}`).run(names);
+      const removed = this.#store
+        .prepare(`DELETE FROM event_archive WHERE ${gone} RETURNING name`)
+        .all(names) as unknown as readonly { name: string }[];
+      for (const { name } of removed) {
+        const { changes } = this.#store
+          .prepare('DELETE FROM archived_event WHERE archive_name = ?')
+          .run(name);
+        this.#tell('the template has an archive no more: its events are gone', name, Number(changes));
+      }
       for (const { name, eventPattern, retentionDays } of plans) {
         if (eventPattern !== undefined) checkPattern(eventPattern);
         this.#store
@@ -150,24 +157,37 @@ export class Archives {
       .all(name, time, id, endMs, limit) as unknown as ArchivedEvent[];
   }
 
-  /** Drops what is older than its archive's retention. @returns when to sweep again */
+  /** Drops what is older than its archive's retention, in running time. @returns when to sweep again, in milliseconds since 1970 */
   sweep(): number | undefined {
-    const now = this.#clock.now();
-    let nextMs: number | undefined;
+    const runningMs = this.#clock.runningMs();
+    let waitMs: number | undefined;
     for (const { name, retentionDays } of this.list()) {
       if (retentionDays === 0) continue;
       const retentionMs = retentionDays * DAY_MS;
-      this.#store
-        .prepare('DELETE FROM archived_event WHERE archive_name = ? AND archived_at <= ?')
-        .run(name, now - retentionMs);
+      this.#store.transaction(() => {
+        const { changes } = this.#store
+          .prepare('DELETE FROM archived_event WHERE archive_name = ? AND archived_running <= ?')
+          .run(name, runningMs - retentionMs);
+        this.#tell(
+          `archived events expired after ${retentionDays} days, and are gone`,
+          name,
+          Number(changes),
+        );
+      });
       const { oldest } = this.#store
-        .prepare('SELECT min(archived_at) AS oldest FROM archived_event WHERE archive_name = ?')
+        .prepare('SELECT min(archived_running) AS oldest FROM archived_event WHERE archive_name = ?')
         .get(name) as { oldest: number | null };
       // what is archived from now on cannot be too old before this moment
-      const dueMs = Math.max((oldest ?? now) + retentionMs, now + SWEEP_EVERY_MS);
-      nextMs = Math.min(nextMs ?? dueMs, dueMs);
+      const dueInMs = Math.max((oldest ?? runningMs) + retentionMs - runningMs, SWEEP_EVERY_MS);
+      waitMs = Math.min(waitMs ?? dueInMs, dueInMs);
     }
-    return nextMs;
+    return waitMs === undefined ? undefined : this.#clock.now() + waitMs;
+  }
+
+  #tell(message: string, archive: string, count: number): void {
+    if (count === 0) return;
+    new Tally(this.#store).add('expired-archive-events', count);
+    this.#store.afterCommit(() => this.#log(message, { archive, count }));
   }
 }
 

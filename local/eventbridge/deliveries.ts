@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 
 /** A rule's target. */
 export interface Target {
@@ -47,6 +48,7 @@ interface DeliveryRow extends Omit<Target, 'id'> {
   readonly targetArn: string;
   readonly retries: number;
   readonly firstTriedAt: number;
+  readonly firstTriedRunning: number;
 }
 
 type Attempt = Omit<DeliveryRow, 'id' | 'arn'>;
@@ -58,6 +60,7 @@ export class Deliveries {
   readonly #target: DeliveryTarget;
   readonly #log: Log;
   readonly #onRetry: () => void;
+  readonly #tally: Tally;
 
   /** @param onRetry is called after the commit of a delivery that is to be tried again */
   constructor(store: Store, clock: Clock, target: DeliveryTarget, log: Log, onRetry: () => void) {
@@ -66,6 +69,7 @@ export class Deliveries {
     this.#target = target;
     this.#log = log;
     this.#onRetry = onRetry;
+    this.#tally = new Tally(store);
   }
 
   /** Hands an event to a target for the first time. Inside the transaction that takes it from where it came. */
@@ -80,6 +84,7 @@ export class Deliveries {
       maximumEventAgeSeconds,
       retries: 0,
       firstTriedAt: this.#clock.now(),
+      firstTriedRunning: this.#clock.runningMs(),
     });
   }
 
@@ -92,7 +97,7 @@ export class Deliveries {
              SELECT id FROM event_delivery WHERE due_at <= ? ORDER BY due_at, id LIMIT ${BATCH}
            ) RETURNING event, rule_arn AS ruleArn, target_arn AS targetArn, dead_letter_arn AS deadLetterArn,
              maximum_retry_attempts AS maximumRetryAttempts, maximum_event_age_seconds AS maximumEventAgeSeconds,
-             retries, first_tried_at AS firstTriedAt`,
+             retries, first_tried_at AS firstTriedAt, first_tried_running AS firstTriedRunning`,
         )
         .all(this.#clock.now()) as unknown as Attempt[];
       for (const attempt of due) this.#attempt({ ...attempt, retries: attempt.retries + 1 });
@@ -118,17 +123,18 @@ export class Deliveries {
       this.#giveUp(attempt, outcome);
       return;
     }
-    const now = this.#clock.now();
-    const lastMoment = attempt.firstTriedAt + attempt.maximumEventAgeSeconds * 1_000;
+    const ageMs = this.#clock.runningMs() - attempt.firstTriedRunning;
+    const leftMs = attempt.maximumEventAgeSeconds * 1_000 - ageMs;
     if (attempt.retries >= attempt.maximumRetryAttempts) {
       this.#giveUp(attempt, outcome, 'MaximumRetryAttempts');
-    } else if (now >= lastMoment) {
+    } else if (leftMs <= 0) {
       this.#giveUp(attempt, outcome, 'MaximumEventAgeInSeconds');
     } else {
       this.#store
         .prepare(
           `INSERT INTO event_delivery (event, rule_arn, target_arn, dead_letter_arn, maximum_retry_attempts,
-             maximum_event_age_seconds, retries, first_tried_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+             maximum_event_age_seconds, retries, first_tried_at, first_tried_running, due_at)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
           attempt.event,
@@ -139,7 +145,8 @@ export class Deliveries {
           attempt.maximumEventAgeSeconds,
           attempt.retries,
           attempt.firstTriedAt,
-          Math.min(now + backoffMs(attempt.retries), lastMoment),
+          attempt.firstTriedRunning,
+          this.#clock.now() + Math.min(backoffMs(attempt.retries), leftMs),
         );
       this.#store.afterCommit(this.#onRetry);
     }
@@ -157,11 +164,13 @@ export class Deliveries {
       RETRY_ATTEMPTS: String(retries),
     };
     if (deadLetterArn === null) {
+      this.#tally.add('dropped-events');
       this.#log('event dropped: its target failed and has no dead-letter queue', { ...attributes, event });
       return;
     }
     const outcome = this.#target.deliver(deadLetterArn, ruleArn, event, attributes);
     if (outcome === 'delivered') return;
+    this.#tally.add('dropped-events');
     this.#log('event dropped: its target failed, and so did the dead-letter queue', {
       ...attributes,
       dead_letter_arn: deadLetterArn,

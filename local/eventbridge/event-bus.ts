@@ -2,6 +2,7 @@ import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts
 import type { Clock } from '../clock.ts';
 import type { Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
 import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';
@@ -50,7 +51,7 @@ export class EventBus {
     this.clock = clock;
     this.#log = log;
     this.rules = new Rules(store, this.location);
-    this.archives = new Archives(store, clock, this.location);
+    this.archives = new Archives(store, clock, this.location, log);
     this.#deliveries = new Deliveries(store, clock, target, log, () => this.#retrying.wake());
     this.replays = new Replays({
       store,
@@ -59,6 +60,7 @@ export class EventBus {
       archives: this.archives,
       rules: this.rules,
       deliveries: this.#deliveries,
+      log,
     });
     const pump = (name: string, step: () => number | undefined) =>
       new Pump(clock, step, (error) => {
@@ -140,6 +142,7 @@ export class EventBus {
     } catch (error) {
       // it would stand before all others for ever
       if (!(error instanceof InvalidEventTextError)) throw error;
+      new Tally(this.store).add('dropped-events');
       this.#log('event dropped: it is not an event', { error: error.message, event: text });
     }
   }

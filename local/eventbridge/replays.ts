@@ -2,9 +2,10 @@ import { parseEvent } from '../../shared/pattern-event.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import type { Archives } from './archives.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
-import type { Deliveries } from './deliveries.ts';
+import type { Deliveries, Log } from './deliveries.ts';
 import type { Rules } from './rules.ts';
 
 type ReplayState = 'STARTING' | 'RUNNING' | 'CANCELLING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
@@ -48,6 +49,7 @@ export class Replays {
   readonly #archives: Archives;
   readonly #rules: Rules;
   readonly #deliveries: Deliveries;
+  readonly #log: Log;
 
   constructor(bus: {
     readonly store: Store;
@@ -56,6 +58,7 @@ export class Replays {
     readonly archives: Archives;
     readonly rules: Rules;
     readonly deliveries: Deliveries;
+    readonly log: Log;
   }) {
     this.#store = bus.store;
     this.#clock = bus.clock;
@@ -63,6 +66,7 @@ export class Replays {
     this.#archives = bus.archives;
     this.#rules = bus.rules;
     this.#deliveries = bus.deliveries;
+    this.#log = bus.log;
   }
 
   arn(name: string): string {
@@ -181,8 +185,10 @@ export class Replays {
 
   #end(name: string, state: ReplayState, reason: string | null = null): void {
     this.#store
-      .prepare('UPDATE event_replay SET state = ?, state_reason = ?, ended_at = ? WHERE name = ?')
-      .run(state, reason, this.#clock.now(), name);
+      .prepare(
+        'UPDATE event_replay SET state = ?, state_reason = ?, ended_at = ?, ended_running = ? WHERE name = ?',
+      )
+      .run(state, reason, this.#clock.now(), this.#clock.runningMs(), name);
   }
 
   #find(name: string): RunningReplay | undefined {
@@ -192,9 +198,15 @@ export class Replays {
   }
 
   #forgetOld(): void {
-    this.#store
-      .prepare('DELETE FROM event_replay WHERE ended_at < ?')
-      .run(this.#clock.now() - RECORDS_KEPT_MS);
+    this.#store.transaction(() => {
+      const forgotten = this.#store
+        .prepare('DELETE FROM event_replay WHERE ended_running < ? RETURNING name')
+        .all(this.#clock.runningMs() - RECORDS_KEPT_MS) as unknown as readonly { name: string }[];
+      if (forgotten.length === 0) return;
+      new Tally(this.#store).add('expired-replay-records', forgotten.length);
+      const replays = forgotten.map(({ name }) => name);
+      this.#store.afterCommit(() => this.#log('the records of replays expired after 90 days', { replays }));
+    });
   }
 }
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
+import { log } from '../log.ts';
 import type { Store } from '../store.ts';
-
+import { Tally } from '../tally.ts';
 import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
-import type { InvocationResult } from './invocation.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 interface Row {
@@ -11,10 +11,20 @@ interface Row {
   readonly request_id: string;
   readonly function_name: string;
   readonly payload: string;
-  readonly accepted_at: number;
+  /** In running time. */
+  readonly accepted_running: number;
   /** That have failed. */
   readonly tries: number;
 }
+
+/** So often the end of the runtime is not taken for the fault of the event that a function had in hand. */
+const MOST_GIVEN_BACK = 3;
+
+/** What the function is taken to have answered when that happened once more. */
+const RUNTIME_ENDED = JSON.stringify({
+  errorType: 'Runtime.ExitError',
+  errorMessage: 'the local runtime ended while the function had the event in hand, again',
+});
 
 /** Lambda waits a minute before the first retry and two before the second. */
 const WAIT_BEFORE_RETRY_MS = [60_000, 120_000];
@@ -32,6 +42,7 @@ export class AsyncInvocations {
   readonly #clock: Clock;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #sendFailure: SendFailure;
+  readonly #tally: Tally;
   readonly #underWay = new Set<number>();
   /** Those that could not be tried or done with, through no fault of the function, and how long they wait the next time. */
   readonly #resting = new Set<number>();
@@ -51,6 +62,13 @@ export class AsyncInvocations {
     this.#clock = clock;
     this.#functions = functions;
     this.#sendFailure = sendFailure;
+    this.#tally = new Tally(store);
+  }
+
+  /** Goes on with what earlier starts have left. */
+  start(): void {
+    this.#store.transaction(() => this.#giveBack());
+    this.run();
   }
 
   /** @returns the request id, once the event is durable */
@@ -59,9 +77,9 @@ export class AsyncInvocations {
     const nowMs = this.#clock.now();
     this.#store
       .prepare(
-        'INSERT INTO lambda_async_invocation (request_id, function_name, payload, accepted_at, due_at) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO lambda_async_invocation (request_id, function_name, payload, accepted_at, accepted_running, due_at) VALUES (?, ?, ?, ?, ?, ?)',
       )
-      .run(requestId, plan.name, payload, nowMs, nowMs);
+      .run(requestId, plan.name, payload, nowMs, this.#clock.runningMs(), nowMs);
     this.run();
     return requestId;
   }
@@ -115,11 +133,15 @@ export class AsyncInvocations {
     try {
       // the template no longer has the function: there is nobody to try
       const lambda = this.#handled.has(row.id) ? undefined : this.#functions.get(row.function_name);
-      const result = await lambda?.invoke(row.payload, { requestId: row.request_id });
-      // an invocation that the stop has cut off is no failure: it is tried again at the next start
-      if (this.#stopped && result?.functionError !== undefined) return;
-      if (lambda === undefined || result?.functionError === undefined) this.#forget(row);
-      else this.#afterFailure(lambda, row, result);
+      const result = await lambda?.invoke(row.payload, {
+        requestId: row.request_id,
+        onBegin: () => this.#begin(row),
+      });
+      // the next start tries it again
+      if (result?.isCutOff === true) return;
+      if (lambda === undefined) this.#dropOrphan(row);
+      else if (result?.functionError === undefined) this.#forget(row);
+      else this.#afterFailure(lambda, row, result.payload);
     } catch (error) {
       logError(
         'an asynchronous invocation could not be tried or done with, and is tried again',
@@ -143,15 +165,47 @@ export class AsyncInvocations {
     });
   }
 
-  #afterFailure(lambda: LambdaFunction, row: Row, { payload }: InvocationResult): void {
+  #begin({ id }: Row): void {
+    this.#store.repeatableTransaction(() =>
+      this.#store.prepare('UPDATE lambda_async_invocation SET under_way = 1 WHERE id = ?').run(id),
+    );
+  }
+
+  /** A try that the end of the runtime cut off is no failure, up to three times: an event that takes the machine down is not tried for ever. */
+  #giveBack(): void {
+    const cutOff = this.#store
+      .prepare('SELECT * FROM lambda_async_invocation WHERE under_way = 1')
+      .all() as unknown as readonly (Row & { readonly given_back: number })[];
+    const givenBack = cutOff.filter(({ given_back: times }) => times < MOST_GIVEN_BACK);
+    this.#store
+      .prepare(
+        'UPDATE lambda_async_invocation SET under_way = 0, given_back = given_back + 1 WHERE under_way = 1',
+      )
+      .run();
+    for (const row of cutOff) {
+      const lambda = this.#functions.get(row.function_name);
+      if (!givenBack.includes(row) && lambda !== undefined) this.#afterFailure(lambda, row, RUNTIME_ENDED);
+    }
+    if (givenBack.length === 0) return;
+    this.#tally.add('given-back', givenBack.length);
+    log('the runtime ended while functions had events in hand: these tries do not count', {
+      count: givenBack.length,
+      request_ids: givenBack.map(({ request_id }) => request_id),
+    });
+  }
+
+  /** @param answer the function's error, as JSON text */
+  #afterFailure(lambda: LambdaFunction, row: Row, answer: string): void {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = lambda.plan.asyncInvoke;
     const nowMs = this.#clock.now();
     const waitMs = WAIT_BEFORE_RETRY_MS[row.tries] ?? 0;
     const hasRetries = row.tries < maximumRetryAttempts;
-    const isTooOld = nowMs + waitMs > row.accepted_at + maximumEventAgeSeconds * 1_000;
+    const isTooOld = this.#clock.runningMs() + waitMs > row.accepted_running + maximumEventAgeSeconds * 1_000;
     if (hasRetries && !isTooOld) {
       this.#store
-        .prepare('UPDATE lambda_async_invocation SET tries = tries + 1, due_at = ? WHERE id = ?')
+        .prepare(
+          'UPDATE lambda_async_invocation SET tries = tries + 1, due_at = ?, under_way = 0 WHERE id = ?',
+        )
         .run(nowMs + waitMs, row.id);
       return;
     }
@@ -163,7 +217,7 @@ export class AsyncInvocations {
         condition: hasRetries ? 'EventAgeExceeded' : 'RetriesExhausted',
         tries: row.tries + 1,
         payload: row.payload,
-        answer: payload,
+        answer,
       });
       this.#forget(row);
     });
@@ -174,6 +228,29 @@ export class AsyncInvocations {
     if (onFailureArn !== undefined) this.#sendFailure(lambda, onFailureArn, failureRecord(event));
     if (deadLetterArn !== undefined)
       this.#sendFailure(lambda, deadLetterArn, event.payload, deadLetter(event));
+    if (onFailureArn === undefined && deadLetterArn === undefined)
+      this.#drop('an event was dropped: its function failed, and has no destination for failures', {
+        function: lambda.plan.name,
+        request_id: event.requestId,
+        condition: event.condition,
+        body: event.payload,
+      });
+  }
+
+  #dropOrphan(row: Row): void {
+    this.#store.transaction(() => {
+      this.#drop('an event was dropped: the template has its function no more', {
+        function: row.function_name,
+        request_id: row.request_id,
+        body: row.payload,
+      });
+      this.#forget(row);
+    });
+  }
+
+  #drop(message: string, about: Readonly<Record<string, string>>): void {
+    this.#tally.add('dropped-events');
+    this.#store.afterCommit(() => log(message, about));
   }
 
   #forget({ id }: Row): void {

@@ -1,6 +1,8 @@
 import { parseObjectEventText } from '../../shared/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event.ts';
+import { log } from '../log.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 
 /** One message in one invocation, and how it ended as the queue sees it. */
 export interface TriedMessage {
@@ -147,9 +149,14 @@ export class Attempts {
 
   #trim(): void {
     this.#sinceTrim = 0;
-    this.#store
+    const { changes } = this.#store
       .prepare('DELETE FROM lambda_attempt WHERE id <= (SELECT max(id) FROM lambda_attempt) - ?')
       .run(this.#kept);
+    if (changes === 0) return;
+    new Tally(this.#store).add('dropped-attempts', Number(changes));
+    this.#store.afterCommit(() =>
+      log('the oldest records of attempts are gone', { count: changes, kept: this.#kept }),
+    );
   }
 }
 

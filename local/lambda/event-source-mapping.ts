@@ -21,6 +21,10 @@ export interface PolledQueue {
   readonly arn: string;
   /** Takes visible messages in flight, several calls of one batch in one transaction. */
   receive(most: number): readonly SqsRecord[];
+  /** A function gets them now: they count as received from here on. */
+  begin(receiptHandles: readonly string[]): void;
+  /** The function has failed on them; they come again when they are visible. */
+  fail(receiptHandles: readonly string[]): void;
   delete(receiptHandles: readonly string[]): void;
   onMessages(listener: () => void): Cancel;
   transaction<T>(work: () => T): T;
@@ -88,7 +92,7 @@ export class EventSourceMapping {
     this.#wake();
   }
 
-  /** Takes no more messages. Those gathered, and those of invocations that do not end, come again at the next start. */
+  /** Takes no more messages. Those gathered, and those of invocations that do not end, come again at the next start, uncounted. */
   stop(): void {
     this.#polling = false;
     this.#stopListening();
@@ -172,7 +176,11 @@ export class EventSourceMapping {
     const startedAtMs = this.#clock.now();
     const began = performance.now();
     try {
-      const result = await this.#lambda.invoke(JSON.stringify({ Records: records }));
+      const result = await this.#lambda.invoke(JSON.stringify({ Records: records }), {
+        onBegin: () => this.#queue.begin(records.map(({ receiptHandle }) => receiptHandle)),
+      });
+      // the next start gives their receives back
+      if (result.isCutOff === true) return;
       const took = { startedAtMs, durationMs: performance.now() - began };
       this.#queue.transaction(() => this.#settle(records, result, took));
     } catch (error) {
@@ -190,8 +198,12 @@ export class EventSourceMapping {
     took: Pick<TriedMessage, 'startedAtMs' | 'durationMs'>,
   ): void {
     const failed = this.#failed(records, payload, functionError);
-    const done = records.filter(({ messageId }) => !failed.has(messageId));
-    if (done.length > 0) this.#queue.delete(done.map(({ receiptHandle }) => receiptHandle));
+    const handles = (isFailed: boolean) =>
+      records
+        .filter(({ messageId }) => failed.has(messageId) === isFailed)
+        .map(({ receiptHandle }) => receiptHandle);
+    this.#queue.delete(handles(false));
+    this.#queue.fail(handles(true));
     const error = functionError === undefined ? undefined : errorText(payload);
     const failure = functionError === undefined ? 'failed' : 'function-error';
     this.#onTried(

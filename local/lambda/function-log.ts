@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** A file may grow to this before it becomes `….1`, and the one before that is dropped. */
@@ -20,14 +20,24 @@ export function logFile(folder: string, logGroupName: string): string {
 export class LogFile {
   readonly #file: string;
   readonly #largestBytes: number;
+  readonly #onDrop: (file: string) => void;
   #handle: number | undefined;
   #bytes = 0;
   #isLosing = false;
 
-  /** @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log` */
-  constructor(folder: string, logGroupName: string, largestBytes = LARGEST_FILE_BYTES) {
+  /**
+   * @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log`
+   * @param onDrop called when the file before the last is gone
+   */
+  constructor(
+    folder: string,
+    logGroupName: string,
+    largestBytes = LARGEST_FILE_BYTES,
+    onDrop: (file: string) => void = () => {},
+  ) {
     this.#file = logFile(folder, logGroupName);
     this.#largestBytes = largestBytes;
+    this.#onDrop = onDrop;
   }
 
   /** A line that cannot be kept is lost, and no reason for an invocation to fail: it is complained of, once. */
@@ -64,8 +74,11 @@ export class LogFile {
 
   #rotate(): void {
     this.close();
-    renameSync(this.#file, `${this.#file}.1`);
+    const before = `${this.#file}.1`;
+    const isDropping = existsSync(before);
+    renameSync(this.#file, before);
     this.#open();
+    if (isDropping) this.#onDrop(before);
   }
 }
 

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
+import { log } from '../log.ts';
 import { keptLine } from '../logs/kept-log.ts';
 import type { Principal } from '../iam.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { Attempts, type Failure } from './attempts.ts';
@@ -69,7 +71,15 @@ export class Functions {
     this.attempts = new Attempts(store);
     this.#watchdog = watchdog;
     const logGroups = new Set(plan.functions.map(({ logGroupName }) => logGroupName));
-    this.#logFiles = new Map([...logGroups].map((name) => [name, new LogFile(logFolder, name)]));
+    this.#logFiles = new Map(
+      [...logGroups].map((name) => [
+        name,
+        new LogFile(logFolder, name, undefined, (file) => {
+          new Tally(store).add('dropped-logs');
+          log('the older of the two files of a log is gone, since the newer one was full', { file });
+        }),
+      ]),
+    );
     this.#functions = new Map(
       plan.functions.map((ofPlan) => {
         const { name, logGroupName } = ofPlan;
@@ -112,7 +122,7 @@ export class Functions {
 
   start(): void {
     for (const mapping of this.#mappings) mapping.start();
-    this.#asyncInvocations.run();
+    this.#asyncInvocations.start();
   }
 
   /** Loads every handler, so that the first upload does not wait for it. */

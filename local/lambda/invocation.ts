@@ -17,6 +17,8 @@ export interface InvocationResult {
   readonly functionError?: 'Unhandled';
   /** The last 4 KB of its log. */
   readonly logTail: string;
+  /** It is the end of the runtime that ended it, and nothing that the function did. */
+  readonly isCutOff?: boolean;
 }
 
 /** One invocation, while it runs in its environment. */

@@ -24,6 +24,8 @@ export interface InvokeOptions {
   readonly requestId?: string;
   /** JSON text. */
   readonly clientContext?: string | undefined;
+  /** Called when an environment is ready and gets the payload now. What it throws is the end of the invocation. */
+  readonly onBegin?: () => void;
 }
 
 /** AWS gives an account a thousand; on one machine the rest wait their turn. */
@@ -37,6 +39,7 @@ const NEVER_STARTED: InvocationResult = {
   payload: '{"errorType":"Runtime.ExitError","errorMessage":"the local runtime was stopped"}',
   functionError: 'Unhandled',
   logTail: '',
+  isCutOff: true,
 };
 
 /** A function and its execution environments: one per concurrent invocation, used again and again. */
@@ -99,17 +102,24 @@ export class LambdaFunction {
   /** Never rejects for what the function does. @param payload JSON text */
   async invoke(
     payload: string,
-    { requestId = randomUUID(), clientContext }: InvokeOptions = {},
+    { requestId = randomUUID(), clientContext, onBegin = () => {} }: InvokeOptions = {},
   ): Promise<InvocationResult> {
     await this.#claim();
     try {
       if (this.#stopped) return NEVER_STARTED;
       const environment = await this.#environment();
-      const result = await environment.invoke({ requestId, payload, clientContext });
-      this.invocations++;
-      if (result.functionError !== undefined) this.errors++;
-      if (environment.isUsable) this.#putBack(environment);
-      return result;
+      // the stop came while it started
+      if (this.#stopped) return NEVER_STARTED;
+      try {
+        onBegin();
+        const result = await environment.invoke({ requestId, payload, clientContext });
+        if (this.#stopped && result.functionError !== undefined) return { ...result, isCutOff: true };
+        this.invocations++;
+        if (result.functionError !== undefined) this.errors++;
+        return result;
+      } finally {
+        if (environment.isUsable) this.#putBack(environment);
+      }
     } finally {
       this.#release();
     }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../clock.ts';
+import { log } from '../log.ts';
 import type { LifecycleRule } from '../plan.ts';
+import { Tally } from '../tally.ts';
 import type { Bucket } from './bucket.ts';
 import type { Cause } from './event.ts';
 import { afterPrefix, keyBytes } from './keys.ts';
@@ -67,21 +69,22 @@ export class Lifecycle {
     const due = this.#versions(
       bucket,
       rule,
-      `latest = 0 AND noncurrent_since <= ? AND (SELECT count(*) FROM s3_version newer WHERE newer.bucket = s3_version.bucket
+      `latest = 0 AND noncurrent_running <= ? AND (SELECT count(*) FROM s3_version newer WHERE newer.bucket = s3_version.bucket
        AND newer.key = s3_version.key AND newer.latest = 0 AND newer.sequencer > s3_version.sequencer) >= ?`,
       [this.#startOf(days), kept],
     );
-    this.#deleteVersions(bucket, due);
+    this.#deleteVersions(bucket, due, 'noncurrent versions');
   }
 
   #expireCurrent(bucket: Bucket, rule: LifecycleRule, days: number): void {
     const { store, objects } = this.#context;
-    const due = this.#versions(bucket, rule, 'latest = 1 AND marker = 0 AND modified_at <= ?', [
+    const due = this.#versions(bucket, rule, 'latest = 1 AND marker = 0 AND modified_running <= ?', [
       this.#startOf(days),
     ]);
     for (const batch of batches(due)) {
       store.transaction(() => {
         for (const { key } of batch) objects.delete(bucket, key, 'Lifecycle Expiration', cause());
+        this.#tell(bucket, 'objects', batch.length);
       });
     }
   }
@@ -90,36 +93,48 @@ export class Lifecycle {
   #removeLoneMarkers(bucket: Bucket, rule: LifecycleRule): void {
     const aged =
       rule.expiredObjectDeleteMarker === true
-        ? this.#context.clock.now()
+        ? this.#context.clock.runningMs()
         : this.#startOf(rule.expirationDays ?? 0);
     const due = this.#versions(
       bucket,
       rule,
-      `latest = 1 AND marker = 1 AND modified_at <= ? AND NOT EXISTS (SELECT 1 FROM s3_version older
+      `latest = 1 AND marker = 1 AND modified_running <= ? AND NOT EXISTS (SELECT 1 FROM s3_version older
        WHERE older.bucket = s3_version.bucket AND older.key = s3_version.key AND older.sequencer < s3_version.sequencer)`,
       [aged],
     );
-    this.#deleteVersions(bucket, due);
+    this.#deleteVersions(bucket, due, 'delete markers of nothing');
   }
 
   #abortUploads(bucket: Bucket, rule: LifecycleRule, days: number): void {
     const { store, uploads } = this.#context;
     const [where, parameters] = under(rule.prefix);
     const due = store
-      .prepare(`SELECT * FROM s3_upload WHERE bucket = ? ${where} AND initiated_at <= ?`)
+      .prepare(`SELECT * FROM s3_upload WHERE bucket = ? ${where} AND initiated_running <= ?`)
       .all(bucket.name, ...parameters, this.#startOf(days)) as unknown as UploadRow[];
-    for (const row of due) uploads.end(toUpload(row), []);
+    for (const batch of batches(due)) {
+      store.transaction(() => {
+        for (const row of batch) uploads.end(toUpload(row), []);
+        this.#tell(bucket, 'unfinished uploads', batch.length);
+      });
+    }
   }
 
-  #deleteVersions(bucket: Bucket, due: readonly ObjectVersion[]): void {
+  #deleteVersions(bucket: Bucket, due: readonly ObjectVersion[], what: string): void {
     const { store, objects } = this.#context;
     for (const batch of batches(due)) {
       store.transaction(() => {
         for (const { key, versionId } of batch) {
           objects.deleteVersion(bucket, key, versionId, 'Lifecycle Expiration', cause());
         }
+        this.#tell(bucket, what, batch.length);
       });
     }
+  }
+
+  #tell({ name }: Bucket, what: string, count: number): void {
+    const { store } = this.#context;
+    new Tally(store).add('expired-objects', count);
+    store.afterCommit(() => log(`a lifecycle rule has ended ${what}`, { bucket: name, count }));
   }
 
   #versions(
@@ -135,10 +150,11 @@ export class Lifecycle {
     return rows.map(toVersion);
   }
 
-  /** What came before this moment is `days` days old at the last midnight. */
+  /** What came before this moment of running time was `days` days old at the last midnight, or is so at the next one after a pause. */
   #startOf(days: number): number {
-    const lastMidnight = midnightAfter(this.#context.clock.now()) - DAY_MS;
-    return lastMidnight - days * DAY_MS;
+    const { clock } = this.#context;
+    const sinceMidnightMs = clock.now() % DAY_MS;
+    return clock.runningMs() - sinceMidnightMs - days * DAY_MS;
   }
 }
 

@@ -156,12 +156,12 @@ export class Objects {
   }
 
   #insert(bucket: Bucket, version: Omit<ObjectVersion, 'latest' | 'noncurrentSinceMs'>): void {
-    const { rows } = this.#options;
+    const { clock, rows } = this.#options;
     if (bucket.versioning !== 'Enabled') {
       const replaced = rows.version(bucket.name, version.key, 'null');
       if (replaced !== undefined) this.#removeRow(replaced);
     }
-    rows.insert(version);
+    rows.insert(version, clock.runningMs());
   }
 
   #removePermanently(bucket: Bucket, version: ObjectVersion, reason: DeleteReason, cause: Cause): void {

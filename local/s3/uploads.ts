@@ -72,13 +72,14 @@ export class Uploads {
       const uploadId = `${this.#sequence.next()}${randomBytes(24).toString('hex')}`;
       this.#store
         .prepare(
-          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, headers, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, initiated_running, headers, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
         )
         .run(
           upload.bucket,
           keyBytes(upload.key),
           uploadId,
           this.#clock.now(),
+          this.#clock.runningMs(),
           JSON.stringify(upload.headers),
           upload.checksumAlgorithm ?? null,
           upload.checksumType ?? null,

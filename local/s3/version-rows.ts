@@ -102,16 +102,18 @@ export class VersionRows {
     return this.#one('SELECT * FROM s3_version WHERE upload_id = ?', uploadId);
   }
 
-  insert(version: Omit<ObjectVersion, 'latest' | 'noncurrentSinceMs'>): void {
+  /** @param runningMs now, in running time: from then on it ages, and the one before it as noncurrent */
+  insert(version: Omit<ObjectVersion, 'latest' | 'noncurrentSinceMs'>, runningMs: number): void {
     this.#store
       .prepare(
-        'UPDATE s3_version SET latest = 0, noncurrent_since = ? WHERE bucket = ? AND key = ? AND latest = 1',
+        'UPDATE s3_version SET latest = 0, noncurrent_since = ?, noncurrent_running = ? WHERE bucket = ? AND key = ? AND latest = 1',
       )
-      .run(version.modifiedAtMs, version.bucket, keyBytes(version.key));
+      .run(version.modifiedAtMs, runningMs, version.bucket, keyBytes(version.key));
     this.#store
       .prepare(
-        `INSERT INTO s3_version (bucket, key, sequencer, version_id, latest, marker, size, etag, modified_at, headers, checksum, file, upload_id)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO s3_version (bucket, key, sequencer, version_id, latest, marker, size, etag, modified_at, modified_running, headers,
+           checksum, file, upload_id)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         version.bucket,
@@ -122,6 +124,7 @@ export class VersionRows {
         version.sizeBytes,
         version.etag,
         version.modifiedAtMs,
+        runningMs,
         JSON.stringify(version.headers),
         version.checksum === undefined ? null : JSON.stringify(version.checksum),
         version.file ?? null,
@@ -138,7 +141,7 @@ export class VersionRows {
     if (!version.latest) return;
     this.#store
       .prepare(
-        `UPDATE s3_version SET latest = 1, noncurrent_since = NULL WHERE bucket = ?1 AND key = ?2
+        `UPDATE s3_version SET latest = 1, noncurrent_since = NULL, noncurrent_running = NULL WHERE bucket = ?1 AND key = ?2
          AND sequencer = (SELECT max(sequencer) FROM s3_version WHERE bucket = ?1 AND key = ?2)`,
       )
       .run(version.bucket, key);

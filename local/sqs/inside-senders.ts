@@ -2,6 +2,7 @@ import type { DeliveryTarget } from '../eventbridge/deliveries.ts';
 import { isAllowed } from '../iam.ts';
 import type { SendFailure } from '../lambda/failed-event.ts';
 import { log } from '../log.ts';
+import { Tally } from '../tally.ts';
 import type { Sqs } from './sqs.ts';
 
 /** Where the bus hands events on: the targets that a template's rules can have are queues. */
@@ -21,6 +22,7 @@ export function failureSender(sqs: Sqs): SendFailure {
       return;
     }
     const about = { queue: queueArn, function: lambda.plan.name, body };
+    new Tally(sqs.store).add('dropped-events');
     log('a failed event was dropped: its function may not send to the queue', about);
   };
 }

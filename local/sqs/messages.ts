@@ -2,8 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
+import type { Expiry } from './expiry.ts';
 import type { MessageAttributes } from './message-attributes.ts';
+import { GATHERED } from './polled-messages.ts';
 import type { Queue, Queues } from './queues.ts';
+import { parseHandle, receiptHandle } from './receipt-handle.ts';
 import type { WakeUps } from './wake-ups.ts';
 
 export interface NewMessage {
@@ -41,8 +44,8 @@ interface MessageRow {
 
 export interface ReceiveOptions {
   readonly visibilityTimeoutSeconds?: number | undefined;
-  /** Who polls inside this process: `releaseReceived` takes back what one that died has left in flight. */
-  readonly receiver?: string;
+  /** Taken for a function, which gets it later: the receive counts from then. */
+  readonly isGathering?: boolean;
 }
 
 const SECOND_MS = 1_000;
@@ -53,12 +56,14 @@ export class Messages {
   readonly #clock: Clock;
   readonly #queues: Queues;
   readonly #wakeUps: WakeUps;
+  readonly #expiry: Expiry;
 
-  constructor(store: Store, clock: Clock, queues: Queues, wakeUps: WakeUps) {
+  constructor(store: Store, clock: Clock, queues: Queues, wakeUps: WakeUps, expiry: Expiry) {
     this.#store = store;
     this.#clock = clock;
     this.#queues = queues;
     this.#wakeUps = wakeUps;
+    this.#expiry = expiry;
   }
 
   /** @returns the message's id */
@@ -68,10 +73,19 @@ export class Messages {
     const visibleAtMs = nowMs + (delaySeconds ?? queue.settings.delaySeconds) * SECOND_MS;
     this.#store
       .prepare(
-        `INSERT INTO sqs_message (queue, message_id, body, attributes, trace_header, sent_at, visible_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO sqs_message (queue, message_id, body, attributes, trace_header, sent_at, sent_running, visible_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(queue.name, messageId, body, attributesText(attributes), traceHeader ?? null, nowMs, visibleAtMs);
+      .run(
+        queue.name,
+        messageId,
+        body,
+        attributesText(attributes),
+        traceHeader ?? null,
+        nowMs,
+        this.#clock.runningMs(),
+        visibleAtMs,
+      );
     this.#wakeUps.visibleAt(queue.name, visibleAtMs);
     return messageId;
   }
@@ -80,20 +94,20 @@ export class Messages {
   receive(
     queue: Queue,
     most: number,
-    { visibilityTimeoutSeconds, receiver }: ReceiveOptions = {},
+    { visibilityTimeoutSeconds, isGathering = false }: ReceiveOptions = {},
   ): ReceivedMessage[] {
     const nowMs = this.#clock.now();
     const visibleAgainMs =
       nowMs + (visibilityTimeoutSeconds ?? queue.settings.visibilityTimeoutSeconds) * SECOND_MS;
     return this.#store.transaction(() => {
-      this.#dropExpired(queue, nowMs);
+      this.#expiry.expire(queue);
       const received: ReceivedMessage[] = [];
       while (received.length < most) {
         const rows = this.#visible(queue, nowMs, most - received.length);
         if (rows.length === 0) break;
         for (const row of rows) {
           if (this.#isExhausted(queue, row)) this.#moveToDeadLetters(queue, row);
-          else received.push(this.#take(row, nowMs, visibleAgainMs, receiver));
+          else received.push(this.#take(row, nowMs, visibleAgainMs, isGathering));
         }
         // with a timeout of nothing the same messages would be taken again
         if (visibleAgainMs <= nowMs) break;
@@ -104,8 +118,8 @@ export class Messages {
   }
 
   /** A handle deletes its message as long as nobody has received it since. @returns whether it did */
-  delete(queue: Queue, receiptHandle: string): boolean {
-    const { id, receipt } = parseHandle(receiptHandle);
+  delete(queue: Queue, handle: string): boolean {
+    const { id, receipt } = parseHandle(handle);
     const { changes } = this.#store
       .prepare('DELETE FROM sqs_message WHERE id = ? AND queue = ? AND receipt = ?')
       .run(id, queue.name, receipt);
@@ -113,8 +127,8 @@ export class Messages {
   }
 
   /** @throws AwsError `MessageNotInflight`, `ReceiptHandleIsInvalid` */
-  changeVisibility(queue: Queue, receiptHandle: string, timeoutSeconds: number): void {
-    const { id, receipt } = parseHandle(receiptHandle);
+  changeVisibility(queue: Queue, handle: string, timeoutSeconds: number): void {
+    const { id, receipt } = parseHandle(handle);
     const nowMs = this.#clock.now();
     const visibleAtMs = nowMs + timeoutSeconds * SECOND_MS;
     const { changes } = this.#store
@@ -130,38 +144,33 @@ export class Messages {
     this.#store.prepare('DELETE FROM sqs_message WHERE queue = ?').run(queue.name);
   }
 
-  /** Makes visible what pollers inside this process had in flight: at start, when they are no more. */
-  releaseReceived(): void {
-    this.#store
-      .prepare('UPDATE sqs_message SET visible_at = 0, receiver = NULL WHERE receiver IS NOT NULL')
-      .run();
-  }
-
   #visible(queue: Queue, nowMs: number, most: number): MessageRow[] {
     return this.#store
       .prepare(
         `SELECT id, message_id, body, attributes, trace_header, sent_at, receive_count, first_received_at, dead_letter_source
-         FROM sqs_message WHERE queue = ? AND visible_at <= ? ORDER BY visible_at, id LIMIT ?`,
+         FROM sqs_message WHERE queue = ? AND visible_at <= ? AND sent_running > ? ORDER BY visible_at, id LIMIT ?`,
       )
-      .all(queue.name, nowMs, most) as unknown as MessageRow[];
+      .all(queue.name, nowMs, this.#expiry.cutoffMs(queue), most) as unknown as MessageRow[];
   }
 
-  #take(
-    row: MessageRow,
-    nowMs: number,
-    visibleAgainMs: number,
-    receiver: string | undefined,
-  ): ReceivedMessage {
+  #take(row: MessageRow, nowMs: number, visibleAgainMs: number, isGathering: boolean): ReceivedMessage {
     const receipt = randomBytes(12).toString('base64url');
     this.#store
       .prepare(
-        `UPDATE sqs_message SET visible_at = ?, receive_count = receive_count + 1, receipt = ?, receiver = ?,
-           first_received_at = coalesce(first_received_at, ?) WHERE id = ?`,
+        `UPDATE sqs_message SET visible_at = ?, receipt = ?, receiver = ?, receive_count = ?, first_received_at = ?
+         WHERE id = ?`,
       )
-      .run(visibleAgainMs, receipt, receiver ?? null, nowMs, row.id);
+      .run(
+        visibleAgainMs,
+        receipt,
+        isGathering ? GATHERED : null,
+        isGathering ? row.receive_count : row.receive_count + 1,
+        isGathering ? row.first_received_at : (row.first_received_at ?? nowMs),
+        row.id,
+      );
     return {
       messageId: row.message_id,
-      receiptHandle: Buffer.from(`${row.id}:${receipt}`).toString('base64'),
+      receiptHandle: receiptHandle({ id: row.id, receipt }),
       body: row.body,
       attributes: row.attributes === null ? {} : (JSON.parse(row.attributes) as MessageAttributes),
       traceHeader: row.trace_header ?? undefined,
@@ -193,25 +202,7 @@ export class Messages {
       .run(target.name, queue.arn, row.id);
     this.#wakeUps.visibleAt(target.name, 0);
   }
-
-  #dropExpired({ name, settings }: Queue, nowMs: number): void {
-    this.#store
-      .prepare('DELETE FROM sqs_message WHERE queue = ? AND sent_at <= ?')
-      .run(name, nowMs - settings.messageRetentionSeconds * SECOND_MS);
-  }
 }
 
 const attributesText = (attributes: MessageAttributes): string | null =>
   Object.keys(attributes).length === 0 ? null : JSON.stringify(attributes);
-
-function parseHandle(receiptHandle: string): { id: number; receipt: string } {
-  const [, id, receipt] =
-    /^(\d{1,15}):([\w-]{16})$/.exec(Buffer.from(receiptHandle, 'base64').toString('latin1')) ?? [];
-  if (id === undefined || receipt === undefined) {
-    throw new AwsError(
-      'ReceiptHandleIsInvalid',
-      `The input receipt handle ${JSON.stringify(receiptHandle)} is invalid.`,
-    );
-  }
-  return { id: Number(id), receipt };
-}

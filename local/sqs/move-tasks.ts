@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
+import type { Expiry } from './expiry.ts';
 import type { Queue, Queues } from './queues.ts';
 import type { WakeUps } from './wake-ups.ts';
 
@@ -38,12 +39,14 @@ export class MoveTasks {
   readonly #clock: Clock;
   readonly #queues: Queues;
   readonly #wakeUps: WakeUps;
+  readonly #expiry: Expiry;
 
-  constructor(store: Store, clock: Clock, queues: Queues, wakeUps: WakeUps) {
+  constructor(store: Store, clock: Clock, queues: Queues, wakeUps: WakeUps, expiry: Expiry) {
     this.#store = store;
     this.#clock = clock;
     this.#queues = queues;
     this.#wakeUps = wakeUps;
+    this.#expiry = expiry;
   }
 
   /** @throws AwsError `ResourceNotFoundException`; `UnsupportedOperation` for a queue that is nobody's, or has a task under way */
@@ -164,25 +167,21 @@ export class MoveTasks {
     const visibleAtMs = nowMs + target.settings.delaySeconds * SECOND_MS;
     this.#store
       .prepare(
-        `UPDATE sqs_message SET queue = ?, message_id = ?, sent_at = ?, visible_at = ?, receive_count = 0, receipt = NULL,
-           receiver = NULL, first_received_at = NULL, dead_letter_source = NULL WHERE id = ?`,
+        `UPDATE sqs_message SET queue = ?, message_id = ?, sent_at = ?, sent_running = ?, visible_at = ?, receive_count = 0,
+           given_back = 0, receipt = NULL, receiver = NULL, first_received_at = NULL, dead_letter_source = NULL WHERE id = ?`,
       )
-      .run(target.name, randomUUID(), nowMs, visibleAtMs, id);
+      .run(target.name, randomUUID(), nowMs, this.#clock.runningMs(), visibleAtMs, id);
     this.#wakeUps.visibleAt(target.name, visibleAtMs);
   }
 
   /** @param most -1 for all */
-  #visible(
-    { name, settings }: Queue,
-    most: number,
-  ): readonly { id: number; deadLetterSource: string | null }[] {
-    const nowMs = this.#clock.now();
+  #visible(queue: Queue, most: number): readonly { id: number; deadLetterSource: string | null }[] {
     return this.#store
       .prepare(
         `SELECT id, dead_letter_source AS deadLetterSource FROM sqs_message
-         WHERE queue = ? AND visible_at <= ? AND sent_at > ? ORDER BY visible_at, id LIMIT ?`,
+         WHERE queue = ? AND visible_at <= ? AND sent_running > ? ORDER BY visible_at, id LIMIT ?`,
       )
-      .all(name, nowMs, nowMs - settings.messageRetentionSeconds * SECOND_MS, most) as unknown as {
+      .all(queue.name, this.#clock.now(), this.#expiry.cutoffMs(queue), most) as unknown as {
       id: number;
       deadLetterSource: string | null;
     }[];

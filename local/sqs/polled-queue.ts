@@ -21,6 +21,8 @@ export function polledQueue(sqs: Sqs, arn: string): PolledQueue {
       sqs.store.repeatableTransaction(() => {
         for (const handle of receiptHandles) sqs.messages.delete(queue(), handle);
       }),
+    begin: (receiptHandles) => sqs.store.repeatableTransaction(() => sqs.polled.begin(receiptHandles)),
+    fail: (receiptHandles) => sqs.store.repeatableTransaction(() => sqs.polled.fail(receiptHandles)),
     onMessages: (listener) => sqs.onMessages(queue(), listener),
     transaction: (work) => sqs.store.repeatableTransaction(work),
   };

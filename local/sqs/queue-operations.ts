@@ -59,6 +59,7 @@ export function queueOperations(sqs: Sqs): {
           const attributes = stringMap(input, 'Attributes');
           input.finish();
           queues.change(queue.name, withAttributes(attributes, queue.settings));
+          sqs.wakeSweep();
         },
       },
       ListDeadLetterSourceQueues: {
@@ -89,7 +90,10 @@ function create(sqs: Sqs, input: Input): Queue {
     );
   }
   const existing = sqs.queues.find(name);
-  if (existing === undefined) return sqs.queues.create(name, withAttributes(attributes));
+  if (existing === undefined) {
+    sqs.wakeSweep();
+    return sqs.queues.create(name, withAttributes(attributes));
+  }
   const differs =
     JSON.stringify(withAttributes(attributes, existing.settings)) !== JSON.stringify(existing.settings);
   if (differs) {

@@ -4,8 +4,10 @@ import { log } from '../log.ts';
 import type { QueuePlan } from '../plan.ts';
 import { Pump } from '../pump.ts';
 import type { Store } from '../store.ts';
+import { Expiry } from './expiry.ts';
 import { Messages, type ReceivedMessage } from './messages.ts';
 import { MoveTasks } from './move-tasks.ts';
+import { PolledMessages } from './polled-messages.ts';
 import { Queues, type Queue } from './queues.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -54,7 +56,10 @@ export class Sqs {
   readonly messages: Messages;
   readonly wakeUps: WakeUps;
   readonly moveTasks: MoveTasks;
+  readonly polled: PolledMessages;
+  readonly expiry: Expiry;
   readonly #mover: Pump;
+  readonly #sweeper: Pump;
   readonly #endpoint: string;
 
   constructor({ store, clock, region, accountId, endpoint }: SqsOptions) {
@@ -64,12 +69,19 @@ export class Sqs {
     this.accountId = accountId;
     this.queues = new Queues(store, clock, { region, accountId });
     this.wakeUps = new WakeUps(store, clock);
-    this.messages = new Messages(store, clock, this.queues, this.wakeUps);
-    this.moveTasks = new MoveTasks(store, clock, this.queues, this.wakeUps);
+    this.expiry = new Expiry(store, clock, this.queues, this.wakeUps);
+    this.messages = new Messages(store, clock, this.queues, this.wakeUps, this.expiry);
+    this.polled = new PolledMessages(store, clock);
+    this.moveTasks = new MoveTasks(store, clock, this.queues, this.wakeUps, this.expiry);
     this.#mover = new Pump(
       clock,
       () => this.moveTasks.step(),
       (error) => log('messages cannot be moved', { error }),
+    );
+    this.#sweeper = new Pump(
+      clock,
+      () => this.expiry.sweep(),
+      (error) => log('queues cannot be swept', { error: String(error) }),
     );
   }
 
@@ -82,10 +94,16 @@ export class Sqs {
   provision(plans: readonly QueuePlan[]): void {
     this.store.transaction(() => {
       for (const plan of plans) this.queues.provision(plan);
-      this.messages.releaseReceived();
+      this.polled.release();
     });
+    this.#sweeper.start();
     // a task that was under way at the last stop goes on
     this.#mover.start();
+  }
+
+  /** A queue was made, or keeps its messages for another time now. */
+  wakeSweep(): void {
+    this.#sweeper.wake();
   }
 
   /** A task was started or cancelled. */
@@ -137,9 +155,9 @@ export class Sqs {
     });
   }
 
-  /** Takes messages for a poller inside this process. */
+  /** Takes messages for a function, which gets them later. */
   poll(queue: Queue, most: number): ReceivedMessage[] {
-    return this.messages.receive(queue, most, { receiver: 'event-source-mapping' });
+    return this.messages.receive(queue, most, { isGathering: true });
   }
 
   /** Calls `listener` whenever messages of the queue may have become visible. */
@@ -147,7 +165,7 @@ export class Sqs {
     return this.wakeUps.on(name, listener);
   }
 
-  stats({ name, settings }: Queue): QueueStats {
+  stats(queue: Queue): QueueStats {
     const nowMs = this.clock.now();
     const row = this.store
       .prepare(
@@ -155,9 +173,9 @@ export class Sqs {
                 count(*) FILTER (WHERE visible_at > :now AND receipt IS NOT NULL) AS inFlight,
                 count(*) FILTER (WHERE visible_at > :now AND receipt IS NULL) AS delayed,
                 min(sent_at) AS oldest
-         FROM sqs_message WHERE queue = :queue AND sent_at > :expired`,
+         FROM sqs_message WHERE queue = :queue AND sent_running > :expired`,
       )
-      .get({ now: nowMs, queue: name, expired: nowMs - settings.messageRetentionSeconds * 1_000 }) as {
+      .get({ now: nowMs, queue: queue.name, expired: this.expiry.cutoffMs(queue) }) as {
       visible: number;
       inFlight: number;
       delayed: number;
@@ -169,6 +187,7 @@ export class Sqs {
 
   stop(): void {
     this.#mover.stop();
+    this.#sweeper.stop();
     this.wakeUps.stop();
   }
 }

@@ -31,6 +31,13 @@ export class WakeUps {
     });
   }
 
+  /** The clock was set back, and with it the times at which messages become visible. */
+  armAgain(): void {
+    for (const { cancel } of this.#timers.values()) cancel();
+    this.#timers.clear();
+    for (const queueName of this.#listeners.keys()) this.#armFor(queueName);
+  }
+
   stop(): void {
     for (const { cancel } of this.#timers.values()) cancel();
     this.#timers.clear();

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { RuntimeClock } from '../../local/clock.ts';
+import { RuntimeClock, type Beat, type SavedTime } from '../../local/clock.ts';
+import { FakeMachine } from './fake-machine.ts';
 
 const clocks: RuntimeClock[] = [];
 const newClock = (...options: ConstructorParameters<typeof RuntimeClock>): RuntimeClock => {
@@ -57,9 +58,9 @@ describe('a clock that is moved on', () => {
     expect(clock.nextDueMs()).toBeUndefined();
   });
 
-  test('reaches what is due in a year, and keeps its offset for the next start', () => {
-    const saved: number[] = [];
-    const clock = newClock(0, (offsetMs) => saved.push(offsetMs));
+  test('reaches what is due in a year, and stands there at the next start', () => {
+    const beats: Beat[] = [];
+    const clock = newClock({ keep: (beat) => beats.push(beat) });
     const year = 365 * 86_400_000;
     const ran: string[] = [];
     clock.after(year, () => ran.push('a year later'));
@@ -67,7 +68,138 @@ describe('a clock that is moved on', () => {
     clock.advance(year);
 
     expect(ran).toEqual(['a year later']);
-    expect(newClock(saved.at(-1)).now() - Date.now()).toBeGreaterThanOrEqual(year - 1_000);
+    expect(newClock({ saved: beats.at(-1) }).now() - Date.now()).toBeGreaterThanOrEqual(year - 1_000);
+  });
+});
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/** A clock on a machine of the test's, and what it has kept. */
+function running(machine: FakeMachine, saved?: SavedTime) {
+  const beats: Beat[] = [];
+  const clock = newClock({ saved, source: machine.source, keep: (beat) => beats.push(beat) });
+  clock.beat();
+  const began = clock.runningMs();
+  return { clock, beats, passedMs: () => clock.runningMs() - began };
+}
+
+/** As the runtime beats. */
+function run(machine: FakeMachine, clock: RuntimeClock, ms: number): void {
+  for (let left = ms; left > 0; left -= 10_000) {
+    machine.pass(Math.min(left, 10_000));
+    clock.beat();
+  }
+}
+
+describe('running time', () => {
+  test('passes while the runtime runs, and when its clock is moved on', () => {
+    const machine = new FakeMachine();
+    const { clock, beats, passedMs } = running(machine);
+
+    run(machine, clock, 10 * MINUTE);
+    clock.advance(DAY);
+
+    expect(passedMs()).toBe(10 * MINUTE + DAY);
+    expect(beats.every(({ pausedMs }) => pausedMs === 0)).toBe(true);
+  });
+
+  test.each([
+    ['a machine whose steady clock stands still in sleep', (machine: FakeMachine) => machine.leap(5 * DAY)],
+    ['one whose goes on', (machine: FakeMachine) => machine.pass(5 * DAY)],
+  ])('does not pass while the machine sleeps: %s', (_, sleep) => {
+    const machine = new FakeMachine();
+    const { clock, beats, passedMs } = running(machine);
+    const before = clock.now();
+    run(machine, clock, MINUTE);
+
+    sleep(machine);
+    clock.beat();
+
+    expect(passedMs()).toBe(MINUTE);
+    expect(clock.now() - before).toBe(5 * DAY + MINUTE);
+    expect(beats.at(-1)?.pausedMs).toBe(5 * DAY);
+  });
+
+  test.each([
+    [30_000, 30_000],
+    [30_001, 0],
+    [5 * DAY, 0],
+  ])('over a restart, %i ms off count as %i', (offMs, countedMs) => {
+    const machine = new FakeMachine();
+    const first = running(machine);
+    run(machine, first.clock, MINUTE);
+    const saved = first.beats.at(-1)!;
+    machine.pass(offMs);
+
+    const second = running(machine, saved);
+
+    expect(second.clock.runningMs() - saved.runningMs).toBe(countedMs);
+    expect(second.beats.at(0)?.pausedMs).toBe(offMs - countedMs);
+  });
+
+  test('goes on when the clock is set back, and what waits is as far away as it was', () => {
+    const machine = new FakeMachine();
+    const { clock, beats, passedMs } = running(machine);
+    const ran: string[] = [];
+    const timerAt = clock.now() + MINUTE;
+    clock.after(MINUTE, () => ran.push('a minute later'));
+
+    machine.pass(10_000);
+    machine.leap(-3 * DAY);
+    const untilTheBeat = clock.now();
+    clock.beat();
+
+    expect(untilTheBeat).toBe(timerAt - 50_000);
+    expect(clock.now()).toBe(timerAt - 50_000 - 3 * DAY);
+    expect(beats.at(-1)?.setBackMs).toBe(3 * DAY);
+    expect(passedMs()).toBe(10_000);
+    expect(clock.nextDueMs()! - clock.now()).toBe(50_000);
+  });
+
+  test('a clock that was set back while the runtime was off is dealt with by the first beat', () => {
+    const machine = new FakeMachine();
+    const first = running(machine);
+    machine.leap(-DAY);
+
+    const second = running(machine, first.beats.at(-1));
+
+    expect(second.beats[0]?.setBackMs).toBe(DAY);
+    expect(second.clock.now()).toBe(first.beats[0]!.beatAtMs - DAY);
+    expect(second.clock.runningMs()).toBe(first.clock.runningMs());
+  });
+
+  test('what came due while the machine slept runs at the next beat', async () => {
+    const machine = new FakeMachine();
+    const { clock } = running(machine);
+    const ran = new Promise((resolve) => {
+      clock.after(DAY, () => resolve('ran'));
+    });
+
+    machine.leap(2 * DAY);
+    clock.beat();
+
+    expect(await ran).toBe('ran');
+  });
+
+  test('a beat that cannot be kept changes nothing, and the next one makes up for it', () => {
+    const machine = new FakeMachine();
+    let isFull = true;
+    const beats: Beat[] = [];
+    const clock = newClock({
+      source: machine.source,
+      keep: (beat) => {
+        if (isFull) throw new Error('disk full');
+        beats.push(beat);
+      },
+    });
+    machine.leap(-DAY);
+    expect(() => clock.beat()).toThrow('disk full');
+
+    isFull = false;
+    clock.beat();
+
+    expect(beats[0]?.setBackMs).toBe(DAY);
   });
 });
 

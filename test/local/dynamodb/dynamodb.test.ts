@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
@@ -13,6 +14,8 @@ import { DynamoDb, TableMismatchError } from '../../../local/dynamodb/dynamodb.t
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { TablePlan } from '../../../local/plan.ts';
+import { Store } from '../../../local/store.ts';
+import { Tally } from '../../../local/tally.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -33,6 +36,7 @@ const ROLE: Principal = {
 };
 
 let folder: string;
+let store: Store;
 let clock: RuntimeClock;
 let dynamoDb: DynamoDb;
 let gateway: Gateway;
@@ -42,7 +46,8 @@ const logged: string[] = [];
 
 const start = () =>
   DynamoDb.start({
-    folder,
+    folder: join(folder, 'dynamodb'),
+    store,
     region: 'us-east-1',
     accountId: '000000000000',
     clock,
@@ -58,6 +63,7 @@ function clientOf(accessKeyId: string): DynamoDBDocumentClient {
 
 beforeEach(async () => {
   folder = temporaryFolder('dynamodb');
+  store = new Store(folder);
   clock = new RuntimeClock();
   clients = [];
   dynamoDb = await start();
@@ -75,6 +81,7 @@ afterEach(async () => {
   await gateway.close();
   clock.stop();
   await dynamoDb.stop();
+  store.close();
 });
 
 const put = (Item: Record<string, unknown>, more = {}, key = 'anybody') =>
@@ -147,6 +154,32 @@ test('items whose time to live is over go within an hour, and no others', async 
   expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expires_at' });
 });
 
+const seconds = (ms: number) => Math.floor(ms / 1_000);
+
+test('an item lives on by as long as the runtime was off since it was written', async () => {
+  const HOUR_MS = 3_600_000;
+  const DAY_MS = 24 * HOUR_MS;
+  const nowMs = clock.now();
+  await put({ key: 'written before the pause', expires_at: seconds(nowMs - HOUR_MS) });
+  await put({ key: 'over long ago', expires_at: seconds(nowMs - 30 * DAY_MS) });
+  await put({ key: 'lives for years', expires_at: seconds(nowMs + 2_000 * DAY_MS) });
+  store.prepare('INSERT INTO clock_pause (ended_at, ms) VALUES (?, ?)').run(nowMs - 2 * DAY_MS, 6 * HOUR_MS);
+  dynamoDb.startSweeping();
+
+  clock.advance(HOUR_MS);
+  await waitFor(async () => (await keys()).length === 2, 'the sweep');
+  const soon = await keys();
+  clock.advance(6 * HOUR_MS);
+  await waitFor(async () => (await keys()).length === 1, 'the sweep after as many hours of running');
+
+  expect(soon).toEqual(['lives for years', 'written before the pause']);
+  expect(await keys()).toEqual(['lives for years']);
+  expect(store.prepare('SELECT longest_ms / 86400000 AS days FROM expiring_table').get()).toEqual({
+    days: 2_000,
+  });
+  expect(new Tally(store).counts()).toEqual({ 'expired-rows': 2 });
+});
+
 test('a table that is kept with another key is refused, and says what to do', async () => {
   const other = { ...TABLE, keySchema: [{ AttributeName: 'other', KeyType: 'HASH' as const }] };
 
@@ -160,7 +193,7 @@ const dynalitePid = () =>
     .filter((name) => /^\d+$/.test(name))
     .find((pid) => {
       try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith(`${folder}\0`);
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').endsWith(`${join(folder, 'dynamodb')}\0`);
       } catch {
         return false;
       }

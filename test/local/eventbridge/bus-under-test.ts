@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { RuntimeClock } from '../../../local/clock.ts';
+import { RuntimeClock, type SavedTime } from '../../../local/clock.ts';
 import type { DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import { enqueueEvent } from '../../../local/eventbridge/outbox.ts';
 import { eventBridgeService } from '../../../local/eventbridge/protocol.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
+import { THIS_MACHINE } from '../../../local/running-time.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '000000000000';
@@ -82,7 +83,8 @@ export class BusUnderTest implements AsyncDisposable {
   store!: Store;
   queues!: TestQueues;
   bus!: EventBus;
-  #offsetMs = 0;
+  #time: SavedTime | undefined;
+  #laterMs = 0;
   #gateway: Gateway | undefined;
   #client: EventBridgeClient | undefined;
 
@@ -91,9 +93,14 @@ export class BusUnderTest implements AsyncDisposable {
   }
 
   #open(): void {
-    this.clock = new RuntimeClock(this.#offsetMs, (offsetMs) => {
-      this.#offsetMs = offsetMs;
+    this.clock = new RuntimeClock({
+      saved: this.#time,
+      keep: (beat) => {
+        this.#time = beat;
+      },
+      source: { ...THIS_MACHINE, wallMs: () => Date.now() + this.#laterMs },
     });
+    this.clock.beat();
     this.store = new Store(this.dataDir);
     this.store.db.exec(QUEUE_TABLE);
     this.queues = new TestQueues(this.store);
@@ -107,8 +114,9 @@ export class BusUnderTest implements AsyncDisposable {
     });
   }
 
-  /** Drops the process's memory, as `kill -9` would, and opens the folder again. The bus is not started. */
-  crash(): void {
+  /** Drops the process's memory, as `kill -9` would, and opens the folder again, so much later. The bus is not started. */
+  crash(laterMs = 0): void {
+    this.#laterMs += laterMs;
     this.bus.stop();
     this.clock.stop();
     this.store.close();

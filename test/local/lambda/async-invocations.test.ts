@@ -5,6 +5,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { UnsupportedFeatureError } from '../../../local/unsupported-feature-error.ts';
 import { deadLetter } from '../../../local/lambda/failed-event.ts';
+import { Tally } from '../../../local/tally.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { arnOf, FunctionsUnderTest, namedPlan } from './functions-under-test.ts';
 
@@ -163,6 +164,57 @@ describe('an event for later', () => {
     await quiet(world);
 
     expect(world.functions.pendingAsync()).toBe(0);
+  });
+
+  test('that takes the machine down is given back three times, and then counts as failed', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'sluice-async-'));
+    const options = {
+      dataDir,
+      functions: [namedPlan('raise', asyncInvoke({ maximumRetryAttempts: 0 }))],
+      queues: QUEUES,
+    };
+    {
+      await using world = await FunctionsUnderTest.start(options);
+      await world.functions.stop();
+      await accept(world, 'raise', { key: 'poison' });
+    }
+    const states = [];
+    for (let life = 0; life < 4; life++) {
+      await using world = await FunctionsUnderTest.start(options);
+      // as a kill leaves it that comes while the function is at it
+      world.store.db.exec('UPDATE lambda_async_invocation SET under_way = 1, due_at = due_at + 3600000');
+      world.functions.start();
+      states.push({ left: world.functions.pendingAsync(), tally: new Tally(world.store).counts() });
+      if (life < 3) continue;
+      expect(world.letters('failures').map(({ body }) => JSON.parse(body) as object)).toMatchObject([
+        {
+          requestContext: { condition: 'RetriesExhausted' },
+          requestPayload: { key: 'poison' },
+          responsePayload: { errorType: 'Runtime.ExitError' },
+        },
+      ]);
+    }
+
+    expect(states).toEqual([
+      { left: 1, tally: { 'given-back': 1 } },
+      { left: 1, tally: { 'given-back': 2 } },
+      { left: 1, tally: { 'given-back': 3 } },
+      { left: 0, tally: { 'given-back': 3 } },
+    ]);
+  });
+
+  test('that fails for the last time and has no destination is dropped with a count', async () => {
+    await using world = await FunctionsUnderTest.start({
+      functions: [
+        namedPlan('raise', { asyncInvoke: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 21_600 } }),
+      ],
+    });
+
+    await accept(world, 'raise', {});
+    await quiet(world);
+
+    expect(world.functions.pendingAsync()).toBe(0);
+    expect(new Tally(world.store).counts()).toEqual({ 'dropped-events': 1 });
   });
 
   test.each([

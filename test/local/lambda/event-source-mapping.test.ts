@@ -7,6 +7,9 @@ import { MappingUnderTest, QUEUE_ARN } from './mapping-under-test.ts';
 const numbered = (count: number, first = 0) =>
   Array.from({ length: count }, (_, index) => String(first + index));
 
+const receivesOf = ({ store }: MappingUnderTest) =>
+  store.prepare('SELECT receiver, receive_count FROM sqs_message').all();
+
 describe('a batch', () => {
   test('is an event as SQS gives it to Lambda', async () => {
     using underTest = new MappingUnderTest();
@@ -319,6 +322,37 @@ describe('a mapping', () => {
     underTest.sqs.provision([]);
 
     expect(underTest.waiting).toEqual({ visible: 2, inFlight: 0 });
+  });
+
+  test('counts a receive when the function gets the message, and not while it is gathered', async () => {
+    using underTest = new MappingUnderTest();
+    const environment = Promise.withResolvers<void>();
+    underTest.coldStart = environment.promise;
+    underTest.mapping.start();
+    await underTest.sent('one');
+    const gathered = receivesOf(underTest);
+
+    environment.resolve();
+    await underTest.settle();
+
+    expect(gathered).toEqual([{ receiver: 'event-source-mapping', receive_count: 0 }]);
+    expect(receivesOf(underTest)).toEqual([{ receiver: 'function', receive_count: 1 }]);
+    expect(underTest.invocations[0]?.records[0]?.['attributes']).toMatchObject({
+      ApproximateReceiveCount: '1',
+    });
+  });
+
+  test('lets a failed message wait on, and count, when the runtime ends meanwhile', async () => {
+    using underTest = new MappingUnderTest();
+    underTest.mapping.start();
+    await underTest.sent('one');
+    underTest.invocations[0]?.fail();
+    await underTest.settle();
+
+    underTest.sqs.provision([]);
+
+    expect(receivesOf(underTest)).toEqual([{ receiver: null, receive_count: 1 }]);
+    expect(underTest.waiting).toEqual({ visible: 0, inFlight: 1 });
   });
 
   test('outlives an error of the store, and tries again', async () => {

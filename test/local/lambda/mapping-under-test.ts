@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { EventSourceMapping } from '../../../local/lambda/event-source-mapping.ts';
 import type { InvocationResult } from '../../../local/lambda/invocation.ts';
-import type { LambdaFunction } from '../../../local/lambda/lambda-function.ts';
+import type { InvokeOptions, LambdaFunction } from '../../../local/lambda/lambda-function.ts';
 import type { EventSourceMappingPlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
 import type { Queue } from '../../../local/sqs/queues.ts';
@@ -43,6 +43,8 @@ export class MappingUnderTest implements Disposable {
   /** Says whether it has a warm environment to spare. */
   readonly lambda: { hasIdleEnvironment: boolean };
   mostAtATime = 0;
+  /** What an invocation waits for before the function gets it. */
+  coldStart: Promise<void> | undefined;
 
   constructor({
     actions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -84,7 +86,11 @@ export class MappingUnderTest implements Disposable {
       },
       concurrency: 10,
       hasIdleEnvironment: true,
-      invoke: async (payload: string) => await this.#invoke(payload),
+      invoke: async (payload: string, { onBegin }: InvokeOptions) => {
+        await this.coldStart;
+        onBegin?.();
+        return await this.#invoke(payload);
+      },
     } satisfies Pick<LambdaFunction, 'plan' | 'principal' | 'concurrency' | 'hasIdleEnvironment' | 'invoke'>;
     this.lambda = lambda;
     this.mapping = new EventSourceMapping(

@@ -84,7 +84,7 @@ describe('after a crash', () => {
   });
 
   test('sequencers rise over a restart, also when the clock has gone back', async () => {
-    world = await startS3World({ dataDir, clockOffsetMs: 5 * DAY_MS });
+    world = await startS3World({ dataDir, laterMs: 5 * DAY_MS });
     await rawRequest(world.port, 'PUT', '/versioned/k', { body: '1' });
     const before = world.events[0]!.detail.object.sequencer;
     await world.close({ keep: true });

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LifecycleRule } from '../../../local/plan.ts';
+import { Tally } from '../../../local/tally.ts';
 import { PLAIN, type S3World, startS3World, VERSIONED } from './s3-world.ts';
 
 const DAY_MS = 86_400_000;
@@ -116,18 +117,19 @@ describe('lifecycle rules', () => {
     expect(world.events).toEqual([]);
   });
 
-  test('days that passed while nothing ran are made up for at the next start', async () => {
+  test('days on which nothing ran do not count, and days that pass later do', async () => {
+    const rules = { buckets: [{ ...PLAIN, lifecycleRules: [{ expirationDays: 1 }] }] };
     const client = await start({ expirationDays: 1 });
     await client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'k', Body: 'x' }));
     await world.close({ keep: true });
 
-    world = await startS3World({
-      dataDir: world.dataDir,
-      buckets: [{ ...PLAIN, lifecycleRules: [{ expirationDays: 1 }] }],
-      clockOffsetMs: 5 * DAY_MS,
-    });
+    world = await startS3World({ dataDir: world.dataDir, ...rules, laterMs: 5 * DAY_MS });
     world.s3.startLifecycle();
+    const atStart = happened();
+    world.clock.advance(2 * DAY_MS);
 
+    expect(atStart).toEqual([]);
     expect(happened()).toEqual([['Lifecycle Expiration', 'Permanently Deleted', undefined]]);
+    expect(new Tally(world.store).counts()).toEqual({ 'expired-objects': 1 });
   });
 });

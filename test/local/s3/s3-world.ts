@@ -6,7 +6,9 @@ import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { BucketDescription, BucketPlan } from '../../../local/plan.ts';
+import { THIS_MACHINE } from '../../../local/running-time.ts';
 import { createS3, type S3 } from '../../../local/s3/s3.ts';
+import { keepTime, readTime } from '../../../local/saved-clock.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '111122223333';
@@ -74,12 +76,18 @@ export async function startS3World(
     dataDir?: string;
     principals?: Readonly<Record<string, Principal>>;
     publish?: (eventText: string) => void;
-    clockOffsetMs?: number;
+    /** How far the machine's clock is ahead: of a world that is opened so much later. */
+    laterMs?: number;
   } = {},
 ): Promise<S3World> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'sluice-s3-')));
   const store = new Store(dataDir);
-  const clock = new RuntimeClock(options.clockOffsetMs);
+  const clock = new RuntimeClock({
+    saved: readTime(store),
+    keep: (beat) => keepTime(store, beat),
+    source: { ...THIS_MACHINE, wallMs: () => Date.now() + (options.laterMs ?? 0) },
+  });
+  clock.beat();
   const events: PublishedEvent[] = [];
   const s3 = createS3({
     store,
@@ -119,6 +127,7 @@ export async function startS3World(
     close: async ({ keep } = { keep: false }) => {
       for (const client of clients) client.destroy();
       await gateway.close();
+      clock.beat();
       clock.stop();
       await s3.stop();
       store.close();
