@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { parseCorsOrigins } from './cors-origins.ts';
 
 const STAGE_NAMES = ['dev', 'prod'] as const;
 
@@ -18,6 +19,8 @@ export interface Stage {
   readonly logRetention: RetentionDays;
   /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default alarms change state and tell nobody */
   readonly alarmTopicArn?: string;
+  /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
+  readonly corsOrigins?: readonly string[];
 }
 
 const STAGES: Readonly<Record<StageName, Stage>> = {
@@ -39,7 +42,7 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `alarmTopicArn`, and `archiveRetentionDays`, of which 0 is for ever.
+ * what the context changes in it: `alarmTopicArn`, `corsOrigins`, and `archiveRetentionDays`, of which 0 is for ever.
  *
  * @default dev
  * @throws Error naming what the context holds and what it may
@@ -49,7 +52,8 @@ export function stageFromContext(node: Node): Stage {
   if (name !== 'dev' && name !== 'prod') {
     throw refusal('stage', name, `it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`);
   }
-  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node) };
+  const corsOrigins = parseCorsOrigins(node.tryGetContext('corsOrigins'));
+  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node), corsOrigins };
 }
 
 function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefined {

@@ -52,6 +52,55 @@ describe('stageFromContext', () => {
   });
 });
 
+describe('the pages that may use the ingest bucket', () => {
+  const bucketsOf = (corsOrigins?: unknown) =>
+    resourcesOfType(synthesize(corsOrigins === undefined ? {} : { corsOrigins }), 'AWS::S3::Bucket');
+
+  test('are none unless the context names them', () => {
+    expect(bucketsOf().filter(([, { Properties }]) => 'CorsConfiguration' in Properties)).toEqual([]);
+  });
+
+  test.each([
+    ['https://app.example.com, http://localhost:5173'],
+    [['https://app.example.com', 'http://localhost:5173']],
+  ])('are those of %j, for the ingest bucket alone', (corsOrigins) => {
+    const allowing = bucketsOf(corsOrigins).filter(([, { Properties }]) => 'CorsConfiguration' in Properties);
+
+    expect(allowing.map(([id]) => id)).toEqual([expect.stringMatching(/^IngestBucket/)]);
+    expect(allowing[0]![1].Properties['CorsConfiguration']).toEqual({
+      CorsRules: [
+        {
+          Id: 'pages',
+          AllowedOrigins: ['https://app.example.com', 'http://localhost:5173'],
+          AllowedMethods: ['GET', 'PUT', 'POST'],
+          AllowedHeaders: ['*'],
+          ExposedHeaders: ['ETag', 'x-amz-version-id', 'x-amz-request-id'],
+          MaxAge: 3600,
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['*', '*', 'name each origin'],
+    ['https://*.example.com', 'https://*.example.com', 'name each origin'],
+    ['app.example.com', 'app.example.com', 'it must begin with https://'],
+    ['ftp://app.example.com', 'ftp://app.example.com', 'it must begin with https://'],
+    [
+      'https://a.example,https://b.example/',
+      'https://b.example/',
+      'an origin is scheme, host and port alone: write https://b.example',
+    ],
+    ['https://a.example:443', 'https://a.example:443', 'an origin is scheme, host and port alone'],
+    ['https://a.example,', '', 'it must be an origin'],
+    [[], [], 'it must be origins with commas between them'],
+    [7, 7, 'it must be origins with commas between them'],
+    [[7], 7, 'it must be an origin'],
+  ])('cannot be %j', (corsOrigins, wrong, why) => {
+    expect(() => stageOf({ corsOrigins })).toThrow(`context corsOrigins is ${JSON.stringify(wrong)}: ${why}`);
+  });
+});
+
 describe('tombstoneTtlDays', () => {
   test('outlives the archive by the longest way of an event through retries and dead letters', () => {
     expect(tombstoneTtlDays({ archiveRetention: Duration.days(14) })).toBe(47);
