@@ -47,7 +47,8 @@ const TOKEN_PARAMETERS = ['X-Amz-Security-Token', 'X-Amz-Region-Set', 'x-amz-sec
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTAuthentication.html
  */
 export function readSignature(headers: IncomingHttpHeaders, query: URLSearchParams): Signature | undefined {
-  const { authorization } = headers;
+  // some clients write an empty header for none
+  const authorization = headers.authorization || undefined;
   const presigned =
     readQuery(query, SIGV4_PARAMETERS, presignedV4) ?? readQuery(query, SIGV2_PARAMETERS, presignedV2);
   if (authorization === undefined) return presigned;
@@ -225,7 +226,7 @@ function presignedV2(parameters: ReadonlyMap<string, string>): Signature {
 }
 
 /** `AKID/20261126/us-east-1/s3/aws4_request`; SigV4A has no Region in it. Also the scope that a POST form names. */
-function readScope(credential: string): Pick<Signature, 'accessKeyId' | 'service'> | undefined {
+export function readScope(credential: string): Pick<Signature, 'accessKeyId' | 'service'> | undefined {
   // an access key may hold a slash
   const [, accessKeyId, service] = /^(.+)\/\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request$/.exec(credential) ?? [];
   return accessKeyId === undefined || service === undefined ? undefined : { accessKeyId, service };

@@ -10,7 +10,7 @@ export interface Cause {
   readonly sourceIp?: string;
 }
 
-export type CreateReason = 'PutObject' | 'CopyObject' | 'CompleteMultipartUpload';
+export type CreateReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 export type DeleteReason = 'DeleteObject' | 'Lifecycle Expiration';
 
 /** What happened to an object, in the terms of S3's event. */

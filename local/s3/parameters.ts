@@ -214,6 +214,8 @@ export const OPERATIONS = {
     parameters: { versionId: NO_VERSION },
     headers: { ...BODY, ...OBJECT, ...WRITE_CONDITIONS },
   },
+  /** Of a form, its fields. */
+  PostObject: { headers: { 'x-amz-checksum-*': 'honoured', ...OBJECT } },
   CopyObject: {
     parameters: { versionId: NO_VERSION },
     headers: {

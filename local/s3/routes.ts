@@ -12,6 +12,7 @@ import { listObjectVersions } from './list-versions.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import type { OperationName } from './parameters.ts';
+import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import { checkInputs, isClientsNote, unknownParameter } from './request-inputs.ts';
 import type { S3Context } from './s3-context.ts';
@@ -41,6 +42,7 @@ export const BUCKET_ROUTES: readonly Route<[Bucket]>[] = [
   { operation: 'ListObjects', method: 'GET', run: listObjectsV1 },
   { operation: 'HeadBucket', method: 'HEAD', run: headBucket },
   { operation: 'DeleteObjects', method: 'POST', marks: ['delete'], run: deleteObjects },
+  { operation: 'PostObject', method: 'POST', run: postObject },
 ];
 
 const PART_OF_UPLOAD = ['uploadId', 'partNumber'];
