@@ -180,10 +180,10 @@ async function putBucketNotification(
   bucket: Bucket,
 ): Promise<void> {
   exchange.authorize('s3:PutBucketNotification', bucket.name);
-  const configuration = parseXml(await readDocument(exchange.body), 'NotificationConfiguration');
-  const other = Object.keys(configuration).find((name) => name !== 'EventBridgeConfiguration');
+  const { children } = parseXml(await readDocument(exchange.body), 'NotificationConfiguration');
+  const other = [...children.keys()].find((name) => name !== 'EventBridgeConfiguration');
   if (other !== undefined)
     throw notImplemented(`S3 PutBucketNotificationConfiguration with ${other} (EventBridge is)`);
-  buckets.switchEventBridge(bucket, Object.hasOwn(configuration, 'EventBridgeConfiguration'));
+  buckets.switchEventBridge(bucket, children.has('EventBridgeConfiguration'));
   exchange.send(200);
 }
