@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { AwsError } from './aws-error.ts';
 import { DoorError } from './gateway/door-error.ts';
 import { checkExpiry } from './gateway/expiry.ts';
+import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.ts';
 import { isPostForm, type RequestHead } from './gateway/protocol.ts';
 import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
@@ -39,6 +40,8 @@ export interface Service {
 export interface GatewayOptions extends Routes<Service> {
   /** Answers paths under `/_sluice/`; these need no signature. */
   readonly control?: Service;
+  /** What pages of other origins may ask. @default nothing */
+  readonly pages?: PageRules;
   principalOf(accessKeyId: string): Principal;
   /** Until then every request is told to try again. @default always */
   isReady?(): boolean;
@@ -95,10 +98,12 @@ export class Gateway {
     let head = readHead(incoming);
     try {
       const hostname = this.#checkHost(head);
-      head = { ...head, signature: readSignature(head.headers, head.query) };
-      const principal = this.#identify(head);
       if (this.#options.isReady?.() === false)
         throw new AwsError('ServiceUnavailable', 'the pipeline is starting', 503);
+      const page = pageOf(head.headers, head.headers.host ?? '');
+      head = { ...head, signature: readSignature(head.headers, head.query) };
+      if (page !== undefined && this.#admit(page, { head, hostname, response }) === 'answered') return;
+      const principal = this.#identify(head);
       const { method, path, query, signature } = head;
       await this.#serviceOf(head).handle({
         incoming,
@@ -117,22 +122,34 @@ export class Gateway {
     }
   }
 
-  /** @returns the host's name @throws DoorError unless the request comes from a client of this machine, and from no page */
-  #checkHost({ headers: { host = '', origin } }: RequestHead): string {
+  /** @returns the host's name @throws DoorError unless the request means this machine */
+  #checkHost({ headers: { host = '' } }: RequestHead): string {
     const colon = host.lastIndexOf(':');
     const hostname = host.slice(0, colon === -1 ? undefined : colon).toLowerCase();
     // a name that merely resolves to this machine is a web page's trick (DNS rebinding)
     if (!LOOPBACK.test(hostname) || host.slice(colon + 1) !== String(this.#port)) {
       throw new DoorError('AccessDenied', `host ${JSON.stringify(host)} is not this endpoint`, 403);
     }
-    if (origin !== undefined && origin !== `http://${host}`) {
-      throw new DoorError(
-        'AccessDenied',
-        `requests from the page ${JSON.stringify(origin)} are refused`,
-        403,
-      );
-    }
     return hostname;
+  }
+
+  /** Lets a page's request in, or answers its preflight. @throws AwsError when the page may not ask that */
+  #admit(
+    page: Page,
+    { head, hostname, response }: Readonly<{ head: RequestHead; hostname: string; response: ServerResponse }>,
+  ): 'admitted' | 'answered' {
+    const { pages } = this.#options;
+    if (pages === undefined || head.path.startsWith('/_sluice/')) {
+      const who = page.origin === undefined ? 'a page' : `the page ${JSON.stringify(page.origin)}`;
+      throw new DoorError('AccessDenied', `requests from ${who} are refused`, 403);
+    }
+    const request = pageRequest(head, hostname, page);
+    const headers = pages.admit(request);
+    // they go out with whatever answers the request, refusals too
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (!request.isPreflight) return 'admitted';
+    response.writeHead(200, { 'content-length': 0 }).end();
+    return 'answered';
   }
 
   /** @throws AwsError when nobody has signed the request, or its time is over */

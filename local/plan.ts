@@ -26,6 +26,18 @@ export interface BucketPlan {
   /** Those that are enabled. */
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
+  /** Pages that may use its presigned URLs. @default none */
+  readonly corsRules?: readonly CorsRule[];
+}
+
+export interface CorsRule {
+  readonly id?: string;
+  readonly allowedOrigins: readonly string[];
+  readonly allowedMethods: readonly string[];
+  /** Wildcards allowed. */
+  readonly allowedHeaders: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  readonly maxAgeSeconds?: number;
 }
 
 /** What a bucket's configuration calls answer, beside what is honoured: what one machine has no use for is shown all the same. */

@@ -96,11 +96,14 @@ export class Runtime {
     let functions: Functions | undefined;
     let control: Service | undefined;
     let dynamoDb: DynamoDb | undefined;
+    let s3: S3 | undefined;
     const gateway = new Gateway({
       targets,
       services,
       isReady: () => control !== undefined,
       control: { handle: async (request) => control?.handle(request) },
+      // who asks before S3 is there is told that the pipeline is starting
+      pages: { admit: (request) => s3!.pages.admit(request) },
       principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
     });
     try {
@@ -116,7 +119,7 @@ export class Runtime {
       const target = deliveryTarget(sqs);
       const bus = new EventBus({ store, clock, target, log, ...place });
       bus.provision(plan);
-      const s3 = createS3({ store, clock, ...place, publish: (eventText) => enqueueEvent(store, eventText) });
+      s3 = createS3({ store, clock, ...place, publish: (eventText) => enqueueEvent(store, eventText) });
       for (const bucket of plan.buckets) s3.provision(bucket);
       await s3.sweepOrphans();
       const logFolder = join(resolve(dataDir), 'logs');

@@ -1,5 +1,6 @@
 import type { BucketDescription, BucketPlan, TablePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import { planCorsRules } from './cors.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements, type ResourceProperties } from './resource-properties.ts';
 
@@ -19,6 +20,7 @@ export function planBucket(
     versioned: versioning.optional('Status') === 'Enabled',
     eventBridge: String(eventBridge.optional('EventBridgeEnabled')) === 'true',
     lifecycleRules: rules.filter(({ isEnabled }) => isEnabled),
+    corsRules: planCorsRules(properties.nested('CorsConfiguration')),
     described: {
       ...planEncryption(properties.nested('BucketEncryption')),
       ownership: planOwnership(properties.nested('OwnershipControls')),

@@ -1,6 +1,7 @@
 import { notImplemented } from '../aws-error.ts';
 import { readDocument } from './body.ts';
 import type { Bucket } from './bucket.ts';
+import { corsXml } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { lifecycleXml } from './lifecycle-xml.ts';
 import { ownerElement } from './list-objects.ts';
@@ -87,7 +88,10 @@ const SUBRESOURCES: readonly Subresource[] = [
   {
     mark: 'cors',
     action: 's3:GetBucketCORS',
-    answer: () => ['NoSuchCORSConfiguration', 'The CORS configuration does not exist'],
+    answer: ({ corsRules }) =>
+      corsRules.length === 0
+        ? ['NoSuchCORSConfiguration', 'The CORS configuration does not exist']
+        : corsXml(corsRules),
   },
   {
     mark: 'acl',

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { BucketDescription, BucketPlan, LifecycleRule } from '../plan.ts';
+import type { BucketDescription, BucketPlan, CorsRule, LifecycleRule } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { S3Error } from './s3-error.ts';
 
@@ -10,6 +10,7 @@ export interface Bucket {
   readonly eventBridge: boolean;
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
+  readonly corsRules: readonly CorsRule[];
   readonly createdAtMs: number;
 }
 
@@ -36,6 +37,7 @@ export class Buckets {
       eventBridge: this.#sendsEvents(plan),
       lifecycleRules: plan.lifecycleRules,
       described: plan.described,
+      corsRules: plan.corsRules ?? [],
       createdAtMs: before?.created_at ?? this.#clock.now(),
     };
     this.#store

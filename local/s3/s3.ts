@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { PageRules } from '../gateway/pages.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
@@ -9,6 +10,7 @@ import { Exchange } from './exchange.ts';
 import { parseTarget } from './keys.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Objects } from './objects.ts';
+import { admitPage, warnOfOpenOrigins } from './page-access.ts';
 import { BUCKET_ROUTES, OBJECT_ROUTES, routeOf, SERVICE_ROUTES } from './routes.ts';
 import type { S3Context } from './s3-context.ts';
 import { Sequence } from './sequence.ts';
@@ -26,6 +28,8 @@ export interface S3Options {
 
 export interface S3 {
   readonly service: Service;
+  /** What a page of another origin may ask. */
+  readonly pages: PageRules;
   /** Makes a bucket what the template says; its objects stay. May be repeated. */
   provision(bucket: BucketPlan): void;
   /** Removes the bodies that no object owns: what uploads left that were cut off by a crash. Before the first request. @returns how many */
@@ -49,7 +53,11 @@ export function createS3(options: S3Options): S3 {
   const lifecycle = new Lifecycle(context);
   return {
     service: { handle: (request) => handle(context, request) },
-    provision: (bucket) => buckets.provision(bucket),
+    pages: { admit: (request) => admitPage(buckets, request) },
+    provision: (bucket) => {
+      warnOfOpenOrigins(bucket);
+      buckets.provision(bucket);
+    },
     sweepOrphans: () => {
       const rowsWithFiles = store
         .prepare('SELECT file FROM s3_version WHERE file IS NOT NULL UNION ALL SELECT file FROM s3_part')

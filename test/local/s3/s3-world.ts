@@ -103,6 +103,7 @@ export async function startS3World(
   const gateway = new Gateway({
     targets: {},
     services: { s3: s3.service },
+    pages: s3.pages,
     principalOf: (accessKeyId) => options.principals?.[accessKeyId] ?? { kind: 'operator' },
   });
   const port = await gateway.listen(0);
