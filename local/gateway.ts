@@ -8,7 +8,9 @@ import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.
 import { isPostForm, type RequestHead } from './gateway/protocol.ts';
 import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
-import { readSignature, type Signature, withoutSignature } from './gateway/signature.ts';
+import { withoutSignature } from './gateway/presigned-url.ts';
+import { readSignature } from './gateway/read-signature.ts';
+import type { Signature } from './gateway/signature.ts';
 import { NOBODY, type Principal } from './iam.ts';
 
 /** One request that has passed the door: its caller is known, nothing of its body is read. */

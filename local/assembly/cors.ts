@@ -12,7 +12,7 @@ export function planCorsRules(configuration: ResourceProperties): CorsRule[] {
       allowedMethods: rule.required('AllowedMethods'),
       allowedHeaders: rule.optional('AllowedHeaders') ?? [],
       exposedHeaders: rule.optional('ExposedHeaders') ?? [],
-      ...(maxAge !== undefined && { maxAgeSeconds: Number(maxAge) }),
+      ...(maxAge !== undefined && { maxAgeSeconds: maxAge }),
     };
     rule.finish();
     return plan;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isPostForm, type RequestHead } from './protocol.ts';
-import { withoutSignature } from './signature.ts';
+import { withoutSignature } from './presigned-url.ts';
 
 /** A page in a browser that asks, known by headers that no page can write or leave out. */
 export interface Page {

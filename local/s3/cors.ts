@@ -44,10 +44,11 @@ export function isExactOrigin(origin: string): boolean {
   return origin !== 'null' && !origin.includes('*');
 }
 
+const each = (name: string, values: readonly string[]): string =>
+  values.map((value) => element(name, value)).join('');
+
 /** The answer to GET `?cors`. */
 export function corsXml(rules: readonly CorsRule[]): string {
-  const each = (name: string, values: readonly string[]) =>
-    values.map((value) => element(name, value)).join('');
   const content = rules.map(
     ({ id, allowedOrigins, allowedMethods, allowedHeaders, exposedHeaders, maxAgeSeconds }) =>
       `<CORSRule>${element('ID', id)}${each('AllowedOrigin', allowedOrigins)}${each('AllowedMethod', allowedMethods)}${each('AllowedHeader', allowedHeaders)}${each('ExposeHeader', exposedHeaders)}${element('MaxAgeSeconds', maxAgeSeconds)}</CORSRule>`,

@@ -52,10 +52,10 @@ describe('stageFromContext', () => {
   });
 });
 
-describe('the pages that may use the ingest bucket', () => {
-  const bucketsOf = (corsOrigins?: unknown) =>
-    resourcesOfType(synthesize(corsOrigins === undefined ? {} : { corsOrigins }), 'AWS::S3::Bucket');
+const bucketsOf = (corsOrigins?: unknown) =>
+  resourcesOfType(synthesize(corsOrigins === undefined ? {} : { corsOrigins }), 'AWS::S3::Bucket');
 
+describe('the pages that may use the ingest bucket', () => {
   test('are none unless the context names them', () => {
     expect(bucketsOf().filter(([, { Properties }]) => 'CorsConfiguration' in Properties)).toEqual([]);
   });

@@ -7,6 +7,8 @@ import { type S3World, startS3World, VERSIONED } from './s3-world.ts';
 
 const APP = 'http://localhost:5173';
 
+const pathOf = (url: string) => url.slice(url.indexOf('/', 'http://'.length));
+
 describe('a page in a browser', () => {
   let world: S3World;
   let getPath: string;
@@ -35,7 +37,6 @@ describe('a page in a browser', () => {
     const client = world.client();
     for (const Bucket of ['versioned', 'closed'])
       await client.send(new PutObjectCommand({ Bucket, Key: 'csv/x', Body: 'x' }));
-    const pathOf = (url: string) => url.slice(url.indexOf('/', 'http://'.length));
     const object = { Bucket: 'versioned', Key: 'csv/x' };
     getPath = pathOf(await getSignedUrl(client, new GetObjectCommand(object)));
     putPath = pathOf(await getSignedUrl(client, new PutObjectCommand(object)));

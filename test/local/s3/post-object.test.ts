@@ -25,6 +25,14 @@ const blind: Principal = {
   statements: [],
 };
 
+/** As boto3 signs in us-east-1: by SigV2. */
+const signV2 = (key: string, conditions: readonly unknown[], expiration = '2999-01-01T00:00:00Z') => ({
+  key,
+  AWSAccessKeyId: 'local',
+  policy: Buffer.from(JSON.stringify({ expiration, conditions })).toString('base64'),
+  signature: 'c2ln',
+});
+
 describe('a form that is posted to a bucket', () => {
   let world: S3World;
   beforeAll(async () => {
@@ -61,14 +69,6 @@ describe('a form that is posted to a bucket', () => {
   const sign = async (options: Partial<PresignedPostOptions> = {}, accessKeyId = 'local') =>
     (await createPresignedPost(world.client(accessKeyId), { Bucket, Key: 'csv/orders.csv', ...options }))
       .fields;
-
-  /** As boto3 signs in us-east-1: by SigV2. */
-  const signV2 = (key: string, conditions: readonly unknown[], expiration = '2999-01-01T00:00:00Z') => ({
-    key,
-    AWSAccessKeyId: 'local',
-    policy: Buffer.from(JSON.stringify({ expiration, conditions })).toString('base64'),
-    signature: 'c2ln',
-  });
 
   const stored = async (Key: string) => {
     const { Body, ...head } = await world.client().send(new GetObjectCommand({ Bucket, Key }));
