@@ -22,12 +22,15 @@ export function conditionParameters(condition: RowCondition): ConditionParameter
     names[`#${attribute}`] = attribute;
     return `#${attribute}`;
   };
-  const render = (part: RowCondition): string => {
+  // AND binds more than OR: only an OR in an AND wants parentheses. DynamoDB refuses pairs that say nothing
+  const render = (part: RowCondition, insideAnd = false): string => {
     if ('every' in part) {
-      return `(${part.every.map(render).join(' AND ')})`;
+      return part.every.map((one) => render(one, insideAnd || part.every.length > 1)).join(' AND ');
     }
     if ('some' in part) {
-      return `(${part.some.map(render).join(' OR ')})`;
+      const inParentheses = insideAnd && part.some.length > 1;
+      const text = part.some.map((one) => render(one, insideAnd && !inParentheses)).join(' OR ');
+      return inParentheses ? `(${text})` : text;
     }
     if ('absent' in part) {
       return `attribute_not_exists(${name(part.absent)})`;
