@@ -1,6 +1,14 @@
 // DynamoDB, in a process of its own: the busiest part of a local run must not hold up the gateway.
 // Started by dynalite.ts with the path of its socket and the folder of its tables; says over the channel when it listens.
+import { createRequire } from 'node:module';
 import dynalite from 'dynalite';
+import { rememberingParser } from './remembering-parser.ts';
+
+const require = createRequire(import.meta.url);
+for (const name of ['conditionParser', 'projectionParser', 'updateParser']) {
+  // dynalite asks the module for its function each time
+  require(`dynalite/db/${name}`).parse = rememberingParser(`dynalite/db/${name}`).parse;
+}
 
 const [socketPath, path] = process.argv.slice(2);
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });

@@ -14,6 +14,8 @@ export interface DynaliteOptions {
   readonly region: string;
   readonly accountId: string;
   readonly clock: Clock;
+  /** How long a call may take. @default 15,000 ms in real time, since the child's work is */
+  readonly deadlineMs?: number;
   /** Writes a line when something went wrong behind the scenes. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
 }
@@ -28,6 +30,7 @@ export interface Answer {
 export const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 const START_AGAIN_MS = 1_000;
+const DEADLINE_MS = 15_000;
 
 /**
  * dynalite in a child process of its own, started again when it ends by itself. It asks nobody who he is, and lets any
@@ -41,6 +44,7 @@ export class Dynalite {
   #child: ChildProcess | undefined;
   #socket: SocketFolder | undefined;
   #stopping = false;
+  #lastAnswerAtMs = 0;
 
   private constructor(options: DynaliteOptions) {
     this.#options = options;
@@ -74,8 +78,34 @@ export class Dynalite {
     this.#socket?.remove();
   }
 
-  /** Passes a request on as it is. */
+  /**
+   * Passes a request on as it is.
+   *
+   * @throws Error when there is no answer before the deadline. A child that has answered nobody else meanwhile either
+   * is killed, and another takes its place: what it had acknowledged is on the disk
+   */
   async send(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
+    const { deadlineMs = DEADLINE_MS } = this.#options;
+    const child = this.#child;
+    const sentAtMs = performance.now();
+    const cancelled = new AbortController();
+    const timer = setTimeout(() => {
+      // what has come while this process itself was held up is read first
+      setImmediate(() => {
+        cancelled.abort(new Error(`no answer within ${deadlineMs} ms`));
+        if (this.#lastAnswerAtMs < sentAtMs && child === this.#child && !this.#stopping) this.#replace(child);
+      });
+    }, deadlineMs);
+    try {
+      return await this.#exchange(headers, body, cancelled.signal);
+    } catch (error) {
+      throw cancelled.signal.aborted ? cancelled.signal.reason : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #exchange(headers: IncomingHttpHeaders, body: Buffer, signal: AbortSignal): Promise<Answer> {
     return await new Promise((resolve, reject) => {
       const { connection: _, expect: __, 'transfer-encoding': ___, ...passed } = headers;
       const outgoing = httpRequest(
@@ -84,9 +114,11 @@ export class Dynalite {
           method: 'POST',
           path: '/',
           agent: this.#agent,
+          signal,
           headers: { ...passed, host: 'dynalite', 'content-length': body.length },
         },
         (answer) => {
+          this.#lastAnswerAtMs = performance.now();
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.on('error', reject);
@@ -128,6 +160,11 @@ export class Dynalite {
       output.message ?? output.Message ?? '',
       status,
     );
+  }
+
+  #replace(child: ChildProcess | undefined): void {
+    this.#options.log('dynalite does not answer; another takes its place', { pid: child?.pid });
+    child?.kill('SIGKILL');
   }
 
   async #startChild(): Promise<void> {

@@ -7,6 +7,7 @@ import { AccessDeniedError, authorize } from '../iam.ts';
 import type { TablePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../tally.ts';
+import { checkRequestLimits } from './request-limits.ts';
 import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
 import { expireItems } from './time-to-live.ts';
 
@@ -40,6 +41,9 @@ const PASSED_ON = new Set([
 ]);
 
 const OF_THE_TEMPLATE = /^(Create|Delete|Update)(Table|GlobalTable|TimeToLive|ContinuousBackups)$/;
+
+const BATCHES = new Set(['BatchGetItem', 'BatchWriteItem']);
+const INDEXED = new Set(['Query', 'Scan']);
 
 // AWS deletes expired items within days; an hour is prompt enough, and cheap
 const SWEEP_MS = 3_600_000;
@@ -157,7 +161,9 @@ export class DynamoDb implements Service {
       throw notImplemented(
         `DynamoDB ${operation}${OF_THE_TEMPLATE.test(operation) ? ' (tables come from the template: add it there, and start again)' : ''}`,
       );
-    for (const resource of this.#resources(input)) authorize(principal, `dynamodb:${operation}`, resource);
+    for (const resource of this.#resources(operation, input))
+      authorize(principal, `dynamodb:${operation}`, resource);
+    checkRequestLimits(input);
     const onFailure = input['ReturnValuesOnConditionCheckFailure'];
     if (onFailure !== undefined && onFailure !== 'NONE') {
       throw notImplemented(`DynamoDB ReturnValuesOnConditionCheckFailure ${JSON.stringify(onFailure)}`);
@@ -175,19 +181,32 @@ export class DynamoDb implements Service {
     };
   }
 
-  /** The tables that a request is about, as ARNs. */
-  #resources(input: Readonly<Record<string, unknown>>): string[] {
+  /**
+   * What a request is about, as ARNs. Read from the fields that the operation itself reads: a field of another operation
+   * is passed over by DynamoDB, and says nothing about the table that is meant.
+   */
+  #resources(operation: string, input: Readonly<Record<string, unknown>>): string[] {
+    if (BATCHES.has(operation)) {
+      const items = input['RequestItems'];
+      const names = typeof items === 'object' && items !== null ? Object.keys(items) : [];
+      return names.length === 0 ? ['*'] : names.map((name) => this.#arnOf(name));
+    }
+    if (operation === 'ListTagsOfResource') return [asText(input['ResourceArn'] ?? '*')];
+    if (operation === 'ListTables' || input['TableName'] === undefined) return ['*'];
+    const index = INDEXED.has(operation) ? input['IndexName'] : undefined;
+    return [this.#arnOf(input['TableName']) + (index === undefined ? '' : `/index/${asText(index)}`)];
+  }
+
+  #arnOf(table: unknown): string {
     const { region, accountId } = this.#options;
-    const items = input['RequestItems'];
-    const names = typeof items === 'object' && items !== null ? Object.keys(items) : [input['TableName']];
-    return names.map((name) =>
-      name === undefined ? '*' : `arn:aws:dynamodb:${region}:${accountId}:table/${tableName(name)}`,
-    );
+    return `arn:aws:dynamodb:${region}:${accountId}:table/${tableName(table)}`;
   }
 }
 
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** A request may name a table by its ARN. */
-const tableName = (nameOrArn: unknown): string => String(nameOrArn).replace(/^arn:[^/]*:table\//, '');
+const tableName = (nameOrArn: unknown): string => asText(nameOrArn).replace(/^arn:[^/]*:table\//, '');
 
 function asAwsError(caught: unknown): AwsError {
   if (caught instanceof AccessDeniedError) return new AwsError('AccessDeniedException', caught.message);

@@ -44,8 +44,9 @@ let endpoint: string;
 let clients: DynamoDBClient[];
 const logged: string[] = [];
 
-const start = () =>
+const start = (more: { deadlineMs?: number } = {}) =>
   DynamoDb.start({
+    ...more,
     folder: join(folder, 'dynamodb'),
     store,
     region: 'us-east-1',
@@ -120,6 +121,89 @@ test('a role may do what it says, and is refused the rest by name', async () => 
       `is not authorized to perform: dynamodb:PutItem on resource: ${TABLE.arn}`,
     ),
   });
+  expect(await keys()).toEqual(['a']);
+});
+
+test.each([
+  ['an extra RequestItems of a table that it may read', { RequestItems: { rows: {} } }],
+  ['an extra ResourceArn', { ResourceArn: TABLE.arn }],
+])('a role cannot reach another table behind %s', async (_, extra) => {
+  await dynamoDb.provision({ ...TABLE, name: 'secret', arn: TABLE.arn.replace('rows', 'secret') });
+  await clientOf('anybody').send(new PutCommand({ TableName: 'secret', Item: { key: 'a' } }));
+
+  const answer = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': 'DynamoDB_20120810.GetItem',
+      'x-amz-date': '20261120T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=role/20261120/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+    },
+    body: JSON.stringify({ TableName: 'secret', Key: { key: { S: 'a' } }, ...extra }),
+  });
+
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringContaining(
+      'dynamodb:GetItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/secret',
+    ),
+  ]);
+});
+
+/** `innermost` in so many lists. */
+const inLists = (levels: number, innermost: unknown): unknown =>
+  Array.from({ length: levels }).reduce((value) => [value], innermost);
+
+/** A filter in so many pairs of parentheses, none of them redundant. */
+const filter = (levels: number) =>
+  clientOf('anybody').send(
+    new ScanCommand({
+      TableName: 'rows',
+      FilterExpression: `${'(a=:a OR '.repeat(levels)}a=:a${')'.repeat(levels)}`,
+      ExpressionAttributeValues: { ':a': 1 },
+    }),
+  );
+
+test('an expression as deep as its operators allow is answered, and a deeper one is refused', async () => {
+  await put({ key: 'a', a: 1 });
+
+  expect((await filter(149)).Items).toEqual([{ key: 'a', a: 1 }]);
+  await expect(filter(150)).rejects.toMatchObject({
+    name: 'ValidationException',
+    message: 'Invalid FilterExpression: The expression contains too many operators; operator count: 301',
+  });
+});
+
+test.each<[what: string, more: object, said: string]>([
+  [
+    'expression of 4,097 bytes',
+    { ConditionExpression: `attribute_not_exists(${'a'.repeat(4_075)})` },
+    'Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4097',
+  ],
+  [
+    'expression of 301 parentheses',
+    { ConditionExpression: `${'('.repeat(301)}attribute_exists(a)${')'.repeat(301)}` },
+    'Invalid ConditionExpression: The expression has redundant parentheses;',
+  ],
+  [
+    'attribute in 32 lists',
+    { Item: { key: 'a', deep: inLists(32, 1) } },
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  ],
+  [
+    'attribute in 1,000 lists',
+    { Item: { key: 'a', deep: inLists(1_000, 1) } },
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  ],
+])('an %s is refused as DynamoDB does it', async (_, more, said) => {
+  await expect(put({ key: 'a' }, more)).rejects.toMatchObject({ name: 'ValidationException', message: said });
+  expect(await keys()).toEqual([]);
+});
+
+test('an attribute in 31 lists is kept', async () => {
+  await put({ key: 'a', deep: inLists(31, 1) });
+
   expect(await keys()).toEqual(['a']);
 });
 
@@ -208,3 +292,24 @@ test('a dynalite that is killed is started again, and has what it had acknowledg
   await waitFor(async () => (await keys().catch(() => [])).length === 1, 'the row');
   expect(logged).toContain('dynalite ended by itself; starting it again');
 });
+
+test('a dynalite that does not answer is replaced, and nothing that it had acknowledged is lost', async () => {
+  await dynamoDb.stop();
+  dynamoDb = await start({ deadlineMs: 1_000 });
+  await gateway.close();
+  gateway = new Gateway({
+    targets: { DynamoDB_20120810: dynamoDb },
+    services: {},
+    principalOf: () => ({ kind: 'operator' }),
+  });
+  endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
+  await dynamoDb.provision(TABLE);
+  await put({ key: 'acknowledged' });
+  const before = dynalitePid();
+  // as one that is busy with something that never ends
+  process.kill(Number(before), 'SIGSTOP');
+
+  await waitFor(async () => (await keys().catch(() => [])).length === 1, 'the row', 60_000);
+  expect(dynalitePid()).not.toBe(before);
+  expect(logged).toContain('dynalite does not answer; another takes its place');
+}, 90_000);
