@@ -1,5 +1,5 @@
 import { type JsonValue, JsonTextError, readJson, writeJson } from './pattern-json.ts';
-import { compileMatcher, MatcherError, type ValueTest } from './pattern-operators.ts';
+import { compileMatcher, MatcherError, type ValueTest, wildcardsOf } from './pattern-operators.ts';
 
 /** A field of a pattern with its list, or a `$or`. What a pattern is made of, in the order it was written. */
 export type Clause = FieldClause | OrClause;
@@ -13,6 +13,8 @@ export interface FieldClause {
   readonly tests: readonly ValueTest[];
   /** Whether the field may be absent: its list has an `{"exists": false}`. */
   readonly orAbsent: boolean;
+  /** The texts of its wildcards, those of an `anything-but` too. */
+  readonly wildcards: readonly string[];
 }
 
 interface OrClause {
@@ -142,5 +144,6 @@ function fieldClause(list: JsonValue & { readonly kind: 'array' }, path: string)
     wanted: writeJson(list),
     tests: matchers.filter((matcher) => matcher !== 'absent').map(({ test }) => test),
     orAbsent: matchers.includes('absent'),
+    wildcards: list.items.flatMap(wildcardsOf),
   };
 }

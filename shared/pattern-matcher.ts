@@ -1,6 +1,7 @@
 import { multiplyOut } from './pattern-alternatives.ts';
 import { matchesInOneElement } from './pattern-arrays.ts';
-import { type Clause, type FieldClause, readClauses } from './pattern-clauses.ts';
+import { type Clause, type FieldClause, InvalidEventPatternError, readClauses } from './pattern-clauses.ts';
+import { complexityOf, isTooComplex } from './pattern-complexity.ts';
 import { type Leaf, parseEvent, type ParsedEvent } from './pattern-event.ts';
 import { writeJson } from './pattern-json.ts';
 
@@ -19,6 +20,8 @@ interface ClauseResult {
 
 /** A pattern, ready to be held against events. Both methods take an event's JSON text, or what `parseEvent` made of it. */
 export interface EventMatcher {
+  /** By the measure of AWS's open matcher; up to 7 is surely accepted, 11 refused. See `complexityOf`. */
+  readonly complexity: number;
   /** @throws InvalidEventTextError when the text is no event */
   matches(event: string | ParsedEvent): boolean;
   /**
@@ -41,6 +44,13 @@ export interface EventMatcher {
 export function compilePattern(text: string): EventMatcher {
   const clauses = readClauses(text);
   const alternatives = multiplyOut(clauses);
+  const complexity = complexityOf(alternatives);
+  if (isTooComplex(complexity)) {
+    throw new InvalidEventPatternError(
+      'Rule is too complex - try using fewer wildcard characters, or a prefix or a suffix in their place',
+      { path: '' },
+    );
+  }
   const matches = (event: ParsedEvent) =>
     alternatives.some((fields) => {
       if (!fields.every((clause) => holds(clause, leavesOf(clause, event)))) return false;
@@ -48,6 +58,7 @@ export function compilePattern(text: string): EventMatcher {
       return inNoArray(fields, event) || matchesInOneElement(fields, event);
     });
   return {
+    complexity,
     matches: (event) => matches(parsed(event)),
     explain(event) {
       const parsedEvent = parsed(event);

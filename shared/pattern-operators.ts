@@ -36,6 +36,15 @@ export function compileMatcher(value: JsonValue): Matcher {
   }
 }
 
+/** The wildcards that a valid element of a list holds: `{"wildcard": "a*"}`, `{"anything-but": {"wildcard": ["a*"]}}`. */
+export function wildcardsOf(value: JsonValue): readonly string[] {
+  if (value.kind !== 'object') return [];
+  return value.fields.flatMap(([operator, operand]) => {
+    if (operator === 'anything-but') return wildcardsOf(operand);
+    return operator === 'wildcard' ? listOf(operand).map((item) => stringOf(item, operator)) : [];
+  });
+}
+
 function compileOperator(object: JsonValue): Matcher {
   const [operator, operand] = onlyField(object, 'equals');
   switch (operator) {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { InvalidEventPatternError } from '../../shared/pattern-clauses.ts';
 import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts';
 import { compilePattern } from '../../shared/pattern-matcher.ts';
+import { compileWildcard } from '../../shared/pattern-text.ts';
 
 interface Case {
   readonly op: string;
@@ -244,8 +245,8 @@ describe('properties', () => {
   });
 
   test('a thousand stars against a long text that nearly matches take no time to speak of', () => {
-    const pattern = compilePattern(single({ wildcard: `${'*a'.repeat(1_000)}b*` }));
-    expect(pattern.matches(value('a'.repeat(200_000)))).toBe(false);
+    const matches = compileWildcard(`${'*a'.repeat(1_000)}b*`) as (text: string) => boolean;
+    expect(matches('a'.repeat(200_000))).toBe(false);
   });
 
   test('prefix, suffix and anything-but agree with the plain words', () => {
