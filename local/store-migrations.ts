@@ -32,6 +32,8 @@ const STEPS: readonly string[] = [
      template_event_bridge INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;`,
   RUNNING_TIME,
+  'ALTER TABLE event_target ADD COLUMN has_retry_policy INTEGER NOT NULL DEFAULT 1',
+  'ALTER TABLE sqs_message ADD COLUMN message_group_id TEXT',
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -1,5 +1,5 @@
 import type { Archive } from './archives.ts';
-import { busArn } from './bus-name.ts';
+import { busArn, checkBus } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Input } from '../input.ts';
 import type { Operation } from './operation.ts';
@@ -30,10 +30,7 @@ export function archiveOperations(bus: EventBus): Readonly<Record<string, Operat
       resource,
       answer(input) {
         const name = input.text('ArchiveName', ARCHIVE_NAME);
-        const source = input.text('EventSourceArn');
-        if (source !== busArn(bus.location)) {
-          input.refuse('EventSourceArn', `the one bus is ${busArn(bus.location)}`);
-        }
+        checkBus(bus.location, input.text('EventSourceArn'));
         const archive = {
           name,
           pattern: input.optionalText('EventPattern') ?? null,
@@ -58,6 +55,31 @@ export function archiveOperations(bus: EventBus): Readonly<Record<string, Operat
           ...(description !== null && { Description: description }),
           ...(pattern !== null && { EventPattern: pattern }),
         };
+      },
+    },
+    UpdateArchive: {
+      resource,
+      answer(input) {
+        const { createdAt, ...kept } = archives.get(input.text('ArchiveName', ARCHIVE_NAME));
+        const changed = {
+          ...kept,
+          pattern: input.optionalText('EventPattern') ?? kept.pattern,
+          description: input.optionalText('Description') ?? kept.description,
+          retentionDays: input.integer('RetentionDays', 0, LONGEST_RETENTION_DAYS) ?? kept.retentionDays,
+        };
+        input.finish();
+        archives.update(changed);
+        bus.wakeSweep();
+        return { ArchiveArn: archives.arn(kept.name), State: 'ENABLED', CreationTime: createdAt / 1_000 };
+      },
+    },
+    DeleteArchive: {
+      resource,
+      answer(input) {
+        const { name } = archives.get(input.text('ArchiveName', ARCHIVE_NAME));
+        input.finish();
+        archives.delete(name);
+        return {};
       },
     },
     ListArchives: {

@@ -114,6 +114,24 @@ export class Archives {
     return this.get(name);
   }
 
+  /** @throws AwsError `InvalidEventPatternException` */
+  update({ name, pattern, description, retentionDays }: Omit<Archive, 'createdAt'>): void {
+    if (pattern !== null) checkPattern(pattern);
+    this.#store
+      .prepare('UPDATE event_archive SET pattern = ?, description = ?, retention_days = ? WHERE name = ?')
+      .run(pattern, description, retentionDays, name);
+    this.#ready = undefined;
+  }
+
+  /** With its events. A replay from it that is under way fails. One of the template's is there again at the next start, empty. */
+  delete(name: string): void {
+    this.#store.transaction(() => {
+      this.#store.prepare('DELETE FROM archived_event WHERE archive_name = ?').run(name);
+      this.#store.prepare('DELETE FROM event_archive WHERE name = ?').run(name);
+    });
+    this.#ready = undefined;
+  }
+
   /** Makes the template's archives as they are there. One that it names no more is removed with its events, as in AWS. */
   provision(plans: readonly ArchivePlan[]): void {
     this.#store.transaction(() => {

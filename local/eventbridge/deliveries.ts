@@ -9,6 +9,8 @@ export interface Target {
   readonly deadLetterArn: string | null;
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+  /** Whether the numbers were set; otherwise they are EventBridge's own. @default true */
+  readonly hasRetryPolicy?: boolean;
 }
 
 /** Why a target did not take an event. `retryable` is false when trying again cannot help: no such queue, no permission. */

@@ -52,7 +52,7 @@ function listBuses({ location }: EventBus, input: Input): object {
   return { EventBuses: items.map(({ name }) => ({ Name: name, Arn: busArn(location) })), ...next };
 }
 
-const REQUIRED_OF_AN_EVENT = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
+const REQUIRED_OF_AN_EVENT = ['id', 'account', 'source', 'time', 'region', 'detail-type'];
 
 function testEventPattern(input: Input): object {
   const matcher = checkPattern(input.text('EventPattern'));

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { nameInArn } from './arns.ts';
-import { busArn } from './bus-name.ts';
+import { busArn, checkBus } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Input } from '../input.ts';
 import type { Operation } from './operation.ts';
@@ -96,7 +96,9 @@ function readArchive({ location, archives }: EventBus, input: Input): string {
   const arn = input.text('EventSourceArn');
   const name = nameInArn(location, 'archive', arn);
   if (name === undefined) input.refuse('EventSourceArn', `${arn} is not the ARN of an archive here`);
-  return archives.get(name).name;
+  // StartReplay's own code: DescribeArchive of the same name says ResourceNotFoundException
+  if (archives.find(name) === undefined) input.refuse('EventSourceArn', `Archive ${name} does not exist`);
+  return name;
 }
 
 function readTimes(input: Input): { eventStart: number; eventEnd: number } {
@@ -110,8 +112,8 @@ function readTimes(input: Input): { eventStart: number; eventEnd: number } {
 function readDestination({ location, rules }: EventBus, input: Input): readonly string[] {
   const destination = input.object('Destination') ?? input.refuse('Destination', 'it is missing');
   const arn = destination.text('Arn');
-  // a replay goes only to the bus that the archive was filled from
-  if (arn !== busArn(location)) input.refuse('Destination.Arn', `the archive's bus is ${busArn(location)}`);
+  // a replay goes only to the bus that the archive was filled from, and there is but one
+  checkBus(location, arn);
   const filterArns = destination.texts('FilterArns');
   for (const filterArn of filterArns) {
     const name = nameInArn(location, 'rule', filterArn);

@@ -16,7 +16,7 @@ export function ruleOperations(bus: EventBus): Readonly<Record<string, Operation
   const { rules } = bus;
   const arnOf = (field: string) => (input: Input) => rules.arn(input.text(field, RULE_NAME));
   const start = (input: Input) => checkBus(bus.location, input.optionalText('EventBusName'));
-  const describe = ({ name, pattern, state, description }: Rule) => ({
+  const summary = ({ name, pattern, state, description }: Rule) => ({
     Name: name,
     Arn: rules.arn(name),
     EventPattern: pattern,
@@ -51,7 +51,10 @@ export function ruleOperations(bus: EventBus): Readonly<Record<string, Operation
         return { RuleArn: rules.arn(name) };
       },
     },
-    DescribeRule: onOneRule((name) => describe(rules.get(name))),
+    DescribeRule: onOneRule((name) => ({
+      ...summary(rules.get(name)),
+      CreatedBy: bus.location.accountId,
+    })),
     EnableRule: onOneRule((name) => rules.setState(name, 'ENABLED')),
     DisableRule: onOneRule((name) => rules.setState(name, 'DISABLED')),
     DeleteRule: onOneRule((name) => rules.delete(name)),
@@ -61,7 +64,7 @@ export function ruleOperations(bus: EventBus): Readonly<Record<string, Operation
         start(input);
         const { items, next } = page(input, rules.list());
         input.finish();
-        return { Rules: items.map(describe), ...next };
+        return { Rules: items.map(summary), ...next };
       },
     },
     ListRuleNamesByTarget: {
@@ -125,6 +128,7 @@ function readTarget(input: Input): Target {
     maximumRetryAttempts: retry?.integer('MaximumRetryAttempts', 0, MOST_RETRIES) ?? MOST_RETRIES,
     maximumEventAgeSeconds:
       retry?.integer('MaximumEventAgeInSeconds', 60, OLDEST_EVENT_SECONDS) ?? OLDEST_EVENT_SECONDS,
+    hasRetryPolicy: retry !== undefined,
   };
   if (target.deadLetterArn !== null && !target.deadLetterArn.startsWith('arn:aws:sqs:')) {
     throw new AwsError(
@@ -145,8 +149,10 @@ const writeTarget = (target: Target) => ({
   Id: target.id,
   Arn: target.arn,
   ...(target.deadLetterArn !== null && { DeadLetterConfig: { Arn: target.deadLetterArn } }),
-  RetryPolicy: {
-    MaximumRetryAttempts: target.maximumRetryAttempts,
-    MaximumEventAgeInSeconds: target.maximumEventAgeSeconds,
-  },
+  ...(target.hasRetryPolicy === true && {
+    RetryPolicy: {
+      MaximumRetryAttempts: target.maximumRetryAttempts,
+      MaximumEventAgeInSeconds: target.maximumEventAgeSeconds,
+    },
+  }),
 });

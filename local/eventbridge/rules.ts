@@ -104,10 +104,11 @@ export class Rules {
     return this.#store
       .prepare(
         `SELECT id, arn, dead_letter_arn AS deadLetterArn, maximum_retry_attempts AS maximumRetryAttempts,
-                maximum_event_age_seconds AS maximumEventAgeSeconds
+                maximum_event_age_seconds AS maximumEventAgeSeconds, has_retry_policy AS hasRetryPolicy
          FROM event_target WHERE rule_name = ? ORDER BY id`,
       )
-      .all(ruleName) as unknown as Target[];
+      .all(ruleName)
+      .map((row) => ({ ...row, hasRetryPolicy: row['hasRetryPolicy'] === 1 })) as unknown as Target[];
   }
 
   /** Adds targets, or replaces those of the same id. @throws AwsError `LimitExceededException` beyond five */
@@ -116,7 +117,7 @@ export class Rules {
     this.#store.transaction(() => {
       for (const target of targets) {
         this.#store
-          .prepare('INSERT OR REPLACE INTO event_target VALUES (?, ?, ?, ?, ?, ?)')
+          .prepare('INSERT OR REPLACE INTO event_target VALUES (?, ?, ?, ?, ?, ?, ?)')
           .run(
             ruleName,
             target.id,
@@ -124,6 +125,7 @@ export class Rules {
             target.deadLetterArn,
             target.maximumRetryAttempts,
             target.maximumEventAgeSeconds,
+            target.hasRetryPolicy === false ? 0 : 1,
           );
       }
       if (this.targets(ruleName).length > MOST_TARGETS) {

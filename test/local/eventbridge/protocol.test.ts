@@ -1,6 +1,8 @@
 import {
   CancelReplayCommand,
   CreateArchiveCommand,
+  CreateEventBusCommand,
+  DeleteArchiveCommand,
   DeleteRuleCommand,
   DescribeArchiveCommand,
   DescribeReplayCommand,
@@ -172,6 +174,7 @@ describe('rules', () => {
       State: 'DISABLED',
       Description: 'd',
       EventBusName: 'default',
+      CreatedBy: ACCOUNT,
     });
     await client.send(new EnableRuleCommand({ Name: 'a-1' }));
     expect((await client.send(new DescribeRuleCommand({ Name: 'a-1' }))).State).toBe('ENABLED');
@@ -196,7 +199,6 @@ describe('rules', () => {
       {
         Id: 'u',
         Arn: queueArn('r'),
-        RetryPolicy: { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 },
       },
     ]);
     expect(
@@ -223,6 +225,14 @@ describe('rules', () => {
 
     await expect(put).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
     await expect(put).rejects.toThrow(/detail\.k: wildcard: .*two stars in a row/);
+    const wildcards = ['csv', 'CSV', 'csv.gz', 'CSV.GZ', 'tsv'].map((ending) => ({
+      wildcard: `csv/*.${ending}`,
+    }));
+    const complex = client.send(
+      new PutRuleCommand({ Name: 'a', EventPattern: JSON.stringify({ detail: { k: wildcards } }) }),
+    );
+    await expect(complex).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+    await expect(complex).rejects.toThrow(/Rule is too complex - try using fewer wildcard characters/);
     expect(under.bus.rules.list()).toEqual([]);
   });
 
@@ -252,7 +262,7 @@ describe('rules', () => {
       }),
       'arn:aws:lambda:us-east-1:0:function:f',
     ],
-    [new UpdateArchiveCommand({ ArchiveName: 'a' }), 'UpdateArchive'],
+    [new CreateEventBusCommand({ Name: 'orders' }), 'CreateEventBus'],
   ] as const)('what they cannot do here is refused by name', async (command, named) => {
     const { under, client } = await started();
     await using _ = under;
@@ -299,6 +309,7 @@ describe('TestEventPattern', () => {
 
     expect((await ask(event({}))).Result).toBe(true);
     expect((await ask(event({ source: 'other' }))).Result).toBe(false);
+    expect((await ask(event({ resources: undefined }))).Result).toBe(true);
     await expect(ask(event({ account: undefined }))).rejects.toThrow(/it has no account/);
     await expect(ask('{')).rejects.toMatchObject({ name: 'ValidationException' });
   });
@@ -391,9 +402,12 @@ describe('archives and replays', () => {
     await refused(start('a b'), 'ValidationException');
     await refused(start('x'.repeat(65)), 'ValidationException');
     await refused(start('a', { EventStartTime: to }), 'ValidationException');
-    await refused(start('a', { EventSourceArn: archiveArn('gone') }), 'ResourceNotFoundException');
+    await refused(start('a', { EventSourceArn: archiveArn('gone') }), 'ValidationException');
+    await expect(client.send(start('a', { EventSourceArn: archiveArn('gone') }))).rejects.toThrow(
+      /Archive gone does not exist\./,
+    );
     await refused(start('a', { EventSourceArn: BUS_ARN }), 'ValidationException');
-    await refused(start('a', { Destination: { Arn: `${BUS_ARN}2` } }), 'ValidationException');
+    await refused(start('a', { Destination: { Arn: `${BUS_ARN}2` } }), 'ResourceNotFoundException');
     await refused(
       start('a', { Destination: { Arn: BUS_ARN, FilterArns: [ruleArn('gone')] } }),
       'ResourceNotFoundException',
@@ -403,6 +417,38 @@ describe('archives and replays', () => {
     await expect(
       client.send(new CreateArchiveCommand({ ArchiveName: 'kept', EventSourceArn: BUS_ARN })),
     ).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+    await expect(
+      client.send(new CreateArchiveCommand({ ArchiveName: 'other', EventSourceArn: `${BUS_ARN}2` })),
+    ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('can be changed and removed, with what they hold', async () => {
+    const { under, client } = await started();
+    await using _ = under;
+    under.archive('kept');
+    await client.send(new PutEventsCommand({ Entries: [order(1)] }));
+    await under.settle();
+
+    await client.send(
+      new UpdateArchiveCommand({
+        ArchiveName: 'kept',
+        RetentionDays: 7,
+        EventPattern: '{"source":["other"]}',
+      }),
+    );
+    await client.send(new PutEventsCommand({ Entries: [order(2)] }));
+    await under.settle();
+
+    const describeIt = () => client.send(new DescribeArchiveCommand({ ArchiveName: 'kept' }));
+    expect(await describeIt()).toMatchObject({ RetentionDays: 7, EventCount: 1 });
+    await expect(
+      client.send(new UpdateArchiveCommand({ ArchiveName: 'kept', EventPattern: '{' })),
+    ).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+    await client.send(new DeleteArchiveCommand({ ArchiveName: 'kept' }));
+    await expect(describeIt()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(client.send(new DeleteArchiveCommand({ ArchiveName: 'kept' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 });
 
