@@ -13,6 +13,8 @@ export interface JsonServiceOptions {
   readonly operations: Readonly<Record<string, JsonOperation>>;
   /** Goes before the code in `__type`, e.g. `com.amazonaws.sqs#`. */
   readonly errorNamespace?: string;
+  /** Codes whose type in this protocol has another name. */
+  readonly errorTypes?: Readonly<Record<string, string>>;
   /** More headers of an error, e.g. SQS's `x-amzn-query-error`. */
   errorHeaders?(error: AwsError): Readonly<Record<string, string>>;
 }
@@ -39,13 +41,14 @@ export function jsonService(options: JsonServiceOptions): Service {
       } catch (caught) {
         const error = asAwsError(caught, request);
         if (response.destroyed) return;
+        const type = options.errorTypes?.[error.code] ?? error.code;
         response.writeHead(error.status, {
           ...headers,
-          'x-amzn-errortype': error.code,
+          'x-amzn-errortype': type,
           ...options.errorHeaders?.(error),
         });
         response.end(
-          JSON.stringify({ __type: (options.errorNamespace ?? '') + error.code, message: error.message }),
+          JSON.stringify({ __type: (options.errorNamespace ?? '') + type, message: error.message }),
         );
       }
     },

@@ -4,18 +4,24 @@ import { AwsError, notImplemented } from './aws-error.ts';
 export class Input {
   readonly #operation: string;
   readonly #errorCode: string;
+  readonly #missingCode: string | undefined;
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #read = new Set<string>();
 
-  /** @param operation for the words of an error: `EventBridge PutRule` */
+  /**
+   * @param operation for the words of an error: `EventBridge PutRule`
+   * @param missingCode of a service that has a code of its own for what is missing, or empty
+   */
   constructor(
     operation: string,
     fields: Readonly<Record<string, unknown>>,
     errorCode = 'ValidationException',
+    missingCode?: string,
   ) {
     this.#operation = operation;
     this.#fields = fields;
     this.#errorCode = errorCode;
+    this.#missingCode = missingCode;
   }
 
   /** @throws AwsError `NotImplemented` naming a field that the operation knows in AWS, but not here */
@@ -32,7 +38,8 @@ export class Input {
   }
 
   text(name: string, form = /^[^]+$/): string {
-    return this.optionalText(name, form) ?? this.refuse(name, 'it is missing');
+    const isEmpty = this.#missingCode !== undefined && this.#value(name) === '';
+    return (isEmpty ? undefined : this.optionalText(name, form)) ?? this.missing(name);
   }
 
   optionalText(name: string, form = /^[^]*$/): string | undefined {
@@ -53,7 +60,7 @@ export class Input {
 
   /** Milliseconds since 1970 of a time on the wire, which is in seconds. */
   time(name: string): number {
-    return this.optionalTime(name) ?? this.refuse(name, 'it is missing');
+    return this.optionalTime(name) ?? this.missing(name);
   }
 
   optionalTime(name: string): number | undefined {
@@ -91,6 +98,12 @@ export class Input {
   }
 
   /** @throws AwsError in AWS's words */
+  missing(name: string): never {
+    if (this.#missingCode === undefined) this.refuse(name, 'it is missing');
+    throw new AwsError(this.#missingCode, `The request must contain the parameter ${name}.`);
+  }
+
+  /** @throws AwsError in AWS's words */
   refuse(name: string, reason: string): never {
     throw new AwsError(this.#errorCode, `Parameter ${name} is not valid. Reason: ${reason}.`);
   }
@@ -109,6 +122,11 @@ export class Input {
   #nested(name: string, value: unknown): Input {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       this.refuse(name, 'it must be an object');
-    return new Input(`${this.#operation} ${name}`, value as Record<string, unknown>, this.#errorCode);
+    return new Input(
+      `${this.#operation} ${name}`,
+      value as Record<string, unknown>,
+      this.#errorCode,
+      this.#missingCode,
+    );
   }
 }

@@ -23,7 +23,7 @@ import { createS3, type S3 } from './s3/s3.ts';
 import { messagesAbout } from './sqs/messages-about.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
-import { sqsService } from './sqs/protocol.ts';
+import { sqsServices } from './sqs/protocol.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
@@ -132,8 +132,9 @@ export class Runtime {
         queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
         sendFailure: failureSender(sqs),
       });
+      const queues = sqsServices(sqs);
       Object.assign(targets, {
-        AmazonSQS: sqsService(sqs),
+        AmazonSQS: queues.json,
         AWSEvents: eventBridgeService(bus),
         DynamoDB_20120810: dynamoDb,
         Logs_20140328: logsService({
@@ -146,6 +147,7 @@ export class Runtime {
       Object.assign(services, {
         s3: s3.service,
         lambda: functions.service,
+        sqs: queues.query,
         sts: stsService(ACCOUNT_ID),
       });
       const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });

@@ -16,7 +16,7 @@ export function runBatch(
 ): { Successful: object[]; Failed: object[] } {
   const entries = input.objects('Entries');
   input.finish();
-  const ids = entries.map((entry) => entry.text('Id'));
+  const ids = entries.map((entry) => entry.optionalText('Id') ?? entry.missing('Id'));
   if (entries.length === 0)
     throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
   if (entries.length > MOST_ENTRIES) {

@@ -80,13 +80,13 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest('hex');
 }
 
-/** Those that a receiver asked for: by name, by `prefix.*`, or `All`. */
+/** Those that a receiver asked for: by name, by `prefix.*`, or all of them by `All`, `.*` or `*`. */
 export function selectAttributes(
   attributes: MessageAttributes,
   wanted: readonly string[],
 ): MessageAttributes {
-  const all = wanted.includes('All') || wanted.includes('.*');
-  const prefixes = wanted.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -1));
+  const all = ['All', '.*', '*'].some((name) => wanted.includes(name));
+  const prefixes = wanted.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
   const isWanted = (name: string) =>
     all || wanted.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
   return Object.fromEntries(Object.entries(attributes).filter(([name]) => isWanted(name)));

@@ -72,7 +72,7 @@ export function messageOperations(sqs: Sqs): Readonly<Record<string, QueueOperat
 
 function readVisibility(input: Input): [handle: string, seconds: number] {
   const seconds = input.integer('VisibilityTimeout', 0, LONGEST_VISIBILITY_SECONDS);
-  return [input.text('ReceiptHandle'), seconds ?? input.refuse('VisibilityTimeout', 'it is missing')];
+  return [input.text('ReceiptHandle'), seconds ?? input.missing('VisibilityTimeout')];
 }
 
 function readNewMessage(queue: Queue, input: Input): NewMessage {
@@ -80,8 +80,10 @@ function readNewMessage(queue: Queue, input: Input): NewMessage {
   const attributes = readAttributes(input, 'MessageAttributes');
   const { AWSTraceHeader } = readAttributes(input, 'MessageSystemAttributes');
   const delaySeconds = input.integer('DelaySeconds', 0, 900);
-  for (const fifo of ['MessageGroupId', 'MessageDeduplicationId']) {
-    if (input.optionalText(fifo) !== undefined) input.refuse(fifo, 'it is for FIFO queues only');
+  // fair queues: a standard queue takes it too
+  const messageGroupId = input.optionalText('MessageGroupId', /^[\x21-\x7e]{1,128}$/);
+  if (input.optionalText('MessageDeduplicationId') !== undefined) {
+    input.refuse('MessageDeduplicationId', 'it is for FIFO queues only');
   }
   input.finish();
   checkCharacters(body, 'the message body');
@@ -93,7 +95,7 @@ function readNewMessage(queue: Queue, input: Input): NewMessage {
       `One or more parameters are invalid. Reason: Message must be shorter than ${maximumMessageSizeBytes} bytes.`,
     );
   }
-  return { body, attributes, delaySeconds, traceHeader: AWSTraceHeader?.StringValue };
+  return { body, attributes, delaySeconds, messageGroupId, traceHeader: AWSTraceHeader?.StringValue };
 }
 
 /** Clients may send `ListValues` that AWS does not implement either. */
@@ -168,7 +170,8 @@ function messageOnTheWire(
 
 /** As ReceiveMessage and a function's event have them. */
 export function systemAttributes(message: ReceivedMessage, accountId: string): Record<string, string> {
-  const { sentAtMs, firstReceivedAtMs, receiveCount, deadLetterSource, traceHeader } = message;
+  const { sentAtMs, firstReceivedAtMs, receiveCount, deadLetterSource, traceHeader, messageGroupId } =
+    message;
   return {
     SenderId: accountId,
     SentTimestamp: String(sentAtMs),
@@ -176,6 +179,7 @@ export function systemAttributes(message: ReceivedMessage, accountId: string): R
     ApproximateFirstReceiveTimestamp: String(firstReceivedAtMs),
     ...(deadLetterSource !== undefined && { DeadLetterQueueSourceArn: deadLetterSource }),
     ...(traceHeader !== undefined && { AWSTraceHeader: traceHeader }),
+    ...(messageGroupId !== undefined && { MessageGroupId: messageGroupId }),
   };
 }
 

@@ -14,6 +14,8 @@ export interface NewMessage {
   readonly attributes?: MessageAttributes;
   readonly traceHeader?: string | undefined;
   readonly delaySeconds?: number | undefined;
+  /** Of a fair queue: whose message it is. */
+  readonly messageGroupId?: string | undefined;
 }
 
 export interface ReceivedMessage {
@@ -22,6 +24,7 @@ export interface ReceivedMessage {
   readonly body: string;
   readonly attributes: MessageAttributes;
   readonly traceHeader: string | undefined;
+  readonly messageGroupId: string | undefined;
   readonly sentAtMs: number;
   readonly firstReceivedAtMs: number;
   /** This time included. */
@@ -36,6 +39,7 @@ interface MessageRow {
   readonly body: string;
   readonly attributes: string | null;
   readonly trace_header: string | null;
+  readonly message_group_id: string | null;
   readonly sent_at: number;
   readonly receive_count: number;
   readonly first_received_at: number | null;
@@ -67,14 +71,17 @@ export class Messages {
   }
 
   /** @returns the message's id */
-  send(queue: Queue, { body, attributes = {}, traceHeader, delaySeconds }: NewMessage): string {
+  send(
+    queue: Queue,
+    { body, attributes = {}, traceHeader, delaySeconds, messageGroupId }: NewMessage,
+  ): string {
     const nowMs = this.#clock.now();
     const messageId = randomUUID();
     const visibleAtMs = nowMs + (delaySeconds ?? queue.settings.delaySeconds) * SECOND_MS;
     this.#store
       .prepare(
-        `INSERT INTO sqs_message (queue, message_id, body, attributes, trace_header, sent_at, sent_running, visible_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO sqs_message (queue, message_id, body, attributes, trace_header, message_group_id, sent_at, sent_running, visible_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         queue.name,
@@ -82,6 +89,7 @@ export class Messages {
         body,
         attributesText(attributes),
         traceHeader ?? null,
+        messageGroupId ?? null,
         nowMs,
         this.#clock.runningMs(),
         visibleAtMs,
@@ -147,7 +155,8 @@ export class Messages {
   #visible(queue: Queue, nowMs: number, most: number): MessageRow[] {
     return this.#store
       .prepare(
-        `SELECT id, message_id, body, attributes, trace_header, sent_at, receive_count, first_received_at, dead_letter_source
+        `SELECT id, message_id, body, attributes, trace_header, message_group_id, sent_at, receive_count, first_received_at,
+           dead_letter_source
          FROM sqs_message WHERE queue = ? AND visible_at <= ? AND sent_running > ? ORDER BY visible_at, id LIMIT ?`,
       )
       .all(queue.name, nowMs, this.#expiry.cutoffMs(queue), most) as unknown as MessageRow[];
@@ -174,6 +183,7 @@ export class Messages {
       body: row.body,
       attributes: row.attributes === null ? {} : (JSON.parse(row.attributes) as MessageAttributes),
       traceHeader: row.trace_header ?? undefined,
+      messageGroupId: row.message_group_id ?? undefined,
       sentAtMs: row.sent_at,
       firstReceivedAtMs: row.first_received_at ?? nowMs,
       receiveCount: row.receive_count + 1,

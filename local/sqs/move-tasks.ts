@@ -49,16 +49,16 @@ export class MoveTasks {
     this.#expiry = expiry;
   }
 
-  /** @throws AwsError `ResourceNotFoundException`; `UnsupportedOperation` for a queue that is nobody's, or has a task under way */
+  /** @throws AwsError `ResourceNotFoundException`; `InvalidParameterValue` for a queue that is nobody's, or has a task under way */
   start(sourceArn: string, destinationArn: string | undefined, perSecond: number | undefined): string {
     const source = this.#existing(sourceArn);
     if (destinationArn !== undefined) this.#existing(destinationArn);
     if (!this.#isDeadLetterQueue(source)) {
-      throw new AwsError('UnsupportedOperation', 'Source queue must be configured as a Dead Letter Queue.');
+      throw new AwsError('InvalidParameterValue', 'Source queue must be configured as a Dead Letter Queue.');
     }
     if (this.list(sourceArn).some(({ status }) => status === 'RUNNING' || status === 'CANCELLING')) {
       throw new AwsError(
-        'UnsupportedOperation',
+        'InvalidParameterValue',
         'There is already a task running. Only one active task is allowed for a source queue arn at a given time.',
       );
     }
@@ -98,8 +98,11 @@ export class MoveTasks {
     return moved;
   }
 
-  /** @throws AwsError `ResourceNotFoundException` */
+  /** @throws AwsError `InvalidParameterValue` for what is no handle, `ResourceNotFoundException` */
   get(handle: string): MoveTask {
+    if (!isHandle(handle)) {
+      throw new AwsError('InvalidParameterValue', 'Value for parameter TaskHandle is invalid.');
+    }
     const task = this.#store.prepare(`SELECT ${COLUMNS} FROM sqs_move_task WHERE handle = ?`).get(handle);
     if (task === undefined) throw new AwsError('ResourceNotFoundException', 'The task does not exist.', 404);
     return task as unknown as MoveTask;
@@ -129,6 +132,13 @@ export class MoveTasks {
     return due.length === 0 ? undefined : Math.min(...due);
   }
 
+  // a destination that was deleted meanwhile fails the task; what SQS did not move there came from nowhere
+  #failureOf(destinationArn: string | null): string {
+    return destinationArn === null
+      ? 'CouldNotDetermineMessageSource'
+      : 'AWS.SimpleQueueService.NonExistentQueue';
+  }
+
   #advance({
     handle,
     sourceArn,
@@ -150,10 +160,9 @@ export class MoveTasks {
     let count = 0;
     for (const { id, deadLetterSource } of messages) {
       const target = this.#queues.withArn(destinationArn ?? deadLetterSource ?? '');
-      // what was sent to the dead-letter queue, not moved there by SQS, came from nowhere
       if (target === undefined) {
         this.#count(handle, count);
-        return this.#end(handle, 'FAILED', 'CouldNotDetermineMessageSource');
+        return this.#end(handle, 'FAILED', this.#failureOf(destinationArn));
       }
       this.#move(id, target, nowMs);
       count++;
@@ -209,5 +218,18 @@ export class MoveTasks {
 
   #isDeadLetterQueue({ arn }: Queue): boolean {
     return this.#queues.all().some(({ settings }) => settings.redrive?.deadLetterTargetArn === arn);
+  }
+}
+
+/** A handle says which task of which queue it is. */
+function isHandle(text: string): boolean {
+  try {
+    const { taskId, sourceArn } = JSON.parse(Buffer.from(text, 'base64').toString()) as Record<
+      string,
+      unknown
+    >;
+    return typeof taskId === 'string' && typeof sourceArn === 'string';
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { PolledQueue } from '../lambda/event-source-mapping.ts';
 import { md5OfText, systemAttributes } from './message-operations.ts';
-import type { MessageAttributes } from './message-attributes.ts';
+import { md5OfAttributes, type MessageAttributes } from './message-attributes.ts';
 import type { ReceivedMessage } from './messages.ts';
 import type { Sqs } from './sqs.ts';
 
@@ -30,12 +30,14 @@ export function polledQueue(sqs: Sqs, arn: string): PolledQueue {
 
 /** As Lambda writes a message into a function's event. */
 function recordOf(message: ReceivedMessage, eventSourceARN: string, awsRegion: string, accountId: string) {
+  const md5OfMessageAttributes = md5OfAttributes(message.attributes);
   return {
     messageId: message.messageId,
     receiptHandle: message.receiptHandle,
     body: message.body,
     attributes: systemAttributes(message, accountId),
     messageAttributes: recordAttributes(message.attributes),
+    ...(md5OfMessageAttributes !== undefined && { md5OfMessageAttributes }),
     md5OfBody: md5OfText(message.body),
     eventSource: 'aws:sqs',
     eventSourceARN,

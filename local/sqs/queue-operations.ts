@@ -1,6 +1,7 @@
 import { AwsError, notImplemented } from '../aws-error.ts';
 import type { Input } from '../input.ts';
 import type { QueueOperation } from './protocol.ts';
+import { Purges } from './purges.ts';
 import { attributesOf, withAttributes } from './queue-settings.ts';
 import type { Queue } from './queues.ts';
 import type { Sqs } from './sqs.ts';
@@ -13,6 +14,7 @@ export function queueOperations(sqs: Sqs): {
   readonly ofOneQueue: Readonly<Record<string, QueueOperation>>;
 } {
   const { queues } = sqs;
+  const purges = new Purges(sqs.clock);
   return {
     ofQueues: {
       CreateQueue: (input) => ({ QueueUrl: sqs.urlOf(create(sqs, input)) }),
@@ -50,6 +52,7 @@ export function queueOperations(sqs: Sqs): {
       PurgeQueue: {
         answer(queue, input) {
           input.finish();
+          purges.begin(queue);
           sqs.messages.purge(queue);
         },
       },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { md5OfAttributes } from '../../../local/sqs/message-attributes.ts';
 import { UnsupportedFeatureError } from '../../../local/unsupported-feature-error.ts';
 import { MappingUnderTest, QUEUE_ARN } from './mapping-under-test.ts';
 
@@ -43,6 +44,10 @@ describe('a batch', () => {
           },
           Digest: { binaryValue: 'AQID', stringListValues: [], binaryListValues: [], dataType: 'Binary' },
         },
+        md5OfMessageAttributes: md5OfAttributes({
+          Reason: { DataType: 'String', StringValue: 'malformed-event' },
+          Digest: { DataType: 'Binary', BinaryValue: 'AQID' },
+        }),
         md5OfBody: createHash('md5').update('{"key":"é"}').digest('hex'),
         eventSource: 'aws:sqs',
         eventSourceARN: QUEUE_ARN,

@@ -1,6 +1,7 @@
 import {
   CancelMessageMoveTaskCommand,
   CreateQueueCommand,
+  DeleteQueueCommand,
   ListMessageMoveTasksCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -12,8 +13,8 @@ import {
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { Gateway } from '../../../local/gateway.ts';
-import { sqsService } from '../../../local/sqs/protocol.ts';
+import { Gateway, type Service } from '../../../local/gateway.ts';
+import { sqsServices } from '../../../local/sqs/protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
@@ -36,13 +37,13 @@ class SqsUnderTest implements AsyncDisposable {
     this.#gateway = gateway;
     this.#endpoint = endpoint;
     this.sqs = new Sqs({ store, clock: this.clock, endpoint, ...PLACE });
-    targets['AmazonSQS'] = sqsService(this.sqs);
+    targets['AmazonSQS'] = sqsServices(this.sqs).json;
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     this.client = new SQSClient({ endpoint, region: PLACE.region, credentials, maxAttempts: 1 });
   }
 
   static async open(dataDir: string): Promise<SqsUnderTest> {
-    const targets: Record<string, ReturnType<typeof sqsService>> = {};
+    const targets: Record<string, Service> = {};
     const gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
     const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
     return new SqsUnderTest(new Store(dataDir), gateway, endpoint, targets);
@@ -188,6 +189,21 @@ describe('a move task', () => {
     expect(underTest.bodies('dead')).toEqual(['a letter']);
   });
 
+  test('fails when its destination is deleted under way, and leaves what it has not moved', async () => {
+    await underTest.giveUp(bodies(5));
+    underTest.sqs.provision([]);
+    await underTest.start({ DestinationArn: arn('other'), MaxNumberOfMessagesPerSecond: 1 });
+    await waitFor(() => underTest.bodies('other').length > 0, 'the first message');
+    await underTest.client.send(new DeleteQueueCommand({ QueueUrl: underTest.url('other') }));
+    underTest.clock.advance(10_000);
+
+    expect(await underTest.ended()).toMatchObject({
+      Status: 'FAILED',
+      FailureReason: 'AWS.SimpleQueueService.NonExistentQueue',
+    });
+    expect(underTest.bodies('dead').length).toBeGreaterThan(0);
+  });
+
   test('keeps to its rate, can be cancelled, and shows a handle only as long as it runs', async () => {
     await underTest.giveUp(bodies(30));
     underTest.sqs.provision([]);
@@ -237,7 +253,7 @@ describe('a move task', () => {
   });
 
   test.each([
-    ['a queue that is nobody’s dead-letter queue', arn('other'), 'UnsupportedOperation'],
+    ['a queue that is nobody’s dead-letter queue', arn('other'), 'InvalidParameterValue'],
     ['a queue that is not there', arn('nothing'), 'ResourceNotFoundException'],
   ])('out of %s is refused', async (_, SourceArn, name) => {
     await expect(underTest.client.send(new StartMessageMoveTaskCommand({ SourceArn }))).rejects.toMatchObject(
@@ -250,7 +266,21 @@ describe('a move task', () => {
   test('beside another of the same queue is refused', async () => {
     await underTest.start();
 
-    await expect(underTest.start()).rejects.toThrow('Only one active task');
+    await expect(underTest.start()).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: expect.stringContaining('Only one active task'),
+    });
+  });
+
+  test('that nobody started cannot be cancelled', async () => {
+    const cancel = (TaskHandle: string) =>
+      underTest.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+    const unknown = JSON.stringify({ taskId: 'x', sourceArn: arn('dead') });
+
+    await expect(cancel('no handle')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
+    await expect(cancel(Buffer.from(unknown).toString('base64'))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 });
 
@@ -270,7 +300,9 @@ test('whatever comes between its steps, nothing is lost and nothing is there twi
           sqs.queues.create(name, underTest.sqs.queues.named(name).settings),
         );
         const sent = bodies(count);
-        for (const body of sent) sqs.send(dead!, body);
+        store.transaction(() => {
+          for (const body of sent) sqs.send(dead!, body);
+        });
         let handle: string | undefined;
 
         for (const [index, what] of actions.entries()) {

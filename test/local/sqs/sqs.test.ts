@@ -21,8 +21,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { Gateway } from '../../../local/gateway.ts';
-import { sqsService } from '../../../local/sqs/protocol.ts';
+import { Gateway, type Service } from '../../../local/gateway.ts';
+import { sqsServices } from '../../../local/sqs/protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -39,11 +39,11 @@ let client: SQSClient;
 async function open(): Promise<void> {
   clock = new RuntimeClock();
   store = new Store(dataDir);
-  const targets: Record<string, ReturnType<typeof sqsService>> = {};
+  const targets: Record<string, Service> = {};
   gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
   const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
   sqs = new Sqs({ store, clock, endpoint, ...PLACE });
-  targets['AmazonSQS'] = sqsService(sqs);
+  targets['AmazonSQS'] = sqsServices(sqs).json;
   client = new SQSClient({
     endpoint,
     region: PLACE.region,
@@ -198,6 +198,31 @@ describe('a message', () => {
     expect(bodies(await receive(queue))).toEqual(['unfinished']);
   });
 
+  test('is given with those of its attributes that are asked for, by name, by their beginning, or all', async () => {
+    const queue = await createQueue('q');
+    const text = { DataType: 'String', StringValue: 'v' };
+    await send(queue, 'x', { MessageAttributes: { 'foo.a': text, 'foo.b': text, bar: text } });
+    const names = async (...MessageAttributeNames: string[]) => {
+      const [message] = await receive(queue, { MessageAttributeNames, VisibilityTimeout: 0 });
+      return Object.keys(message?.MessageAttributes ?? {}).toSorted();
+    };
+
+    expect(await names('bar')).toEqual(['bar']);
+    expect(await names('foo.*')).toEqual(['foo.a', 'foo.b']);
+    expect(await names('*')).toEqual(['bar', 'foo.a', 'foo.b']);
+    expect(await names('.*')).toEqual(['bar', 'foo.a', 'foo.b']);
+    expect(await names()).toEqual([]);
+  });
+
+  test('of a group on a standard queue is taken, and names its group', async () => {
+    const queue = await createQueue('q');
+    await send(queue, 'x', { MessageGroupId: 'tenant-1' });
+
+    const [message] = await receive(queue);
+
+    expect(message!.Attributes).toMatchObject({ MessageGroupId: 'tenant-1' });
+  });
+
   test.each([
     ['a body over 1 MiB', { MessageBody: 'x'.repeat(1_048_577) }, 'InvalidParameterValue'],
     ['a character that XML does not have', { MessageBody: 'a\u0001b' }, 'InvalidMessageContents'],
@@ -216,7 +241,12 @@ describe('a message', () => {
       { MessageBody: 'x', MessageAttributes: { a: { DataType: 'String', StringValue: '' } } },
       'InvalidParameterValue',
     ],
-    ['a FIFO group', { MessageBody: 'x', MessageGroupId: 'g' }, 'InvalidParameterValue'],
+    ['nothing in it', { MessageBody: '' }, 'MissingParameter'],
+    [
+      'what only FIFO queues know',
+      { MessageBody: 'x', MessageDeduplicationId: 'd' },
+      'InvalidParameterValue',
+    ],
   ])('with %s is refused', async (_, input, name) => {
     const QueueUrl = await createQueue('q');
 
@@ -291,6 +321,7 @@ describe('a batch', () => {
       'BatchEntryIdsNotDistinct',
     ],
     ['with an odd id', [{ Id: 'a b', MessageBody: 'x' }], 'InvalidBatchEntryId'],
+    ['with an empty id', [{ Id: '', MessageBody: 'x' }], 'InvalidBatchEntryId'],
     [
       'over 1 MiB together',
       [
@@ -395,6 +426,41 @@ describe('a queue', () => {
     await client.send(new PurgeQueueCommand({ QueueUrl }));
 
     expect(await receive(QueueUrl)).toEqual([]);
+  });
+
+  test('is purged once a minute and no more often', async () => {
+    const QueueUrl = await createQueue('q');
+    const purge = () => client.send(new PurgeQueueCommand({ QueueUrl }));
+    await purge();
+    await send(QueueUrl, 'x');
+
+    await expect(purge()).rejects.toMatchObject({
+      name: 'PurgeQueueInProgress',
+      $metadata: { httpStatusCode: 403 },
+    });
+    expect(bodies(await receive(QueueUrl, { VisibilityTimeout: 0 }))).toEqual(['x']);
+    clock.advance(60_000);
+    await purge();
+    expect(await receive(QueueUrl)).toEqual([]);
+  });
+
+  test('says by a header what the query protocol calls an error', async () => {
+    const QueueUrl = await createQueue('q');
+    const response = await fetch(QueueUrl, {
+      method: 'POST',
+      headers: {
+        authorization:
+          'AWS4-HMAC-SHA256 Credential=a/20261126/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0',
+        'x-amz-target': 'AmazonSQS.ReceiveMessage',
+        'content-type': 'application/x-amz-json-1.0',
+      },
+      body: JSON.stringify({ QueueUrl, MaxNumberOfMessages: 11 }),
+    });
+
+    expect(response.headers.get('x-amzn-query-error')).toBe('InvalidParameterValue;Sender');
+    expect(await response.json()).toMatchObject({
+      __type: 'com.amazonaws.sqs#InvalidParameterValueException',
+    });
   });
 
   test('that does not exist says so, by name', async () => {
