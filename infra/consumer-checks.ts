@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { compilePattern } from '../shared/pattern-matcher.ts';
+import { SURELY_ACCEPTED } from '../shared/pattern-complexity.ts';
+import { compilePattern, type EventMatcher } from '../shared/pattern-matcher.ts';
 import { pascalCase, type ConsumerDefinition } from './consumer-definition.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
@@ -77,6 +78,21 @@ function checkPattern({ name, pattern }: ConsumerDefinition): void {
       `its pattern does not pin detail.object.key; say which keys, such as { prefix: "csv/" }`,
     );
   }
+  compileDeployed(name, pattern);
+}
+
+/**
+ * A word of warning about a pattern that AWS may refuse: by the measure of its open matcher it is above what was seen
+ * accepted, and below what was seen refused. `undefined` for all others.
+ */
+export function complexityWarning({ name, pattern }: ConsumerDefinition): string | undefined {
+  const { complexity } = compileDeployed(name, pattern);
+  if (complexity <= SURELY_ACCEPTED) return undefined;
+  return `consumer ${name}: its pattern has a complexity of ${complexity}; EventBridge was seen to accept ${SURELY_ACCEPTED} and to refuse 11: use fewer wildcards, or a prefix or a suffix`;
+}
+
+/** @throws Error where EventBridge would refuse the pattern */
+function compileDeployed(name: string, pattern: ConsumerDefinition['pattern']): EventMatcher {
   // as deployed: 12 digits of account, and a bucket's name may have 63 characters
   const text = JSON.stringify({
     source: ['aws.s3'],
@@ -88,7 +104,7 @@ function checkPattern({ name, pattern }: ConsumerDefinition): void {
     throw refusal(name, `its pattern has ${text.length} characters; EventBridge takes 2048: make it shorter`);
   }
   try {
-    compilePattern(text);
+    return compilePattern(text);
   } catch (cause) {
     throw new Error(
       `consumer ${name}: EventBridge would refuse its pattern: ${cause instanceof Error ? cause.message : String(cause)}`,

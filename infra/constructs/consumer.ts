@@ -1,11 +1,11 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
 import { pascalCase, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
-import { deliveryOf } from '../consumer-checks.ts';
+import { complexityWarning, deliveryOf } from '../consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
 import { ConsumerAlarms } from './consumer-alarms.ts';
@@ -41,6 +41,8 @@ export class Consumer extends Construct {
       maxReceiveCount: definition.maxReceiveCount,
     });
     this.rule = this.#rule(definition, stores);
+    const warning = complexityWarning(definition);
+    if (warning !== undefined) Annotations.of(this.rule).addWarningV2('sluice:pattern-complexity', warning);
     this.handler = this.#handler(props);
     new EventSourceMapping(this, 'Mapping', {
       target: this.handler,

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { checkConsumers, deliveryOf } from '../../infra/consumer-checks.ts';
+import { checkConsumers, complexityWarning, deliveryOf } from '../../infra/consumer-checks.ts';
 import type { ConsumerDefinition, ConsumerPattern } from '../../infra/consumer-definition.ts';
 
 const thumbnailer: ConsumerDefinition = {
@@ -63,6 +63,18 @@ const refusals: [title: string, change: Partial<ConsumerDefinition>, message: st
     pattern({ 'detail-type': ['Object Created'], detail: { object: { key: [{ wildcard: 'images/**' }] } } }),
     'EventBridge would refuse its pattern',
   ],
+  [
+    'a pattern that EventBridge would call too complex',
+    pattern({
+      'detail-type': ['Object Created'],
+      detail: {
+        object: {
+          key: ['csv', 'CSV', 'csv.gz', 'CSV.GZ', 'tsv'].map((ending) => ({ wildcard: `csv/*.${ending}` })),
+        },
+      },
+    }),
+    'EventBridge would refuse its pattern: event pattern: Rule is too complex - try using fewer wildcard',
+  ],
   ['a batch of none', { batchSize: 0 }, 'batchSize is 0; it must be a whole number from 1 to 10000'],
   ['a batch above SQS', { batchSize: 10_001 }, 'batchSize is 10001'],
   ['a batch above 10 without a window', { batchSize: 11 }, 'batchSize is 11 and its batchingWindow 0 s'],
@@ -88,6 +100,14 @@ const refusals: [title: string, change: Partial<ConsumerDefinition>, message: st
   ],
 ];
 
+const keyed = (...endings: readonly string[]) => ({
+  ...thumbnailer,
+  ...pattern({
+    'detail-type': ['Object Created'],
+    detail: { object: { key: endings.map((ending) => ({ wildcard: `csv/*.${ending}` })) } },
+  }),
+});
+
 describe('checkConsumers', () => {
   test('accepts a consumer within all limits', () => {
     expect(() => checkConsumers('Sluice-dev', [thumbnailer])).not.toThrow();
@@ -100,6 +120,13 @@ describe('checkConsumers', () => {
 
     expect(check).toThrow(`consumer ${definition.name}: `);
     expect(check).toThrow(message);
+  });
+
+  test('warns of a pattern that EventBridge may call too complex, and of no simpler one', () => {
+    expect(complexityWarning(keyed('csv', 'CSV', 'csv.gz', 'CSV.GZ'))).toMatch(
+      /^consumer thumbnailer: its pattern has a complexity of 9; .* use fewer wildcards/,
+    );
+    expect(complexityWarning(keyed('csv', 'CSV', 'csv.gz'))).toBeUndefined();
   });
 
   test('refuses two consumers of one name', () => {

@@ -139,6 +139,9 @@ afterEach(async () => {
 
 const bodies = (count: number) => Array.from({ length: count }, (_, n) => `m${n}`);
 
+const cancel = (TaskHandle: string) =>
+  underTest.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
+
 describe('a move task', () => {
   test('sends what a queue gave up back to it, as new messages', async () => {
     await underTest.giveUp(['a', 'b']);
@@ -273,8 +276,6 @@ describe('a move task', () => {
   });
 
   test('that nobody started cannot be cancelled', async () => {
-    const cancel = (TaskHandle: string) =>
-      underTest.client.send(new CancelMessageMoveTaskCommand({ TaskHandle }));
     const unknown = JSON.stringify({ taskId: 'x', sourceArn: arn('dead') });
 
     await expect(cancel('no handle')).rejects.toMatchObject({ name: 'InvalidParameterValue' });
