@@ -3,7 +3,9 @@ import { styleText } from 'node:util';
 import { CliError, usageError } from './cli-error.ts';
 import { EXIT } from './exit-code.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
-import { table, type Cell } from './table.ts';
+import { fieldText, type Column, type Row } from './cell.ts';
+import { table } from './table.ts';
+import { terminalJson } from './terminal-text.ts';
 
 /** The process's own streams, or a test's. */
 export interface Streams {
@@ -22,6 +24,9 @@ export interface TerminalOptions extends Streams {
 
 const SCHEMA_VERSION = 1;
 
+/** A document may be looked at on a terminal too. */
+const jsonText = (value: unknown): string => terminalJson(JSON.stringify(value));
+
 /** Where a verb prints: data to stdout, everything else to stderr. */
 export class Terminal {
   readonly isJson: boolean;
@@ -32,26 +37,31 @@ export class Terminal {
     this.isJson = options.json;
   }
 
-  /** Data. */
+  /** Whether rows are a table for a person, not fields for another program. */
+  get isTable(): boolean {
+    return this.#options.stdout.isTTY && !this.isJson;
+  }
+
+  /** Data; what comes from outside has gone through `terminalText`. */
   line(text: string): void {
     this.#options.stdout.write(`${text}\n`);
   }
 
   /** Whatever is not data: the target, a plan, what is going on. */
   note(text: string): void {
-    this.#options.stderr.write(`${text}\n`);
+    this.#options.stderr.write(`${terminalJson(text)}\n`);
   }
 
   /** A table on a terminal; elsewhere a line per row with tabs between the cells, for other programs. */
-  rows(headings: readonly string[], rows: readonly (readonly Cell[])[]): void {
+  rows(columns: readonly Column[], rows: readonly Row[]): void {
     const { stdout } = this.#options;
-    if (stdout.isTTY) this.line(table(headings, rows, stdout.columns || 80));
-    else for (const row of rows) this.line(row.map(({ text }) => text).join('\t'));
+    if (!stdout.isTTY) for (const row of rows) this.line(row.map(fieldText).join('\t'));
+    else if (rows.length > 0) this.line(table(columns, rows, { width: stdout.columns || 80 }));
   }
 
   /** The one document of `--json`. */
   document(document: object): void {
-    this.line(JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...document }));
+    this.line(jsonText({ schemaVersion: SCHEMA_VERSION, ...document }));
   }
 
   /**
@@ -65,20 +75,18 @@ export class Terminal {
     tail: () => object,
   ): Promise<void> {
     const { stdout, signal } = this.#options;
-    stdout.write(
-      `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...head }).slice(0, -1)},${JSON.stringify(name)}:[`,
-    );
+    stdout.write(`${jsonText({ schemaVersion: SCHEMA_VERSION, ...head }).slice(0, -1)},${jsonText(name)}:[`);
     let first = true;
     let isComplete = false;
     try {
       for await (const item of items) {
-        const isTaken = stdout.write(`${first ? '' : ','}\n${JSON.stringify(item)}`);
+        const isTaken = stdout.write(`${first ? '' : ','}\n${jsonText(item)}`);
         first = false;
         if (!isTaken) await new Promise((resolve) => stdout.once('drain', resolve));
       }
       isComplete = !signal.aborted;
     } finally {
-      this.line(`],${JSON.stringify({ ...tail(), isComplete }).slice(1)}`);
+      this.line(`],${jsonText({ ...tail(), isComplete }).slice(1)}`);
     }
   }
 
@@ -119,7 +127,7 @@ export class Terminal {
     if (!stdin.isTTY || !stderr.isTTY) throw usageError('there is no terminal to ask on', otherwise);
     const reader = createInterface({ input: stdin, output: stderr });
     try {
-      return await reader.question(styleText('bold', question, { stream: stderr }), { signal });
+      return await reader.question(styleText('bold', terminalJson(question), { stream: stderr }), { signal });
     } finally {
       reader.close();
     }

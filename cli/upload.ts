@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Upload } from '@aws-sdk/lib-storage';
 import { CliError } from './cli-error.ts';
+import { contentTypeOf } from './content-type.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { UploadItem } from './upload-plan.ts';
 
@@ -19,6 +20,7 @@ const PART_BYTES = 8 * 1024 * 1024;
 // S3 takes no more parts than that
 const MOST_PARTS = 10_000;
 export interface UploadOptions {
+  /** @default by the file's name, or the key's */
   readonly contentType?: string;
   /** Becomes the object's metadata `csv-delimiter`. */
   readonly csvDelimiter?: string;
@@ -38,7 +40,7 @@ export async function upload(
   { path, key, sizeBytes }: UploadItem,
   options: UploadOptions,
 ): Promise<UploadedObject> {
-  const { contentType, csvDelimiter, stdin, signal, onBytes } = options;
+  const { contentType = contentTypeOf(path, key), csvDelimiter, stdin, signal, onBytes } = options;
   const task = new Upload({
     client: pipeline.s3,
     partSize: Math.max(PART_BYTES, Math.ceil((sizeBytes ?? 0) / MOST_PARTS)),

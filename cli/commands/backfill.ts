@@ -113,11 +113,11 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
     });
   } else {
     terminal.rows(
-      ['consumer', isDryRun ? 'would be sent' : 'sent'],
-      Object.entries(messages).map(([name, count]) => [
-        { text: name },
-        { text: countText(count), right: true },
-      ]),
+      [
+        { heading: 'consumer', kind: 'name' },
+        { heading: isDryRun ? 'would be sent' : 'sent', kind: 'count' },
+      ],
+      Object.entries(messages),
     );
   }
   terminal.note(`looked at ${plural(objects, 'object')}`);

@@ -62,15 +62,22 @@ export function addCost(program: Command, session: Session): void {
         });
       } else {
         terminal.rows(
-          ['service', 'what', 'quantity', 'unit', '$ each', '$ a month'],
+          [
+            { heading: 'service', kind: 'name' },
+            { heading: 'what', kind: 'text' },
+            { heading: 'quantity', kind: 'count' },
+            { heading: 'unit', kind: 'text' },
+            { heading: '$ each', kind: 'count' },
+            { heading: '$ a month', kind: 'count' },
+          ],
           [...lines.filter(({ usd }) => usd > 0), total(sum)].map(
             ({ service, what, quantity, unit, unitUsd, usd }) => [
-              { text: service },
-              { text: what },
-              { text: quantity === undefined ? '' : rounded(quantity), right: true },
-              { text: unit },
-              { text: unitUsd === undefined ? '' : String(unitUsd), right: true },
-              { text: usd.toFixed(2), right: true },
+              service,
+              what,
+              quantity === undefined ? '' : rounded(quantity),
+              unit,
+              unitUsd === undefined ? '' : String(unitUsd),
+              usd.toFixed(2),
             ],
           ),
         );

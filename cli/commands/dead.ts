@@ -7,7 +7,7 @@ import { withTarget, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
 import { parseWhole } from '../time.ts';
 import { plural } from '../units.ts';
-import { findLetters, GROUP_HEADINGS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
 
 interface PurgeFlags extends LetterFlags {
   readonly count?: string;
@@ -78,7 +78,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
       groups,
       letters: letters.map(summary),
     });
-  else if (groups.length > 0) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
+  else if (groups.length > 0) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
   if (inHand > 0)
     terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
   if (letters.length > 0) return EXIT.done;
@@ -120,7 +120,7 @@ async function purgeLetters(scope: Scope, flags: PurgeFlags) {
   const groups = queues.flatMap((queue) => queue.groups);
   const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
   if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
-  if (!terminal.isJson) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
   const isDryRun = flags.dryRun === true;
   if (!isDryRun) await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
   let purged = 0;

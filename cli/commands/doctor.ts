@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { Row } from '../cell.ts';
 import { diagnose, type Check } from '../doctor.ts';
 import { withTarget, type CommonFlags, type Session } from '../session.ts';
-import { terminalText } from '../terminal-text.ts';
 
 interface DoctorFlags extends CommonFlags {
   readonly all?: boolean;
@@ -37,15 +37,23 @@ export function addDoctor(program: Command, session: Session): void {
       return;
     }
     const shown = flags.all === true ? checks : checks.filter(({ state }) => state !== 'ok');
-    terminal.rows(['', 'check', 'found', 'next'], shown.map(row));
+    terminal.rows(
+      [
+        { heading: '', kind: 'state' },
+        { heading: 'check', kind: 'name' },
+        { heading: 'found', kind: 'below' },
+        { heading: 'next', kind: 'below' },
+      ],
+      shown.map(row),
+    );
     const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
     terminal.note(`${count('ok')} well, ${count('warning')} to look at, ${count('failed')} failed`);
   });
 }
 
-const row = ({ name, state, detail, nextStep = '' }: Check) => [
-  { text: LOOKS[state][0], style: LOOKS[state][1] },
-  { text: terminalText(name) },
-  { text: terminalText(detail) },
-  { text: terminalText(nextStep), style: 'dim' as const },
+const row = ({ name, state, detail, nextStep }: Check): Row => [
+  { value: LOOKS[state][0], style: LOOKS[state][1] },
+  name,
+  { value: detail },
+  nextStep === undefined ? '' : `→ ${nextStep}`,
 ];

@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
 import { parseWhole } from '../time.ts';
-import { bytesText, countText, plural } from '../units.ts';
+import { countText, plural } from '../units.ts';
 
 interface EmptyFlags extends CommonFlags {
   readonly bucket?: 'ingest' | 'output';
@@ -46,11 +46,19 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);
   if (!terminal.isJson) {
     terminal.rows(
-      ['bucket', 'versions', 'delete markers', 'unfinished uploads', 'size'],
+      [
+        { heading: 'bucket', kind: 'name' },
+        { heading: 'versions', kind: 'count' },
+        { heading: 'delete markers', kind: 'count' },
+        { heading: 'unfinished uploads', kind: 'count' },
+        { heading: 'size', kind: 'size' },
+      ],
       contents.map(({ bucket, versions, deleteMarkers, uploads, bytes }) => [
-        { text: bucket },
-        ...[versions, deleteMarkers, uploads].map((number) => ({ text: countText(number), right: true })),
-        { text: bytesText(bytes), right: true },
+        bucket,
+        versions,
+        deleteMarkers,
+        uploads,
+        bytes,
       ]),
     );
   }

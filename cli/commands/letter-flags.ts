@@ -1,12 +1,10 @@
 import { Option, type Command } from 'commander';
+import type { Column, Row } from '../cell.ts';
 import type { Letter, LetterSource } from '../letter.ts';
 import { grouped, isMeant, type LetterFilter, type LetterGroup } from '../letter-filter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from '../letters.ts';
 import { collect, withConsumers, type CommonFlags, type Scope } from '../session.ts';
-import type { Cell } from '../table.ts';
-import { terminalText } from '../terminal-text.ts';
 import { parseDuration } from '../time.ts';
-import { countText, durationText } from '../units.ts';
 
 /** Which letters a verb is about. */
 export interface LetterFlags extends CommonFlags {
@@ -82,24 +80,24 @@ export async function findLetters(
   return { filter, queues, inHand };
 }
 
-export const GROUP_HEADINGS = [
-  'consumer',
-  'dead letters of',
-  'reason',
-  'letters',
-  'oldest',
-  'dropped in',
-  'last error',
+export const GROUP_COLUMNS: readonly Column[] = [
+  { heading: 'consumer', kind: 'name' },
+  { heading: 'dead letters of', kind: 'state' },
+  { heading: 'reason', kind: 'name' },
+  { heading: 'letters', kind: 'count' },
+  { heading: 'oldest', kind: 'time' },
+  { heading: 'dropped in', kind: 'duration' },
+  { heading: 'last error', kind: 'below' },
 ];
 
-export function groupRows(groups: readonly LetterGroup[], now: Date): Cell[][] {
+export function groupRows(groups: readonly LetterGroup[], now: Date): readonly Row[] {
   return groups.map(({ consumer, kind, reason, count, oldest, expires, lastError = '' }) => [
-    { text: consumer },
-    { text: kind === 'queue' ? 'its queue' : 'its rule' },
-    { text: terminalText(reason), style: 'yellow' },
-    { text: countText(count), right: true },
-    { text: `${durationText(now.getTime() - Date.parse(oldest))} ago`, right: true },
-    { text: durationText(Math.max(0, Date.parse(expires) - now.getTime())), right: true },
-    { text: terminalText(lastError), style: 'dim' },
+    consumer,
+    kind === 'queue' ? 'its queue' : 'its rule',
+    { value: reason, style: 'yellow' },
+    count,
+    oldest,
+    Math.max(0, Date.parse(expires) - now.getTime()),
+    lastError,
   ]);
 }

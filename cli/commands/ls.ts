@@ -2,11 +2,10 @@ import type { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { listObjects } from '../listing.ts';
 import { keyOf } from '../object-location.ts';
-import { reachedText, routesFor, routesOf } from '../routing.ts';
+import { noteDisabled, reachColumns } from './reach-columns.ts';
+import { routesFor, routesOf } from '../routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import { terminalText } from '../terminal-text.ts';
 import { parseWhole } from '../time.ts';
-import { bytesText } from '../units.ts';
 
 interface LsFlags extends CommonFlags {
   readonly limit?: string;
@@ -30,19 +29,14 @@ export function addLs(program: Command, session: Session): void {
     .option('--limit <n>', 'at most so many')
     .addHelpText('after', HELP);
   withTarget(command).action(async (prefix: string, flags: LsFlags) => {
-    await session.run(flags, (scope) => ls(scope, prefix, flags, session));
+    await session.run(flags, (scope) => ls(scope, prefix, flags));
   });
 }
 
-async function ls(
-  { pipeline, terminal, signal }: Scope,
-  location: string,
-  flags: LsFlags,
-  { streams }: Session,
-) {
+async function ls({ pipeline, terminal, signal }: Scope, location: string, flags: LsFlags) {
   const prefix = keyOf(location, pipeline);
   const asked = flags.limit === undefined ? undefined : parseWhole(flags.limit, '--limit', 1, 1e9);
-  const limit = asked ?? (streams.stdout.isTTY && !terminal.isJson ? SHOWN_ON_A_TERMINAL : Infinity);
+  const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
   const routes = await routesOf(pipeline, pipeline.consumers);
   let count = 0;
   const objects = async function* () {
@@ -64,17 +58,24 @@ async function ls(
       () => ({ isTruncated: count > limit }),
     );
   } else {
+    const reach = reachColumns(terminal, routes);
     for await (const page of pagesOf(objects(), SHOWN_ON_A_TERMINAL)) {
       terminal.rows(
-        ['key', 'size', 'modified', 'reaches'],
+        [
+          { heading: 'key', kind: 'key' },
+          { heading: 'size', kind: 'size' },
+          { heading: 'modified', kind: 'time' },
+          ...reach.columns,
+        ],
         page.map(({ key, size, lastModified, reached }) => [
-          { text: terminalText(key) },
-          { text: streams.stdout.isTTY ? bytesText(size) : String(size), right: true },
-          { text: lastModified },
-          { text: reachedText(reached), style: 'dim' },
+          key,
+          size,
+          lastModified,
+          ...reach.cells(reached),
         ]),
       );
     }
+    noteDisabled(terminal, routes);
   }
   if (count === 0) {
     terminal.note(`there is nothing under ${JSON.stringify(prefix)}`);

@@ -1,9 +1,9 @@
+import type { Cell, Row } from '../cell.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Scope } from '../session.ts';
 import { pipelineStatus, type ConsumerStatus } from '../pipeline-status.ts';
-import type { Cell } from '../table.ts';
 import { parseDuration, parseMoment } from '../time.ts';
-import { bytesText, countText, durationText } from '../units.ts';
+import { bytesText, countText } from '../units.ts';
 
 export interface PipelineStatusFlags {
   readonly consumer?: readonly string[];
@@ -33,14 +33,14 @@ export async function showPipeline(
   } else {
     terminal.rows(
       [
-        'consumer',
-        'rule',
-        'waiting',
-        'in flight',
-        'oldest',
-        'dead letters',
-        'undelivered',
-        'function errors',
+        { heading: 'consumer', kind: 'name' },
+        { heading: 'rule', kind: 'state' },
+        { heading: 'waiting', kind: 'count' },
+        { heading: 'in flight', kind: 'count' },
+        { heading: 'oldest', kind: 'duration' },
+        { heading: 'dead letters', kind: 'count' },
+        { heading: 'undelivered', kind: 'count' },
+        { heading: 'function errors', kind: 'count' },
       ],
       consumers.map(statusRow),
     );
@@ -53,15 +53,15 @@ export async function showPipeline(
   return flags.check === true && problems.length > 0 ? EXIT.unhealthy : EXIT.done;
 }
 
-function statusRow(status: ConsumerStatus): Cell[] {
+function statusRow(status: ConsumerStatus): Row {
   const { name, rule, waiting, inFlight, oldestAgeSeconds, deadLetters, ruleDeadLetters, functionErrors } =
     status;
   return [
-    { text: name },
-    { text: rule, ...(rule === 'disabled' && { style: 'red' as const }) },
-    numberCell(waiting),
-    numberCell(inFlight),
-    { text: oldestAgeSeconds === null ? '–' : durationText(oldestAgeSeconds * 1_000), right: true },
+    name,
+    rule === 'disabled' ? { value: rule, style: 'red' } : rule,
+    waiting,
+    inFlight,
+    oldestAgeSeconds === null ? '–' : oldestAgeSeconds * 1_000,
     numberCell(deadLetters, 'red'),
     numberCell(ruleDeadLetters, 'red'),
     numberCell(functionErrors, 'yellow'),
@@ -69,10 +69,7 @@ function statusRow(status: ConsumerStatus): Cell[] {
 }
 
 /** @param style of a number that is not nothing */
-function numberCell(count: number | null, style?: 'red' | 'yellow'): Cell {
-  return {
-    text: count === null ? '?' : countText(count),
-    right: true,
-    ...(count !== null && count > 0 && style !== undefined && { style }),
-  };
+function numberCell(count: number | null, style: 'red' | 'yellow'): Cell {
+  if (count === null) return '?';
+  return count > 0 ? { value: count, style } : count;
 }

@@ -4,9 +4,9 @@ import { spoken } from '../aws-error.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { keyOf, locationText } from '../object-location.ts';
-import { reachedText, routesFor, routesOf } from '../routing.ts';
+import { noteDisabled, reachColumns } from './reach-columns.ts';
+import { routesFor, routesOf } from '../routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import { terminalText } from '../terminal-text.ts';
 import { bytesText, countText, plural } from '../units.ts';
 import { upload, type UploadedObject } from '../upload.ts';
 import { planUploads, type UploadItem } from '../upload-plan.ts';
@@ -20,6 +20,7 @@ interface PutFlags extends CommonFlags {
 const HELP = `
 The destination is a key, or a prefix when it ends in a slash, of the pipeline's ingest bucket; s3://BUCKET/ may be left
 out. The files of a folder keep their path below it. Large files go in parts; one that is broken off leaves nothing.
+The content type follows from the name: text/csv of x.csv, application/gzip of x.csv.gz, whose rows are counted too.
 
   sluice put orders.csv csv/                 becomes csv/orders.csv, and says which consumers it reaches
   sluice put export/ csv/2026/               every file below export/
@@ -33,7 +34,7 @@ export function addPut(program: Command, session: Session): void {
     .command('put')
     .description('upload files, folders or standard input')
     .argument('<files...>', 'files or folders, - for standard input; the last one is the destination')
-    .option('--content-type <type>', 'of every object', contentType)
+    .option('--content-type <type>', 'of every object (default: by the name, e.g. text/csv)', contentType)
     .addOption(
       new Option('--csv-delimiter <character>', 'kept as metadata for the row counter').choices([
         ',',
@@ -101,18 +102,19 @@ async function put(
       })),
     });
   } else {
+    const reach = reachColumns(terminal, routes);
     terminal.rows(
-      ['object', 'size', 'reaches'],
+      [{ heading: 'object', kind: 'key' }, { heading: 'size', kind: 'size' }, ...reach.columns],
       objects.map((object) => [
-        { text: terminalText(locationText(pipeline.ingestBucket, object.key)) },
-        { text: object.sizeBytes === undefined ? '' : bytesText(object.sizeBytes), right: true },
-        { text: reachedText(reached(object)) },
+        locationText(pipeline.ingestBucket, object.key),
+        object.sizeBytes,
+        ...reach.cells(reached(object)),
       ]),
     );
+    noteDisabled(terminal, routes);
   }
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
-  if (trouble !== undefined)
-    terminal.note(`stopped: ${terminalText((spoken(trouble, pipeline.target) as Error).message)}`);
+  if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
   return trouble === undefined ? EXIT.done : EXIT.partlyDone;
 }

@@ -3,10 +3,9 @@ import { nothingMatched } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { redrive, type Redriven } from '../redrive.ts';
 import { withChange, withTarget, type Scope, type Session } from '../session.ts';
-import { terminalText } from '../terminal-text.ts';
 import { parseWhole } from '../time.ts';
 import { plural } from '../units.ts';
-import { findLetters, GROUP_HEADINGS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
 
 interface RedriveFlags extends LetterFlags {
   readonly limit?: string;
@@ -53,7 +52,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
     );
   if (found === 0 && !isPart)
     throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
-  if (!terminal.isJson) terminal.rows(GROUP_HEADINGS, groupRows(groups, await pipeline.now()));
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
   if (isPart) terminal.note(`these are the first ${LOOKED_AT} of a queue that holds more`);
   const redriven: Redriven[] = [];
   if (!isDryRun) {
@@ -90,7 +89,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       notDeleted,
       failures,
     });
-  for (const { messageId, error } of failures) terminal.note(`${messageId}: ${terminalText(error)}`);
+  for (const { messageId, error } of failures) terminal.note(`${messageId}: ${error}`);
   if (isDryRun) {
     terminal.note(`would redrive ${plural(Math.min(limit, found), 'letter')}`);
     return EXIT.done;

@@ -26,7 +26,7 @@ import {
 } from '../session.ts';
 import { pipelineStatus } from '../pipeline-status.ts';
 import { parseMoment } from '../time.ts';
-import { countText, plural } from '../units.ts';
+import { plural } from '../units.ts';
 import { pause } from '../pause.ts';
 
 interface ReplayFlags extends CommonFlags {
@@ -170,14 +170,19 @@ function showPreview({ terminal }: Scope, { since, until }: Window, preview: Rep
   const { consumers, countedBy, events, costUsd } = preview;
   terminal.note(`from ${since.toISOString()} to ${until.toISOString()}`);
   terminal.rows(
-    ['consumer', 'events', 'rows behind', 'rows that show them', 'rows that show newer'],
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'events', kind: 'count' },
+      { heading: 'rows behind', kind: 'count' },
+      { heading: 'rows that show them', kind: 'count' },
+      { heading: 'rows that show newer', kind: 'count' },
+    ],
     consumers.map(({ consumer, events: ofConsumer, rows }) => [
-      { text: consumer },
-      { text: countText(ofConsumer), right: true },
-      ...[rows?.behind, rows?.current, rows?.newer].map((count) => ({
-        text: count === undefined ? '–' : countText(count),
-        right: true,
-      })),
+      consumer,
+      ofConsumer,
+      rows?.behind ?? '–',
+      rows?.current ?? '–',
+      rows?.newer ?? '–',
     ]),
   );
   terminal.note(

@@ -5,7 +5,6 @@ import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from
 import { routesOf } from '../routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { countText } from '../units.ts';
 
 interface CancelFlags {
   readonly dryRun?: boolean;
@@ -41,14 +40,21 @@ async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
     return EXIT.done;
   }
   terminal.rows(
-    ['replay', 'state', 'begun', 'events from', 'until', 'done'],
+    [
+      { heading: 'replay', kind: 'name' },
+      { heading: 'state', kind: 'state' },
+      { heading: 'begun', kind: 'time' },
+      { heading: 'events from', kind: 'time' },
+      { heading: 'until', kind: 'time' },
+      { heading: 'done', kind: 'count' },
+    ],
     replays.map((one) => [
-      { text: one.name },
-      { text: one.state },
-      { text: one.startedAt ?? '' },
-      { text: one.since },
-      { text: one.until },
-      { text: `${Math.floor(progressOf(one) * 100)} %`, right: true },
+      one.name,
+      one.state,
+      one.startedAt,
+      one.since,
+      one.until,
+      `${Math.floor(progressOf(one) * 100)} %`,
     ]),
   );
   if (replays.length === 0) terminal.note('there was none in the last 90 days');
@@ -100,13 +106,16 @@ async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boo
 export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
   if (outcomes.length === 0) return;
   terminal.rows(
-    ['consumer', 'recomputed', 'superseded', 'duplicates', 'failed'],
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'recomputed', kind: 'count' },
+      { heading: 'superseded', kind: 'count' },
+      { heading: 'duplicates', kind: 'count' },
+      { heading: 'failed', kind: 'count' },
+    ],
     outcomes.map(({ consumer, recomputed, superseded, duplicates, failed }) => [
-      { text: consumer },
-      ...[recomputed, superseded, duplicates, failed].map((count) => ({
-        text: count === null ? '–' : countText(count),
-        right: true,
-      })),
+      consumer,
+      ...[recomputed, superseded, duplicates, failed].map((count) => count ?? '–'),
     ]),
   );
 }

@@ -6,10 +6,10 @@ import { EXIT } from '../exit-code.ts';
 import { listObjects } from '../listing.ts';
 import { keyOf, locationText } from '../object-location.ts';
 import type { Pipeline } from '../pipeline.ts';
+import { noteDisabled, reachColumns } from './reach-columns.ts';
 import { removeObjects, type RemovedObject } from '../removal.ts';
-import { reachedText, routesFor, routesOf } from '../routing.ts';
+import { routesFor, routesOf } from '../routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import { terminalText } from '../terminal-text.ts';
 import { plural } from '../units.ts';
 
 interface RmFlags extends CommonFlags {
@@ -67,15 +67,16 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
       })),
     });
   } else {
+    const reach = reachColumns(terminal, routes);
     terminal.rows(
-      ['object', 'reaches'],
+      [{ heading: 'object', kind: 'key' }, ...reach.columns, { heading: 'error', kind: 'below' }],
       removed.map(({ key, error }) => [
-        { text: terminalText(locationText(pipeline.ingestBucket, key)) },
-        error === undefined
-          ? { text: reachedText(reached(key)) }
-          : { text: terminalText(error), style: 'red' as const },
+        locationText(pipeline.ingestBucket, key),
+        ...reach.cells(error === undefined ? reached(key) : []),
+        error === undefined ? '' : { value: `✖ ${error}`, style: 'red' },
       ]),
     );
+    noteDisabled(terminal, routes);
   }
   const done = removed.length - failed.length;
   terminal.note(`${flags.dryRun === true ? 'would remove' : 'removed'} ${plural(done, 'object')}`);

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
+import type { Row } from '../cell.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { keyOf, locationText } from '../object-location.ts';
 import { Repair } from '../repair.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import type { Cell } from '../table.ts';
-import { terminalText } from '../terminal-text.ts';
 import { parseDuration, parseWhole } from '../time.ts';
 import { countText, plural } from '../units.ts';
 import { Verification, type Finding } from '../verify.ts';
@@ -87,7 +86,16 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     const shown: Finding[] = [];
     for await (const finding of found()) if (shown.length < limit) shown.push(finding);
     if (shown.length > 0)
-      terminal.rows(['what', 'consumer', 'object', 'bucket has', 'row has'], shown.map(findingRow));
+      terminal.rows(
+        [
+          { heading: 'what', kind: 'state' },
+          { heading: 'consumer', kind: 'name' },
+          { heading: 'object', kind: 'key' },
+          { heading: 'bucket has', kind: 'id' },
+          { heading: 'row has', kind: 'id' },
+        ],
+        shown.map(findingRow),
+      );
   }
   const { objects, rows, csvObjects, pending } = verification.compared;
   terminal.note(
@@ -121,13 +129,13 @@ function conclude(
   return EXIT.partlyDone;
 }
 
-function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Cell[] {
+function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Row {
   return [
-    { text: what, style: 'yellow' },
-    { text: consumer },
-    { text: terminalText(locationText(bucket, key)) },
-    { text: stateText(object), style: 'dim' },
-    { text: stateText(row), style: 'dim' },
+    { value: what, style: 'yellow' },
+    consumer,
+    locationText(bucket, key),
+    { value: stateText(object), style: 'dim' },
+    { value: stateText(row), style: 'dim' },
   ];
 }
 

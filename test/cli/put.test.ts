@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -43,6 +44,28 @@ test('takes standard input, and leaves nothing of an upload that is broken off',
   const left = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
   expect(left.json()).toMatchObject({ buckets: [{ uploads: 0 }] });
   expect((await sluice(['ls', 'zeros.bin'], { pipeline })).exitCode).toBe(3);
+});
+
+test('sends the content type that the name tells, or the one that is given', async () => {
+  const folder = temporaryFolder('types');
+  for (const name of ['a.csv', 'a.csv.gz', 'a.pdf', 'plain']) writeFileSync(join(folder, name), 'x');
+
+  await sluice(['put', folder, 'types/'], { pipeline });
+  await sluice(['put', join(folder, 'a.csv'), 'types/given.csv', '--content-type', 'text/x'], { pipeline });
+
+  const heads = ['a.csv', 'a.csv.gz', 'a.pdf', 'plain', 'given.csv'].map(async (name) => {
+    const head = await pipeline.s3.send(
+      new HeadObjectCommand({ Bucket: pipeline.bucket, Key: `types/${name}` }),
+    );
+    return [head.ContentType, head.ContentEncoding];
+  });
+  expect(await Promise.all(heads)).toEqual([
+    ['text/csv', undefined],
+    ['application/gzip', undefined],
+    ['application/pdf', undefined],
+    ['application/octet-stream', undefined],
+    ['text/x', undefined],
+  ]);
 });
 
 test('refuses two files for one key before it uploads any', async () => {

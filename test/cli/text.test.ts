@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { logLineText } from '../../cli/log-line.ts';
 import { Progress } from '../../cli/progress.ts';
-import { table, widthOf } from '../../cli/table.ts';
+import { widthOf } from '../../cli/table.ts';
 import { parseDuration, parseMoment, parseWhole } from '../../cli/time.ts';
 import { bytesText, durationText } from '../../cli/units.ts';
 
@@ -14,6 +14,8 @@ describe('a moment', () => {
     ['2h', '2026-11-20T10:00:00.000Z'],
     ['1w', '2026-11-13T12:00:00.000Z'],
     ['2026-11-20', '2026-11-20T00:00:00.000Z'],
+    ['07:00', '2026-11-20T07:00:00.000Z'],
+    ['07:00:30', '2026-11-20T07:00:30.000Z'],
     ['2026-11-20T07:00', '2026-11-20T07:00:00.000Z'],
     ['2026-11-20 07:00:30', '2026-11-20T07:00:30.000Z'],
     ['2026-11-20T07:00:00+02:00', '2026-11-20T05:00:00.000Z'],
@@ -33,6 +35,8 @@ describe('a moment', () => {
     '2026-02-30',
     '99999d',
     '2026',
+    '7:00',
+    '25:00',
     '20/11/2026',
     '2026-11-20T25:00Z',
   ])('%j is none', (text) => {
@@ -66,35 +70,6 @@ test.each([
   [864_000_000, '10 d'],
 ])('%i ms are %s', (ms, text) => {
   expect(durationText(ms)).toBe(text);
-});
-
-describe('a table', () => {
-  const rows = [[{ text: 'csv/2026/a-very-long-name-of-an-object.csv' }, { text: '12', right: true }]];
-
-  test('is as wide as it must be', () => {
-    expect(table(['key', 'rows'], rows)).toBe(
-      [
-        'key                                         rows',
-        '────────────────────────────────────────────────',
-        'csv/2026/a-very-long-name-of-an-object.csv    12',
-      ].join('\n'),
-    );
-  });
-
-  test('cuts its widest column in the middle where the terminal is narrower', () => {
-    const narrow = table(['key', 'rows'], rows, 24);
-
-    expect(widthOf(narrow)).toBe(24);
-    expect(narrow).toContain('csv/2026…bject.csv');
-  });
-
-  test('is a list where even its narrowest columns have no room', () => {
-    expect(table(['key', 'rows'], rows, 12)).toBe('key csv/2026/a-very-long-name-of-an-object.csv\nrows 12');
-  });
-
-  test('counts what one sees: a combining mark takes no column', () => {
-    expect(table(['k'], [[{ text: 'e\u0301'.repeat(3) }], [{ text: 'abc' }]]).split('\n')[1]).toBe('───');
-  });
 });
 
 /** A terminal of so many columns, or none. */
