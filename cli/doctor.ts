@@ -1,6 +1,7 @@
 import { readFile, stat, statfs, glob } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { CliError } from './cli-error.ts';
 import { spoken } from './aws-error.ts';
 import { connect, type ConnectionOptions } from './connection.ts';
@@ -25,7 +26,7 @@ export interface Diagnosis {
   readonly exitCode: ExitCode;
 }
 
-const PROJECT_DIR = new URL('..', import.meta.url).pathname;
+const PROJECT_DIR = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_PORT = 4566;
 const LITTLE_SPACE_BYTES = 1e9;
 

@@ -2,12 +2,14 @@ import { styleText } from 'node:util';
 import { MissingAssemblyError } from './assembly.ts';
 import { TableMismatchError } from './dynamodb/dynamodb.ts';
 import { NotADataFolderError } from './fresh.ts';
+import { ObjectLines } from './object-lines.ts';
+import type { Plan } from './plan.ts';
 import { readySummary } from './ready-summary.ts';
 import { PortTakenError, Runtime } from './runtime.ts';
 import { parseStartOptions, START_HELP, UsageError } from './start-options.ts';
 import { DataFolderInUseError, DataFolderVersionError } from './store.ts';
 import { synthesizeIfStale, SynthError } from './synth.ts';
-import { terminalText } from '../cli/terminal-text.ts';
+import { terminalJson, terminalText } from '../cli/terminal-text.ts';
 import { UnsupportedFeatureError } from './unsupported-feature-error.ts';
 
 /** Errors whose message is all that the user needs: what was wrong, and what to do. */
@@ -22,7 +24,11 @@ const SPEAKING_ERRORS = [
   UnsupportedFeatureError,
 ];
 
-const progress = (line: string) => void process.stderr.write(`${line}\n`);
+/** @param text of one line or several, which may repeat what a user wrote */
+const progress = (text: string) =>
+  void process.stderr.write(`${text.split('\n').map(terminalJson).join('\n')}\n`);
+/** Has been made safe for the terminal. */
+const print = (line: string) => void process.stderr.write(`${line}\n`);
 
 /** @returns the exit code: 0 stopped as asked, 1 could not start, 2 the command line is wrong */
 async function main(args: readonly string[]): Promise<number> {
@@ -40,20 +46,34 @@ async function main(args: readonly string[]): Promise<number> {
     });
     if (synthesized) progress('synthesized the template, since its sources have changed');
   }
-  const runtime = await Runtime.start({
+  let runtime: Runtime | undefined;
+  const lines =
+    options.follow === 'objects'
+      ? new ObjectLines({ print, functionsFor: (eventText) => runtime?.functionsFor(eventText) })
+      : undefined;
+  runtime = await Runtime.start({
     assemblyDir: directory,
     dataDir: options.dataDir,
     port: options.port,
     region: options.region,
     fresh: options.fresh,
-    ...(!options.quiet && { onLog: showLog }),
+    ...(options.follow === 'logs' && { onLog: showLog }),
+    ...(lines !== undefined && {
+      onLog: (functionName, line) => lines.log(functionName, line),
+      onTried: (messages) => lines.tried(messages),
+    }),
   });
+  const description = runtime.description();
   process.stdout.write(
-    options.json ? `${JSON.stringify(runtime.description())}\n` : readySummary(runtime.description()),
+    options.json
+      ? `${terminalJson(JSON.stringify(description))}\n`
+      : readySummary(description, options.follow),
   );
+  lines?.start(consumersIn(runtime.plan));
   await stopSignal();
   progress('stopping …');
   await runtime.stop();
+  lines?.stop();
   return 0;
 }
 
@@ -69,10 +89,22 @@ async function stopSignal(): Promise<void> {
   });
 }
 
+/** The consumer of each function, known by its queue, which is called `<stack>-<consumer>`. */
+function consumersIn({ stackName, mappings }: Plan): ReadonlyMap<string, string> {
+  return new Map(
+    mappings.map(({ functionName, queueArn }) => [
+      functionName,
+      queueArn.slice(queueArn.lastIndexOf(':') + 1).replace(`${stackName}-`, ''),
+    ]),
+  );
+}
+
 /** Metrics are lines of a log too (CloudWatch reads them there); a person has no use for them. */
-function showLog(consumer: string, line: string): void {
-  if (!line.includes('"_aws"'))
-    progress(`${styleText('dim', consumer)} ${terminalText(line.replaceAll('\t', '  '))}`);
+function showLog(functionName: string, line: string): void {
+  if (line.includes('"_aws"')) return;
+  // what is JSON stays JSON
+  const text = line.startsWith('{') ? terminalJson(line) : terminalText(line.replaceAll('\t', '  '));
+  print(`${styleText('dim', functionName)} ${text}`);
 }
 
 try {

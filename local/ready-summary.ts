@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { styleText } from 'node:util';
+import { terminalText } from '../cli/terminal-text.ts';
 
 /** What `--json` prints, and what the summary shows. */
 export interface RuntimeDescription {
@@ -15,29 +17,33 @@ export interface RuntimeDescription {
   readonly pid: number;
 }
 
-/** What is where, for a person at a terminal. */
-export function readySummary({
-  endpoint,
-  region,
-  account,
-  stackName,
-  outputs,
-  dataDir,
-}: RuntimeDescription): string {
-  const width = Math.max(...Object.keys(outputs).map((name) => name.length));
-  const lines = Object.entries(outputs)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => `  ${styleText('dim', name.padEnd(width))}  ${value}`);
+/** What is where and what to do next, for a person at a terminal. @param follow what the terminal shows from now on */
+export function readySummary(
+  { endpoint, region, account, stackName, outputs, dataDir }: RuntimeDescription,
+  follow: 'objects' | 'logs' | 'nothing',
+): string {
+  const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
   return [
-    `${styleText('bold', stackName)} runs on ${styleText('bold', endpoint)}   Region ${region}, account ${account}, data in ${dataDir}`,
-    '',
-    ...lines,
-    '',
-    'In another terminal:',
-    `  export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
-    `  aws s3 cp report.csv s3://${outputs['IngestBucketName'] ?? 'BUCKET'}/csv/report.csv`,
-    '',
-    'Ctrl-C stops it; the functions’ logs follow.',
+    `${bold(stackName)} runs on ${bold(endpoint)} (${region}, account ${account})`,
+    `  uploads go to  s3://${bold(outputs['IngestBucketName'] ?? '')}`,
+    `  data is in     ${folder}`,
+    `  try it         npx sluice put FILE csv/ --wait${flag}`,
+    `  other tools    eval "$(npx sluice env${flag})"   then the AWS CLI, boto3 and any SDK reach it`,
+    `${FOLLOWS[follow]} Ctrl-C stops it.`,
     '',
   ].join('\n');
+}
+
+const FOLLOWS = {
+  objects: 'A line per object follows, times in UTC (--logs: the functions’ own lines).',
+  logs: 'The functions’ own lines follow.',
+  nothing: 'Nothing follows (--quiet); sluice logs shows what the functions say.',
+} as const;
+
+const bold = (text: string): string => styleText('bold', terminalText(text));
+
+/** The command line looks into `.sluice` by itself. */
+function dataDirFlag(dataDir: string): string {
+  if (dataDir === resolve('.sluice')) return '';
+  return ` --data-dir '${terminalText(dataDir).replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, renameSync, statfsSync, writeFileSync } from 'node:f
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
+import { parseEvent } from '../shared/pattern-event.ts';
 import { controlService } from './control.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { archivedEvents, type ArchivePage, type ArchiveQuestion } from './eventbridge/archived-events.ts';
@@ -11,6 +12,7 @@ import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/protocol.ts';
 import { emptyDataFolder } from './fresh.ts';
 import { Gateway, type Service } from './gateway.ts';
+import type { TriedMessage } from './lambda/attempts.ts';
 import type { PolledQueue } from './lambda/event-source-mapping.ts';
 import { Functions } from './lambda/functions.ts';
 import { logFile } from './lambda/function-log.ts';
@@ -45,7 +47,9 @@ export interface RuntimeOptions {
   /** Empty the data folder first. */
   readonly fresh?: boolean;
   /** Called with every line that a function logs. */
-  readonly onLog?: (consumer: string, line: string) => void;
+  readonly onLog?: (functionName: string, line: string) => void;
+  /** Called with what was tried, within a transaction: only to take note. */
+  readonly onTried?: (messages: readonly TriedMessage[]) => void;
 }
 
 /** As real as an account number can be on one machine. */
@@ -87,7 +91,7 @@ export class Runtime {
    * @throws PortTakenError, and what `Store`, `readAssembly` and `DynamoDb` throw; nothing stays running then
    */
   static async start(options: RuntimeOptions): Promise<Runtime> {
-    const { assemblyDir, dataDir, port, region, fresh = false, onLog } = options;
+    const { assemblyDir, dataDir, port, region, fresh = false, onLog, onTried } = options;
     if (fresh) emptyDataFolder(dataDir);
     const store = new Store(dataDir);
     const clock = new RuntimeClock({ saved: readTime(store), keep: (beat) => keepTime(store, beat) });
@@ -129,6 +133,7 @@ export class Runtime {
         plan,
         logFolder,
         onLog,
+        onTried,
         queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
         sendFailure: failureSender(sqs),
       });
@@ -207,6 +212,23 @@ export class Runtime {
 
   archive(question: ArchiveQuestion): ArchivePage {
     return archivedEvents(this.#services.bus.archives, question);
+  }
+
+  /**
+   * The functions that an event on the bus goes to, by the rules as they are now; undefined for one that goes elsewhere,
+   * as a replay to some of them, or a message that is no event of the bus.
+   */
+  functionsFor(eventText: string): readonly string[] | undefined {
+    try {
+      if (Object.hasOwn(JSON.parse(eventText) as object, 'replay-name')) return undefined;
+      const rules = this.#services.bus.rules.matching(parseEvent(eventText));
+      const queues = new Set(rules.flatMap(({ targets }) => targets.map(({ arn }) => arn)));
+      const mappings = this.plan.mappings.filter(({ queueArn }) => queues.has(queueArn));
+      return mappings.length === 0 ? undefined : mappings.map(({ functionName }) => functionName);
+    } catch {
+      // a message may hold anything
+      return undefined;
+    }
   }
 
   /** Something runs, or could run without the clock moving. */

@@ -6,7 +6,8 @@ export interface StartOptions {
   /** Empty the data folder first. */
   readonly fresh: boolean;
   readonly json: boolean;
-  readonly quiet: boolean;
+  /** What follows at the terminal: a line per object, the functions' own lines, or neither. */
+  readonly follow: 'objects' | 'logs' | 'nothing';
   readonly stage: string;
   readonly region: string;
   /** A cloud assembly to run as it is; otherwise the project's own, synthesized when stale. */
@@ -30,13 +31,15 @@ synthesized template, behind one loopback port. Ctrl-C stops it; what was upload
   --region NAME     Region that the pipeline believes to be in (default us-east-1)
   --assembly DIR    run this cloud assembly as it is, instead of synthesizing the project's own
   --json            print one line of JSON when ready; everything else goes to stderr
-  --quiet           do not show the functions' logs (they are kept in the data folder)
+  --logs            show the functions' own lines instead of one line per object (sluice logs shows them later too)
+  --quiet           show neither
   -h, --help        this text
 
 Then, in another terminal:
 
-  export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local
-  aws s3 cp report.csv s3://BUCKET/csv/report.csv     # the bucket's name is printed at start
+  npx sluice put report.csv csv/
+  eval "$(npx sluice env)"                            # for the AWS CLI, boto3 and any SDK
+  aws s3 cp report.csv "s3://$SLUICE_BUCKET/csv/report.csv"
 `;
 
 /** @returns nothing when help is asked for @throws UsageError naming the wrong flag or value */
@@ -47,6 +50,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port must be a whole number from 0 to 65535, not ${JSON.stringify(values.port)}`);
   }
+  if (values.logs === true && values.quiet === true)
+    throw new UsageError('--logs and --quiet exclude one another');
   const stage = values.stage ?? 'dev';
   if (stage !== 'dev' && stage !== 'prod')
     throw new UsageError(`--stage must be dev or prod, not ${JSON.stringify(stage)}`);
@@ -58,7 +63,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     dataDir: values['data-dir'] ?? '.sluice',
     fresh: values.fresh ?? false,
     json: values.json ?? false,
-    quiet: values.quiet ?? false,
+    follow: values.quiet === true ? 'nothing' : values.logs === true ? 'logs' : 'objects',
     stage,
     region,
     ...(values.assembly !== undefined && { assembly: values.assembly }),
@@ -77,6 +82,7 @@ function parse(args: readonly string[]) {
         region: { type: 'string' },
         assembly: { type: 'string' },
         json: { type: 'boolean' },
+        logs: { type: 'boolean' },
         quiet: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },

@@ -12,6 +12,8 @@ export interface TriedMessage {
   readonly body: string;
   /** This time included. */
   readonly receiveCount: number;
+  /** When it was sent to the queue; absent where the queue does not say. */
+  readonly sentAtMs?: number;
   readonly startedAtMs: number;
   readonly durationMs: number;
   /** `succeeded`: deleted. `failed`: given back by its id. `function-error`: the invocation failed as a whole. */

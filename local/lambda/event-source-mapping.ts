@@ -214,6 +214,7 @@ export class EventSourceMapping {
         messageId,
         body,
         receiveCount: Number(attributes['ApproximateReceiveCount']),
+        sentAtMs: Number(attributes['SentTimestamp']),
         outcome: failed.has(messageId) ? failure : 'succeeded',
         ...(error !== undefined && { error }),
       })),

@@ -9,7 +9,7 @@ import type { Store } from '../store.ts';
 import { Tally } from '../tally.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
-import { Attempts, type Failure } from './attempts.ts';
+import { Attempts, type Failure, type TriedMessage } from './attempts.ts';
 import { EventSourceMapping, type PolledQueue } from './event-source-mapping.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
 import { LogFile } from './function-log.ts';
@@ -27,6 +27,8 @@ export interface FunctionsOptions {
   readonly logFolder: string;
   /** Called with every line that a function logs. */
   readonly onLog?: ((functionName: string, line: string) => void) | undefined;
+  /** Called with what was tried, in the transaction that records it: only to take note. */
+  readonly onTried?: ((messages: readonly TriedMessage[]) => void) | undefined;
   readonly queueOf: (queueArn: string) => PolledQueue;
   readonly sendFailure: SendFailure;
 }
@@ -65,7 +67,7 @@ export class Functions {
   readonly #watchdog: Watchdog;
 
   /** @throws UnsupportedFeatureError for what AWS would refuse too */
-  constructor({ store, clock, plan, logFolder, onLog, queueOf, sendFailure }: FunctionsOptions) {
+  constructor({ store, clock, plan, logFolder, onLog, onTried, queueOf, sendFailure }: FunctionsOptions) {
     const { endpoint, region, accountId } = plan;
     const watchdog = new Watchdog();
     this.attempts = new Attempts(store);
@@ -101,8 +103,15 @@ export class Functions {
       if (lambda === undefined)
         throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
       checkVisibility(plan, mapping, lambda);
-      const polling = new EventSourceMapping(mapping, lambda, queueOf(mapping.queueArn), clock, (messages) =>
-        this.attempts.add(messages),
+      const polling = new EventSourceMapping(
+        mapping,
+        lambda,
+        queueOf(mapping.queueArn),
+        clock,
+        (messages) => {
+          this.attempts.add(messages);
+          onTried?.(messages);
+        },
       );
       return new SwitchedMapping({
         plan: mapping,
