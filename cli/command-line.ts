@@ -7,6 +7,7 @@ import { addCost } from './commands/cost.ts';
 import { addDead } from './commands/dead.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEmpty } from './commands/empty.ts';
+import { addEnv } from './commands/env.ts';
 import { addLogs } from './commands/logs.ts';
 import { addLs } from './commands/ls.ts';
 import { addPut } from './commands/put.ts';
@@ -18,7 +19,7 @@ import { addVerify } from './commands/verify.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Session } from './session.ts';
 import type { Streams } from './terminal.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalJson, terminalText } from './terminal-text.ts';
 
 /** In the order of the help: upload and look, then operate, then take away. */
 const VERBS: readonly ((program: Command, session: Session) => void)[] = [
@@ -33,6 +34,7 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addVerify,
   addLogs,
   addDoctor,
+  addEnv,
   addCost,
   addEmpty,
 ];
@@ -64,6 +66,7 @@ export async function sluice(
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
+      outputError: (text, write) => write(parserText(text, args)),
     });
   for (const add of VERBS) add(program, session);
   try {
@@ -79,12 +82,23 @@ export async function sluice(
   }
 }
 
+/** The parser's own words, in which it repeats the operator's: those are shown escaped, a line break in them too. */
+function parserText(text: string, args: readonly string[]): string {
+  const words = args.flatMap((arg) => [arg, arg.slice(arg.indexOf('=') + 1)]);
+  const hiding = words.filter((word) => word !== '' && terminalJson(word) !== word);
+  const shown = hiding.reduce((all, word) => all.replaceAll(word, terminalText(word)), text);
+  return linesText(shown);
+}
+
+/** A text of several lines. */
+const linesText = (text: string): string => text.split('\n').map(terminalJson).join('\n');
+
 function report(error: unknown, { stderr }: Streams, verbose: boolean): ExitCode {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const expected = error instanceof CliError;
-  stderr.write(`${styleText('red', 'sluice:', { stream: stderr })} ${terminalText(message)}\n`);
-  if (expected && error.nextStep !== undefined) stderr.write(`  → ${terminalText(error.nextStep)}\n`);
-  if (verbose || !expected) stderr.write(`${stack}\n`);
+  stderr.write(`${styleText('red', 'sluice:', { stream: stderr })} ${linesText(message)}\n`);
+  if (expected && error.nextStep !== undefined) stderr.write(`  → ${linesText(error.nextStep)}\n`);
+  if (verbose || !expected) stderr.write(`${linesText(stack ?? '')}\n`);
   return expected ? error.exitCode : EXIT.failed;
 }
 

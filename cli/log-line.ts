@@ -1,5 +1,5 @@
 import { parsedLine } from './log-events.ts';
-import { terminalText } from './terminal-text.ts';
+import { terminalJson, terminalText } from './terminal-text.ts';
 
 /** What Powertools writes in every line, and nobody looks for in one. */
 const DULL = new Set([
@@ -22,19 +22,22 @@ export const isMetrics = (message: string): boolean => message.includes('"_aws"'
 /** A line for a person: `WARN failed, to be tried again  key=csv/a.csv receive_count=2 error="SlowDown: …"`. */
 export function logLineText(message: string): string {
   const line = parsedLine(message);
-  if (line === undefined || typeof line['message'] !== 'string') return terminalText(message.trimEnd());
+  if (line === undefined || typeof line['message'] !== 'string') return lineText(message.trimEnd());
   const facts = Object.entries(line)
     .filter(([name]) => !DULL.has(name))
     .map(([name, value]) => `${name}=${factText(value)}`);
   const level = typeof line['level'] === 'string' ? `${line['level']} ` : '';
-  return terminalText(
-    [`${level}${line['message']}`, facts.join(' ')].filter((part) => part !== '').join('  '),
-  );
+  return [lineText(`${level}${line['message']}`), facts.join(' ')].filter((part) => part !== '').join('  ');
 }
 
+/** Lambda's own lines have tabs between their facts. */
+const lineText = (text: string): string => terminalText(text.replaceAll('\t', '  '));
+
 function factText(value: unknown): string {
-  if (typeof value === 'string') return /[\s"=]/.test(value) ? JSON.stringify(value) : value;
+  if (typeof value === 'string')
+    return /[\s"=]/.test(value) ? terminalJson(JSON.stringify(value)) : terminalText(value);
   const { name, message } = (value ?? {}) as { name?: unknown; message?: unknown };
-  if (typeof name === 'string' && typeof message === 'string') return JSON.stringify(`${name}: ${message}`);
-  return JSON.stringify(value);
+  if (typeof name === 'string' && typeof message === 'string')
+    return terminalJson(JSON.stringify(`${name}: ${message}`));
+  return terminalJson(JSON.stringify(value));
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Column, Row } from '../cell.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Letter } from '../letter.ts';
@@ -22,13 +23,27 @@ const HELP = `
 To process them again: sluice redrive`;
 
 const LIST_HELP = `
-  sluice dead list                          grouped by consumer, queue and reason
+  sluice dead list                          by consumer, queue and reason; and the newest of them
   sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'`;
 
-const SHOW_HELP = `
-The beginning of a message id is enough. The letter stays where it is.
+const SHOWN_ON_A_TERMINAL = 20;
 
-  sluice dead show 059f36b4`;
+const LETTER_COLUMNS: readonly Column[] = [
+  { heading: 'message id', kind: 'id' },
+  { heading: 'consumer', kind: 'name' },
+  { heading: 'dead letter of', kind: 'state' },
+  { heading: 'reason', kind: 'name' },
+  { heading: 'sent', kind: 'time' },
+  { heading: 'key', kind: 'key' },
+  { heading: 'error', kind: 'below' },
+];
+
+const SHOW_HELP = `
+The beginning of a message id is enough; without one it is the newest letter that the flags mean. The letter stays where
+it is.
+
+  sluice dead show 059f36b4
+  sluice dead show --consumer csv-row-counter`;
 
 const PURGE_HELP = `
 For letters that nobody will ever want: what is purged can only come back by a replay, as long as the archive keeps its
@@ -49,9 +64,9 @@ export function addDead(program: Command, session: Session): void {
   const show = dead
     .command('show')
     .description('one letter whole')
-    .argument('<message-id>', 'as dead list --json gives it, or its beginning')
+    .argument('[message-id]', 'as dead list gives it, or its beginning; otherwise the newest')
     .addHelpText('after', SHOW_HELP);
-  withTarget(show).action(async (id: string, flags: LetterFlags) => {
+  withTarget(withLetters(show)).action(async (id: string | undefined, flags: LetterFlags) => {
     await session.run(flags, (scope) => showLetter(scope, id, flags));
   });
   const throwAway = dead
@@ -78,7 +93,18 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
       groups,
       letters: letters.map(summary),
     });
-  else if (groups.length > 0) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+  else {
+    if (terminal.isTable && groups.length > 0) {
+      terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+      terminal.line('');
+    }
+    const shown = newestFirst(letters).slice(0, terminal.isTable ? SHOWN_ON_A_TERMINAL : undefined);
+    terminal.rows(LETTER_COLUMNS, shown.map(letterRow));
+    if (shown.length < letters.length)
+      terminal.note(
+        `and ${plural(letters.length - shown.length, 'older letter')}: into a pipe, or with --json, all are listed`,
+      );
+  }
   if (inHand > 0)
     terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
   if (letters.length > 0) return EXIT.done;
@@ -86,19 +112,35 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   return EXIT.nothingMatched;
 }
 
-async function showLetter(scope: Scope, id: string, flags: LetterFlags) {
+const newestFirst = (letters: readonly Letter[]): readonly Letter[] =>
+  letters.toSorted((left, right) => (left.sentAt > right.sentAt ? -1 : 1));
+
+function letterRow({ messageId, consumer, kind, reason, sentAt, errorMessage, events }: Letter): Row {
+  const keys = events.map(({ key }) => key);
+  return [
+    messageId,
+    consumer,
+    kind === 'queue' ? 'its queue' : 'its rule',
+    { value: reason, style: 'yellow' },
+    sentAt,
+    keys.length > 1 ? `${keys[0]} (and ${keys.length - 1} more)` : keys[0],
+    errorMessage,
+  ];
+}
+
+async function showLetter(scope: Scope, id: string | undefined, flags: LetterFlags) {
   const { pipeline, terminal } = scope;
   const { queues } = await findLetters(scope, flags);
-  const letters = queues
-    .flatMap((queue) => queue.letters)
-    .filter(({ messageId }) => messageId.startsWith(id));
+  const letters = newestFirst(queues.flatMap((queue) => queue.letters)).filter(
+    ({ messageId }) => id === undefined || messageId.startsWith(id),
+  );
   const [letter] = letters;
   if (letter === undefined)
     throw nothingMatched(
-      `no dead letter’s id begins with ${JSON.stringify(id)}`,
-      'sluice dead list --json names them',
+      id === undefined ? 'no dead letter matches' : `no dead letter’s id begins with ${JSON.stringify(id)}`,
+      'sluice dead list names them',
     );
-  if (letters.length > 1)
+  if (id !== undefined && letters.length > 1)
     throw usageError(`${plural(letters.length, 'letter')} begin with ${id}`, 'write more of the id');
   const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
   if (terminal.isJson) {

@@ -11,7 +11,7 @@ import { pause } from '../pause.ts';
 
 interface LogsFlags extends CommonFlags {
   readonly consumer?: readonly string[];
-  readonly since: string;
+  readonly since?: string;
   readonly until?: string;
   readonly filter?: string;
   readonly limit?: string;
@@ -26,7 +26,8 @@ syntax. Metrics, which travel in the log too, are left out unless --all.
   sluice logs --consumer csv-row-counter --since 2h
   sluice logs --filter '{ $.level = "ERROR" || $.level = "WARN" }'
   sluice logs --filter '{ $.key = "csv/orders.csv" }' --json
-  sluice logs --follow                        until Ctrl-C`;
+  sluice logs --follow                        what comes from now on, until Ctrl-C
+  sluice logs --follow --since 1h             and before it the last hour`;
 
 interface ConsumerEvent extends LogEvent {
   readonly consumer: string;
@@ -41,7 +42,7 @@ export function addLogs(program: Command, session: Session): void {
   const command = program
     .command('logs')
     .description('what the functions have logged')
-    .option('--since <time>', 'from then on', '10m')
+    .option('--since <time>', 'from then on (default: 10m; with --follow now)')
     .option('--until <time>', 'and until then')
     .option('--filter <pattern>', 'CloudWatch filter pattern')
     .option('--limit <n>', 'at most so many lines')
@@ -65,7 +66,8 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   const now = await pipeline.now();
   const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
   const consumers = pipeline.consumersNamed(flags.consumer);
-  let since = parseMoment(flags.since, '--since', now);
+  let since =
+    flags.since === undefined && flags.follow === true ? now : parseMoment(sinceOf(flags), '--since', now);
   const until = flags.until === undefined ? undefined : parseMoment(flags.until, '--until', now);
   const query = () => ({
     since,
@@ -84,7 +86,7 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
     }
   };
   if (flags.follow !== true) {
-    await show(scope, lines(), flags);
+    await show(scope, lines(), sinceOf(flags));
     if (count === 0) terminal.note('no line matches');
     return count === 0 ? EXIT.nothingMatched : EXIT.done;
   }
@@ -107,7 +109,7 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
 async function show(
   { pipeline, terminal }: Scope,
   lines: AsyncIterable<ConsumerEvent>,
-  { since }: LogsFlags,
+  since: string,
 ): Promise<void> {
   if (!terminal.isJson) {
     for await (const event of lines) terminal.line(textOf(event));
@@ -147,6 +149,8 @@ async function* inOrder(
     first.head = await first.events.next();
   }
 }
+
+const sinceOf = ({ since = '10m' }: LogsFlags): string => since;
 
 const timeOf = (head: IteratorResult<LogEvent>): number =>
   head.done === true ? Infinity : head.value.timestampMs;

@@ -2,11 +2,16 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
 import { spoken } from '../aws-error.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
-import { EXIT } from '../exit-code.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { fateLines } from './fate-lines.ts';
 import { keyOf, locationText } from '../object-location.ts';
+import { awaitOutcomes, isOpen, type Awaited } from '../outcome-wait.ts';
 import { noteDisabled, reachColumns } from './reach-columns.ts';
 import { routesFor, routesOf } from '../routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import type { Terminal } from '../terminal.ts';
+import { terminalText } from '../terminal-text.ts';
+import { parseDuration } from '../time.ts';
 import { bytesText, countText, plural } from '../units.ts';
 import { upload, type UploadedObject } from '../upload.ts';
 import { planUploads, type UploadItem } from '../upload-plan.ts';
@@ -15,6 +20,8 @@ interface PutFlags extends CommonFlags {
   readonly dryRun?: boolean;
   readonly contentType?: string;
   readonly csvDelimiter?: string;
+  readonly wait?: boolean;
+  readonly waitLimit: string;
 }
 
 const HELP = `
@@ -25,7 +32,10 @@ The content type follows from the name: text/csv of x.csv, application/gzip of x
   sluice put orders.csv csv/                 becomes csv/orders.csv, and says which consumers it reaches
   sluice put export/ csv/2026/               every file below export/
   zcat dump.gz | sluice put - csv/dump.csv   from standard input
-  sluice put x.csv csv/ --csv-delimiter ';'  for the row counter`;
+  sluice put x.csv csv/ --csv-delimiter ';'  for the row counter
+  sluice put orders.csv csv/ --wait          and what each consumer made of it
+
+With --wait: exit 0 when all have recorded it, 5 when one gave it up as a dead letter, 4 when one had no outcome in time.`;
 
 const AT_A_TIME = 4;
 
@@ -43,6 +53,8 @@ export function addPut(program: Command, session: Session): void {
         'tab',
       ]),
     )
+    .option('--wait', 'until every consumer that wants them has an outcome, and say which')
+    .option('--wait-limit <time>', 'no longer than that', '60s')
     .option('--dry-run', 'show what would be uploaded, and upload nothing')
     .addHelpText('after', HELP);
   withTarget(command).action(async (paths: readonly string[], flags: PutFlags) => {
@@ -65,6 +77,7 @@ async function put(
   const destination = paths.at(-1) ?? '';
   if (paths.length < 2)
     throw usageError('there is no destination', 'say where to: sluice put orders.csv csv/');
+  const waitMs = parseDuration(flags.waitLimit, '--wait-limit');
   const items = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
   if (items.length === 0) throw nothingMatched(`there is no file in ${paths.slice(0, -1).join(', ')}`);
   const routes = await routesOf(pipeline, pipeline.consumers);
@@ -89,6 +102,19 @@ async function put(
     if (trouble !== undefined && uploaded.length === 0) throw trouble;
   }
   const objects = flags.dryRun === true ? items : uploaded;
+  const awaited =
+    flags.wait !== true
+      ? undefined
+      : await (async () => {
+          using progress = terminal.progress({ label: 'waiting for the consumers', total: uploaded.length });
+          return await awaitOutcomes(pipeline, uploaded, {
+            consumersOf: (object) =>
+              reached(object).flatMap(({ consumer, isEnabled }) => (isEnabled ? [consumer] : [])),
+            limitMs: waitMs,
+            signal,
+            onLook: (settled) => progress.show(settled),
+          });
+        })();
   if (terminal.isJson) {
     terminal.document({
       verb: 'put',
@@ -100,6 +126,7 @@ async function put(
         ...object,
         consumers: reached(object).map(({ consumer }) => consumer.name),
       })),
+      ...(awaited !== undefined && { outcomes: awaited.map(outcomeDocument) }),
     });
   } else {
     const reach = reachColumns(terminal, routes);
@@ -112,9 +139,36 @@ async function put(
       ]),
     );
     noteDisabled(terminal, routes);
+    for (const { key, consumers } of awaited ?? []) {
+      terminal.line(terminalText(key));
+      for (const fate of consumers) for (const line of fateLines(fate)) terminal.line(line);
+    }
   }
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
-  return trouble === undefined ? EXIT.done : EXIT.partlyDone;
+  if (trouble !== undefined) return EXIT.partlyDone;
+  return awaited === undefined ? EXIT.done : conclude(terminal, awaited, flags.waitLimit);
 }
+
+function conclude(terminal: Terminal, awaited: readonly Awaited[], limit: string): ExitCode {
+  const fates = awaited.flatMap(({ consumers }) => consumers);
+  const dead = fates.filter(({ outcome }) => outcome === 'dead-lettered').length;
+  const open = fates.filter(isOpen).length;
+  if (dead > 0) terminal.note(`✖ ${plural(dead, 'dead letter')} (sluice dead list)`);
+  if (open > 0)
+    terminal.note(
+      `… ${plural(open, 'outcome')} not known after ${limit}: sluice status KEY shows what becomes of it`,
+    );
+  if (dead > 0) return EXIT.unhealthy;
+  return open > 0 ? EXIT.partlyDone : EXIT.done;
+}
+
+const outcomeDocument = ({ key, consumers }: Awaited) => ({
+  key,
+  consumers: consumers.map(({ consumer, outcome, note }) => ({
+    consumer,
+    outcome,
+    ...(note !== undefined && { note }),
+  })),
+});

@@ -12,7 +12,7 @@ import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const VERBS = 'put ls rm status replay redrive dead backfill verify logs doctor cost empty'.split(' ');
+const VERBS = 'put ls rm status replay redrive dead backfill verify logs doctor env cost empty'.split(' ');
 
 let pipeline: PipelineUnderTest;
 
@@ -91,6 +91,25 @@ describe('a wrong command line', () => {
     expect(streams.err()).toContain(why);
     expect(streams.out()).toBe('');
   });
+});
+
+test.each([
+  [['ls\u001b[2J']],
+  [['ls', '--j\u009bson']],
+  [['ls', '--target', 'mo\u202eon']],
+  [['ls', '--target=mo\u200b\non']],
+  [['ls', '--limit', '\u202e1']],
+  [['ls', 'csv/\u200b\u009b']],
+  [['rm', '\u001b]0;x\u0007', '--yes']],
+  [['dead', 'show', '\u009b']],
+  [['nothing\ud800']],
+])('of %j the errors show every character that hides, or that a terminal would obey', async (args) => {
+  const streams = fakeStreams();
+  const target = args.length === 1 ? [] : ['--data-dir', pipeline.dataDir];
+
+  expect(await sluiceInside([...args, ...target], streams)).not.toBe(0);
+  expect(streams.err()).toMatch(/\\u(001b|009b|202e|200b|d800)/);
+  expect(streams.out() + streams.err().replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
 });
 
 describe('without a pipeline', () => {

@@ -55,6 +55,8 @@ describe('the document of', () => {
     ['put', ['put', '--dry-run', '.', 'csv/']],
     ['put', ['put', 'orders.csv', 'csv/']],
     ['put', ['put', 'orders.csv', 'photos/']],
+    ['put', ['put', 'orders.csv', 'csv/waited/', '--wait']],
+    ['env', ['env']],
     ['ls', ['ls']],
     ['ls', ['ls', 'nothing/'], 3],
     ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],

@@ -112,7 +112,7 @@ describe('npm start', () => {
 
       await screen.sluice('put', 'cdk.json', 'a\u202eb.json');
 
-      const line = await screen.line(/"recorded"/);
+      const line = await screen.line(/"message":"recorded"/);
       expect(line).toContain(String.raw`a\u202eb.json`);
       expect(JSON.parse(line.slice(line.indexOf('{')))).toMatchObject({ key: 'a\u202eb.json' });
       expect(await screen.line(/REPORT RequestId/)).toMatch(/  Duration: /);
