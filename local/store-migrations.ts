@@ -34,6 +34,9 @@ const STEPS: readonly string[] = [
   RUNNING_TIME,
   'ALTER TABLE event_target ADD COLUMN has_retry_policy INTEGER NOT NULL DEFAULT 1',
   'ALTER TABLE sqs_message ADD COLUMN message_group_id TEXT',
+  // an object's tags as JSON, `[{"key":"colour","value":"blue"}]`; NULL for none
+  `ALTER TABLE s3_version ADD COLUMN tags TEXT;
+   ALTER TABLE s3_upload ADD COLUMN tags TEXT;`,
 ];
 
 /** The version of the tables that this program reads and writes. */

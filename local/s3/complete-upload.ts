@@ -62,6 +62,7 @@ export async function completeMultipartUpload(
       sizeBytes: sizeOf(parts),
       etag: multipartEtag(parts),
       headers: upload.headers,
+      tags: upload.tags,
       checksum,
       uploadId,
     };

@@ -12,6 +12,7 @@ import { checkKey, decodePercent } from './keys.ts';
 import { objectHeaders, writtenHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
+import type { Tag } from './tags.ts';
 import type { ObjectVersion } from './version-rows.ts';
 import { checksumElement } from './checksum.ts';
 import { element, xmlDocument } from './xml.ts';
@@ -26,7 +27,7 @@ export async function copyObject(
   exchange.authorize('s3:PutObject', bucket.name, key);
   const { headers } = exchange;
   const { source, sourceBucket, versionId } = findSource(context, exchange);
-  const replaces = directive(exchange) === 'REPLACE';
+  const replaces = directive(exchange, 'metadata') === 'REPLACE';
   if (!replaces && versionId === undefined && sourceBucket.name === bucket.name && source.key === key) {
     throw new S3Error(
       'InvalidRequest',
@@ -40,6 +41,7 @@ export async function copyObject(
     );
   }
   const condition = writeCondition(key, headers);
+  const tags = copiedTags(exchange, bucket, key, { source, sourceBucket, versionId });
   const kept = replaces ? objectHeaders(headers) : source.headers;
   const body = await copyBody(context, source, namedAlgorithm(headers));
   const object = {
@@ -47,6 +49,7 @@ export async function copyObject(
     sizeBytes: body.file.sizeBytes,
     etag: body.md5,
     headers: kept,
+    tags,
     checksum: body.checksum,
     file: body.file.name,
   };
@@ -148,8 +151,26 @@ async function shareFile(folder: BodyFolder, source: ObjectVersion, file: string
   };
 }
 
-function directive(exchange: Exchange): 'COPY' | 'REPLACE' {
-  const value = exchange.header('x-amz-metadata-directive') ?? 'COPY';
+/** Those of the source, or with the directive `REPLACE` those that the request gives. */
+function copiedTags(
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+  from: { source: ObjectVersion; sourceBucket: Bucket; versionId: string | undefined },
+): readonly Tag[] {
+  if (directive(exchange, 'tagging') === 'REPLACE') return exchange.newTags(bucket.name, key);
+  const { source, sourceBucket, versionId } = from;
+  if (source.tags.length > 0) {
+    const action = versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
+    exchange.authorize(action, sourceBucket.name, source.key);
+    exchange.authorize('s3:PutObjectTagging', bucket.name, key);
+  }
+  return source.tags;
+}
+
+function directive(exchange: Exchange, of: 'metadata' | 'tagging'): 'COPY' | 'REPLACE' {
+  const header = `x-amz-${of}-directive`;
+  const value = exchange.header(header) ?? 'COPY';
   if (value === 'COPY' || value === 'REPLACE') return value;
-  throw invalidArgument('Unknown metadata directive.', 'x-amz-metadata-directive', value);
+  throw invalidArgument(`Unknown ${of} directive.`, header, value);
 }

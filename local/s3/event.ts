@@ -18,7 +18,6 @@ export type ObjectChange = {
   readonly bucket: string;
   /** Raw: EventBridge, unlike the classic notification, gets keys as they are. */
   readonly key: string;
-  readonly sequencer: string;
   readonly timeMs: number;
   /** Absent in a bucket without versions. */
   readonly versionId?: string;
@@ -26,14 +25,20 @@ export type ObjectChange = {
 } & (
   | {
       readonly type: 'Object Created';
+      readonly sequencer: string;
       readonly reason: CreateReason;
       readonly sizeBytes: number;
       readonly etag: string;
     }
   | {
       readonly type: 'Object Deleted';
+      readonly sequencer: string;
       readonly reason: DeleteReason;
       readonly deletionType: 'Permanently Deleted' | 'Delete Marker Created';
+    }
+  | {
+      readonly type: 'Object Tags Added' | 'Object Tags Deleted';
+      readonly etag: string;
     }
 );
 
@@ -68,17 +73,18 @@ export function eventText(change: ObjectChange, account: string, region: string)
       bucket: { name: change.bucket },
       object: {
         key: change.key,
-        ...(change.type === 'Object Created' && { size: change.sizeBytes, etag: change.etag }),
+        ...(change.type === 'Object Created' && { size: change.sizeBytes }),
+        ...('etag' in change && { etag: change.etag }),
         // a marker has the etag of nothing; what is permanently deleted has none
         ...(change.type === 'Object Deleted' &&
           change.deletionType === 'Delete Marker Created' && { etag: EMPTY_MD5 }),
         ...(change.versionId !== undefined && { 'version-id': change.versionId }),
-        sequencer: eventSequencer(change.sequencer),
+        ...('sequencer' in change && { sequencer: eventSequencer(change.sequencer) }),
       },
       'request-id': cause.requestId,
       requester: cause.requester,
       ...(cause.sourceIp !== undefined && { 'source-ip-address': cause.sourceIp }),
-      reason: change.reason,
+      ...('reason' in change && { reason: change.reason }),
       ...(change.type === 'Object Deleted' && { 'deletion-type': change.deletionType }),
     },
   });

@@ -7,6 +7,7 @@ import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
 import { S3Error } from './s3-error.ts';
+import { readTagHeader, type Tag } from './tags.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
 
@@ -48,6 +49,17 @@ export class Exchange {
   /** @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it */
   authorize(action: string, bucket: string, key?: string): void {
     authorize(this.request.principal, action, arn(bucket, key));
+  }
+
+  allows(action: string, bucket: string, key: string): boolean {
+    return isAllowed(this.request.principal, action, arn(bucket, key));
+  }
+
+  /** The tags that an object is to be made with, if its maker may give it any. */
+  newTags(bucket: string, key: string): readonly Tag[] {
+    const tags = readTagHeader(this.header('x-amz-tagging'));
+    if (tags.length > 0) this.authorize('s3:PutObjectTagging', bucket, key);
+    return tags;
   }
 
   /** For what concerns no bucket in particular. */

@@ -52,6 +52,10 @@ export async function getObject(
     ...versionHeader(bucket, version.versionId),
     ...version.headers,
     ...overrides(exchange),
+    ...(version.tags.length > 0 &&
+      exchange.allows('s3:GetObjectTagging', bucket.name, key) && {
+        'x-amz-tagging-count': version.tags.length,
+      }),
     // a checksum of the whole says nothing about a range
     ...(wantsChecksum && ranged === undefined && checksumHeaders(version)),
     ...(part !== undefined && version.uploadId !== undefined && { 'x-amz-mp-parts-count': files.length }),
@@ -78,7 +82,7 @@ export async function getObject(
 }
 
 /**
- * The version to read, after asking whether the caller may.
+ * The version to read, or to read or write the tags of, after asking whether the caller may.
  *
  * @throws S3Error `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a named marker
  */
@@ -88,8 +92,9 @@ export function findReadable(
   bucket: Bucket,
   key: string,
   versionId: string | undefined,
+  operation: 'GetObject' | `${'Get' | 'Put' | 'Delete'}ObjectTagging` = 'GetObject',
 ): ObjectVersion {
-  const action = versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
+  const action = `s3:${versionId === undefined ? operation : operation.replace('Object', 'ObjectVersion')}`;
   exchange.authorize(action, bucket.name, key);
   checkVersionId(bucket, versionId);
   const version =

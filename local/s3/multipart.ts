@@ -28,6 +28,7 @@ export function createMultipartUpload(
     bucket: bucket.name,
     key,
     headers: objectHeaders(headers),
+    tags: exchange.newTags(bucket.name, key),
     checksumAlgorithm,
     checksumType,
   });

@@ -5,6 +5,7 @@ import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';
 import { type Cause, type CreateReason, type DeleteReason, eventText, type ObjectChange } from './event.ts';
 import { newVersionId, type Sequence } from './sequence.ts';
+import type { Tag } from './tags.ts';
 import type { ObjectVersion, VersionRows } from './version-rows.ts';
 
 /** What an object is to hold. Its body lies in the folder already. */
@@ -14,6 +15,7 @@ export interface NewObject {
   readonly etag: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum | undefined;
+  readonly tags: readonly Tag[];
   readonly file?: string;
   readonly uploadId?: string;
 }
@@ -113,6 +115,7 @@ export class Objects {
         modifiedAtMs: clock.now(),
         headers: {},
         checksum: undefined,
+        tags: [],
         file: undefined,
         uploadId: undefined,
       };
@@ -142,6 +145,22 @@ export class Objects {
       condition?.(version);
       if (version !== undefined) this.#removePermanently(bucket, version, reason, cause);
       return { versionId, marker: version?.marker ?? false };
+    });
+  }
+
+  /** Gives a version these tags and no others. Its event has no place among the changes of the object: no sequencer. */
+  tag(
+    bucket: Bucket,
+    version: ObjectVersion,
+    tags: readonly Tag[],
+    type: 'Object Tags Added' | 'Object Tags Deleted',
+    cause: Cause,
+  ): void {
+    const { store, rows, clock } = this.#options;
+    store.transaction(() => {
+      rows.setTags(version, tags);
+      const { sequencer: _, ...change } = changeOf(bucket, version, '', clock.now(), cause);
+      this.#publish(bucket, { ...change, type, etag: version.etag });
     });
   }
 

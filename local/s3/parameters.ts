@@ -84,7 +84,7 @@ const NO_VALIDATORS: Meanings = {
 /** What an object is created with. */
 const OBJECT: Meanings = {
   'x-amz-meta-*': 'honoured',
-  'x-amz-tagging': UNSUPPORTED,
+  'x-amz-tagging': 'honoured',
   'x-amz-website-redirect-location': UNSUPPORTED,
   'x-amz-storage-class': { only: ['STANDARD'], otherwise: UNSUPPORTED },
   // the bucket's owner is enforced: these two change nothing
@@ -221,7 +221,8 @@ export const OPERATIONS = {
     headers: { ...BODY, ...OBJECT, ...WRITE_CONDITIONS },
   },
   /** Of a form, its fields. */
-  PostObject: { headers: { 'x-amz-checksum-*': 'honoured', ...OBJECT } },
+  // a form gives its tags in a field of its own
+  PostObject: { headers: { 'x-amz-checksum-*': 'honoured', ...OBJECT, 'x-amz-tagging': UNSUPPORTED } },
   CopyObject: {
     parameters: { versionId: NO_VERSION },
     headers: {
@@ -229,7 +230,7 @@ export const OPERATIONS = {
       ...COPY_SOURCE,
       ...WRITE_CONDITIONS,
       'x-amz-metadata-directive': 'honoured',
-      'x-amz-tagging-directive': { only: ['COPY', 'REPLACE'], otherwise: UNSUPPORTED },
+      'x-amz-tagging-directive': 'honoured',
       'x-amz-checksum-algorithm': 'honoured',
     },
   },
@@ -242,6 +243,10 @@ export const OPERATIONS = {
       'x-amz-if-match-last-modified-time': DIRECTORY_BUCKETS_ONLY,
     },
   },
+
+  GetObjectTagging: { parameters: { versionId: 'honoured' }, headers: NO_VALIDATORS },
+  PutObjectTagging: { parameters: { versionId: 'honoured' }, headers: BODY },
+  DeleteObjectTagging: { parameters: { versionId: 'honoured' } },
 
   CreateMultipartUpload: {
     headers: { ...OBJECT, 'x-amz-checksum-algorithm': 'honoured', 'x-amz-checksum-type': 'honoured' },

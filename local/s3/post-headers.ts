@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { notImplemented } from '../aws-error.ts';
 import { invalidArgument } from './s3-error.ts';
 
 const HEADER_FIELDS = [
@@ -24,7 +23,6 @@ const SIGNING_FIELDS = [
 export function formHeaders(fields: ReadonlyMap<string, string>): IncomingHttpHeaders {
   const headers: IncomingHttpHeaders = {};
   for (const [field, value] of fields) {
-    if (field === 'tagging') throw notImplemented('a form with the field tagging');
     const name = field === 'acl' ? 'x-amz-acl' : field;
     if (!HEADER_FIELDS.includes(name) && !name.startsWith('x-amz-')) continue;
     if (SIGNING_FIELDS.includes(name)) continue;

@@ -14,6 +14,7 @@ import { checkPolicy, type SizeRange } from './post-policy.ts';
 import { checkInputs } from './request-inputs.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
+import { readTagDocument } from './tags.ts';
 
 /**
  * POST of a form to a bucket: how a page uploads a file that somebody else has signed for.
@@ -31,6 +32,9 @@ export async function postObject(context: S3Context, unsigned: Exchange, bucket:
   const range = checkPolicy(policy, expanded, Date.now());
   const headers = formHeaders(fields);
   checkInputs('PostObject', [], { headers, parameters: new URLSearchParams() }, unsigned.request);
+  const tagging = fields.get('tagging');
+  const tags = tagging === undefined ? [] : readTagDocument(tagging);
+  if (tags.length > 0) exchange.authorize('s3:PutObjectTagging', bucket.name, key);
   const kept = objectHeaders(headers);
   const claimed = headerChecksum(headers);
 
@@ -41,6 +45,7 @@ export async function postObject(context: S3Context, unsigned: Exchange, bucket:
     sizeBytes: body.file.sizeBytes,
     etag: body.md5,
     headers: kept,
+    tags,
     checksum: body.checksum,
     file: body.file.name,
   };

@@ -15,6 +15,7 @@ export async function putObject(
 ): Promise<void> {
   exchange.authorize('s3:PutObject', bucket.name, key);
   const { headers } = exchange;
+  const tags = exchange.newTags(bucket.name, key);
   const kept = objectHeaders(headers);
   const condition = writeCondition(key, headers);
   // once before the body, to spare the transfer; once more in the transaction, where it counts
@@ -25,6 +26,7 @@ export async function putObject(
     sizeBytes: body.file.sizeBytes,
     etag: body.md5,
     headers: kept,
+    tags,
     checksum: body.checksum,
     file: body.file.name,
   };

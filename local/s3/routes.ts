@@ -11,6 +11,7 @@ import { listObjectsV1, listObjectsV2 } from './list-objects.ts';
 import { listObjectVersions } from './list-versions.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
 import type { OperationName } from './parameters.ts';
 import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
@@ -60,6 +61,9 @@ export const OBJECT_ROUTES: readonly Route<[Bucket, string]>[] = [
   { operation: 'UploadPart', method: 'PUT', marks: PART_OF_UPLOAD, run: uploadPart },
   { operation: 'AbortMultipartUpload', method: 'DELETE', marks: ['uploadId'], run: abortMultipartUpload },
   { operation: 'ListParts', method: 'GET', marks: ['uploadId'], run: listParts },
+  { operation: 'GetObjectTagging', method: 'GET', marks: ['tagging'], run: getObjectTagging },
+  { operation: 'PutObjectTagging', method: 'PUT', marks: ['tagging'], run: putObjectTagging },
+  { operation: 'DeleteObjectTagging', method: 'DELETE', marks: ['tagging'], run: deleteObjectTagging },
   { operation: 'GetObject', method: 'GET', run: getObject },
   { operation: 'HeadObject', method: 'HEAD', run: getObject },
   { operation: 'CopyObject', method: 'PUT', header: COPY, run: copyObject },

@@ -7,6 +7,8 @@ import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { keyBytes, keyText } from './keys.ts';
 import { S3Error } from './s3-error.ts';
 import type { Sequence } from './sequence.ts';
+import type { Tag } from './tags.ts';
+import { tagsColumn } from './version-rows.ts';
 
 /** A multipart upload that is neither completed nor aborted. */
 export interface Upload {
@@ -15,6 +17,7 @@ export interface Upload {
   readonly uploadId: string;
   readonly initiatedAtMs: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly tags: readonly Tag[];
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: ChecksumType | undefined;
 }
@@ -36,6 +39,7 @@ export interface UploadRow {
   upload_id: string;
   initiated_at: number;
   headers: string;
+  tags: string | null;
   checksum_algorithm: ChecksumAlgorithm | null;
   checksum_type: ChecksumType | null;
 }
@@ -47,6 +51,7 @@ export function toUpload(row: UploadRow): Upload {
     uploadId: row.upload_id,
     initiatedAtMs: row.initiated_at,
     headers: JSON.parse(row.headers) as Record<string, string>,
+    tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
     checksumAlgorithm: row.checksum_algorithm ?? undefined,
     checksumType: row.checksum_type ?? undefined,
   };
@@ -72,7 +77,7 @@ export class Uploads {
       const uploadId = `${this.#sequence.next()}${randomBytes(24).toString('hex')}`;
       this.#store
         .prepare(
-          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, initiated_running, headers, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, initiated_running, headers, tags, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
         )
         .run(
           upload.bucket,
@@ -81,6 +86,7 @@ export class Uploads {
           this.#clock.now(),
           this.#clock.runningMs(),
           JSON.stringify(upload.headers),
+          tagsColumn(upload.tags),
           upload.checksumAlgorithm ?? null,
           upload.checksumType ?? null,
         );

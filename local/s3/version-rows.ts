@@ -2,6 +2,7 @@ import type { Store } from '../store.ts';
 import type { Checksum } from './checksum.ts';
 import { keyBytes, keyText } from './keys.ts';
 import { sequencerOf } from './sequence.ts';
+import type { Tag } from './tags.ts';
 
 /** One version of an object, or one delete marker. */
 export interface ObjectVersion {
@@ -21,6 +22,7 @@ export interface ObjectVersion {
   /** Content headers and user metadata, as they go back to a reader. */
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum: Checksum | undefined;
+  readonly tags: readonly Tag[];
   /** The body's file; absent for a marker, and for a multipart object, whose files are its upload's parts. */
   readonly file: string | undefined;
   readonly uploadId: string | undefined;
@@ -40,6 +42,7 @@ export interface VersionRow {
   noncurrent_since: number | null;
   headers: string;
   checksum: string | null;
+  tags: string | null;
   file: string | null;
   upload_id: string | null;
 }
@@ -58,9 +61,15 @@ export function toVersion(row: VersionRow): ObjectVersion {
     noncurrentSinceMs: row.noncurrent_since ?? undefined,
     headers: JSON.parse(row.headers) as Record<string, string>,
     checksum: row.checksum === null ? undefined : (JSON.parse(row.checksum) as Checksum),
+    tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
     file: row.file ?? undefined,
     uploadId: row.upload_id ?? undefined,
   };
+}
+
+/** As the tables keep them. */
+export function tagsColumn(tags: readonly Tag[]): string | null {
+  return tags.length === 0 ? null : JSON.stringify(tags);
 }
 
 /** Reads and writes single versions. What may be written when is decided in objects.ts. */
@@ -112,8 +121,8 @@ export class VersionRows {
     this.#store
       .prepare(
         `INSERT INTO s3_version (bucket, key, sequencer, version_id, latest, marker, size, etag, modified_at, modified_running, headers,
-           checksum, file, upload_id)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           checksum, tags, file, upload_id)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         version.bucket,
@@ -127,9 +136,16 @@ export class VersionRows {
         runningMs,
         JSON.stringify(version.headers),
         version.checksum === undefined ? null : JSON.stringify(version.checksum),
+        tagsColumn(version.tags),
         version.file ?? null,
         version.uploadId ?? null,
       );
+  }
+
+  setTags({ bucket, key, sequencer }: ObjectVersion, tags: readonly Tag[]): void {
+    this.#store
+      .prepare('UPDATE s3_version SET tags = ? WHERE bucket = ? AND key = ? AND sequencer = ?')
+      .run(tagsColumn(tags), bucket, keyBytes(key), sequencer);
   }
 
   /** Removes the row; the next older version becomes the current one if this was it. */

@@ -59,6 +59,9 @@ describe('what S3 is asked with', () => {
     ['POST', '/plain/kept?uploads'],
     ['POST', '/plain/kept?uploadId=1'],
     ['PUT', '/plain/kept?uploadId=1&partNumber=1'],
+    ['GET', '/plain/kept?tagging'],
+    ['PUT', '/plain/kept?tagging'],
+    ['DELETE', '/plain/kept?tagging'],
     ['DELETE', '/plain/kept?uploadId=1'],
     ['GET', '/plain/kept?uploadId=1'],
   ] as const;

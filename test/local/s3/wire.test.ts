@@ -196,31 +196,24 @@ describe('S3 on the wire', () => {
     await expect.poll(openFiles).toBe(handles);
   });
 
-  test.each([
-    'acl',
-    'tagging',
-    'policy',
-    'retention',
-    'legal-hold',
-    'torrent',
-    'restore',
-    'attributes',
-    'anything-new',
-  ])('?%s is refused by name, and never touches the object', async (subresource) => {
-    await put('/plain/subresource', 'untouched');
-    world.events.length = 0;
+  test.each(['acl', 'policy', 'retention', 'legal-hold', 'torrent', 'restore', 'attributes', 'anything-new'])(
+    '?%s is refused by name, and never touches the object',
+    async (subresource) => {
+      await put('/plain/subresource', 'untouched');
+      world.events.length = 0;
 
-    for (const method of ['PUT', 'POST', 'DELETE', 'GET']) {
-      const answer = await rawRequest(world.port, method, `/plain/subresource?${subresource}`, {
-        body: '<Tagging/>',
-      });
-      expect(answer).toMatchObject({ status: 501, code: 'NotImplemented' });
-      expect(answer.body).toContain(`?${subresource}`);
-    }
+      for (const method of ['PUT', 'POST', 'DELETE', 'GET']) {
+        const answer = await rawRequest(world.port, method, `/plain/subresource?${subresource}`, {
+          body: '<Tagging/>',
+        });
+        expect(answer).toMatchObject({ status: 501, code: 'NotImplemented' });
+        expect(answer.body).toContain(`?${subresource}`);
+      }
 
-    expect((await get('/plain/subresource')).body).toBe('untouched');
-    expect(world.events).toEqual([]);
-  });
+      expect((await get('/plain/subresource')).body).toBe('untouched');
+      expect(world.events).toEqual([]);
+    },
+  );
 
   test('a part without its number is refused, and never taken for the object', async () => {
     await put('/plain/subresource', 'untouched');
@@ -231,7 +224,7 @@ describe('S3 on the wire', () => {
   });
 
   test.each([
-    ['x-amz-tagging', 'a=b', 501],
+    ['x-amz-tagging', 'a=b', 200],
     ['x-amz-server-side-encryption', 'aws:kms', 501],
     ['x-amz-storage-class', 'GLACIER', 501],
     ['x-amz-acl', 'public-read', 400],
