@@ -10,15 +10,27 @@ export interface ConsumerAlarmsProps {
   readonly consumer: string;
   readonly queues: ConsumerQueues;
   readonly handler: IFunction;
+  readonly failures: Metric;
   readonly visibilityTimeout: Duration;
   readonly alarmTopicArn: string | undefined;
 }
 
-/** What wakes an operator: an event that was not delivered or not processed, a queue that does not drain, a function that dies. */
+interface Alarming {
+  readonly metric: Metric;
+  readonly above: number;
+  /** @default one */
+  readonly periods?: { readonly of: number; readonly atLeast: number };
+  readonly meaning: string;
+}
+
+/**
+ * What wakes an operator: an event that was not delivered or not processed, records that fail again and again, a queue
+ * that does not drain, a function that dies.
+ */
 export class ConsumerAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerAlarmsProps) {
     super(scope, id);
-    const { consumer, queues, handler } = props;
+    const { consumer, queues, handler, failures } = props;
     const period = Duration.minutes(5);
     // a record that is retried once is no news
     const patience = Math.max(Duration.minutes(30).toSeconds(), props.visibilityTimeout.toSeconds());
@@ -44,6 +56,13 @@ export class ConsumerAlarms extends Construct {
       above: patience,
       meaning: `the oldest event of ${consumer} has waited for more than ${patience} s`,
     });
+    // no letter says so for an hour, and the age of what was received often may not show; one period is a retry or two
+    this.#alarm(props, 'FailedRecords', {
+      metric: failures,
+      above: 0,
+      periods: { of: 3, atLeast: 2 },
+      meaning: `records of ${consumer} fail again and again: read its log's last error, mend it; nothing is lost meanwhile`,
+    });
     this.#alarm(props, 'FunctionErrors', {
       metric: handler.metricErrors({ period, statistic: 'Sum' }),
       above: 0,
@@ -54,13 +73,14 @@ export class ConsumerAlarms extends Construct {
   #alarm(
     { alarmTopicArn }: ConsumerAlarmsProps,
     id: string,
-    { metric, above, meaning }: { metric: Metric; above: number; meaning: string },
+    { metric, above, periods = { of: 1, atLeast: 1 }, meaning }: Alarming,
   ): void {
     const alarm = new Alarm(this, id, {
       metric,
       threshold: above,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods.of,
+      ...(periods.of > 1 && { datapointsToAlarm: periods.atLeast }),
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: meaning,
     });

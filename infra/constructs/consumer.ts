@@ -1,4 +1,5 @@
-import { Annotations, CfnOutput, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -29,6 +30,9 @@ export class Consumer extends Construct {
   readonly rule: CfnRule;
   readonly queues: ConsumerQueues;
   readonly handler: Function;
+  readonly mapping: EventSourceMapping;
+  /** Messages that its function tried in vain, as the function counts them (functions/telemetry.ts). */
+  readonly failures: Metric;
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
@@ -44,7 +48,7 @@ export class Consumer extends Construct {
     const warning = complexityWarning(definition);
     if (warning !== undefined) Annotations.of(this.rule).addWarningV2('sluice:pattern-complexity', warning);
     this.handler = this.#handler(props);
-    new EventSourceMapping(this, 'Mapping', {
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.handler,
       eventSourceArn: this.queues.queue.queueArn,
       batchSize: definition.batchSize,
@@ -53,10 +57,18 @@ export class Consumer extends Construct {
       maxConcurrency: definition.maximumConcurrency,
       reportBatchItemFailures: true,
     });
+    this.failures = new Metric({
+      namespace: Stack.of(this).stackName,
+      metricName: 'Failed',
+      dimensionsMap: { service: this.name },
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+    });
     new ConsumerAlarms(this, 'Alarms', {
       consumer: this.name,
       queues: this.queues,
       handler: this.handler,
+      failures: this.failures,
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
     });
@@ -100,7 +112,8 @@ export class Consumer extends Construct {
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
       POWERTOOLS_SERVICE_NAME: this.name,
-      POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+      // the stack's own, so that the failures of one stage are not counted as another's
+      POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
       ...definition.environment(stores),
     };
     return new Function(this, 'Function', {

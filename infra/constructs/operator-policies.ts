@@ -26,7 +26,7 @@ export class OperatorPolicies extends Construct {
       statements: reading(this, props),
     });
     this.act = new ManagedPolicy(this, 'Act', {
-      description: `Operate ${Stack.of(this).stackName}: put, rm, replay, redrive, purge, backfill, repair, empty`,
+      description: `Operate ${Stack.of(this).stackName}: put, rm, pause, resume, replay, redrive, purge, backfill, repair, empty`,
       statements: acting(this, props),
     });
   }
@@ -45,13 +45,20 @@ function reading(scope: Construct, { stores, archive, consumers }: OperatorPolic
       ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
       buckets.map(({ bucketArn }) => bucketArn),
     ),
+    allow(['s3:GetBucketNotification'], [ingestBucket.bucketArn]),
     // status of an object reads the ledger, and asks whether a version is there
     allow(
       ['s3:GetObject', 's3:GetObjectVersion'],
       buckets.map((bucket) => bucket.arnForObjects('*')),
     ),
     allow(
-      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan'],
+      [
+        'dynamodb:DescribeTable',
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:Scan',
+      ],
       [uploadMetadata.tableArn, processedFiles.tableArn],
     ),
     allow(
@@ -70,11 +77,15 @@ function reading(scope: Construct, { stores, archive, consumers }: OperatorPolic
     allow(['events:DescribeArchive'], [archive.archiveArn]),
     allow(['events:DescribeReplay'], [replays(scope)]),
     allow(
+      ['lambda:GetFunctionConfiguration'],
+      consumers.map(({ handler }) => handler.functionArn),
+    ),
+    allow(
       ['logs:FilterLogEvents'],
       consumers.map(({ handler }) => handler.logGroup.logGroupArn),
     ),
     // these have no resources to name
-    allow(['events:ListReplays', 'cloudwatch:GetMetricData'], ['*']),
+    allow(['events:ListReplays', 'lambda:ListEventSourceMappings', 'cloudwatch:GetMetricData'], ['*']),
   ];
 }
 
@@ -105,6 +116,11 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
     allow(
       ['events:EnableRule', 'events:DisableRule'],
       consumers.map(({ rule }) => rule.attrArn),
+    ),
+    // pause and resume
+    allow(
+      ['lambda:UpdateEventSourceMapping'],
+      consumers.map(({ mapping }) => mapping.eventSourceMappingArn),
     ),
   ];
 }

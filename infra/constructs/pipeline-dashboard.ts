@@ -3,7 +3,7 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import type { Construct } from 'constructs';
 import type { Consumer } from './consumer.ts';
 
-/** One row per consumer, in the order of the flow: what waits, what was invoked, what was given up. */
+/** One row per consumer, in the order of the flow: what waits, what was invoked and what failed, what was given up. */
 export class PipelineDashboard extends Dashboard {
   constructor(scope: Construct, id: string, consumers: readonly Consumer[]) {
     super(scope, id, {
@@ -13,7 +13,7 @@ export class PipelineDashboard extends Dashboard {
   }
 }
 
-function rowOf({ name, queues, handler }: Consumer): GraphWidget[] {
+function rowOf({ name, queues, handler, failures }: Consumer): GraphWidget[] {
   const { queue, deadLetterQueue, ruleDeadLetterQueue } = queues;
   const graph = (title: string, left: IMetric[], right: IMetric[] = []) =>
     new GraphWidget({ title: `${name}: ${title}`, left, right, width: 8 });
@@ -25,7 +25,11 @@ function rowOf({ name, queues, handler }: Consumer): GraphWidget[] {
     ),
     graph(
       'function',
-      [handler.metricInvocations({ label: 'invocations' }), handler.metricErrors({ label: 'errors' })],
+      [
+        handler.metricInvocations({ label: 'invocations' }),
+        handler.metricErrors({ label: 'errors' }),
+        failures.with({ label: 'failed records' }),
+      ],
       [handler.metricDuration({ label: 'p99, ms', statistic: 'p99' })],
     ),
     graph('dead letters', [

@@ -89,11 +89,11 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
       QUEUE_URL: { Ref: queueId },
       DEAD_LETTER_QUEUE_URL: { Ref: deadLetterId },
       MAX_RECEIVE_COUNT: String(queue.Properties['RedrivePolicy'].maxReceiveCount),
-      POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
+      POWERTOOLS_METRICS_NAMESPACE: 'Sluice-dev',
     });
   });
 
-  test('raises an alarm for letters of both kinds, for age and for errors', () => {
+  test('raises an alarm for letters of both kinds, for age, for errors and for records that fail twice in a quarter of an hour', () => {
     const alarms = resourcesOfType(dev, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(consumer));
 
     expect(alarms.map(([, { Properties }]) => String(Properties['MetricName'])).toSorted()).toEqual([
@@ -101,7 +101,14 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesVisible',
       'Errors',
+      'Failed',
     ]);
+    expect(alarms.find(([, { Properties }]) => Properties['MetricName'] === 'Failed')?.[1].Properties).toMatchObject({
+      Namespace: 'Sluice-dev',
+      Dimensions: [{ Name: 'service' }],
+      EvaluationPeriods: 3,
+      DatapointsToAlarm: 2,
+    });
   });
 });
 
