@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
 import { addBackfill } from './commands/backfill.ts';
+import { addPause, addResume } from './commands/consumer-switch.ts';
 import { addCost } from './commands/cost.ts';
 import { addDead } from './commands/dead.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -30,6 +31,8 @@ const VERBS: readonly ((program: Command, session: Session) => void)[] = [
   addReplay,
   addRedrive,
   addDead,
+  addPause,
+  addResume,
   addBackfill,
   addVerify,
   addLogs,

@@ -2,23 +2,16 @@ import { readFile, stat, statfs, glob } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CliError } from './cli-error.ts';
-import { spoken } from './aws-error.ts';
+import { toCliError } from './asked.ts';
+import type { Check } from './check.ts';
 import { connect, type ConnectionOptions } from './connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline.ts';
 import { isAlive } from './process-alive.ts';
+import { pipelineStatus } from './pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
 import { targetText, type Target } from './target.ts';
 import { bytesText } from './units.ts';
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-  readonly nextStep?: string;
-}
 
 export interface Diagnosis {
   readonly target: Target | null;
@@ -28,6 +21,9 @@ export interface Diagnosis {
 
 const PROJECT_DIR = fileURLToPath(new URL('..', import.meta.url));
 const DEFAULT_PORT = 4566;
+/** As `sluice status` without flags. */
+const FAILURES_SINCE_MS = 3_600_000;
+const MOST_AGE_MS = 900_000;
 const LITTLE_SPACE_BYTES = 1e9;
 
 /** Looks at all that a pipeline needs, from Node to the last permission, and goes on after what is wrong. */
@@ -38,7 +34,7 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   try {
     pipeline = await connect(options);
   } catch (error) {
-    const { message, nextStep, exitCode } = told(error);
+    const { message, nextStep, exitCode } = toCliError(error);
     checks.push({
       name: 'connection',
       state: 'failed',
@@ -49,28 +45,29 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   }
   using connected = pipeline;
   checks.push({ name: 'connection', state: 'ok', detail: targetText(connected.target) });
-  checks.push(
-    ...(await Promise.all(probesOf(connected).map((probe) => probeCheck(probe, connected.target)))),
-  );
+  const [joints, permissions] = await Promise.all([
+    jointsOf(connected),
+    Promise.all(probesOf(connected).map((probe) => probeCheck(probe, connected.target))),
+  ]);
+  checks.push(...joints, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
   return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }
 
-function told(error: unknown, target?: Target): CliError {
-  const known = spoken(error, target);
-  return known instanceof CliError ? known : new CliError((error as Error).message, { cause: error });
+/** What `sluice status` finds, part by part. */
+async function jointsOf(pipeline: Pipeline): Promise<readonly Check[]> {
+  const { consumers } = pipeline;
+  const since = new Date((await pipeline.now()).getTime() - FAILURES_SINCE_MS);
+  return (await pipelineStatus(pipeline, { consumers, since, mostAgeMs: MOST_AGE_MS })).joints;
 }
 
-/** A warning when it has answered with something that needs a look. */
 async function probeCheck({ action, resource, run }: Probe, target: Target): Promise<Check> {
   const name = `${action} ${resource}`;
   try {
-    const trouble = await run();
-    return trouble === undefined
-      ? { name, state: 'ok', detail: 'answered' }
-      : { name, state: 'warning', detail: trouble };
+    await run();
+    return { name, state: 'ok', detail: 'answered' };
   } catch (error) {
-    const { message, nextStep } = told(error, target);
+    const { message, nextStep } = toCliError(error, target);
     return { name, state: 'failed', detail: message, ...(nextStep !== undefined && { nextStep }) };
   }
 }

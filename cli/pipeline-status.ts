@@ -1,24 +1,12 @@
-import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { observe } from './observations.ts';
+import { answerOf, asked, checkReached, type Asked } from './asked.ts';
+import { failed, type Check } from './check.ts';
+import { consumerStatus, type ConsumerStatus } from './consumer-status.ts';
+import { diskCheck } from './disk-check.ts';
+import { jointChecks } from './joints.ts';
+import { observe, type RuntimeStatus } from './observations.ts';
+import { lookAt, type PipelineLook } from './pipeline-look.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
-import { routesOf } from './routing.ts';
-import { durationText, plural } from './units.ts';
-
-export interface ConsumerStatus {
-  readonly name: string;
-  readonly rule: 'enabled' | 'disabled';
-  /** Messages, about. */
-  readonly waiting: number;
-  /** In a function's hand, or backed off after a failure. */
-  readonly inFlight: number;
-  /** Of the oldest message in the queue; null when there is none, or nobody knows. */
-  readonly oldestAgeSeconds: number | null;
-  readonly deadLetters: number;
-  readonly ruleDeadLetters: number;
-  /** Invocations that failed as a whole since then; null when nobody knows. */
-  readonly functionErrors: number | null;
-}
+import { workChecks } from './work-checks.ts';
 
 interface ArchiveStatus {
   readonly name: string;
@@ -34,106 +22,90 @@ export interface PipelineStatus {
   /** ISO 8601. */
   readonly at: string;
   readonly consumers: readonly ConsumerStatus[];
-  readonly archive: ArchiveStatus;
+  /** Null when it is not there, or cannot be asked. */
+  readonly archive: ArchiveStatus | null;
+  /** Every part and joint that was looked at. */
+  readonly joints: readonly Check[];
+  /** What the local runtime has removed, given back or set aside, by name; empty in AWS. */
+  readonly tally: Readonly<Record<string, number>>;
   /** What an operator must look at, in words; none when all is well. */
   readonly problems: readonly string[];
+  /** Some question was not answered: what it would have told is not known. */
+  readonly isPartial: boolean;
 }
 
 export interface StatusOptions {
   readonly consumers: readonly Consumer[];
-  /** From when on function errors are counted. */
+  /** From when on failures are counted. */
   readonly since: Date;
   /** A message that waits longer is a problem. */
   readonly mostAgeMs: number;
 }
 
-/** How the pipeline is: what waits where, what is broken. */
+/**
+ * How the pipeline is: what waits where, what fails, which joint does not hold. Each part is asked for by itself: one that
+ * cannot be asked is a problem in words, and hides nothing of the others.
+ *
+ * @throws CliError when nothing at all can be reached
+ */
 export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions): Promise<PipelineStatus> {
   const { consumers, since, mostAgeMs } = options;
-  const [now, routes, archive, observed, queues] = await Promise.all([
-    pipeline.now(),
-    routesOf(pipeline, consumers),
-    archiveStatus(pipeline),
-    observe(pipeline, consumers, since),
-    Promise.all(consumers.map((consumer) => queuesOf(pipeline, consumer))),
+  const { control, target } = pipeline;
+  const [look, runtime] = await Promise.all([
+    lookAt(pipeline, consumers),
+    control === undefined ? undefined : asked(control.get('status') as Promise<RuntimeStatus>, target),
   ]);
-  const statuses = consumers.map((consumer, index): ConsumerStatus => {
-    const { oldestAgeMs, functionErrors } = observed.get(consumer) ?? {};
-    return {
-      name: consumer.name,
-      rule: routes[index]?.isEnabled === false ? 'disabled' : 'enabled',
-      ...queues[index]!,
-      oldestAgeSeconds: oldestAgeMs === undefined ? null : Math.round(oldestAgeMs / 1_000),
-      functionErrors: functionErrors ?? null,
-    };
-  });
+  const told = runtime === undefined ? undefined : answerOf(runtime);
+  const observed =
+    runtime !== undefined && 'problem' in runtime
+      ? runtime
+      : await asked(observe(pipeline, consumers, since, told), target);
+  const all = [...questionsOf(look), observed];
+  checkReached(all);
+  const seen = answerOf(observed);
+  const statuses = look.consumers.map((one) => consumerStatus(one, seen?.get(one.consumer)));
+  const joints = [
+    ...jointChecks(pipeline, look),
+    ...statuses.flatMap((status, index) => workChecks(status, seen?.get(consumers[index]!), mostAgeMs)),
+    ...('problem' in observed ? [failed('metrics', `cannot be asked: ${observed.problem.message}`)] : []),
+    ...(told === undefined ? [] : diskCheck(told.disk.freeBytes)),
+  ];
   return {
-    at: now.toISOString(),
+    at: told?.now ?? new Date().toISOString(),
     consumers: statuses,
-    archive,
-    problems: [
-      ...statuses.flatMap((status) => problemsOf(status, mostAgeMs)),
-      ...(archive.state === 'ENABLED' ? [] : [`the archive is ${archive.state}: it keeps no events`]),
-    ],
+    archive: archiveStatus(pipeline, look),
+    joints,
+    tally: told?.tally ?? {},
+    problems: joints.filter(({ state }) => state !== 'ok').map(problemText),
+    isPartial: all.some((one) => 'problem' in one && !one.isMissing),
   };
 }
 
-/** Function errors are shown, and no problem by themselves: what failed is tried again, and found as a letter if that does not help. */
-function problemsOf(status: ConsumerStatus, mostAgeMs: number): string[] {
-  const { name, rule, deadLetters, ruleDeadLetters, oldestAgeSeconds } = status;
-  const ageMs = (oldestAgeSeconds ?? 0) * 1_000;
+function questionsOf({ notification, archive, tables, consumers }: PipelineLook): readonly Asked<unknown>[] {
   return [
-    ...(rule === 'disabled' ? [`${name}: its rule is disabled, so that events pass it by`] : []),
-    ...(deadLetters > 0
-      ? [`${name}: ${plural(deadLetters, 'letter')} that its function could not process (sluice dead list)`]
-      : []),
-    ...(ruleDeadLetters > 0
-      ? [`${name}: ${plural(ruleDeadLetters, 'letter')} that could not be delivered to its queue`]
-      : []),
-    ...(ageMs > mostAgeMs
-      ? [`${name}: a message has waited for ${durationText(ageMs)} (sluice logs --consumer ${name})`]
-      : []),
+    notification,
+    archive,
+    ...tables.map(({ status }) => status),
+    ...consumers.flatMap(({ rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler }) => [
+      rule,
+      targets,
+      queue,
+      deadLetters,
+      ruleDeadLetters,
+      mappings,
+      handler,
+    ]),
   ];
 }
 
-async function queuesOf(
-  { sqs }: Pipeline,
-  { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl }: Consumer,
-): Promise<Pick<ConsumerStatus, 'waiting' | 'inFlight' | 'deadLetters' | 'ruleDeadLetters'>> {
-  const [queue, deadLetters, ruleDeadLetters] = await Promise.all(
-    [queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl].map(async (QueueUrl) => {
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl,
-          AttributeNames: [
-            'ApproximateNumberOfMessages',
-            'ApproximateNumberOfMessagesNotVisible',
-            'ApproximateNumberOfMessagesDelayed',
-          ],
-        }),
-      );
-      const waiting =
-        Number(Attributes.ApproximateNumberOfMessages) +
-        Number(Attributes.ApproximateNumberOfMessagesDelayed);
-      return { waiting, inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible) };
-    }),
-  );
-  return {
-    waiting: queue!.waiting,
-    inFlight: queue!.inFlight,
-    // those in another command's hand are letters still
-    deadLetters: deadLetters!.waiting + deadLetters!.inFlight,
-    ruleDeadLetters: ruleDeadLetters!.waiting + ruleDeadLetters!.inFlight,
-  };
+function problemText({ name, detail, nextStep }: Check): string {
+  return `${name}: ${detail}${nextStep === undefined ? '' : ` (${nextStep})`}`;
 }
 
-async function archiveStatus({ events, archiveName }: Pipeline): Promise<ArchiveStatus> {
-  const {
-    State = '',
-    EventCount = 0,
-    SizeBytes = 0,
-    RetentionDays = 0,
-  } = await events.send(new DescribeArchiveCommand({ ArchiveName: archiveName }));
+function archiveStatus({ archiveName }: Pipeline, { archive }: PipelineLook): ArchiveStatus | null {
+  const found = answerOf(archive);
+  if (found === undefined) return null;
+  const { State = '', EventCount = 0, SizeBytes = 0, RetentionDays = 0 } = found;
   return {
     name: archiveName,
     state: State,

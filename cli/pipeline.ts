@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -43,6 +44,7 @@ export class Pipeline implements Disposable {
   readonly tables: DynamoDBDocumentClient;
   readonly logs: CloudWatchLogsClient;
   readonly metrics: CloudWatchClient;
+  readonly lambda: LambdaClient;
   readonly #outputs: Readonly<Record<string, string>>;
 
   /** @throws CliError when the outputs are not those of a Sluice stack */
@@ -62,6 +64,7 @@ export class Pipeline implements Disposable {
     this.tables = DynamoDBDocumentClient.from(new DynamoDBClient(client));
     this.logs = new CloudWatchLogsClient(client);
     this.metrics = new CloudWatchClient(client);
+    this.lambda = new LambdaClient(client);
   }
 
   get ingestBucket(): string {
@@ -103,7 +106,7 @@ export class Pipeline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const client of [this.s3, this.sqs, this.events, this.tables, this.logs, this.metrics])
+    for (const client of [this.s3, this.sqs, this.events, this.tables, this.logs, this.metrics, this.lambda])
       client.destroy();
   }
 

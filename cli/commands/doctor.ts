@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Row } from '../cell.ts';
-import { diagnose, type Check } from '../doctor.ts';
+import type { Check } from '../check.ts';
+import { diagnose } from '../doctor.ts';
 import { withTarget, type CommonFlags, type Session } from '../session.ts';
 
 interface DoctorFlags extends CommonFlags {

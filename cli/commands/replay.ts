@@ -24,7 +24,7 @@ import {
   type Scope,
   type Session,
 } from '../session.ts';
-import { pipelineStatus } from '../pipeline-status.ts';
+import { messagesLeft } from '../messages-left.ts';
 import { parseMoment } from '../time.ts';
 import { plural } from '../units.ts';
 import { pause } from '../pause.ts';
@@ -214,8 +214,7 @@ async function settle(
   const since = new Date(startedAt ?? 0);
   using progress = terminal.progress({ label: 'the consumers work it off; messages left:' });
   for (;;) {
-    const { consumers: states } = await pipelineStatus(pipeline, { consumers, since, mostAgeMs: Infinity });
-    const left = states.reduce((sum, { waiting, inFlight }) => sum + waiting + inFlight, 0);
+    const left = await messagesLeft(pipeline, consumers);
     if (left === 0 || signal.aborted) break;
     progress.show(left);
     await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);

@@ -20,12 +20,14 @@ interface StatusFlags extends CommonFlags {
 }
 
 const HELP = `
-Without a key: what waits in each queue, the oldest message's age, the letters in both dead-letter queues, the rules.
+Without a key: what waits in each queue and what comes again after a failure, the letters in both dead-letter queues, and
+every joint that does not hold, from the bucket to the function: the last error of what fails, a rule without its queue, a
+mapping that is disabled. What cannot be asked is said so, and hides nothing else (exit 4).
 With a key: what became of that object at each consumer. In AWS nobody can ask which messages wait in a queue; then it
 says unknown, never a guess. Attempts are read from the functions' logs, locally also from the runtime's record.
 
   sluice status                              --watch keeps looking
-  sluice status --check                      exit 5 when a rule is disabled, letters wait, or a message is too old
+  sluice status --check                      exit 5 when anything is wrong
   sluice status csv/orders.csv               what happened to my file?
   sluice status csv/orders.csv --version-id RrpwApW6by8tu3A5Wif`;
 
@@ -38,7 +40,7 @@ export function addStatus(program: Command, session: Session): void {
     .argument('[key]', 'an object; s3://BUCKET/ may be left out')
     .option('--watch', 'look again and again until Ctrl-C')
     .option('--check', 'exit 5 when something is wrong')
-    .option('--since <time>', 'count function errors from then on (locally: since its start)', '1h')
+    .option('--since <time>', 'count failures from then on (locally: since its start)', '1h')
     .option('--max-age <time>', 'a message that waits longer is a problem', '15m')
     .option('--version-id <id>', 'with a key: an older version of it')
     .addHelpText('after', HELP);

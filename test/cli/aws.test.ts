@@ -26,6 +26,7 @@ import {
   OUTPUTS,
   REGION,
   cloudFormation,
+  errorNamed,
   events,
   metrics,
   s3,
@@ -38,8 +39,6 @@ import {
 
 const run = runAgainstAws;
 
-/** An error as the SDK throws it. */
-const errorNamed = (name: string, message: string) => Object.assign(new Error(message), { name });
 const meta = { $metadata: {} };
 
 beforeEach(resetMocks);
@@ -96,7 +95,7 @@ describe('a call that AWS refuses', () => {
     const denied = `User: arn:aws:iam::${ACCOUNT}:user/ops is not authorized to perform: sqs:getqueueattributes on resource: dead`;
     sqs.on(GetQueueAttributesCommand).rejects(errorNamed('AccessDenied', denied));
 
-    const ran = await run('status');
+    const ran = await run('dead', 'list');
 
     expect(ran.exitCode).toBe(1);
     expect(ran.err).toContain(denied);
@@ -106,7 +105,7 @@ describe('a call that AWS refuses', () => {
   test('because it is too much asks for patience, and says that a repetition is safe', async () => {
     events.on(DescribeRuleCommand).rejects(errorNamed('ThrottlingException', 'Rate exceeded'));
 
-    const ran = await run('status');
+    const ran = await run('ls');
 
     expect(ran.exitCode).toBe(1);
     expect(ran.err).toContain('Rate exceeded');
@@ -116,7 +115,7 @@ describe('a call that AWS refuses', () => {
   test('that nobody knows shows where it came from', async () => {
     events.on(DescribeRuleCommand).rejects(errorNamed('SomethingNew', 'what now'));
 
-    expect(await run('status')).toMatchObject({
+    expect(await run('ls')).toMatchObject({
       exitCode: 1,
       err: expect.stringMatching(/what now\n.*SomethingNew: what now\n {4}at /s) as string,
     });
@@ -159,6 +158,7 @@ describe('status', () => {
       MetricDataResults: [
         { Id: 'age0', Values: [3_600, 1] },
         { Id: 'errors0', Values: [2, 1] },
+        { Id: 'failed1', Values: [7] },
       ],
     });
 
@@ -169,10 +169,12 @@ describe('status', () => {
       isHealthy: false,
       consumers: [
         { name: 'metadata-writer', oldestAgeSeconds: 3_600, functionErrors: 3 },
-        { name: 'csv-row-counter', oldestAgeSeconds: null, functionErrors: 0 },
+        { name: 'csv-row-counter', oldestAgeSeconds: null, functionErrors: 0, failed: 7, retrying: 0 },
         {},
       ],
-      problems: ['metadata-writer: a message has waited for 60 min (sluice logs --consumer metadata-writer)'],
+      problems: [
+        'metadata-writer age: a message has waited for 60 min (sluice logs --consumer metadata-writer)',
+      ],
     });
   });
 

@@ -103,7 +103,9 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
       'Errors',
       'Failed',
     ]);
-    expect(alarms.find(([, { Properties }]) => Properties['MetricName'] === 'Failed')?.[1].Properties).toMatchObject({
+    expect(
+      alarms.find(([, { Properties }]) => Properties['MetricName'] === 'Failed')?.[1].Properties,
+    ).toMatchObject({
       Namespace: 'Sluice-dev',
       Dimensions: [{ Name: 'service' }],
       EvaluationPeriods: 3,

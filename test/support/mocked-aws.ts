@@ -1,13 +1,21 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   DescribeArchiveCommand,
   DescribeRuleCommand,
   EventBridgeClient,
   ListReplaysCommand,
+  ListTargetsByRuleCommand,
 } from '@aws-sdk/client-eventbridge';
 import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  GetBucketNotificationConfigurationCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
@@ -50,23 +58,25 @@ export const OUTPUTS: Record<string, string> = {
   ),
 };
 
-/** A stack in AWS whose clients answer as the test says. */
-export const [sts, cloudFormation, events, sqs, s3, tables, metrics] = [
+export const [sts, cloudFormation, events, sqs, s3, tables, logs, metrics, lambda] = [
   mockClient(STSClient),
   mockClient(CloudFormationClient),
   mockClient(EventBridgeClient),
   mockClient(SQSClient),
   mockClient(S3Client),
   mockClient(DynamoDBDocumentClient),
+  mockClient(CloudWatchLogsClient),
   mockClient(CloudWatchClient),
+  mockClient(LambdaClient),
 ];
 
-const logs = mockClient(CloudWatchLogsClient);
+/** An error as the SDK throws it. */
+export const errorNamed = (name: string, message: string) => Object.assign(new Error(message), { name });
 
 /** To be called before each test: an empty stack, where all is well. */
 export function resetMocks(): void {
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] });
-  for (const mock of [sts, cloudFormation, events, sqs, s3, tables, logs, metrics]) mock.reset();
+  for (const mock of [sts, cloudFormation, events, sqs, s3, tables, logs, metrics, lambda]) mock.reset();
   sts.on(GetCallerIdentityCommand).resolves({ Account: ACCOUNT });
   cloudFormation.on(DescribeStacksCommand).resolves({
     Stacks: [
@@ -88,6 +98,7 @@ export function resetMocks(): void {
     ArchiveArn: ARN('archive/archive'),
     EventSourceArn: ARN('event-bus/default'),
     State: 'ENABLED',
+    EventPattern: '{"source":["aws.s3"]}',
     CreationTime: new Date('2026-10-01T00:00:00Z'),
     RetentionDays: 90,
   });
@@ -108,7 +119,56 @@ export function resetMocks(): void {
   tables.on(ScanCommand).resolves({});
   logs.on(FilterLogEventsCommand).resolves({});
   metrics.on(GetMetricDataCommand).resolves({});
+  s3.on(GetBucketNotificationConfigurationCommand).resolves({ EventBridgeConfiguration: {} });
+  tables.on(DescribeTableCommand).resolves({ Table: { TableStatus: 'ACTIVE' } });
+  for (const [id, name] of CONSUMERS) {
+    const queueArn = arnOf(OUTPUTS[`${id}QueueUrl`]!);
+    const undeliveredArn = arnOf(OUTPUTS[`${id}RuleDeadLetterQueueUrl`]!);
+    events.on(ListTargetsByRuleCommand, { Rule: `rule-${name}` }).resolves({
+      Targets: [{ Id: 'Queue', Arn: queueArn, DeadLetterConfig: { Arn: undeliveredArn } }],
+    });
+    lambda.on(ListEventSourceMappingsCommand, { FunctionName: `function-${name}` }).resolves({
+      EventSourceMappings: [
+        {
+          UUID: `mapping-${name}`,
+          EventSourceArn: queueArn,
+          State: 'Enabled',
+          FunctionResponseTypes: ['ReportBatchItemFailures'],
+        },
+      ],
+    });
+    for (const kind of ['Queue', 'DeadLetterQueue', 'RuleDeadLetterQueue'] as const) {
+      sqs
+        .on(GetQueueAttributesCommand, { QueueUrl: OUTPUTS[`${id}${kind}Url`] })
+        .resolves({ Attributes: attributesOf(id, name) });
+    }
+  }
+  lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Active', LastUpdateStatus: 'Successful' });
 }
+
+/** Of a queue of that consumer, empty, as the stack makes it. */
+export function attributesOf(id: string, name: string): Record<string, string> {
+  return {
+    ApproximateNumberOfMessages: '0',
+    ApproximateNumberOfMessagesNotVisible: '0',
+    ApproximateNumberOfMessagesDelayed: '0',
+    MessageRetentionPeriod: '1209600',
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(OUTPUTS[`${id}DeadLetterQueueUrl`]!) }),
+    Policy: JSON.stringify({
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': ARN(`rule/rule-${name}`) } },
+        },
+      ],
+    }),
+  };
+}
+
+const arnOf = (queueUrl: string) =>
+  `arn:aws:sqs:${REGION}:${ACCOUNT}:${queueUrl.slice(queueUrl.lastIndexOf('/') + 1)}`;
 
 /** A command line against AWS. */
 export async function runAgainstAws(...args: string[]) {
