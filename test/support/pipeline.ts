@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -17,6 +17,8 @@ export interface PipelineOptions {
   readonly dataDir?: string;
   /** More arguments for `npm start`. */
   readonly more?: readonly string[];
+  /** How far the clock of its machine is ahead of this one's: for a start that comes so much later. */
+  readonly aheadMs?: number;
 }
 
 interface Ready {
@@ -40,8 +42,9 @@ export class PipelineUnderTest implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
   readonly #ready: Ready;
+  readonly #clockFile: string;
 
-  private constructor(child: ChildProcess, ready: Ready, dataDir: string) {
+  private constructor(child: ChildProcess, ready: Ready, dataDir: string, clockFile: string) {
     const client = {
       endpoint: ready.endpoint,
       region: ready.region,
@@ -52,6 +55,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       child.once('exit', (code) => resolve(code));
     });
     this.#ready = ready;
+    this.#clockFile = clockFile;
     this.dataDir = dataDir;
     this.endpoint = ready.endpoint;
     this.pid = ready.pid;
@@ -66,8 +70,13 @@ export class PipelineUnderTest implements AsyncDisposable {
     assemblyDir = ASSEMBLY_DIR,
     dataDir = temporaryFolder('data'),
     more = [],
+    aheadMs = 0,
   }: PipelineOptions = {}) {
+    const clockFile = join(temporaryFolder('clock'), 'ahead-ms');
+    writeFileSync(clockFile, String(aheadMs));
     const args = [
+      '--import',
+      join(import.meta.dirname, 'shifted-clock.mjs'),
       'local/main.ts',
       '--json',
       '--quiet',
@@ -79,13 +88,17 @@ export class PipelineUnderTest implements AsyncDisposable {
       assemblyDir,
       ...more,
     ];
-    const child = spawn(process.execPath, args, { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, SLUICE_TEST_CLOCK: clockFile },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-20_000);
     });
     for await (const line of createInterface({ input: child.stdout })) {
-      return new PipelineUnderTest(child, JSON.parse(line) as Ready, dataDir);
+      return new PipelineUnderTest(child, JSON.parse(line) as Ready, dataDir, clockFile);
     }
     throw new Error(`the pipeline did not start: ${complaint}`);
   }
@@ -104,6 +117,12 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   get bucket(): string {
     return this.output('IngestBucketName');
+  }
+
+  /** The clock of its machine leaps, as after a sleep. */
+  leap(aheadMs: number): void {
+    writeFileSync(this.#clockFile, String(aheadMs));
+    this.#child.kill('SIGUSR2');
   }
 
   /** Moves the runtime's clock on until nothing waits any more. */
