@@ -74,7 +74,7 @@ const SCREENS: readonly [verb: string, args: () => string[], whole: () => readon
   ['put', () => ['put', '--dry-run', file, LONG[1]!], () => [...located([LONG[1]!]), ...CONSUMERS]],
   ['ls', () => ['ls'], () => [...LONG, ...CONSUMERS]],
   ['rm', () => ['rm', '--dry-run', ...LONG], () => [...located(LONG), ...CONSUMERS]],
-  ['status', () => ['status'], () => [...CONSUMERS, 'consumer', 'rule', 'waiting', 'undelivered']],
+  ['status', () => ['status'], () => [...CONSUMERS, 'consumer', 'state', 'retrying', 'undelivered']],
   ['status KEY', () => ['status', LONG[2]!], () => [...located([LONG[2]!]), versions[2]!, ...CONSUMERS]],
   ['replay', () => ['replay', '--since', '1h', '--dry-run'], () => CONSUMERS],
   ['replay list', () => ['replay', 'list'], () => [REPLAY, 'COMPLETED']],
