@@ -143,7 +143,7 @@ const textOf = (line: Readonly<Record<string, unknown>> | undefined, name: strin
 };
 
 /** As Powertools writes an error: `{"name":"…","message":"…","stack":"…"}`. */
-function errorText(error: unknown): string | undefined {
+export function errorText(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { name, message } = error as { name?: unknown; message?: unknown };
   return [name, message].filter((part) => typeof part === 'string').join(': ');

@@ -42,7 +42,8 @@ export async function backfill(pipeline: Pipeline, options: BackfillOptions): Pr
     if (signal.aborted) return { ...progress, isComplete: false };
     const envelopes = envelopesFor(pipeline, routes, portion);
     if (checkpoint !== undefined) {
-      await pace.take(portion.length);
+      await pace.take(portion.length, signal);
+      if (signal.aborted) return { ...progress, isComplete: false };
       await Promise.all(
         [...envelopes].map(
           async ([{ consumer }, ofRoute]) => await sendBatch(pipeline, consumer.queueUrl, ofRoute),

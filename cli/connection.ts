@@ -20,6 +20,9 @@ export interface ConnectionOptions {
 
 const DEFAULT_STACK = 'Sluice-dev';
 
+/** Of any service: a connection that is silent for so long is dead. A long poll is silent for two seconds. */
+const ANSWER_WITHIN = { connectionTimeout: 20_000, socketTimeout: 120_000 };
+
 /** What the runtime leaves in its data folder while it runs. */
 interface RuntimeDescription {
   readonly endpoint: string;
@@ -59,7 +62,12 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
   return new Pipeline({
     target: { kind: 'local', account, region, stack: stackName, endpoint },
     outputs,
-    client: { endpoint, region, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
+    client: {
+      endpoint,
+      region,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      requestHandler: ANSWER_WITHIN,
+    },
     control,
   });
 }
@@ -98,6 +106,7 @@ async function connectToAws({
   const client = {
     // throttled calls are tried again, slower each time, before the operator hears of them
     maxAttempts: 8,
+    requestHandler: ANSWER_WITHIN,
     ...(profile !== undefined && { profile }),
     ...(region !== undefined && { region }),
   };

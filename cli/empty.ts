@@ -11,6 +11,7 @@ import {
 import { deleteObjects } from './deletion.ts';
 import { letterCount } from './letters.ts';
 import { decodeKey } from './listing.ts';
+import { Patience, PATIENCE_MS } from './patience.ts';
 import { pause } from './pause.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
 
@@ -89,25 +90,26 @@ export async function emptyBucket(
 
 const QUIET_MS = { local: 1_000, aws: 30_000 };
 const LOOK_AGAIN_MS = { local: 200, aws: 5_000 };
-const PATIENCE_MS = 300_000;
 
 /**
  * Empties a bucket that consumers write to, again and again until they are quiet: nothing has waited in their queues, and
  * nothing come into the bucket, for a second (in AWS half a minute: an event is under way for some).
  *
- * @returns also whether they went quiet within five minutes
+ * Nothing may stand still for longer than a command's patience: a paused queue ends it.
+ *
+ * @returns also the queues that still hold messages; none when they went quiet
  */
 export async function emptyUntilQuiet(
   pipeline: Pipeline,
   bucket: string,
   signal: AbortSignal,
   onRemoved: (removed: number) => void,
-): Promise<Emptied & { readonly isQuiet: boolean }> {
+): Promise<Emptied & { readonly isQuiet: boolean; readonly waitingFor: readonly string[] }> {
   const { kind } = pipeline.target;
-  const begun = performance.now();
+  const patience = new Patience(PATIENCE_MS[kind]);
   let removed = 0;
   const failures: Emptied['failures'][number][] = [];
-  for (let lastBusy = begun; ; await pause(LOOK_AGAIN_MS[kind], signal)) {
+  for (let lastBusy = performance.now(); ; await pause(LOOK_AGAIN_MS[kind], signal)) {
     const waiting = await Promise.all(pipeline.consumers.map((consumer) => inQueue(pipeline, consumer)));
     const emptied = await emptyBucket(pipeline, bucket, signal, (more) => onRemoved(removed + more));
     removed += emptied.removed;
@@ -115,8 +117,11 @@ export async function emptyUntilQuiet(
     const now = performance.now();
     if (emptied.removed > 0 || waiting.some((messages) => messages > 0)) lastBusy = now;
     const isQuiet = now - lastBusy >= QUIET_MS[kind];
-    if (isQuiet || failures.length > 0 || signal.aborted || now - begun > PATIENCE_MS)
-      return { removed, failures, isQuiet };
+    const isOver = patience.isOver([removed, waiting, isQuiet]);
+    if (isQuiet || failures.length > 0 || signal.aborted || isOver) {
+      const waitingFor = pipeline.consumers.filter((_, index) => (waiting[index] ?? 0) > 0);
+      return { removed, failures, isQuiet, waitingFor: waitingFor.map(({ name }) => name) };
+    }
   }
 }
 

@@ -18,7 +18,7 @@ const IN_HAND_SECONDS = 60;
 // an empty answer of a long poll has asked every server of SQS; the local queues have one
 const LONG_POLL_SECONDS = 2;
 
-/** So many portions in a row without a letter that is new: the others have come round again. */
+/** So many portions in a row without a letter that is new and was there at the beginning: the others have come round again. */
 const FRUITLESS = 3;
 
 export function sourcesOf(
@@ -58,12 +58,15 @@ export async function letterCount(
 
 /**
  * Takes every letter of a queue in hand once, in portions of at most ten: the next portion is received when the last
- * one has been dealt with. Whoever keeps a letter must `release` it, or it comes back by itself after a minute.
+ * one has been dealt with. It ends also where a consumer that fails brings letters as fast as they are taken: those that
+ * came after the beginning do not keep it going. Whoever keeps a letter must `release` it, or it comes back by itself after a minute.
  */
 export async function* takeLetters(
-  { sqs, target }: Pipeline,
+  pipeline: Pipeline,
   source: LetterSource,
 ): AsyncGenerator<readonly Letter[]> {
+  const { sqs, target } = pipeline;
+  const begun = (await pipeline.now()).toISOString();
   const seen = new Set<string>();
   for (let fruitless = 0; fruitless < FRUITLESS;) {
     const { Messages = [] } = await sqs.send(
@@ -81,7 +84,7 @@ export async function* takeLetters(
       ({ messageId }) => !seen.has(messageId),
     );
     for (const { messageId } of letters) seen.add(messageId);
-    fruitless = letters.length === 0 ? fruitless + 1 : 0;
+    fruitless = letters.some(({ sentAt }) => sentAt <= begun) ? 0 : fruitless + 1;
     if (letters.length > 0) yield letters;
   }
 }

@@ -1,5 +1,8 @@
 import { CliError } from './cli-error.ts';
 
+/** A runtime that answers nothing for so long hangs; it is on this machine. */
+const LONGEST_ANSWER_MS = 60_000;
+
 /** The local runtime's own calls, under `/_sluice/`: what AWS has no API for. */
 export class LocalControl {
   readonly #endpoint: string;
@@ -15,6 +18,7 @@ export class LocalControl {
   async get(call: string): Promise<unknown> {
     const response = await fetch(`${this.#endpoint}/_sluice/${call}`, {
       headers: { 'x-sluice-token': this.#token },
+      signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer;

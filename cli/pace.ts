@@ -11,11 +11,11 @@ export class Pace {
     this.#perSecond = perSecond;
   }
 
-  /** Resolves when so many more may begin. */
-  async take(count: number): Promise<void> {
+  /** Resolves when so many more may begin, or as soon as the signal aborts. */
+  async take(count: number, signal?: AbortSignal): Promise<void> {
     const dueAt = this.#begunAt + (this.#begun / this.#perSecond) * 1_000;
     this.#begun += count;
     const early = dueAt - performance.now();
-    if (early > 0) await pause(early);
+    if (early > 0) await pause(early, signal);
   }
 }

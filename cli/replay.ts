@@ -11,7 +11,9 @@ import {
 import { CliError, nothingMatched, usageError } from './cli-error.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Route } from './routing.ts';
+import { Patience } from './patience.ts';
 import { pause } from './pause.ts';
+import { durationText } from './units.ts';
 
 /** Which events are replayed: those of these times, both included, as EventBridge takes them. */
 export interface Window {
@@ -92,8 +94,10 @@ export interface StartOptions extends Window {
   readonly archive: Archive;
   readonly routes: readonly Route[];
   readonly signal: AbortSignal;
-  /** Called while ten replays are active and this one has to wait. */
-  readonly onWaiting?: () => void;
+  /** How long the others may stand still. */
+  readonly patienceMs: number;
+  /** Called while ten replays are active and this one has to wait, with their names. */
+  readonly onWaiting?: (active: readonly string[]) => void;
 }
 
 const WAIT_FOR_A_SLOT_MS = { local: 250, aws: 15_000 };
@@ -103,14 +107,16 @@ const WAIT_FOR_A_SLOT_MS = { local: 250, aws: 15_000 };
  * before is left as it is, so that the same command may be repeated after it was broken off.
  *
  * @returns whether it was started now
+ * @throws CliError when ten others are active, and stand still
  */
 export async function startReplay(
-  { events, target }: Pipeline,
-  { name, archive, routes, since, until, signal, onWaiting }: StartOptions,
+  pipeline: Pipeline,
+  { name, archive, routes, since, until, signal, patienceMs, onWaiting }: StartOptions,
 ): Promise<boolean> {
+  const patience = new Patience(patienceMs);
   for (;;) {
     try {
-      await events.send(
+      await pipeline.events.send(
         new StartReplayCommand({
           ReplayName: name,
           EventSourceArn: archive.arn,
@@ -123,8 +129,20 @@ export async function startReplay(
     } catch (error) {
       if (error instanceof ResourceAlreadyExistsException) return false;
       if (!(error instanceof LimitExceededException)) throw error;
-      onWaiting?.();
-      await pause(WAIT_FOR_A_SLOT_MS[target.kind], signal);
+      const active = (await replaysOf(pipeline)).filter(({ state }) => !hasEnded(state));
+      const names = active.map((one) => one.name);
+      if (patience.isOver(active)) {
+        throw new CliError(
+          `ten replays are active in this account and Region, and none has moved for ${durationText(patienceMs)}: ${names.join(', ')}`,
+          {
+            nextStep:
+              'cancel one (sluice replay cancel NAME), and run the same command again; nothing was begun',
+            cause: error,
+          },
+        );
+      }
+      onWaiting?.(names);
+      await pause(WAIT_FOR_A_SLOT_MS[pipeline.target.kind], signal);
       signal.throwIfAborted();
     }
   }
@@ -142,12 +160,20 @@ export async function describeReplay({ events }: Pipeline, name: string): Promis
 }
 
 /** Those of this pipeline's archive, the newest first. */
-export async function listReplays({ events }: Pipeline, archive: Archive): Promise<readonly ReplayState[]> {
+export async function listReplays(pipeline: Pipeline, archive: Archive): Promise<readonly ReplayState[]> {
+  return await replaysOf(pipeline, { EventSourceArn: archive.arn });
+}
+
+/** All of the account and Region, other teams' too, unless an archive is named. */
+async function replaysOf(
+  { events }: Pipeline,
+  filter: { readonly EventSourceArn?: string } = {},
+): Promise<readonly ReplayState[]> {
   const replays: ReplayState[] = [];
   let NextToken: string | undefined;
   do {
     const page = await events.send(
-      new ListReplaysCommand({ EventSourceArn: archive.arn, ...(NextToken !== undefined && { NextToken }) }),
+      new ListReplaysCommand({ ...filter, ...(NextToken !== undefined && { NextToken }) }),
     );
     replays.push(...(page.Replays ?? []).map(stateOf));
     ({ NextToken } = page);
@@ -163,21 +189,29 @@ export async function cancelReplay(pipeline: Pipeline, name: string): Promise<Re
   return await describeReplay(pipeline, name);
 }
 
-const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
+/** It will not move any more. */
+export const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
 
 const LOOK_AGAIN_MS = { local: 100, aws: 3_000 };
 
-/** Follows a replay until it has ended, or until the signal aborts: then it goes on without being watched. */
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** How long it may stand still. */
+  readonly patienceMs: number;
+  readonly onProgress: (state: ReplayState) => void;
+}
+
+/** Follows a replay until it has ended, stands still, or the signal aborts: then it goes on without being watched. */
 export async function watchReplay(
   pipeline: Pipeline,
   name: string,
-  signal: AbortSignal,
-  onProgress: (state: ReplayState) => void,
+  { signal, patienceMs, onProgress }: WatchOptions,
 ): Promise<ReplayState> {
+  const patience = new Patience(patienceMs);
   for (;;) {
     const replay = await describeReplay(pipeline, name);
     onProgress(replay);
-    if (hasEnded(replay.state) || signal.aborted) return replay;
+    if (hasEnded(replay.state) || signal.aborted || patience.isOver(replay)) return replay;
     await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
   }
 }

@@ -33,8 +33,13 @@ export class SqsFailures {
     const reason = deadLetterReason(error, receiveCount, this.#maxReceiveCount);
     const [event] = events;
     const about = {
-      // who asks what became of an object looks for its key
-      ...(event !== undefined && { bucket: event.bucket, key: event.key, event_name: event.eventName }),
+      // who asks what became of an object looks for its key, and who replays for the replay's name
+      ...(event !== undefined && {
+        bucket: event.bucket,
+        key: event.key,
+        event_name: event.eventName,
+        ...(event.origin !== 'backfill' && { replay_name: event.replayName }),
+      }),
       message_id: message.messageId,
       receive_count: receiveCount,
     };

@@ -3,6 +3,7 @@ import { AwsError, notImplemented } from './aws-error.ts';
 import { parseInput, readBody } from './aws-json.ts';
 import type { ArchiveQuestion } from './eventbridge/archived-events.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
+import type { UndoneQuestion } from './undone-events.ts';
 
 /** What the control calls reach. */
 export interface ControlledRuntime {
@@ -11,6 +12,10 @@ export interface ControlledRuntime {
   /** What was tried with an object's events, and which messages about it are in the queues. */
   record(bucket: string, key: string): object;
   archive(question: ArchiveQuestion): object;
+  /** What no consumer has dealt with yet, by its key. */
+  undone(question: UndoneQuestion): object;
+  /** What is left of a replay, by queue. */
+  replayLeft(name: string): object;
   advance(ms: number): Promise<void>;
   drain(limitMs: number): Promise<void>;
 }
@@ -23,6 +28,8 @@ const LARGEST_PAGE = 1_000;
  *
  *     GET  /_sluice/status                          what waits where
  *     GET  /_sluice/attempts?bucket=B&key=K         what was tried with an object, and what waits about it
+ *     GET  /_sluice/undone?bucket=B&prefix=P        events on the bus and in queues, a page at a time (&after=NEXT&limit=N)
+ *     GET  /_sluice/replay?name=R                   what is left of a replay, by queue
  *     GET  /_sluice/archive?name=A&since=…&until=…  archived events, a page at a time (&after=NEXT&limit=N)
  *     POST /_sluice/clock  {"advanceMs": 60000}     moves the clock on, letting due work finish on the way
  *     POST /_sluice/drain  {"limitMs": 86400000}    moves it on until nothing waits
@@ -79,9 +86,20 @@ const READS: Readonly<Record<string, (runtime: ControlledRuntime, query: URLSear
       sinceMs: time(query, 'since'),
       untilMs: time(query, 'until'),
       after: query.get('after') ?? undefined,
-      limit: Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('limit') ?? LARGEST_PAGE) || LARGEST_PAGE)),
+      limit: pageSize(query),
     }),
+  'GET /_sluice/undone': (runtime, query) =>
+    runtime.undone({
+      bucket: text(query, 'bucket'),
+      prefix: query.get('prefix') ?? '',
+      after: query.get('after') ?? undefined,
+      limit: pageSize(query),
+    }),
+  'GET /_sluice/replay': (runtime, query) => runtime.replayLeft(text(query, 'name')),
 };
+
+const pageSize = (query: URLSearchParams): number =>
+  Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('limit') ?? LARGEST_PAGE) || LARGEST_PAGE));
 
 function text(query: URLSearchParams, name: string): string {
   const value = query.get(name);

@@ -23,6 +23,7 @@ import type { RuntimeDescription } from './ready-summary.ts';
 import { keepTime, readTime } from './saved-clock.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { messagesAbout } from './sqs/messages-about.ts';
+import { leftOfReplay, undoneEvents, type UndoneQuestion } from './undone-events.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsServices } from './sqs/protocol.ts';
@@ -208,6 +209,16 @@ export class Runtime {
   record(bucket: string, key: string): object {
     const { sqs, functions } = this.#services;
     return { attempts: functions.attempts.of(bucket, key), messages: messagesAbout(sqs, bucket, key) };
+  }
+
+  /** What no consumer has dealt with yet, by its key. */
+  undone(question: UndoneQuestion): object {
+    return undoneEvents(this.#store, question);
+  }
+
+  /** What is left of a replay, by queue. */
+  replayLeft(name: string): object {
+    return { queues: leftOfReplay(this.#store, name) };
   }
 
   archive(question: ArchiveQuestion): ArchivePage {

@@ -64,6 +64,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   }
   let removed = 0;
   let isQuiet = true;
+  const waitingFor: string[] = [];
   const failures: object[] = [];
   if (flags.dryRun !== true && count > 0) {
     await terminal.confirmCount(`delete all of it from ${buckets.join(' and ')}, for good?`, count, given);
@@ -74,8 +75,9 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       const emptied =
         bucket === pipeline.outputBucket
           ? await emptyUntilQuiet(pipeline, bucket, signal, show)
-          : { ...(await emptyBucket(pipeline, bucket, signal, show)), isQuiet: true };
+          : { ...(await emptyBucket(pipeline, bucket, signal, show)), isQuiet: true, waitingFor: [] };
       isQuiet &&= emptied.isQuiet;
+      waitingFor.push(...emptied.waitingFor);
       removed += emptied.removed;
       failures.push(...emptied.failures.map((failure) => ({ bucket, ...failure })));
       for (const { key, error } of emptied.failures)
@@ -95,7 +97,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
   if (!isQuiet && !signal.aborted)
     terminal.note(
-      'messages still wait in the queues, and may fill the output bucket again: see `sluice status`, then empty again',
+      `stopped waiting for ${waitingFor.length > 0 ? waitingFor.join(', ') : 'the consumers'}: what they have still to do may fill the output bucket again; is one paused, or does it fail? sluice status, then empty again`,
     );
   return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
 }

@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { replayOutcomes, type ReplayOutcomes } from '../replay-outcomes.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { previewReplay, type ReplayPreview } from '../replay-preview.ts';
 import {
   archiveOf,
   checkWindow,
   describeReplay,
+  hasEnded,
   progressOf,
   startReplay,
   watchReplay,
   type ReplayState,
   type Window,
 } from '../replay.ts';
-import { addReplays, showOutcomes } from './replays.ts';
+import { settle, type Settling } from '../replay-settling.ts';
+import { addReplays, showLeft, showOutcomes } from './replays.ts';
 import { routesOf, type Route } from '../routing.ts';
 import {
   withChange,
@@ -24,10 +26,8 @@ import {
   type Scope,
   type Session,
 } from '../session.ts';
-import { messagesLeft } from '../messages-left.ts';
-import { parseMoment } from '../time.ts';
-import { plural } from '../units.ts';
-import { pause } from '../pause.ts';
+import { parseDuration, parseMoment } from '../time.ts';
+import { durationText, plural } from '../units.ts';
 
 interface ReplayFlags extends CommonFlags {
   readonly consumer?: readonly string[];
@@ -37,6 +37,7 @@ interface ReplayFlags extends CommonFlags {
   readonly force?: boolean;
   readonly dryRun?: boolean;
   readonly wait: boolean;
+  readonly patience?: string;
 }
 
 const HELP = `
@@ -50,7 +51,8 @@ consumer's rows. Events pass in slices of a minute of their own time, in no prom
   sluice replay list                                        sluice replay show NAME, sluice replay cancel NAME
 
 The name makes it safe to repeat: a replay of that name which exists is followed, not started again. Ctrl-C stops
-watching; the replay goes on.`;
+watching; the replay goes on. It waits as long as something moves: when a queue is paused or a consumer fails, it says what
+is left, and ends with exit code 4.`;
 
 export function addReplay(program: Command, session: Session): void {
   const command = program
@@ -61,6 +63,7 @@ export function addReplay(program: Command, session: Session): void {
     .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
     .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
     .option('--no-wait', 'start it, and do not follow it')
+    .option('--patience <time>', 'stop waiting when nothing has moved for so long (default: 30s; in AWS 10m)')
     .addHelpText('after', HELP);
   command.allowExcessArguments();
   withTarget(withChange(withConsumers(command))).action(async (flags: Partial<ReplayFlags>) => {
@@ -92,6 +95,10 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       'write 1 to 64 letters, digits, dots, hyphens and underscores',
     );
   }
+  const patienceMs =
+    flags.patience === undefined
+      ? PATIENCE_MS[pipeline.target.kind]
+      : parseDuration(flags.patience, '--patience');
   checkWindow(window, pipeline, now, flags.force === true);
   const archive = await archiveOf(pipeline);
   const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
@@ -122,14 +129,20 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   await terminal.confirm(
     `replay ${plural(preview.events, 'event')} to ${reached.map((one) => one.consumer.name).join(', ')}?`,
   );
+  let waitedFor = '';
   const isNew = await startReplay(pipeline, {
     name,
     archive,
     routes: reached,
     ...window,
     signal,
-    onWaiting: () =>
-      terminal.note('ten replays are active in this account and Region: waiting for one to end'),
+    patienceMs,
+    onWaiting: (active) => {
+      // once, and again when others are waited for
+      const text = `ten replays are active in this account and Region: waiting for one to end${active.length > 0 ? ` (${active.join(', ')})` : ''}`;
+      if (text !== waitedFor) terminal.note(text);
+      waitedFor = text;
+    },
   });
   const begun = await describeReplay(pipeline, name);
   const others = new Set(begun.ruleArns).symmetricDifference(new Set(reached.map(({ ruleArn }) => ruleArn)));
@@ -140,8 +153,10 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       ? `replay ${name} has begun`
       : `replay ${name} was begun before, from ${begun.since} to ${begun.until}, and is followed now`,
   );
-  const end = flags.wait ? await follow(scope, name) : begun;
-  const outcomes = flags.wait && end.state === 'COMPLETED' ? await settle(scope, name, end, reached) : [];
+  const end = flags.wait ? await follow(scope, name, patienceMs) : begun;
+  const settling =
+    flags.wait && end.state === 'COMPLETED' ? await work(scope, end, reached, patienceMs) : undefined;
+  const outcomes = settling?.outcomes ?? [];
   if (terminal.isJson)
     terminal.document({
       verb: 'replay',
@@ -152,9 +167,10 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       isNew,
       replay: end,
       outcomes,
+      ...(settling !== undefined && { isSettled: settling.isSettled, left: settling.left }),
     });
   else showOutcomes(terminal, outcomes);
-  return exitCodeOf(scope, end);
+  return flags.wait ? conclude(scope, end, settling, patienceMs) : EXIT.done;
 }
 
 /** EventBridge takes whole seconds; an event's own time has no more. */
@@ -174,8 +190,8 @@ function showPreview({ terminal }: Scope, { since, until }: Window, preview: Rep
       { heading: 'consumer', kind: 'name' },
       { heading: 'events', kind: 'count' },
       { heading: 'rows behind', kind: 'count' },
-      { heading: 'rows that show them', kind: 'count' },
-      { heading: 'rows that show newer', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'newer there', kind: 'count' },
     ],
     consumers.map(({ consumer, events: ofConsumer, rows }) => [
       consumer,
@@ -187,46 +203,74 @@ function showPreview({ terminal }: Scope, { since, until }: Window, preview: Rep
   );
   terminal.note(
     countedBy === 'archive'
-      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; rows that show them change only if a REVISION was raised`
+      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; those that are already there change only if a REVISION was raised`
       : `about ${plural(events, 'event')}, by what the rules delivered then (CloudWatch does not promise all); EventBridge bills about $${costUsd.toFixed(2)}, the consumers’ work comes on top. Which rows could change nobody can tell: AWS lets nobody read an archive`,
   );
 }
 
-async function follow({ pipeline, terminal, signal }: Scope, name: string): Promise<ReplayState> {
+async function follow(
+  { pipeline, terminal, signal }: Scope,
+  name: string,
+  patienceMs: number,
+): Promise<ReplayState> {
   using progress = terminal.progress({
     label: 'replaying',
     total: 100,
     amountText: (percent) => `${percent.toFixed(0)} %`,
   });
-  return await watchReplay(pipeline, name, signal, (state) => progress.show(progressOf(state) * 100));
+  return await watchReplay(pipeline, name, {
+    signal,
+    patienceMs,
+    onProgress: (state) => progress.show(progressOf(state) * 100),
+  });
 }
 
-const LOOK_AGAIN_MS = { local: 100, aws: 5_000 };
-
-/** Waits until the consumers have worked off what the replay has sent, then asks their logs. */
-async function settle(
+/** Waits until the consumers have worked off what the replay has sent them. */
+async function work(
   { pipeline, terminal, signal }: Scope,
-  name: string,
-  { startedAt }: ReplayState,
+  { name, startedAt }: ReplayState,
   routes: readonly Route[],
-): Promise<readonly ReplayOutcomes[]> {
-  const consumers = routes.map(({ consumer }) => consumer);
-  const since = new Date(startedAt ?? 0);
-  using progress = terminal.progress({ label: 'the consumers work it off; messages left:' });
-  for (;;) {
-    const left = await messagesLeft(pipeline, consumers);
-    if (left === 0 || signal.aborted) break;
-    progress.show(left);
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
-  }
-  return await replayOutcomes(pipeline, consumers, name, since);
+  patienceMs: number,
+): Promise<Settling> {
+  const { kind } = pipeline.target;
+  using progress = terminal.progress({
+    label:
+      kind === 'local'
+        ? 'the consumers work its events off:'
+        : 'the consumers work its events off, by their logs:',
+  });
+  return await settle(pipeline, {
+    consumers: routes.map(({ consumer }) => consumer),
+    replayName: name,
+    since: new Date(startedAt ?? 0),
+    patienceMs,
+    signal,
+    onProgress: (done, total) => progress.show(done, total),
+  });
 }
 
-function exitCodeOf({ terminal, signal }: Scope, { name, state, stateReason = '' }: ReplayState): ExitCode {
-  if (state === 'COMPLETED') return EXIT.done;
-  terminal.note(
-    `replay ${name} is ${state}${stateReason === '' ? '' : `: ${stateReason}`}; sluice replay show ${name}`,
-  );
-  if (state === 'FAILED') return EXIT.failed;
-  return state === 'CANCELLED' && !signal.aborted ? EXIT.partlyDone : EXIT.done;
+/** In words how it ended, and what is left to do. */
+function conclude(
+  { terminal, signal }: Scope,
+  { name, state, stateReason = '' }: ReplayState,
+  settling: Settling | undefined,
+  patienceMs: number,
+): ExitCode {
+  if (settling === undefined) {
+    const stands =
+      hasEnded(state) || signal.aborted ? '' : `, and has not moved for ${durationText(patienceMs)}`;
+    terminal.note(
+      `replay ${name} is ${state}${stands}${stateReason === '' ? '' : `: ${stateReason}`}; sluice replay show ${name}`,
+    );
+    return state === 'FAILED' ? EXIT.failed : EXIT.partlyDone;
+  }
+  const { isSettled, left, outcomes } = settling;
+  showLeft(terminal, left, outcomes);
+  const isGivenUp = left.consumers.some(({ letters }) => letters !== null && letters > 0);
+  if (!isSettled) {
+    terminal.note(
+      `stopped waiting${signal.aborted ? '' : `: nothing has moved for ${durationText(patienceMs)}`}. What was replayed is kept in the queues; is a consumer paused, or does it fail? sluice status, then sluice replay show ${name}`,
+    );
+  }
+  return isSettled && !isGivenUp ? EXIT.done : EXIT.partlyDone;
 }

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { replayOutcomes, type ReplayOutcomes } from '../replay-outcomes.ts';
+import { leftOf, type ReplayLeft } from '../replay-left.ts';
 import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from '../replay.ts';
 import { routesOf } from '../routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
+import { terminalText } from '../terminal-text.ts';
+import { countText } from '../units.ts';
 
 interface CancelFlags {
   readonly dryRun?: boolean;
@@ -67,8 +70,9 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   const reached = routes.filter(({ ruleArn }) => state.ruleArns?.includes(ruleArn) === true);
   const consumers = reached.map(({ consumer }) => consumer);
   const outcomes = await replayOutcomes(pipeline, consumers, name, new Date(state.startedAt ?? 0));
+  const left = await leftOf(pipeline, consumers, name);
   if (terminal.isJson) {
-    terminal.document({ verb: 'replay show', target: pipeline.target, replay: state, outcomes });
+    terminal.document({ verb: 'replay show', target: pipeline.target, replay: state, outcomes, left });
     return EXIT.done;
   }
   const {
@@ -91,6 +95,7 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   }))
     if (text !== '') terminal.line(`${label.padEnd(14)}${text}`);
   showOutcomes(terminal, outcomes);
+  showLeft(terminal, left, outcomes);
   return EXIT.done;
 }
 
@@ -102,6 +107,32 @@ async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boo
   return EXIT.done;
 }
 
+/** What each consumer has still to do of it, and what it gave up; nothing when nothing is. */
+export function showLeft(
+  terminal: Terminal,
+  { countedBy, consumers }: ReplayLeft,
+  outcomes: readonly ReplayOutcomes[],
+): void {
+  for (const { consumer, waiting, retried, letters } of consumers) {
+    const { lastError } = outcomes.find((one) => one.consumer === consumer) ?? {};
+    const parts = [
+      ...(waiting > 0 ? [`${countText(waiting)} wait`] : []),
+      ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
+    ].join(', ');
+    const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
+    if (parts !== '')
+      terminal.note(
+        terminalText(
+          `… ${consumer}: ${whose} ${parts}${lastError === undefined ? '' : `; the last error: ${lastError}`}`,
+        ),
+      );
+    if (letters !== null && letters > 0)
+      terminal.note(
+        `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
+      );
+  }
+}
+
 /** What a replay has brought about at each consumer. */
 export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
   if (outcomes.length === 0) return;
@@ -109,13 +140,14 @@ export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcom
     [
       { heading: 'consumer', kind: 'name' },
       { heading: 'recomputed', kind: 'count' },
-      { heading: 'superseded', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'skipped', kind: 'count' },
       { heading: 'duplicates', kind: 'count' },
-      { heading: 'failed', kind: 'count' },
+      { heading: 'failed tries', kind: 'count' },
     ],
-    outcomes.map(({ consumer, recomputed, superseded, duplicates, failed }) => [
+    outcomes.map(({ consumer, recomputed, alreadyThere, skipped, duplicates, failed }) => [
       consumer,
-      ...[recomputed, superseded, duplicates, failed].map((count) => count ?? '–'),
+      ...[recomputed, alreadyThere, skipped, duplicates, failed].map((count) => count ?? '–'),
     ]),
   );
 }

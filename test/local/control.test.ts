@@ -12,6 +12,8 @@ beforeAll(async () => {
     status: () => ({ drained: true }),
     record: (bucket, key) => ({ about: [bucket, key] }),
     archive: (question) => ({ question }),
+    undone: (question) => ({ question }),
+    replayLeft: (name) => ({ name }),
     advance: async (ms) => void calls.push(`advance ${ms}`),
     drain: async (ms) => void calls.push(`drain ${ms}`),
   });

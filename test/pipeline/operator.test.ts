@@ -166,14 +166,14 @@ test('an operator’s day: letters, their cause, redrive, verify, backfill, repa
     preview: { events: total, consumers: [{ events: total, rows: { behind: 20, newer: 0 } }] },
     replay: { state: 'COMPLETED' },
     outcomes: [
-      { consumer: 'metadata-writer', recomputed: 20, superseded: total - 20, duplicates: 0, failed: 0 },
+      { consumer: 'metadata-writer', recomputed: 20, alreadyThere: total - 20, duplicates: 0, failed: 0 },
     ],
   });
   expect(await visible()).toEqual(seen);
 
   // and after that a replay of everything changes no row, and no other consumer has heard of it
   const metadata = await pipeline.metadataRows();
-  expect(await replay()).toMatchObject({ outcomes: [{ recomputed: 0, superseded: total }] });
+  expect(await replay()).toMatchObject({ outcomes: [{ recomputed: 0, alreadyThere: total }] });
   expect(await pipeline.metadataRows()).toEqual(metadata);
   expect(await pipeline.counterRows()).toEqual(counts);
   expect(await pipeline.ledgerLines()).toHaveLength(ledger.length);
