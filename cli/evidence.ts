@@ -7,8 +7,11 @@ import { rowTableOf, type RowTable } from './row-table.ts';
 
 /** What a consumer has stored of a version of an object. */
 export interface Evidence {
-  /** `older` and `newer`: the consumer's row is of another version of the key. */
-  readonly shows: 'this' | 'older' | 'newer' | 'nothing';
+  /**
+   * `older` and `newer`: the consumer's row is of another version of the key. `removed`: of one that is later than what
+   * the bucket holds now, and that it holds no more: somebody has deleted it by its id, which no consumer hears of.
+   */
+  readonly shows: 'this' | 'older' | 'newer' | 'removed' | 'nothing';
   /** What it has stored: a row's attributes, or a line of the ledger. */
   readonly stored?: Readonly<Record<string, unknown>>;
   /** What was not looked at. */
@@ -20,6 +23,30 @@ export interface AskedVersion {
   readonly key: string;
   readonly version: ObjectVersion;
   readonly versions: readonly ObjectVersion[];
+}
+
+/**
+ * The version that the bucket held last by what the rows say, where it holds no version of the key any more; undefined
+ * when no row shows one.
+ */
+export async function removedVersion(pipeline: Pipeline, key: string): Promise<ObjectVersion | undefined> {
+  for (const consumer of pipeline.consumers) {
+    const table = rowTableOf(pipeline, consumer);
+    if (table === undefined) continue;
+    const stored = await row(pipeline, table, key);
+    if (stored === undefined || stored['deleted'] === true) continue;
+    const { version_id: versionId, event_time: lastModified, etag, size } = stored;
+    return {
+      versionId: typeof versionId === 'string' ? versionId : 'null',
+      isLatest: false,
+      isDeleteMarker: false,
+      ...(typeof size === 'number' && { size }),
+      ...(typeof etag === 'string' && { etag }),
+      lastModified: typeof lastModified === 'string' ? lastModified : new Date(0).toISOString(),
+      isRemoved: true,
+    };
+  }
+  return undefined;
 }
 
 /** @returns undefined for a consumer whose store this program does not know */
@@ -55,12 +82,19 @@ function rowEvidence(
       ? // a backfill that was not told the version, or the tombstone of a repair
         stored['deleted'] === version.isDeleteMarker && stored['etag'] === version.etag
       : stored['version_id'] === version.versionId;
-  if (isSame) return { shows: 'this', stored };
+  if (isSame) return { shows: version.isRemoved === true ? 'removed' : 'this', stored };
   const place = (versionId: unknown) => versions.findIndex((one) => one.versionId === versionId);
   const [ofRow, ofAsked] = [place(stored['version_id']), place(version.versionId)];
+  const isRemoved = typeof stored['version_id'] === 'string' && ofRow === -1;
+  if (isRemoved && version.isLatest && isNotBefore(stored['event_time'], version.lastModified))
+    return { shows: 'removed', stored };
   // a version that the bucket holds no more is as a rule an old one
   return { shows: ofRow !== -1 && ofRow < ofAsked ? 'newer' : 'older', stored };
 }
+
+/** Events have whole seconds. */
+const isNotBefore = (eventTime: unknown, lastModified: string): boolean =>
+  typeof eventTime === 'string' && eventTime.slice(0, 19) >= lastModified.slice(0, 19);
 
 /** So many objects of the ledger's hour are read before it is given up. */
 const MOST_LEDGER_OBJECTS = 200;

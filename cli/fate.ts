@@ -1,13 +1,14 @@
 import { keeps } from '../shared/keeps.ts';
 import { attemptsOf, runtimeRecord, type Attempt, type RuntimeRecord } from './attempts.ts';
 import { nothingMatched } from './cli-error.ts';
-import { evidenceOf, type AskedVersion, type Evidence } from './evidence.ts';
+import { evidenceOf, removedVersion, type AskedVersion, type Evidence } from './evidence.ts';
 import type { Letter } from './letter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
 import { versionsOf, type ObjectVersion } from './object-versions.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
 import { busEvent, routesOf, type Route } from './routing.ts';
-import { rowTableOf } from './row-table.ts';
+import { mendingOf } from './mending.ts';
+import { undoneKeys, type UndoneKeys } from './undone.ts';
 
 /**
  * What became of an object at one consumer.
@@ -15,9 +16,10 @@ import { rowTableOf } from './row-table.ts';
  * - `recorded`: its store shows this version.
  * - `superseded`: its store shows a newer version of the key.
  * - `skipped`: it keeps nothing for such a name, or for such a kind of event.
- * - `waiting`: a message about it sits in the queue (only the local runtime can see that).
+ * - `waiting`: an event of it is on its way, or in the queue (only the local runtime can see that).
  * - `dead-lettered`: a letter holds it, with the reason.
  * - `not-matched`: the rule does not want it.
+ * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
  * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
  */
 export type Outcome =
@@ -27,6 +29,7 @@ export type Outcome =
   | 'waiting'
   | 'dead-lettered'
   | 'not-matched'
+  | 'removed-by-version'
   | 'missing'
   | 'unknown';
 
@@ -72,7 +75,10 @@ export async function fateOf(
   { consumers, versionId, signal }: FateOptions,
 ): Promise<ObjectFate> {
   const versions = await versionsOf(pipeline, key);
-  const version = versionId === undefined ? versions[0] : versions.find((one) => one.versionId === versionId);
+  const version =
+    versionId === undefined
+      ? (versions[0] ?? (await removedVersion(pipeline, key)))
+      : versions.find((one) => one.versionId === versionId);
   if (version === undefined) {
     throw nothingMatched(
       `${pipeline.ingestBucket} holds no ${versionId === undefined ? 'version' : `version ${versionId}`} of ${JSON.stringify(key)}`,
@@ -80,19 +86,21 @@ export async function fateOf(
     );
   }
   const asked = { key, version, versions };
-  const [routes, known, now] = await Promise.all([
+  const [routes, known, undone, now] = await Promise.all([
     routesOf(pipeline, consumers),
     runtimeRecord(pipeline, key),
+    undoneKeys(pipeline, key),
     pipeline.now(),
   ]);
   const fates = await Promise.all(
-    routes.map((route) => consumerFate(pipeline, route, { ...asked, known, now, signal })),
+    routes.map((route) => consumerFate(pipeline, route, { ...asked, known, undone, now, signal })),
   );
   return { bucket: pipeline.ingestBucket, key, version, consumers: fates };
 }
 
 interface Question extends AskedVersion {
   readonly known: RuntimeRecord | undefined;
+  readonly undone: UndoneKeys | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;
 }
@@ -127,10 +135,11 @@ interface Findings {
 
 async function outcomeOf(
   pipeline: Pipeline,
-  { consumer, isEnabled }: Route,
-  { key, known, now, version }: Question,
+  route: Route,
+  { key, known, undone, now, version }: Question,
   { evidence, attempts, letter }: Findings,
 ): Promise<{ outcome: Outcome; note?: string }> {
+  const { consumer, isEnabled } = route;
   if (evidence?.shows === 'this') return { outcome: 'recorded' };
   if (letter !== undefined)
     return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
@@ -143,6 +152,8 @@ async function outcomeOf(
         : `tried ${message.receiveCount} times, next at ${message.visibleAt}`;
     return { outcome: 'waiting', note };
   }
+  if (undone?.of(consumer.name, key) === 'waiting')
+    return { outcome: 'waiting', note: 'on its way to the queue' };
   if (!keeps(consumer.name, key)) return { outcome: 'skipped', note: 'it keeps nothing for such a name' };
   if (evidence?.shows === 'newer') return { outcome: 'superseded' };
   if (evidence === undefined || evidence.caveat !== undefined) {
@@ -151,13 +162,14 @@ async function outcomeOf(
     if (last === 'superseded' || last === 'skipped') return { outcome: last, note: 'by its attempts' };
   }
   const disabled = isEnabled ? '' : '; its rule is disabled';
+  const mending = mendingOf(pipeline, consumer, { key, version, evidence });
   const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
   if (evidence?.caveat !== undefined)
     return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
-  const isVerified = rowTableOf(pipeline, consumer) !== undefined;
-  const mend = `${isVerified ? '`sluice verify --repair` or ' : ''}\`sluice backfill --consumer ${consumer.name}\` sends it again`;
   if (pipeline.target.kind === 'local')
-    return { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mend}` };
+    return evidence?.shows === 'removed'
+      ? { outcome: 'removed-by-version', note: mending }
+      : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
   const { waiting, inHand } = await letterCount(pipeline, {
     consumer,
     kind: 'queue',
@@ -170,7 +182,9 @@ async function outcomeOf(
       note: `${stale} yet${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
     };
   }
-  return { outcome: 'missing', note: `${stale} and its queue is empty${disabled}; ${mend}` };
+  return evidence?.shows === 'removed'
+    ? { outcome: 'removed-by-version', note: mending }
+    : { outcome: 'missing', note: `${stale} and its queue is empty${disabled}; ${mending}` };
 }
 
 function unmetClauses(pipeline: Pipeline, { matcher }: Route, { key, version }: Question) {

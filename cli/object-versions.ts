@@ -11,6 +11,8 @@ export interface ObjectVersion {
   readonly etag?: string;
   /** ISO 8601. */
   readonly lastModified: string;
+  /** The bucket holds it no more, and a row still shows it. */
+  readonly isRemoved?: true;
 }
 
 const PAGE = 1_000;

@@ -6,7 +6,8 @@ import type { Finding } from './verify.ts';
 
 /**
  * Mends what a verification has found: sends the object as it is, or its deletion, to the one consumer whose row
- * differs, on condition that the row still is as it was seen. A foreign row belongs to nobody here, and is left alone.
+ * differs, on condition that the row still is as it was seen. A foreign row belongs to nobody here, and is left alone; so
+ * is what waits, which mends itself.
  */
 export class Repair {
   readonly #pipeline: Pipeline;
@@ -23,7 +24,7 @@ export class Repair {
   /** @returns whether it can be mended: sent now, or with those that follow */
   async add(finding: Finding): Promise<boolean> {
     const consumer = this.#pipeline.consumers.find(({ name }) => name === finding.consumer);
-    if (finding.class === 'foreign' || consumer === undefined) return false;
+    if (finding.class === 'foreign' || finding.class === 'waiting' || consumer === undefined) return false;
     const { bucket, key, object, row } = finding;
     const isDeleted = object === null || object.isDeleteMarker;
     const envelope = backfillEnvelope({

@@ -11,6 +11,7 @@ const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 're
   unknown: ['?', 'yellow'],
   'not-matched': ['–', 'dim'],
   'dead-lettered': ['✖', 'red'],
+  'removed-by-version': ['✖', 'red'],
   missing: ['✖', 'red'],
 };
 

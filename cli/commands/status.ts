@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { fateOf } from '../fate.ts';
+import { fateOf, type Outcome } from '../fate.ts';
 import { fateLines } from './fate-lines.ts';
 import { keyOf, locationText } from '../object-location.ts';
+import type { ObjectVersion } from '../object-versions.ts';
 import { showPipeline } from './pipeline-status-view.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
@@ -56,6 +57,9 @@ export function addStatus(program: Command, session: Session): void {
   });
 }
 
+/** Somebody has to look at it. */
+const WRONG: ReadonlySet<Outcome> = new Set(['dead-lettered', 'removed-by-version', 'missing']);
+
 const isGiven = (command: Command, option: string): boolean => command.getOptionValueSource(option) === 'cli';
 
 async function watch({ pipeline, terminal, signal }: Scope, look: () => Promise<ExitCode>) {
@@ -67,6 +71,13 @@ async function watch({ pipeline, terminal, signal }: Scope, look: () => Promise<
     if (signal.aborted) return exitCode;
   }
 }
+
+const versionPlace = ({ isLatest, isRemoved }: ObjectVersion): string =>
+  isRemoved === true
+    ? ' (removed by version; the bucket holds none)'
+    : isLatest
+      ? ''
+      : ' (not the current one)';
 
 async function showObject({ pipeline, terminal, signal }: Scope, location: string, flags: StatusFlags) {
   const { versionId } = flags;
@@ -81,10 +92,10 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
   } else {
     const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);
     terminal.line(
-      `${terminalText(locationText(bucket, key))}  ${what}  ${version.lastModified}  version ${version.versionId}${version.isLatest ? '' : ' (not the current one)'}`,
+      `${terminalText(locationText(bucket, key))}  ${what}  ${version.lastModified}  version ${version.versionId}${versionPlace(version)}`,
     );
     for (const one of consumers) for (const line of fateLines(one)) terminal.line(line);
   }
-  const isWrong = consumers.some(({ outcome }) => outcome === 'dead-lettered' || outcome === 'missing');
+  const isWrong = consumers.some(({ outcome }) => WRONG.has(outcome));
   return flags.check === true && isWrong ? EXIT.unhealthy : EXIT.done;
 }

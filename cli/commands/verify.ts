@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import type { Row } from '../cell.ts';
+import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { keyOf, locationText } from '../object-location.ts';
+import type { Pipeline } from '../pipeline.ts';
 import { Repair } from '../repair.ts';
+import { rowTableOf } from '../row-table.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { parseDuration, parseWhole } from '../time.ts';
+import { queueDepth, undoneKeys } from '../undone.ts';
 import { countText, plural } from '../units.ts';
-import { Verification, type Finding } from '../verify.ts';
+import { Verification, type Compared, type Finding } from '../verify.ts';
 
 interface VerifyFlags extends CommonFlags {
   readonly prefix?: string;
@@ -25,8 +29,12 @@ Is every object of the bucket, at its current version, in the metadata table, ev
   present-but-gone        the row shows an object that the bucket holds no more
   not-counted             a CSV without a count, or with one of another version
   foreign                 a row that no rule here would have made; it is only reported
+  dead-lettered           they differ, and a dead letter holds an event of the key: mend the cause, sluice redrive
+  waiting                 they differ, and an event of the key is on its way, in the queue or being tried again
 
-Exit 5 when it finds any. What changed within --grace may be on its way, and is counted as pending.
+Exit 5 when it finds any that differ, 4 when some only wait, 3 when nothing is under the prefix. In AWS nobody can look
+into a queue: while a consumer's holds messages, what is said of its rows is not settled, and the exit code is 4. What
+changed within --grace may be on its way, and is counted as pending.
 
   sluice verify                       looks, and changes nothing
   sluice verify --prefix csv/ --json
@@ -56,11 +64,18 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const graceMs = parseDuration(flags.grace ?? GRACE[pipeline.target.kind], '--grace');
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await terminal.confirm('repair whatever differs? (without --repair it is only shown)');
+  const prefix = keyOf(flags.prefix ?? '', pipeline);
+  // before the rows are read: what is done meanwhile agrees by then
+  const undone = await undoneKeys(pipeline, prefix);
+  const queued = undone === undefined ? await depths(pipeline) : {};
   const counts: Record<string, number> = {};
+  /** Differ for certain: nothing waits that could mend them. */
+  let certain = 0;
   const repair = isRepair ? new Repair(pipeline, now) : undefined;
   using progress = terminal.progress({ label: 'comparing; objects:' });
   const verification = new Verification(pipeline, {
-    prefix: keyOf(flags.prefix ?? '', pipeline),
+    prefix,
+    undone,
     judgedBefore: new Date(now.getTime() - graceMs),
     signal,
     onProgress: ({ objects }) => progress.show(objects),
@@ -70,7 +85,9 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     for await (const finding of verification.findings()) {
       counts[finding.class] = (counts[finding.class] ?? 0) + 1;
       const isMended = (await repair?.add(finding)) ?? false;
-      if (!isMended) left++;
+      if (finding.class === 'foreign') left++;
+      if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued)))
+        certain++;
       yield { ...finding, isRepairSent: isMended };
     }
     await repair?.finish();
@@ -81,6 +98,8 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       compared: verification.compared,
       repairsSent: repair?.sent ?? 0,
       isClean: Object.keys(counts).length === 0 && !signal.aborted,
+      isSettled: isSettled(counts, queued),
+      queued,
     }));
   } else {
     const shown: Finding[] = [];
@@ -97,36 +116,75 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
         shown.map(findingRow),
       );
   }
-  const { objects, rows, csvObjects, pending } = verification.compared;
+  const { objects, rows, csvObjects } = verification.compared;
   terminal.note(
-    `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts${pending > 0 ? `; ${plural(pending, 'change')} too young to judge (--grace)` : ''}`,
+    `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts`,
   );
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
-  return conclude(scope, counts, left, repair);
+  if (prefix !== '' && verification.isEmpty && !signal.aborted)
+    throw nothingMatched(
+      `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
+      'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
+    );
+  return conclude(scope, { counts, certain, queued, left, repair, compared: verification.compared });
 }
 
-function conclude(
-  { terminal, signal }: Scope,
-  counts: Readonly<Record<string, number>>,
-  left: number,
-  repair: Repair | undefined,
-): ExitCode {
-  const words = Object.entries(counts).map(([name, count]) => `${countText(count)} ${name}`);
+/** Of the consumers whose rows are compared, and whose queue is not empty. */
+async function depths(pipeline: Pipeline): Promise<Record<string, number>> {
+  const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
+  const queues = await Promise.all(
+    compared.map(async (consumer) => [consumer.name, await queueDepth(pipeline, consumer)] as const),
+  );
+  return Object.fromEntries(queues.filter(([, depth]) => depth > 0));
+}
+
+const isSettled = (
+  { waiting = 0 }: Readonly<Record<string, number>>,
+  queued: Readonly<Record<string, number>>,
+): boolean => waiting === 0 && Object.keys(queued).length === 0;
+
+interface Verdict {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly certain: number;
+  readonly queued: Readonly<Record<string, number>>;
+  /** Foreign rows. */
+  readonly left: number;
+  readonly repair: Repair | undefined;
+  readonly compared: Compared;
+}
+
+function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
+  const { counts, certain, queued, left, repair, compared } = verdict;
+  const { waiting = 0, ...differing } = counts;
+  const words = Object.entries(differing).map(([name, count]) => `${countText(count)} ${name}`);
+  if (words.length > 0) terminal.note(`✖ ${words.join(', ')}`);
+  if (waiting > 0)
+    terminal.note(
+      `… ${countText(waiting)} waiting: their events are on their way or being tried again (sluice status)`,
+    );
+  for (const [consumer, depth] of Object.entries(queued))
+    terminal.note(
+      `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
+    );
+  if (compared.pending > 0)
+    terminal.note(`${plural(compared.pending, 'change')} too young to judge (--grace)`);
   if (words.length === 0) {
-    if (!signal.aborted) terminal.note('✔ they agree');
+    if (!isSettled(counts, queued)) return EXIT.partlyDone;
+    if (!signal.aborted)
+      terminal.note(compared.pending > 0 ? '✔ what is old enough to judge agrees' : '✔ they agree');
     return EXIT.done;
   }
-  terminal.note(`✖ ${words.join(', ')}`);
   if (repair === undefined) {
-    terminal.note('sluice verify --repair mends them');
-    return EXIT.unhealthy;
+    terminal.note(
+      `sluice verify --repair mends them${(counts['dead-lettered'] ?? 0) > 0 ? '; for dead letters mend the cause, then sluice redrive' : ''}`,
+    );
+    return certain > 0 ? EXIT.unhealthy : EXIT.partlyDone;
   }
   terminal.note(
     `sent ${plural(repair.sent, 'repair')}; verify again when the queues are empty (sluice status)`,
   );
-  if (left === 0) return EXIT.done;
-  terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
-  return EXIT.partlyDone;
+  if (left > 0) terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
+  return left > 0 || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
 }
 
 function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Row {

@@ -83,7 +83,7 @@ test('an operator’s day: letters, their cause, redrive, verify, backfill, repa
     ]);
     expect(await run('status', '--check')).toMatchObject({ exitCode: 5 });
     expect((await run('verify', '--json', '--grace', '0s')).json<Verified>().counts).toEqual({
-      'not-counted': CSVS,
+      'dead-lettered': CSVS,
     });
   }
 
