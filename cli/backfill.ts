@@ -1,11 +1,14 @@
 import { backfillEnvelope } from '../shared/backfill-envelope.ts';
 import type { Checkpoint, Progress } from './checkpoint.ts';
+import { CliError } from './cli-error.ts';
 import { currentObjects, type CurrentObject } from './current-objects.ts';
+import { EXIT } from './exit-code.ts';
 import { BATCH } from './letters.ts';
 import { Pace } from './pace.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Consumer, Pipeline } from './pipeline.ts';
 import { routesFor, type Route } from './routing.ts';
-import { sendBatch } from './send-batch.ts';
+import { plural } from './units.ts';
+import { envelopeText, sendBatch } from './send-batch.ts';
 
 export interface BackfillOptions {
   /** To the queues of these, as far as their patterns match; disabled rules too. */
@@ -45,9 +48,7 @@ export async function backfill(pipeline: Pipeline, options: BackfillOptions): Pr
       await pace.take(portion.length, signal);
       if (signal.aborted) return { ...progress, isComplete: false };
       await Promise.all(
-        [...envelopes].map(
-          async ([{ consumer }, ofRoute]) => await sendBatch(pipeline, consumer.queueUrl, ofRoute),
-        ),
+        [...envelopes].map(async ([{ consumer }, ofRoute]) => await sendAll(pipeline, consumer, ofRoute)),
       );
     }
     for (const [{ consumer }, ofRoute] of envelopes) messages[consumer.name]! += ofRoute.length;
@@ -61,6 +62,23 @@ export async function backfill(pipeline: Pipeline, options: BackfillOptions): Pr
   }
   await checkpoint?.remove();
   return { ...progress, isComplete: true };
+}
+
+/** @throws CliError, partly done, when some are refused to the end: the checkpoint stays before them */
+async function sendAll(
+  pipeline: Pipeline,
+  { name, queueUrl }: Consumer,
+  envelopes: readonly object[],
+): Promise<void> {
+  const messages = envelopes.map((envelope) => ({ body: envelopeText(envelope) }));
+  const { refused } = await sendBatch(pipeline, queueUrl, messages);
+  const [first] = refused;
+  if (first === undefined) return;
+  throw new CliError(`the queue of ${name} refused ${plural(refused.length, 'message')}: ${first.error}`, {
+    exitCode: EXIT.partlyDone,
+    nextStep:
+      'go on with `sluice backfill --resume`: what was sent before is not sent again, but for ten objects',
+  });
 }
 
 async function* portions(objects: AsyncIterable<CurrentObject>): AsyncGenerator<readonly CurrentObject[]> {

@@ -1,4 +1,5 @@
-import { BatchGetCommand, paginateQuery, paginateScan, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { paginateQuery, paginateScan, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { batchGet } from './batch-get.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** What a row says of its object, as far as it is compared. */
@@ -48,24 +49,16 @@ const withBucket = (parameters: ReturnType<typeof projection>) => ({
 
 /** The counter's rows of these objects, at most a hundred; those that have none are left out. */
 export async function counterRows(
-  { tables, processedFilesTable }: Pipeline,
+  pipeline: Pipeline,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, ObjectRow>> {
-  const rows = new Map<string, ObjectRow>();
-  let left: Record<string, unknown>[] = keys.map((key) => ({ file_key: key }));
-  while (left.length > 0) {
-    const { Responses = {}, UnprocessedKeys = {} } = await tables.send(
-      new BatchGetCommand({
-        RequestItems: {
-          [processedFilesTable]: { Keys: left, ConsistentRead: true, ...projection('file_key') },
-        },
-      }),
-    );
-    for (const item of Responses[processedFilesTable] ?? [])
-      rows.set(String(item['file_key']), rowOf(item, String(item['file_key'])));
-    left = UnprocessedKeys[processedFilesTable]?.Keys ?? [];
-  }
-  return rows;
+  const items = await batchGet(
+    pipeline,
+    pipeline.processedFilesTable,
+    keys.map((key) => ({ file_key: key })),
+    projection('file_key'),
+  );
+  return new Map(items.map((item) => [String(item['file_key']), rowOf(item, String(item['file_key']))]));
 }
 
 /** All of the counter's rows, in no order, a page in memory at a time. */

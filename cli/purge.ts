@@ -1,7 +1,7 @@
-import { DeleteMessageBatchCommand } from '@aws-sdk/client-sqs';
 import type { Letter, LetterSource } from './letter.ts';
 import { releaseLetters, takeLetters } from './letters.ts';
 import type { Pipeline } from './pipeline.ts';
+import { deleteBatch } from './send-batch.ts';
 
 /** Deletes just the letters named, for good; one that came meanwhile stays. @returns how many it has deleted */
 export async function purge(
@@ -17,16 +17,12 @@ export async function purge(
       const doomed = letters.filter(({ messageId }) => messageIds.has(messageId));
       kept.push(...letters.filter((letter) => !doomed.includes(letter)));
       if (doomed.length > 0) {
-        const { Successful = [] } = await pipeline.sqs.send(
-          new DeleteMessageBatchCommand({
-            QueueUrl: source.queueUrl,
-            Entries: doomed.map(({ receiptHandle }, index) => ({
-              Id: String(index),
-              ReceiptHandle: receiptHandle,
-            })),
-          }),
+        const { done } = await deleteBatch(
+          pipeline,
+          source.queueUrl,
+          doomed.map(({ receiptHandle }) => receiptHandle),
         );
-        deleted += Successful.length;
+        deleted += done.length;
       }
       if (signal.aborted || deleted === messageIds.size) break;
     }

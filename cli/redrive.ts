@@ -1,12 +1,8 @@
-import {
-  DeleteMessageBatchCommand,
-  SendMessageBatchCommand,
-  type SendMessageBatchRequestEntry,
-} from '@aws-sdk/client-sqs';
 import { isMeant, type LetterFilter } from './letter-filter.ts';
 import { ownAttributes, type Letter, type LetterSource } from './letter.ts';
 import { releaseLetters, takeLetters } from './letters.ts';
 import type { Pipeline } from './pipeline.ts';
+import { deleteBatch, sendBatch } from './send-batch.ts';
 
 export interface RedriveOptions {
   readonly filter: LetterFilter;
@@ -96,49 +92,34 @@ function sizeOf(letter: Letter): number {
 }
 
 async function send(
-  { sqs }: Pipeline,
+  pipeline: Pipeline,
   source: LetterSource,
   letters: readonly Letter[],
 ): Promise<{ sent: Letter[]; refused: { messageId: string; error: string }[] }> {
-  const { Successful = [], Failed = [] } = await sqs.send(
-    new SendMessageBatchCommand({
-      QueueUrl: source.consumer.queueUrl,
-      Entries: letters.map((letter, index): SendMessageBatchRequestEntry => ({
-        Id: String(index),
-        MessageBody: letter.body,
-        MessageAttributes: ownAttributes(letter),
-      })),
-    }),
+  const { done, refused } = await sendBatch(
+    pipeline,
+    source.consumer.queueUrl,
+    letters.map((letter) => ({ body: letter.body, attributes: ownAttributes(letter) })),
   );
-  const at = (id: string | undefined) => letters[Number(id)];
   return {
-    sent: Successful.flatMap(({ Id }) => at(Id) ?? []),
-    refused: Failed.flatMap(({ Id, Code, Message }) => {
-      const letter = at(Id);
-      return letter === undefined
-        ? []
-        : [{ messageId: letter.messageId, error: `${Code}: ${Message ?? ''}` }];
-    }),
+    sent: done.flatMap((index) => letters[index] ?? []),
+    refused: refused.map(({ index, error }) => ({ messageId: letters[index]?.messageId ?? '', error })),
   };
 }
 
 /** @returns how many could not be deleted */
 async function drop(
-  { sqs }: Pipeline,
+  pipeline: Pipeline,
   { queueUrl }: LetterSource,
   letters: readonly Letter[],
 ): Promise<number> {
   if (letters.length === 0) return 0;
-  const { Failed = [] } = await sqs.send(
-    new DeleteMessageBatchCommand({
-      QueueUrl: queueUrl,
-      Entries: letters.map(({ receiptHandle }, index) => ({
-        Id: String(index),
-        ReceiptHandle: receiptHandle,
-      })),
-    }),
+  const { refused } = await deleteBatch(
+    pipeline,
+    queueUrl,
+    letters.map(({ receiptHandle }) => receiptHandle),
   );
-  return Failed.length;
+  return refused.length;
 }
 
 /** A rule's letter says which queue it was meant for. Another one than the consumer's: the stack was changed since. */

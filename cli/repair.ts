@@ -1,7 +1,7 @@
 import { backfillEnvelope } from '../shared/backfill-envelope.ts';
 import { BATCH } from './letters.ts';
 import type { Pipeline } from './pipeline.ts';
-import { sendBatch } from './send-batch.ts';
+import { envelopeText, sendBatch } from './send-batch.ts';
 import type { Finding } from './verify.ts';
 
 /**
@@ -15,6 +15,8 @@ export class Repair {
   readonly #observedAt: string;
   readonly #collected = new Map<string, object[]>();
   sent = 0;
+  /** Why some could not be sent: they are found again by the next verification. */
+  readonly refused: string[] = [];
 
   constructor(pipeline: Pipeline, observedAt: Date) {
     this.#pipeline = pipeline;
@@ -53,7 +55,9 @@ export class Repair {
     const envelopes = this.#collected.get(queueUrl) ?? [];
     this.#collected.set(queueUrl, []);
     if (envelopes.length === 0) return;
-    await sendBatch(this.#pipeline, queueUrl, envelopes);
-    this.sent += envelopes.length;
+    const messages = envelopes.map((envelope) => ({ body: envelopeText(envelope) }));
+    const { done, refused } = await sendBatch(this.#pipeline, queueUrl, messages);
+    this.sent += done.length;
+    this.refused.push(...refused.map(({ error }) => error));
   }
 }

@@ -1,7 +1,8 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../shared/current-state.ts';
+import { keeps } from '../shared/keeps.ts';
 import { parseObjectEvents } from '../shared/object-event-parser.ts';
+import { batchGet } from './batch-get.ts';
 import type { LocalControl } from './local-control.ts';
 import type { Pipeline } from './pipeline.ts';
 import { PRICES } from './price-table.ts';
@@ -103,7 +104,7 @@ async function byArchive(
     if (wanted.length > 0) events++;
     for (const count of wanted) {
       count.events++;
-      if (count.table !== undefined) noteSequencer(count.newest, event);
+      if (count.table !== undefined) noteSequencer(count.newest, event, count.route.consumer.name);
     }
   }
   const consumers = await Promise.all(
@@ -138,8 +139,9 @@ async function* archivedEvents(
 }
 
 /** Of each key the newest event that says something about its current object. */
-function noteSequencer(newest: Map<string, string>, value: unknown): void {
+function noteSequencer(newest: Map<string, string>, value: unknown, consumer: string): void {
   for (const event of parseObjectEvents(value)) {
+    if (!keeps(consumer, event.key)) continue;
     if (event.origin === 'backfill' || event.sequencer === undefined || stateAfter(event) === undefined)
       continue;
     const known = newest.get(event.key);
@@ -150,7 +152,7 @@ function noteSequencer(newest: Map<string, string>, value: unknown): void {
 const KEYS_AT_A_TIME = 100;
 
 async function compareRows(
-  { tables }: Pipeline,
+  pipeline: Pipeline,
   { tableName, keyOf, objectKeyOf }: RowTable,
   newest: ReadonlyMap<string, string>,
 ): Promise<RowsPreview> {
@@ -158,12 +160,8 @@ async function compareRows(
   let [behind, current, newer] = [0, 0, 0];
   for (let at = 0; at < keys.length; at += KEYS_AT_A_TIME) {
     const asked = keys.slice(at, at + KEYS_AT_A_TIME);
-    const { Responses = {} } = await tables.send(
-      new BatchGetCommand({
-        RequestItems: { [tableName]: { Keys: asked.map(keyOf), ConsistentRead: true } },
-      }),
-    );
-    const rows = new Map((Responses[tableName] ?? []).map((row) => [objectKeyOf(row), row['sequencer']]));
+    const found = await batchGet(pipeline, tableName, asked.map(keyOf));
+    const rows = new Map(found.map((row) => [objectKeyOf(row), row['sequencer']]));
     for (const key of asked) {
       const [ofRow = '', ofEvent = ''] = [rows.get(key) as string | undefined, newest.get(key)];
       if (ofRow < ofEvent) behind++;

@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline.ts';
 import { Repair } from '../repair.ts';
 import { rowTableOf } from '../row-table.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../terminal-text.ts';
 import { parseDuration, parseWhole } from '../time.ts';
 import { queueDepth, undoneKeys } from '../undone.ts';
 import { countText, plural } from '../units.ts';
@@ -183,8 +184,13 @@ function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
   terminal.note(
     `sent ${plural(repair.sent, 'repair')}; verify again when the queues are empty (sluice status)`,
   );
+  const [refusal] = repair.refused;
+  if (refusal !== undefined)
+    terminal.note(
+      `${plural(repair.refused.length, 'repair')} could not be sent (${terminalText(refusal)}): verify --repair again`,
+    );
   if (left > 0) terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
-  return left > 0 || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
+  return left > 0 || refusal !== undefined || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
 }
 
 function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Row {

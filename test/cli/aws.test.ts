@@ -220,7 +220,9 @@ describe('status', () => {
     const { out } = await run('status', 'a.txt', '--json', '--consumer', 'metadata-writer');
 
     expect(JSON.parse(out)).toMatchObject({
-      consumers: [{ outcome: 'missing', note: expect.stringContaining('verify --repair') as string }],
+      consumers: [
+        { outcome: 'missing', note: expect.stringContaining('verify --prefix a.txt --repair') as string },
+      ],
     });
   });
 });
@@ -353,6 +355,9 @@ describe('replay', () => {
   });
 });
 
+/** How SQS says that it has taken an entry. */
+const taken = (Id: string) => ({ Id, MessageId: Id, MD5OfMessageBody: '' });
+
 describe('a queue', () => {
   test('that refuses some messages for now gets just those again', async () => {
     s3.on(ListObjectVersionsCommand).resolves({
@@ -367,8 +372,11 @@ describe('a queue', () => {
     });
     sqs
       .on(SendMessageBatchCommand)
-      .resolvesOnce({ Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }], Successful: [] })
-      .resolves({ Failed: [], Successful: [] });
+      .resolvesOnce({
+        Failed: [{ Id: '1', Code: 'InternalError', SenderFault: false }],
+        Successful: ['0', '2'].map(taken),
+      })
+      .resolves({ Failed: [], Successful: [taken('1')] });
     const checkpoint = `${temporaryFolder('checkpoint')}/backfill.json`;
 
     const ran = await run('backfill', '--yes', '--consumer', 'metadata-writer', '--checkpoint', checkpoint);
