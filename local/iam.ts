@@ -122,6 +122,13 @@ export function resourcePolicyAllows(statements: readonly PolicyStatement[], cal
   );
 }
 
+/** Whether a queue's policy with that condition can be evaluated here: `ArnEquals`, `aws:SourceArn`. */
+export function isKnownCondition(operator: string, key: string): boolean {
+  const lowerKey = key.toLowerCase();
+  if (operator === 'Bool') return lowerKey === 'aws:securetransport';
+  return /^(Arn|String)(Equals|Like)$/.test(operator) && /^aws:source(arn|account)$/.test(lowerKey);
+}
+
 function conditionsHold(statement: PolicyStatement, call: ServiceCall): boolean {
   const context: Readonly<Record<string, string>> = {
     'aws:sourcearn': call.sourceArn,
@@ -133,7 +140,9 @@ function conditionsHold(statement: PolicyStatement, call: ServiceCall): boolean 
     Object.entries(keys).every(([key, values]) => {
       const actual = context[key.toLowerCase()];
       if (actual === undefined) return false;
-      if (/^(Arn|String)(Equals|Like)$/.test(operator)) return covered(values, actual);
+      // ArnEquals takes wildcards too, StringEquals does not
+      if (operator === 'StringEquals') return values.includes(actual);
+      if (/^(ArnEquals|(Arn|String)Like)$/.test(operator)) return covered(values, actual);
       return operator === 'Bool' && values.includes(actual);
     }),
   );

@@ -5,6 +5,8 @@ import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements } from './resource-properties.ts';
 
 interface RolePolicy {
+  /** Of a managed policy: what a role names it by. */
+  readonly arn?: string;
   readonly roleNames: readonly string[];
   readonly statements: readonly PolicyStatement[];
 }
@@ -22,21 +24,41 @@ export function rolePolicy({ where, properties }: ResolvedResource): RolePolicy 
   };
 }
 
+/** A managed policy counts where it is attached: by its own `Roles`, or by a role that names it. */
+export function managedPolicy({ where, identity, properties }: ResolvedResource): RolePolicy {
+  properties.passOver('ManagedPolicyName', 'Description', 'Path');
+  for (const name of ['Users', 'Groups']) {
+    if ((properties.optional<readonly unknown[]>(name) ?? []).length > 0) properties.refuse(name);
+  }
+  const document = properties.required('PolicyDocument');
+  return {
+    arn: identity.ref,
+    roleNames: properties.optional('Roles') ?? [],
+    // one that no role has is for whoever is not of this machine: it may say anything
+    get statements() {
+      return identityStatements(where, document);
+    },
+  };
+}
+
 export function planRole(
   { where, identity, properties }: ResolvedResource,
   policies: readonly RolePolicy[],
 ): [arn: string, RolePlan] {
   properties.passOver('RoleName', 'Description', 'AssumeRolePolicyDocument', 'MaxSessionDuration', 'Tags');
-  if ((properties.optional<readonly unknown[]>('ManagedPolicyArns') ?? []).length > 0) {
+  const named = properties.optional<readonly string[]>('ManagedPolicyArns') ?? [];
+  // AWS's own, and another stack's, are not in the template
+  if (named.some((arn) => !policies.some((policy) => policy.arn === arn)))
     properties.refuse('ManagedPolicyArns');
-  }
   const inline = properties.list('Policies').flatMap((policy) => {
     policy.passOver('PolicyName');
     const statements = identityStatements(where, policy.required('PolicyDocument'));
     policy.finish();
     return statements;
   });
-  const attached = policies.filter(({ roleNames }) => roleNames.includes(identity.ref));
+  const attached = policies.filter(
+    ({ arn, roleNames }) => roleNames.includes(identity.ref) || (arn !== undefined && named.includes(arn)),
+  );
   const statements = [...inline, ...attached.flatMap((policy) => policy.statements)];
   return [identity.attributes['Arn']!, { name: identity.ref, statements }];
 }

@@ -66,11 +66,16 @@ export class ResourceProperties {
   }
 }
 
+/** What turns a statement into all but what it says. */
+const NEGATIONS = ['NotAction', 'NotResource', 'NotPrincipal'];
+
 /** @throws UnsupportedFeatureError for statements with `NotAction`, `NotResource` or `NotPrincipal` */
 export function policyStatements(where: string, policyDocument: unknown): PolicyStatement[] {
   const document = new ResourceProperties(where, policyDocument as Json);
   document.passOver('Version');
   const statements = document.list('Statement').map((statement) => {
+    for (const name of NEGATIONS) if (statement.optional(name) !== undefined) statement.refuse(name);
+    if (!['Allow', 'Deny'].includes(statement.required('Effect'))) statement.refuse('Effect');
     const principal = statement.optional<Json | string>('Principal');
     const conditions = statement.optional<Record<string, Record<string, unknown>>>('Condition');
     statement.passOver('Sid');

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.ts';
-import { invokeConfig, planFunction, planMapping, planRole, rolePolicy } from './compute.ts';
+import { invokeConfig, planFunction, planMapping, planRole, rolePolicy, managedPolicy } from './compute.ts';
 import { planArchive, planQueue, planRule, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { bucketPolicy, planBucket, planTable } from './storage.ts';
@@ -10,7 +10,6 @@ type Planned = Pick<Plan, 'buckets' | 'queues' | 'tables' | 'rules' | 'archives'
 const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  'AWS::IAM::ManagedPolicy',
   'AWS::Logs::LogGroup',
 ]);
 
@@ -27,7 +26,10 @@ export function planResources(
   const ofType = (...types: string[]) => resources.filter(({ type }) => types.includes(type));
   const bucketPolicies = ofType('AWS::S3::BucketPolicy').map(bucketPolicy);
   const queuePolicies = ofType('AWS::SQS::QueuePolicy').map(queuePolicy);
-  const rolePolicies = ofType('AWS::IAM::Policy').map(rolePolicy);
+  const rolePolicies = [
+    ...ofType('AWS::IAM::Policy').map(rolePolicy),
+    ...ofType('AWS::IAM::ManagedPolicy').map(managedPolicy),
+  ];
   const roles = new Map(ofType('AWS::IAM::Role').map((role) => planRole(role, rolePolicies)));
   const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
   const planned: Planned = {

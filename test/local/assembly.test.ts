@@ -48,6 +48,33 @@ const ROLE = {
   },
 };
 
+/** A role with one statement of its own. */
+const roleWith = (statement: object | undefined): Resources => ({
+  Role: {
+    ...ROLE,
+    Properties: {
+      ...ROLE.Properties,
+      Policies:
+        statement === undefined ? [] : [{ PolicyName: 'own', PolicyDocument: { Statement: [statement] } }],
+    },
+  },
+});
+
+const STATEMENT = { Effect: 'Allow', Action: 'sqs:PurgeQueue', Resource: '*' };
+
+const managed = (more: object) => ({
+  Type: 'AWS::IAM::ManagedPolicy',
+  Properties: { Description: 'd', Path: '/', PolicyDocument: { Statement: [STATEMENT] }, ...more },
+});
+
+const queuePolicyOf = (statement: object): Resources => ({
+  ...queue(),
+  Policy: {
+    Type: 'AWS::SQS::QueuePolicy',
+    Properties: { Queues: [{ Ref: 'Queue' }], PolicyDocument: { Statement: [statement] } },
+  },
+});
+
 const FUNCTION = {
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -109,6 +136,37 @@ describe('readAssembly', () => {
     expect(buckets[0]?.name).toMatch(/^demo-verylong.*-0a1b2c3d$/);
   });
 
+  test.each<[how: string, resources: Resources, statements: unknown[]]>([
+    [
+      'that names its roles',
+      { Role: ROLE, Policy: managed({ Roles: [{ Ref: 'Role' }] }) },
+      [
+        expect.objectContaining({ actions: ['sqs:SendMessage'] }),
+        expect.objectContaining({ actions: ['sqs:PurgeQueue'] }),
+      ],
+    ],
+    [
+      'that a role names',
+      {
+        Role: { ...ROLE, Properties: { ...ROLE.Properties, ManagedPolicyArns: [{ Ref: 'Policy' }] } },
+        Policy: managed({}),
+      },
+      [
+        expect.objectContaining({ actions: ['sqs:SendMessage'] }),
+        expect.objectContaining({ actions: ['sqs:PurgeQueue'] }),
+      ],
+    ],
+    [
+      'that is attached to nobody',
+      { Role: ROLE, Policy: managed({}) },
+      [expect.objectContaining({ actions: ['sqs:SendMessage'] })],
+    ],
+  ])('honours a managed policy %s', (_, resources, statements) => {
+    const { functions } = read({ ...queue(), Function: FUNCTION, ...resources });
+
+    expect(functions[0]?.statements).toEqual(statements);
+  });
+
   test('attaches a queue policy to its queues', () => {
     const { queues } = read({
       ...queue(),
@@ -161,6 +219,79 @@ describe('readAssembly', () => {
       'a role with managed policies',
       { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], ManagedPolicyArns: ['arn:x'] } } },
       /ManagedPolicyArns/,
+    ],
+    [
+      'a role with a permissions boundary',
+      { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], PermissionsBoundary: 'arn:x' } } },
+      /"Role" PermissionsBoundary "arn:x"/,
+    ],
+    ...['NotAction', 'NotResource', 'NotPrincipal'].map((name): [string, Resources, RegExp] => [
+      `a statement with ${name}`,
+      roleWith({ Effect: 'Allow', ...(name !== 'NotAction' && { Action: 's3:*' }), [name]: 'x' }),
+      new RegExp(`${name} "x"`),
+    ]),
+    [
+      'a condition in a role',
+      roleWith({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { Bool: { 'aws:x': 'true' } } }),
+      /"Role" with a Condition/,
+    ],
+    [
+      'a managed policy of a user',
+      { Policy: managed({ Users: ['somebody'] }) },
+      /AWS::IAM::ManagedPolicy "Policy" Users \["somebody"\]/,
+    ],
+    [
+      'a policy of a group',
+      {
+        ...roleWith(undefined),
+        Policy: {
+          Type: 'AWS::IAM::Policy',
+          Properties: {
+            PolicyName: 'p',
+            Roles: [{ Ref: 'Role' }],
+            Groups: ['g'],
+            PolicyDocument: { Statement: [] },
+          },
+        },
+      },
+      /Groups \["g"\]/,
+    ],
+    [
+      'a queue policy that denies a role',
+      queuePolicyOf({
+        Effect: 'Deny',
+        Principal: { AWS: 'arn:aws:iam::1:role/x' },
+        Action: 'sqs:*',
+        Resource: '*',
+      }),
+      /AWS::SQS::QueuePolicy "Policy" statement .*role\/x/,
+    ],
+    [
+      'a queue policy with a condition that is not known',
+      queuePolicyOf({
+        Effect: 'Deny',
+        Principal: '*',
+        Action: 'sqs:*',
+        Resource: '*',
+        Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+      }),
+      /aws:SourceIp/,
+    ],
+    [
+      'a bucket policy that denies more than plain HTTP',
+      {
+        Bucket: { Type: 'AWS::S3::Bucket' },
+        Policy: {
+          Type: 'AWS::S3::BucketPolicy',
+          Properties: {
+            Bucket: { Ref: 'Bucket' },
+            PolicyDocument: {
+              Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: '*' }],
+            },
+          },
+        },
+      },
+      /AWS::S3::BucketPolicy "Policy" statement .*s3:DeleteObject/,
     ],
     [
       'another language',
