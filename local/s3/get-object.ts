@@ -4,7 +4,7 @@ import type { Bucket } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
 import type { Exchange } from './exchange.ts';
-import { checksumHeaders, versionHeader } from './object-headers.ts';
+import { checksumHeaders, keptHeaders, versionHeader } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
 import { checkVersionId } from './version-id.ts';
@@ -50,7 +50,7 @@ export async function getObject(
     etag: `"${version.etag}"`,
     'x-amz-server-side-encryption': 'AES256',
     ...versionHeader(bucket, version.versionId),
-    ...version.headers,
+    ...keptHeaders(version),
     ...overrides(exchange),
     ...(version.tags.length > 0 &&
       exchange.allows('s3:GetObjectTagging', bucket.name, key) && {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { objectEncoding } from './body-claims.ts';
 import { checksumHeader } from './checksum.ts';
 import type { Bucket } from './bucket.ts';
+import { decodeMetadata, encodeMetadata } from './metadata-text.ts';
 import { S3Error } from './s3-error.ts';
 import type { ObjectVersion } from './version-rows.ts';
 
@@ -12,11 +13,12 @@ const CONTENT_HEADERS = [
   'content-type',
   'expires',
 ] as const;
+const METADATA = 'x-amz-meta-';
 const LARGEST_METADATA_BYTES = 2_048;
 
 /**
  * The headers that are kept with an object and given back to its readers. Values stay as node:http has them, one
- * latin1 character per byte, so that the bytes of a name in UTF-8 come back as they were sent.
+ * latin1 character per byte; those of user metadata are kept decoded, as the text that they mean.
  */
 export function objectHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const kept: Record<string, string> = {};
@@ -29,9 +31,10 @@ export function objectHeaders(headers: IncomingHttpHeaders): Record<string, stri
   if (encoding !== undefined) kept['content-encoding'] = encoding;
   let metadataBytes = 0;
   for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith('x-amz-meta-') || typeof value !== 'string') continue;
-    metadataBytes += name.length - 'x-amz-meta-'.length + value.length;
-    kept[name] = value;
+    if (!name.startsWith(METADATA) || typeof value !== 'string') continue;
+    const text = decodeMetadata(value);
+    metadataBytes += name.length - METADATA.length + Buffer.byteLength(text);
+    kept[name] = text;
   }
   if (metadataBytes > LARGEST_METADATA_BYTES) {
     throw new S3Error(
@@ -41,6 +44,16 @@ export function objectHeaders(headers: IncomingHttpHeaders): Record<string, stri
     );
   }
   return kept;
+}
+
+/** What a reader is told of the headers that are kept. */
+export function keptHeaders({ headers }: Pick<ObjectVersion, 'headers'>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      name.startsWith(METADATA) ? encodeMetadata(value) : value,
+    ]),
+  );
 }
 
 /** `x-amz-version-id`, in a bucket that has versions. */

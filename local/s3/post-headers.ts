@@ -31,8 +31,8 @@ export function formHeaders(fields: ReadonlyMap<string, string>): IncomingHttpHe
     if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value) || !/^[\w-]+$/.test(name)) {
       throw invalidArgument(`the form's field ${JSON.stringify(field)} is no header`, field, value);
     }
-    // node:http gives a header's bytes as latin1 characters
-    headers[name] = Buffer.from(value).toString('latin1');
+    // node:http gives a header's bytes as latin1 characters; metadata in a form is text in UTF-8
+    headers[name] = name.startsWith('x-amz-meta-') ? value : Buffer.from(value).toString('latin1');
   }
   return headers;
 }

@@ -88,6 +88,7 @@ describe('a form that is posted to a bucket', () => {
     expect(await stored('csv/orders.csv')).toMatchObject({
       text: 'a,b\n1,2\n',
       ContentType: 'text/csv',
+      Metadata: { colour: '=?UTF-8?Q?gr=C3=BCn?=' },
       VersionId: answer.headers.get('x-amz-version-id'),
       ETag: answer.headers.get('etag'),
     });
