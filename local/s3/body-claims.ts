@@ -103,6 +103,13 @@ export function namedAlgorithm(headers: IncomingHttpHeaders): ChecksumAlgorithm 
 function size(headers: IncomingHttpHeaders, chunked: boolean): number {
   const text = chunked ? headers['x-amz-decoded-content-length'] : headers['content-length'];
   if (typeof text !== 'string' || !/^\d{1,15}$/.test(text)) {
+    if (headers['transfer-encoding'] !== undefined) {
+      throw new S3Error(
+        'NotImplemented',
+        'A header you provided implies functionality that is not implemented: a body goes with its Content-Length',
+        { details: { Header: 'Transfer-Encoding' } },
+      );
+    }
     throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
   }
   const sizeBytes = Number(text);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -157,10 +158,18 @@ describe('S3 on the wire', () => {
     });
   });
 
-  test('a body without its length is refused', async () => {
+  test('a body without its length is refused by the header that stands for it', async () => {
     const answer = await put('/plain/length', 'x', { 'transfer-encoding': 'chunked' });
 
-    expect(answer).toMatchObject({ status: 411, code: 'MissingContentLength' });
+    expect(answer).toMatchObject({ status: 501, code: 'NotImplemented' });
+    expect(answer.body).toContain('<Header>Transfer-Encoding</Header>');
+  });
+
+  test('a body whose length is not told at all is refused', async () => {
+    const socket = await beginRequest(world.port, 'PUT', '/plain/length', { connection: 'close' });
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 411 /);
   });
 
   test('an upload that is cut off in the middle leaves nothing: no object, no event, no file, no open handle', async () => {
