@@ -17,6 +17,7 @@ const EXIT_UNHANDLED_REJECTION = 128;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 
 let requestId;
+let isEnding = false;
 
 /** An error under the name that Lambda gives it. */
 class RuntimeError extends Error {
@@ -27,8 +28,12 @@ class RuntimeError extends Error {
 }
 
 // else what is printed just before the end of the process, or of a long output, would be lost or late
-// oxlint-disable-next-line no-underscore-dangle -- Node has no public way to it
-for (const stream of [process.stdout, process.stderr]) stream._handle?.setBlocking?.(true);
+for (const stream of [process.stdout, process.stderr]) {
+  // oxlint-disable-next-line no-underscore-dangle -- Node has no public way to it
+  stream._handle?.setBlocking?.(true);
+  // nobody reads any more: the runtime is gone, and saying so would fail again and again
+  stream.on('error', () => process.exit(EXIT_UNCAUGHT_EXCEPTION));
+}
 
 function call(method, path, body, through = agent) {
   return new Promise((resolve, reject) => {
@@ -87,6 +92,8 @@ const reportError = (error, through = agent) =>
 
 /** Outside of the handler's own promise nothing can be answered any more: the environment ends. */
 async function endWith(what, error, exitCode) {
+  if (isEnding) return;
+  isEnding = true;
   logError(what, error);
   // the one connection of the agent may be waiting for an invocation
   await reportError(error, new Agent()).catch(() => {});

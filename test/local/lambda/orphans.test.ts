@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -38,6 +38,33 @@ describe('after kill -9 of the runtime no child is left', () => {
     await once(parent, 'exit');
 
     await waitFor(() => !pids().some(isAlive), 'the children to be gone', 2_000);
+  });
+});
+
+describe('a function’s process that no watchdog knows of yet', () => {
+  test('ends by itself when the runtime is gone, rather than fail to say so for ever', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-orphans-'));
+    writeFileSync(join(folder, 'index.mjs'), 'export const handler = async () => {};');
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, '../../../local/lambda/bootstrap.mjs')],
+      {
+        // nobody listens there
+        env: {
+          AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9/secret',
+          LAMBDA_TASK_ROOT: folder,
+          _HANDLER: 'index.handler',
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    onTestFinished(() => void child.kill('SIGKILL'));
+    child.stdout.destroy();
+    child.stderr.destroy();
+
+    await once(child, 'exit');
+
+    expect(isAlive(child.pid!)).toBe(false);
   });
 });
 
