@@ -1,27 +1,43 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rmdirSync, truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { DATABASE_FILE, openExclusively } from './store.ts';
-
-/** The folder is not one of ours: emptying it might cost somebody their files. */
-export class NotADataFolderError extends Error {
-  override readonly name = 'NotADataFolderError';
-}
+import { filesIn, OWN_FILES } from './data-folder.ts';
+import { log } from './log.ts';
+import { DATABASE_FILE, DamagedDatabaseError, openExclusively } from './store.ts';
 
 /**
- * Empties a data folder.
+ * Removes what the runtime has made in a data folder, which stays one of ours throughout. Other files stay where they
+ * are, and are named in a line.
  *
- * @throws NotADataFolderError when it holds files, but not ours
+ * @param dataDir claimed (`claimDataFolder`)
  * @throws DataFolderInUseError when a running pipeline has it open
  */
 export function emptyDataFolder(dataDir: string): void {
-  if (!existsSync(dataDir)) return;
-  const names = readdirSync(dataDir);
-  if (names.length === 0) return;
-  if (!names.includes(DATABASE_FILE)) {
-    throw new NotADataFolderError(
-      `--fresh would empty ${dataDir}, which holds files but no ${DATABASE_FILE}; name the right folder with --data-dir, or empty this one yourself`,
-    );
+  closeIfWhole(dataDir);
+  // first, so that no database is left that knows of bodies which are gone
+  truncateSync(join(dataDir, DATABASE_FILE));
+  const left: string[] = [];
+  for (const folder of Object.keys(OWN_FILES)) {
+    const { own, others } = filesIn(dataDir, folder);
+    for (const name of own) unlinkSync(join(dataDir, folder, name));
+    left.push(...others.map((name) => join(folder, name)));
+    if (folder !== '') removeIfEmpty(join(dataDir, folder));
   }
-  openExclusively(dataDir).close();
-  for (const name of names) rmSync(join(dataDir, name), { recursive: true, force: true });
+  if (left.length > 0) log('--fresh has left what the runtime did not make', { dataDir, left });
+}
+
+/** Nobody holds a database that turns out to be damaged: a running pipeline's lock would have been met first. */
+function closeIfWhole(dataDir: string): void {
+  try {
+    openExclusively(dataDir).close();
+  } catch (error) {
+    if (!(error instanceof DamagedDatabaseError)) throw error;
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }

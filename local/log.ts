@@ -1,4 +1,29 @@
-/** One of the runtime's own lines, on stderr, beside those of the functions. */
+import { systemTrouble } from '../shared/system-error.ts';
+
+/**
+ * One of the runtime's own lines, on stderr, beside those of the functions. An `Error` among the details, or in them,
+ * keeps its text, which JSON alone would make `{}`.
+ */
 export function log(message: string, details: Readonly<Record<string, unknown>>): void {
-  console.error(JSON.stringify({ level: 'WARN', message, ...details }));
+  write('WARN', message, details);
+}
+
+/** The same, of something that went wrong in the runtime itself. */
+export function logError(message: string, details: Readonly<Record<string, unknown>>): void {
+  write('ERROR', message, details);
+}
+
+function write(level: 'WARN' | 'ERROR', message: string, details: Readonly<Record<string, unknown>>): void {
+  console.error(
+    JSON.stringify({ level, message, ...details }, (_, value: unknown) =>
+      value instanceof Error ? errorText(value) : value,
+    ),
+  );
+}
+
+/** For an error of the operating system its message, which says it all; for any other one the stack, and its causes'. */
+function errorText(error: Error): string {
+  const isOfSystem = systemTrouble(error) !== undefined;
+  const own = (isOfSystem ? undefined : error.stack) ?? `${error.name}: ${error.message}`;
+  return error.cause instanceof Error ? `${own}\n  cause: ${errorText(error.cause)}` : own;
 }

@@ -5,6 +5,7 @@ import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
 import { parseEvent } from '../shared/pattern-event.ts';
 import { controlService } from './control.ts';
+import { claimDataFolder } from './data-folder.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { archivedEvents, type ArchivePage, type ArchiveQuestion } from './eventbridge/archived-events.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
@@ -28,7 +29,7 @@ import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsServices } from './sqs/protocol.ts';
 import { Sqs } from './sqs/sqs.ts';
-import { Store } from './store.ts';
+import { damaged, Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
 import { Tally } from './tally.ts';
 import { TimeTravel } from './time-travel.ts';
@@ -93,6 +94,7 @@ export class Runtime {
    */
   static async start(options: RuntimeOptions): Promise<Runtime> {
     const { assemblyDir, dataDir, port, region, fresh = false, onLog, onTried } = options;
+    claimDataFolder(dataDir);
     if (fresh) emptyDataFolder(dataDir);
     const store = new Store(dataDir);
     const clock = new RuntimeClock({ saved: readTime(store), keep: (beat) => keepTime(store, beat) });
@@ -171,7 +173,7 @@ export class Runtime {
       await functions?.stop(0);
       await dynamoDb?.stop();
       store.close();
-      throw error;
+      throw damaged(error, dataDir) ?? error;
     }
   }
 

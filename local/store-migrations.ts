@@ -37,6 +37,10 @@ const STEPS: readonly string[] = [
   // an object's tags as JSON, `[{"key":"colour","value":"blue"}]`; NULL for none
   `ALTER TABLE s3_version ADD COLUMN tags TEXT;
    ALTER TABLE s3_upload ADD COLUMN tags TEXT;`,
+  // bodies that have lost their last owner, until they are off the disk
+  `CREATE TABLE s3_removed_body (
+     file TEXT PRIMARY KEY
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** The version of the tables that this program reads and writes. */
@@ -56,7 +60,8 @@ export function migrate(db: DatabaseSync): void {
     for (const step of missing) db.exec(step);
     db.exec(`PRAGMA user_version=${SCHEMA_VERSION}; COMMIT`);
   } catch (error) {
-    db.exec('ROLLBACK');
+    // on a full disk SQLite has rolled back by itself
+    if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makeFolder } from '../shared/make-folder.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from './store-migrations.ts';
 
 /** Raised when another process holds the data folder. */
@@ -11,6 +11,11 @@ export class DataFolderInUseError extends Error {
 /** Raised when the data folder was written by a newer version, whose tables this one does not know. */
 export class DataFolderVersionError extends Error {
   override readonly name = 'DataFolderVersionError';
+}
+
+/** Raised when the database's bytes are not what SQLite has written. */
+export class DamagedDatabaseError extends Error {
+  override readonly name = 'DamagedDatabaseError';
 }
 
 /** The file that makes a folder a data folder. */
@@ -35,9 +40,10 @@ export class Store {
    *
    * @throws DataFolderInUseError when another process has it open
    * @throws DataFolderVersionError when a newer version wrote it
+   * @throws DamagedDatabaseError when it is no database any more
    */
   constructor(dataDir: string) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     this.dataDir = dataDir;
     this.db = openExclusively(dataDir);
     try {
@@ -50,7 +56,7 @@ export class Store {
       migrate(this.db);
     } catch (error) {
       this.db.close();
-      throw error;
+      throw damaged(error, dataDir) ?? error;
     }
   }
 
@@ -116,6 +122,7 @@ export class Store {
  * Opens the database under an exclusive lock, which the kernel drops when the process dies: no stale lock file after `kill -9`.
  *
  * @throws DataFolderInUseError when another process holds it
+ * @throws DamagedDatabaseError when it is no database any more; nobody holds it then
  */
 export function openExclusively(dataDir: string): DatabaseSync {
   const db = new DatabaseSync(join(dataDir, DATABASE_FILE));
@@ -126,10 +133,23 @@ export function openExclusively(dataDir: string): DatabaseSync {
   } catch (cause) {
     db.close();
     const error = cause as Error;
-    if (!/locked|busy/i.test(error.message)) throw error;
+    if (!/locked|busy/i.test(error.message)) throw damaged(error, dataDir) ?? error;
     throw new DataFolderInUseError(
       `${dataDir} is in use by another running pipeline; stop that one, or choose another folder with --data-dir`,
       { cause },
     );
   }
+}
+
+const [CORRUPT, NOT_A_DATABASE] = [11, 26];
+
+/** The sentence for an error that SQLite raises on bytes which it cannot have written; `undefined` for any other error. */
+export function damaged(error: unknown, dataDir: string): DamagedDatabaseError | undefined {
+  const { errcode = 0, message } = error as Error & { errcode?: number };
+  // the upper bits say where it was found
+  if (![CORRUPT, NOT_A_DATABASE].includes(errcode & 0xff)) return undefined;
+  return new DamagedDatabaseError(
+    `${join(dataDir, DATABASE_FILE)} is damaged (${message}); nothing was changed: put a copy of it back, or move the folder away, or give up what is in it with --fresh`,
+    { cause: error },
+  );
 }

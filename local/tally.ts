@@ -13,6 +13,8 @@ import type { Store } from './store.ts';
  * - `dropped-logs` files of 32 MB of a function's log, two files back: gone
  * - `dropped-attempts` records of what was tried, beyond the newest 200,000: gone
  * - `given-back` receives and tries that the end of the runtime cut off: not counted against the message
+ * - `cut-off-uploads` bodies that were coming in when the runtime ended, so that nobody was told they had come: removed
+ * - `damaged-bodies` reads of a body that is missing, cut short or not what was uploaded: refused
  * - `lost-and-found` files that nothing in the store knows, set aside
  */
 export type TallyName =
@@ -26,6 +28,8 @@ export type TallyName =
   | 'dropped-logs'
   | 'dropped-attempts'
   | 'given-back'
+  | 'cut-off-uploads'
+  | 'damaged-bodies'
   | 'lost-and-found';
 
 /** Counts, for the whole life of a data folder, what was removed, given back or set aside. Whoever does so also writes a log line. */

@@ -1,5 +1,7 @@
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../../shared/make-folder.ts';
+import { logError } from '../log.ts';
 
 /** A file may grow to this before it becomes `….1`, and the one before that is dropped. */
 const LARGEST_FILE_BYTES = 32 * 1024 * 1024;
@@ -48,15 +50,7 @@ export class LogFile {
       this.#bytes += writeSync(this.#handle!, `${line}\n`);
       this.#isLosing = false;
     } catch (error) {
-      if (!this.#isLosing)
-        console.error(
-          JSON.stringify({
-            level: 'ERROR',
-            message: 'a log cannot be kept',
-            file: this.#file,
-            error: String(error),
-          }),
-        );
+      if (!this.#isLosing) logError('a log cannot be kept', { file: this.#file, error });
       this.#isLosing = true;
     }
   }
@@ -67,7 +61,7 @@ export class LogFile {
   }
 
   #open(): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
+    makeFolder(dirname(this.#file));
     this.#handle = openSync(this.#file, 'a', 0o600);
     this.#bytes = fstatSync(this.#handle).size;
   }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as fs from 'node:fs';
-import { link, readdir, unlink } from 'node:fs/promises';
+import { link, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../../shared/make-folder.ts';
+import { filesIn } from '../data-folder.ts';
+import { log } from '../log.ts';
 
 const open = promisify(fs.open);
 const fsync = promisify(fs.fsync);
@@ -10,6 +13,22 @@ const close = promisify(fs.close);
 
 /** Bytes gathered before they go to the disk: a small body is written in one go, and only once all of it is there. */
 const WRITE_BYTES = 512 * 1_024;
+
+const LOST_AND_FOUND = 'lost-and-found';
+
+/** What a start has found among the bodies. */
+export interface Sweep {
+  /** Names of bodies that nothing in the store knows; they lie in `lost-and-found` now. */
+  readonly setAside: readonly string[];
+  /** Names of bodies that had been set aside, and that the store knows (again). */
+  readonly foundAgain: readonly string[];
+  /** Names of bodies that the store knows, and that are nowhere. */
+  readonly missing: readonly string[];
+  /** How many uploads were never finished, so that nobody was told they had been; they are removed. */
+  readonly cutOff: number;
+  /** Names that are not the runtime's; nothing was done with them. */
+  readonly strange: readonly string[];
+}
 
 /** A file of a body: its name in the folder, and how long it is. */
 export interface BodyFile {
@@ -22,16 +41,18 @@ export interface BodyFile {
  * A file appears here whole and synced, or not at all; what belongs to which object is in the store alone.
  */
 export class BodyFolder {
+  readonly #dataDir: string;
   readonly #folder: string;
   readonly #unfinished: string;
   readonly #readers = new Map<string, number>();
-  readonly #doomed = new Set<string>();
+  readonly #doomed = new Map<string, (name: string) => void>();
   readonly #removals = new Set<Promise<void>>();
 
   constructor(dataDir: string) {
+    this.#dataDir = dataDir;
     this.#folder = join(dataDir, 'objects');
     this.#unfinished = join(dataDir, 'objects', 'unfinished');
-    fs.mkdirSync(this.#unfinished, { recursive: true, mode: 0o700 });
+    makeFolder(this.#unfinished);
   }
 
   path(name: string): string {
@@ -62,31 +83,52 @@ export class BodyFolder {
           continue;
         }
         this.#readers.delete(name);
-        if (this.#doomed.delete(name)) this.#unlink(name);
+        const onGone = this.#doomed.get(name);
+        if (onGone === undefined) continue;
+        this.#doomed.delete(name);
+        this.#unlink(name, onGone);
       }
     };
   }
 
-  /** Removes files once nobody reads them. What a crash leaves is swept at the next start. */
-  remove(names: readonly string[]): void {
+  /** Removes files once nobody reads them. @param onGone called with each that is off the disk */
+  remove(names: readonly string[], onGone: (name: string) => void = () => {}): void {
     for (const name of names) {
-      if (this.#readers.has(name)) this.#doomed.add(name);
-      else this.#unlink(name);
+      if (this.#readers.has(name)) this.#doomed.set(name, onGone);
+      else this.#unlink(name, onGone);
     }
   }
 
-  /** Removes every file that `isKept` does not know, and every upload that was cut off. Only before the first request. */
-  async sweep(isKept: (name: string) => boolean): Promise<number> {
-    const [files, unfinished] = await Promise.all([
-      readdir(this.#folder, { withFileTypes: true }),
-      readdir(this.#unfinished),
-    ]);
-    const orphans = files
-      .filter((file) => file.isFile() && !isKept(file.name))
-      .map(({ name }) => this.path(name));
-    const paths = [...orphans, ...unfinished.map((name) => join(this.#unfinished, name))];
-    for (const path of paths) await unlink(path);
-    return paths.length;
+  /**
+   * Brings the folder and the store together. Only before the first request. May be repeated.
+   *
+   * A body that the store does not know is set aside and never removed: it may be of an upload that was cut off before
+   * it was acknowledged, but also of a database that was damaged, emptied, or put back as it was a while ago. One that
+   * was set aside comes back as soon as the store knows it again.
+   *
+   * @param known the bodies of the store
+   * @param removed those that the store has let go, whose removal was cut off
+   */
+  async sweep(known: ReadonlySet<string>, removed: ReadonlySet<string>): Promise<Sweep> {
+    const bodies = filesIn(this.#dataDir, 'objects');
+    const aside = new Set(filesIn(this.#dataDir, LOST_AND_FOUND).own);
+    const cutOff = filesIn(this.#dataDir, 'objects/unfinished').own;
+    const present = new Set(bodies.own);
+    const absent = [...known].filter((name) => !present.has(name));
+    const foundAgain = absent.filter((name) => aside.has(name));
+    const setAside = bodies.own.filter((name) => !known.has(name) && !removed.has(name));
+    if (setAside.length > 0) makeFolder(this.#asidePath());
+    for (const name of setAside) await rename(this.path(name), this.#asidePath(name));
+    for (const name of foundAgain) await rename(this.#asidePath(name), this.path(name));
+    for (const name of removed) if (present.has(name)) await unlink(this.path(name));
+    for (const name of cutOff) await unlink(join(this.#unfinished, name));
+    return {
+      setAside,
+      foundAgain,
+      missing: absent.filter((name) => !aside.has(name)),
+      cutOff: cutOff.length,
+      strange: bodies.others,
+    };
   }
 
   /** Resolves once the removals under way are done. */
@@ -94,10 +136,17 @@ export class BodyFolder {
     await Promise.all(this.#removals);
   }
 
-  #unlink(name: string): void {
+  #asidePath(name = ''): string {
+    return join(this.#dataDir, LOST_AND_FOUND, name);
+  }
+
+  #unlink(name: string, onGone: (name: string) => void): void {
     const removal = unlink(this.path(name))
-      // a file left behind costs space until the next start sweeps it, and nothing else
-      .catch(() => {})
+      .catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+      })
+      .then(() => onGone(name))
+      .catch((error: unknown) => log('a body that nobody wants is left for the next start', { name, error }))
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }

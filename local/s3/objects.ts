@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { BodyFile, BodyFolder } from './body-folder.ts';
+import type { BodyFile } from './body-folder.ts';
+import type { BodyRemovals } from './body-removals.ts';
 import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';
 import { type Cause, type CreateReason, type DeleteReason, eventText, type ObjectChange } from './event.ts';
@@ -34,7 +35,7 @@ export type Condition = (current: ObjectVersion | undefined) => void;
 export interface ObjectsOptions {
   readonly store: Store;
   readonly clock: Clock;
-  readonly folder: BodyFolder;
+  readonly removals: BodyRemovals;
   readonly rows: VersionRows;
   readonly sequence: Sequence;
   readonly accountId: string;
@@ -195,13 +196,13 @@ export class Objects {
   }
 
   #removeRow(version: ObjectVersion): void {
-    const { store, rows, folder } = this.#options;
+    const { store, rows, removals } = this.#options;
     const files = this.files(version).map(({ name }) => name);
     rows.remove(version);
     if (version.uploadId !== undefined) {
       store.prepare('DELETE FROM s3_part WHERE upload_id = ?').run(version.uploadId);
     }
-    store.afterCommit(() => folder.remove(files));
+    removals.remove(files);
   }
 
   #publish(bucket: Bucket, change: ObjectChange): void {

@@ -3,7 +3,8 @@ import type { PageRules } from '../gateway/pages.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { BodyFolder } from './body-folder.ts';
+import { BodyFolder, type Sweep } from './body-folder.ts';
+import { BodyRemovals } from './body-removals.ts';
 import { Buckets } from './bucket.ts';
 import { refuseCreateBucket } from './bucket-operations.ts';
 import { Exchange } from './exchange.ts';
@@ -14,6 +15,7 @@ import { admitPage, warnOfOpenOrigins } from './page-access.ts';
 import { BUCKET_ROUTES, OBJECT_ROUTES, routeOf, SERVICE_ROUTES } from './routes.ts';
 import type { S3Context } from './s3-context.ts';
 import { Sequence } from './sequence.ts';
+import { tidyBodies } from './tidy.ts';
 import { Uploads } from './uploads.ts';
 import { VersionRows } from './version-rows.ts';
 
@@ -32,8 +34,8 @@ export interface S3 {
   readonly pages: PageRules;
   /** Makes a bucket what the template says; its objects stay. May be repeated. */
   provision(bucket: BucketPlan): void;
-  /** Removes the bodies that no object owns: what uploads left that were cut off by a crash. Before the first request. @returns how many */
-  sweepOrphans(): Promise<number>;
+  /** Sets aside the bodies that no object owns, and removes uploads that were cut off by a crash. Before the first request. */
+  sweepOrphans(): Promise<Sweep>;
   /** Applies the lifecycle rules, and from now on every midnight of the clock until `stop`. After every bucket is provisioned. */
   startLifecycle(): void;
   /** Ends the lifecycle; resolves once every body that was deleted is off the disk. Before the store closes. */
@@ -47,8 +49,9 @@ export function createS3(options: S3Options): S3 {
   const buckets = new Buckets(store, clock);
   const rows = new VersionRows(store);
   const sequence = new Sequence(store, clock);
-  const objects = new Objects({ ...options, folder, rows, sequence });
-  const uploads = new Uploads(store, clock, folder, sequence);
+  const removals = new BodyRemovals(store, folder);
+  const objects = new Objects({ ...options, removals, rows, sequence });
+  const uploads = new Uploads(store, clock, removals, sequence);
   const context: S3Context = { ...options, folder, buckets, rows, sequence, objects, uploads };
   const lifecycle = new Lifecycle(context);
   return {
@@ -58,13 +61,7 @@ export function createS3(options: S3Options): S3 {
       warnOfOpenOrigins(bucket);
       buckets.provision(bucket);
     },
-    sweepOrphans: () => {
-      const rowsWithFiles = store
-        .prepare('SELECT file FROM s3_version WHERE file IS NOT NULL UNION ALL SELECT file FROM s3_part')
-        .all() as { file: string }[];
-      const known = new Set(rowsWithFiles.map(({ file }) => file));
-      return folder.sweep((name) => known.has(name));
-    },
+    sweepOrphans: () => tidyBodies(store, folder, removals),
     startLifecycle: () => lifecycle.start(),
     stop: () => {
       lifecycle.stop();

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { StoredBody } from './body.ts';
-import type { BodyFolder } from './body-folder.ts';
+import type { BodyRemovals } from './body-removals.ts';
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { keyBytes, keyText } from './keys.ts';
 import { S3Error } from './s3-error.ts';
@@ -61,13 +61,13 @@ export function toUpload(row: UploadRow): Upload {
 export class Uploads {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #folder: BodyFolder;
+  readonly #removals: BodyRemovals;
   readonly #sequence: Sequence;
 
-  constructor(store: Store, clock: Clock, folder: BodyFolder, sequence: Sequence) {
+  constructor(store: Store, clock: Clock, removals: BodyRemovals, sequence: Sequence) {
     this.#store = store;
     this.#clock = clock;
-    this.#folder = folder;
+    this.#removals = removals;
     this.#sequence = sequence;
   }
 
@@ -179,7 +179,7 @@ export class Uploads {
     for (const { number } of parts) {
       this.#store.prepare('DELETE FROM s3_part WHERE upload_id = ? AND number = ?').run(uploadId, number);
     }
-    this.#store.afterCommit(() => this.#folder.remove(parts.map(({ file }) => file)));
+    this.#removals.remove(parts.map(({ file }) => file));
   }
 }
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Tally } from '../../../local/tally.ts';
 import { compareSequencers } from '../../../shared/sequencer.ts';
 import { rawRequest } from './raw-request.ts';
 import { type S3World, startS3World } from './s3-world.ts';
@@ -28,7 +29,7 @@ describe('after a crash', () => {
     return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   };
 
-  test('bodies that no object owns, and uploads that were cut off, are swept; the others stay', async () => {
+  test('bodies that no object owns are set aside, uploads that were cut off go, the others stay', async () => {
     world = await startS3World({ dataDir });
     await rawRequest(world.port, 'PUT', '/plain/kept', { body: 'kept' });
     const [kept] = await files();
@@ -39,10 +40,88 @@ describe('after a crash', () => {
     world = await startS3World({ dataDir });
     const swept = await world.s3.sweepOrphans();
 
-    expect(swept).toBe(2);
+    expect(swept).toMatchObject({ cutOff: 1, setAside: ['f'.repeat(32)], missing: [], foundAgain: [] });
+    expect(await readdir(join(dataDir, 'lost-and-found'))).toEqual(['f'.repeat(32)]);
+    expect(new Tally(world.store).counts()).toEqual({ 'cut-off-uploads': 1, 'lost-and-found': 1 });
     expect(await files()).toEqual([kept]);
     expect(await readdir(join(dataDir, 'objects', 'unfinished'))).toEqual([]);
     expect((await rawRequest(world.port, 'GET', '/plain/kept')).body).toBe('kept');
+  });
+
+  test('a body whose removal was cut off goes at the next start, and is not set aside', async () => {
+    world = await startS3World({ dataDir });
+    await rawRequest(world.port, 'PUT', '/plain/gone', { body: 'gone' });
+    const [name] = await files();
+    // the transaction of a delete, and nothing after it
+    world.store.transaction(() => {
+      world!.store.db.exec('DELETE FROM s3_version');
+      world!.store.prepare('INSERT INTO s3_removed_body (file) VALUES (?)').run(name!);
+    });
+
+    const swept = await world.s3.sweepOrphans();
+
+    expect(swept).toMatchObject({ setAside: [], cutOff: 0 });
+    expect(await files()).toEqual([]);
+    expect(world.store.prepare('SELECT * FROM s3_removed_body').all()).toEqual([]);
+  });
+
+  test('a deleted body leaves no note of its removal behind', async () => {
+    world = await startS3World({ dataDir });
+    await rawRequest(world.port, 'PUT', '/plain/k', { body: '1' });
+    await rawRequest(world.port, 'PUT', '/plain/k', { body: '2' });
+    await rawRequest(world.port, 'DELETE', '/plain/k');
+    await world.s3.stop();
+
+    expect(await files()).toEqual([]);
+    expect(world.store.prepare('SELECT * FROM s3_removed_body').all()).toEqual([]);
+  });
+
+  test('a database that was emptied loses no body, and one that is put back has them again', async () => {
+    world = await startS3World({ dataDir });
+    for (const key of ['a', 'b', 'c']) await rawRequest(world.port, 'PUT', `/plain/${key}`, { body: key });
+    const bodies = (await files()).toSorted();
+    await world.close({ keep: true });
+    await rename(join(dataDir, 'sluice.db'), join(dataDir, 'kept.db'));
+    world = await startS3World({ dataDir });
+    await world.s3.sweepOrphans();
+    expect((await readdir(join(dataDir, 'lost-and-found'))).toSorted()).toEqual(bodies);
+    await world.close({ keep: true });
+    await rename(join(dataDir, 'kept.db'), join(dataDir, 'sluice.db'));
+
+    world = await startS3World({ dataDir });
+    const { foundAgain } = await world.s3.sweepOrphans();
+
+    expect([...foundAgain].toSorted()).toEqual(bodies);
+    for (const key of ['a', 'b', 'c'])
+      expect((await rawRequest(world.port, 'GET', `/plain/${key}`)).body).toBe(key);
+  });
+
+  test('names that are not its own, and links, stay as they are', async () => {
+    const precious = join(dataDir, 'precious');
+    await writeFile(precious, 'years of work');
+    world = await startS3World({ dataDir });
+    await writeFile(join(dataDir, 'objects', 'chair.obj'), 'v 1 0 0');
+    await writeFile(join(dataDir, 'objects', 'unfinished', 'notes'), 'mine');
+    await symlink(precious, join(dataDir, 'objects', 'a'.repeat(32)));
+    await symlink(precious, join(dataDir, 'objects', 'unfinished', 'b'.repeat(32)));
+
+    const swept = await world.s3.sweepOrphans();
+
+    expect(swept).toMatchObject({
+      setAside: [],
+      cutOff: 0,
+      strange: expect.arrayContaining(['chair.obj', 'a'.repeat(32)]) as string[],
+    });
+    expect((await readdir(join(dataDir, 'objects'))).toSorted()).toEqual([
+      'a'.repeat(32),
+      'chair.obj',
+      'unfinished',
+    ]);
+    expect((await readdir(join(dataDir, 'objects', 'unfinished'))).toSorted()).toEqual([
+      'b'.repeat(32),
+      'notes',
+    ]);
+    expect(await readFile(precious, 'utf8')).toBe('years of work');
   });
 
   test('kill -9 in the middle of uploads loses nothing that was acknowledged, and keeps nothing else', async () => {
