@@ -130,9 +130,17 @@ function readJson<T>(file: string): T {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
+    if (!['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
     throw new MissingAssemblyError(`there is no cloud assembly: ${file} cannot be read; run: npm run synth`, {
       cause,
     });
   }
-  return JSON.parse(text) as T;
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new MissingAssemblyError(
+      `the cloud assembly is damaged: ${file}: ${(cause as Error).message}; run: npm run synth`,
+      { cause },
+    );
+  }
 }

@@ -1,28 +1,13 @@
 import { styleText } from 'node:util';
-import { MissingAssemblyError } from './assembly.ts';
-import { TableMismatchError } from './dynamodb/dynamodb.ts';
-import { NotADataFolderError } from './fresh.ts';
 import { ObjectLines } from './object-lines.ts';
 import type { Plan } from './plan.ts';
 import { readySummary } from './ready-summary.ts';
-import { PortTakenError, Runtime } from './runtime.ts';
-import { parseStartOptions, START_HELP, UsageError } from './start-options.ts';
-import { DataFolderInUseError, DataFolderVersionError } from './store.ts';
-import { synthesizeIfStale, SynthError } from './synth.ts';
+import { reportTrouble } from './report-trouble.ts';
+import { Runtime } from './runtime.ts';
+import { parseStartOptions, START_HELP } from './start-options.ts';
+import { synthesizeIfStale } from './synth.ts';
 import { terminalJson, terminalText } from '../cli/terminal-text.ts';
-import { UnsupportedFeatureError } from './unsupported-feature-error.ts';
-
-/** Errors whose message is all that the user needs: what was wrong, and what to do. */
-const SPEAKING_ERRORS = [
-  DataFolderInUseError,
-  DataFolderVersionError,
-  MissingAssemblyError,
-  NotADataFolderError,
-  PortTakenError,
-  SynthError,
-  TableMismatchError,
-  UnsupportedFeatureError,
-];
+import { onParentGone } from '../shared/parent-gone.ts';
 
 /** @param text of one line or several, which may repeat what a user wrote */
 const progress = (text: string) =>
@@ -37,6 +22,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(START_HELP);
     return 0;
   }
+  const stopped = stopSignal();
   const directory = options.assembly ?? 'cdk.out';
   if (options.assembly === undefined) {
     const synthesized = await synthesizeIfStale({
@@ -70,14 +56,14 @@ async function main(args: readonly string[]): Promise<number> {
       : readySummary(description, options.follow),
   );
   lines?.start(consumersIn(runtime.plan));
-  await stopSignal();
+  await stopped;
   progress('stopping …');
   await runtime.stop();
   lines?.stop();
   return 0;
 }
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+/** Resolves at the first Ctrl-C or SIGTERM, and when the `npm` that started this is gone; a second signal ends the process at once. */
 async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -86,6 +72,7 @@ async function stopSignal(): Promise<void> {
         resolve();
       });
     }
+    onParentGone(resolve);
   });
 }
 
@@ -107,15 +94,4 @@ function showLog(functionName: string, line: string): void {
   print(`${styleText('dim', functionName)} ${text}`);
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
-  if (error instanceof UsageError) {
-    progress(`npm start: ${error.message}; see npm start -- --help`);
-    process.exitCode = 2;
-  } else {
-    const speaking = SPEAKING_ERRORS.some((kind) => error instanceof kind);
-    progress(`npm start: ${speaking ? (error as Error).message : String((error as Error).stack ?? error)}`);
-    process.exitCode = 1;
-  }
-}
+reportTrouble('npm start', () => main(process.argv.slice(2)));

@@ -12,6 +12,11 @@ const LONGEST_PATH_BYTES = 103;
 /** A folder as old as that, whose child has not begun to listen, has no child any more. */
 const STARTING_MS = 60_000;
 
+/** No temporary folder is fit for a socket. */
+export class NoSocketFolderError extends Error {
+  override readonly name = 'NoSocketFolderError';
+}
+
 /** A Unix socket in a folder of its own, which only this user may enter. */
 export interface SocketFolder {
   /** Where the child listens. */
@@ -24,14 +29,14 @@ export interface SocketFolder {
  * Makes a folder for the socket of a child process. It lies in the system's temporary folder, since the path of a
  * socket is short and that of a data folder need not be.
  *
- * @throws Error when no temporary folder has a path that is short enough
+ * @throws NoSocketFolderError when no temporary folder has a path that is short enough
  */
 export function makeSocketFolder(): SocketFolder {
   const parent = socketParents().find(
     (folder) => Buffer.byteLength(join(folder, `${PREFIX}XXXXXX`, SOCKET)) <= LONGEST_PATH_BYTES,
   );
   if (parent === undefined) {
-    throw new Error(
+    throw new NoSocketFolderError(
       `the temporary folder ${JSON.stringify(tmpdir())} has too long a path for a socket; set TMPDIR to a short one, e.g. TMPDIR=/tmp`,
     );
   }

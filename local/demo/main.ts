@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs, styleText } from 'node:util';
+import { onParentGone } from '../../shared/parent-gone.ts';
+import { reportTrouble } from '../report-trouble.ts';
 import { Runtime } from '../runtime.ts';
 import { synthesizeIfStale } from '../synth.ts';
 import { changes, distinctIdentities, mistakes, type UploadedSample } from './checks.ts';
@@ -78,13 +80,15 @@ async function main(): Promise<number> {
   await synthesizeIfStale({ projectDir: process.cwd(), directory, stage: 'dev' });
   const runtime = await Runtime.start({ assemblyDir: directory, dataDir, port: 0, region: 'us-east-1' });
   const client = new PipelineClient(runtime.description());
-  process.once('SIGINT', () => {
+  const interrupt = (): void => {
     process.stderr.write('stopping …\n');
     void runtime.stop().then(() => {
       rmSync(dataDir, { recursive: true, force: true });
       process.exit(130);
     });
-  });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt);
+  onParentGone(interrupt);
   let wrong: string[];
   try {
     wrong = await demonstrate(runtime, client);
@@ -99,4 +103,4 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-process.exitCode = await main();
+reportTrouble('npm run demo', main);

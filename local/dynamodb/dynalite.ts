@@ -1,12 +1,17 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { makeFolder } from '../../shared/make-folder.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
 import { Watchdog } from '../lambda/watchdog.ts';
 import { makeSocketFolder, removeStaleSocketFolders, type SocketFolder } from '../socket-folder.ts';
+
+/** The folder of the tables cannot be used. */
+export class TableStoreError extends Error {
+  override readonly name = 'TableStoreError';
+}
 
 export interface DynaliteOptions {
   /** Where the tables are kept. */
@@ -50,10 +55,10 @@ export class Dynalite {
     this.#options = options;
   }
 
-  /** Resolves once it listens. @throws Error with what it wrote when it does not */
+  /** Resolves once it listens. @throws TableStoreError with what it wrote when it does not */
   static async start(options: DynaliteOptions): Promise<Dynalite> {
     const dynalite = new Dynalite(options);
-    mkdirSync(options.folder, { recursive: true });
+    makeFolder(options.folder);
     await removeStaleSocketFolders();
     try {
       await dynalite.#startChild();
@@ -190,8 +195,8 @@ export class Dynalite {
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(() => {
-        throw new Error(
-          `dynalite did not start in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,
+        throw new TableStoreError(
+          `the table store cannot be started in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,
         );
       }),
     ]);

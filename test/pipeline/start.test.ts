@@ -1,108 +1,100 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { alteredAssembly, ASSEMBLY_DIR, temporaryFolder } from '../support/assembly.ts';
+import { alteredAssembly, temporaryFolder } from '../support/assembly.ts';
+import { start, startOn } from '../support/npm-start.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { processesOf } from '../support/processes.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
-/** Runs `npm start`'s command until it ends by itself. */
-async function start(...args: string[]) {
-  const child = spawn(process.execPath, ['local/main.ts', ...args], { cwd: PROJECT_DIR });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const exitCode = await new Promise((ended) => {
-    child.once('close', ended);
-  });
-  return { exitCode, stdout, stderr };
-}
+describe(
+  'npm start refuses, says why and what to do, and leaves nothing running',
+  { timeout: 120_000 },
+  () => {
+    test('a taken port', async () => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await waitFor(() => taken.listening, 'the port to be taken');
+      const { port } = taken.address() as AddressInfo;
+      const dataDir = temporaryFolder('start');
 
-const startOn = (dataDir: string, ...args: string[]) =>
-  start('--assembly', ASSEMBLY_DIR, '--port', '0', '--data-dir', dataDir, ...args);
+      const { exitCode, stderr } = await startOn(dataDir, '--port', String(port));
+      taken.close();
 
-describe('npm start refuses, says why and what to do, and leaves nothing running', () => {
-  test('a taken port', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await waitFor(() => taken.listening, 'the port to be taken');
-    const { port } = taken.address() as AddressInfo;
-    const dataDir = temporaryFolder('start');
-
-    const { exitCode, stderr } = await startOn(dataDir, '--port', String(port));
-    taken.close();
-
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`port ${port} is taken by another program; .*--port`));
-    expect(processesOf(dataDir)).toEqual([]);
-  });
-
-  test('a data folder that another pipeline has open, and leaves that one unharmed', async () => {
-    await using pipeline = await PipelineUnderTest.start();
-
-    for (const more of [[], ['--fresh']]) {
-      const { exitCode, stderr } = await startOn(pipeline.dataDir, ...more);
       expect(exitCode).toBe(1);
-      expect(stderr).toMatch(/is in use by another running pipeline; .*--data-dir/);
-    }
-    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'still.txt', Body: 'here' }));
-    await pipeline.drain();
-    expect(await pipeline.metadataRows()).toHaveLength(1);
-  });
-
-  test('a folder without an assembly', async () => {
-    const { exitCode, stderr } = await start(
-      '--assembly',
-      temporaryFolder('empty'),
-      '--data-dir',
-      temporaryFolder('start'),
-    );
-
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/there is no cloud assembly: .*; run: npm run synth/);
-  });
-
-  test('a template with a resource that cannot be honoured', async () => {
-    const dataDir = temporaryFolder('start');
-    const assembly = alteredAssembly((template) => {
-      template.Resources['Alerts'] = { Type: 'AWS::SNS::Topic', Properties: {} };
+      expect(stderr).toMatch(new RegExp(`port ${port} is taken by another program; .*--port`));
+      expect(processesOf(dataDir)).toEqual([]);
     });
 
-    const { exitCode, stderr } = await startOn(dataDir, '--assembly', assembly);
+    test('a data folder that another pipeline has open, and leaves that one unharmed', async () => {
+      await using pipeline = await PipelineUnderTest.start();
 
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('the local runtime does not support AWS::SNS::Topic "Alerts"');
-    expect(processesOf(dataDir)).toEqual([]);
-  });
+      for (const more of [[], ['--fresh']]) {
+        const { exitCode, stderr } = await startOn(pipeline.dataDir, ...more);
+        expect(exitCode).toBe(1);
+        expect(stderr).toMatch(/is in use by another running pipeline; .*--data-dir/);
+      }
+      await pipeline.s3.send(
+        new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'still.txt', Body: 'here' }),
+      );
+      await pipeline.drain();
+      expect(await pipeline.metadataRows()).toHaveLength(1);
+    });
 
-  test('--fresh on a folder that holds something else', async () => {
-    const folder = temporaryFolder('thesis');
-    writeFileSync(join(folder, 'thesis.txt'), 'years of work');
+    test('a folder without an assembly', async () => {
+      const { exitCode, stderr } = await start(
+        '--assembly',
+        temporaryFolder('empty'),
+        '--data-dir',
+        temporaryFolder('start'),
+      );
 
-    const { exitCode, stderr } = await startOn(folder, '--fresh');
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/there is no cloud assembly: .*; run: npm run synth/);
+    });
 
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/would empty .*holds files but no sluice\.db/);
-    expect(existsSync(join(folder, 'thesis.txt'))).toBe(true);
-  });
+    test('a template with a resource that cannot be honoured', async () => {
+      const dataDir = temporaryFolder('start');
+      const assembly = alteredAssembly((template) => {
+        template.Resources['Alerts'] = { Type: 'AWS::SNS::Topic', Properties: {} };
+      });
 
-  test.each([
-    ['--prot', '4566'],
-    ['--port', 'high'],
-    ['--stage', 'test'],
-    ['--region', 'here'],
-  ])('the wrong argument %s %s, with exit code 2', async (flag, value) => {
-    const { exitCode, stderr } = await start(flag, value);
+      const { exitCode, stderr } = await startOn(dataDir, '--assembly', assembly);
 
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(flag);
-    expect(stderr).toContain('--help');
-  });
-});
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('the local runtime does not support AWS::SNS::Topic "Alerts"');
+      expect(processesOf(dataDir)).toEqual([]);
+    });
+
+    test('--fresh on a folder that holds something else', async () => {
+      const folder = temporaryFolder('thesis');
+      writeFileSync(join(folder, 'thesis.txt'), 'years of work');
+
+      const { exitCode, stderr } = await startOn(folder, '--fresh');
+
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/holds "thesis\.txt" but no sluice\.db/);
+      expect(existsSync(join(folder, 'thesis.txt'))).toBe(true);
+    });
+
+    test.each([
+      ['--prot', '4566'],
+      ['--port', 'high'],
+      ['--stage', 'test'],
+      ['--region', 'here'],
+    ])('the wrong argument %s %s, with exit code 2', async (flag, value) => {
+      const { exitCode, stderr } = await start(flag, value);
+
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(flag);
+      expect(stderr).toContain('--help');
+    });
+  },
+);
 
 test('--help explains every flag', async () => {
   const { exitCode, stdout } = await start('--help');
