@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { makeFolder } from '../../shared/make-folder.ts';
 import { filesIn } from '../data-folder.ts';
 import { log } from '../log.ts';
+import type { Checksum } from './checksum.ts';
 
 const open = promisify(fs.open);
 const fsync = promisify(fs.fsync);
@@ -34,6 +35,22 @@ export interface Sweep {
 export interface BodyFile {
   readonly name: string;
   readonly sizeBytes: number;
+  /** What its bytes come to; absent while that is not reckoned yet. */
+  readonly digest?: BodyDigest;
+}
+
+/** Of the sums that are kept of a body, the one that is checked when it is read. */
+export interface BodyDigest {
+  readonly algorithm: 'CRC32' | 'MD5';
+  /** base64 of a CRC32, hex of an MD5 */
+  readonly value: string;
+}
+
+/** The cheapest one that says whether the bytes are those that were uploaded. */
+export function bodyDigest(md5: string, checksum: Checksum | undefined): BodyDigest {
+  return checksum?.algorithm === 'CRC32' && checksum.type === 'FULL_OBJECT'
+    ? { algorithm: 'CRC32', value: checksum.value }
+    : { algorithm: 'MD5', value: md5 };
 }
 
 /**

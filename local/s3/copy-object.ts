@@ -2,7 +2,7 @@ import { notImplemented } from '../aws-error.ts';
 import { type StoredBody, storeCopy } from './body.ts';
 import { LARGEST_BODY_BYTES, namedAlgorithm } from './body-claims.ts';
 import { type BodyFolder, committed } from './body-folder.ts';
-import { readBody } from './body-reader.ts';
+import { checkBody, readBody } from './body-reader.ts';
 import type { Bucket } from './bucket.ts';
 import type { ChecksumAlgorithm } from './checksum.ts';
 import { checkCopyConditions, writeCondition } from './condition.ts';
@@ -132,11 +132,12 @@ async function copyBody(
   const files = objects.files(source);
   const release = folder.retain(files.map(({ name }) => name));
   try {
+    const all = { first: 0, last: source.sizeBytes - 1 };
+    await checkBody(folder, files, all);
     const wanted = algorithm ?? source.checksum?.algorithm;
     if (source.file !== undefined && wanted === source.checksum?.algorithm)
       return await shareFile(folder, source, source.file);
     // a copy has the MD5 and the checksum of the whole as its own, also of what came in parts: its bytes must be read
-    const all = { first: 0, last: source.sizeBytes - 1 };
     return await storeCopy(folder, readBody(folder, files, all), wanted);
   } finally {
     release();

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import { readBody } from './body-reader.ts';
+import { checkBody, readBody } from './body-reader.ts';
 import type { Bucket } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
@@ -67,18 +67,34 @@ export async function getObject(
   if (isNavigation(exchange)) {
     answer['content-disposition'] = asAttachment(answer['content-disposition']);
   }
-  exchange.head(ranged === undefined ? 200 : 206, answer);
+  const status = ranged === undefined ? 200 : 206;
   const { response, method } = exchange.request;
-  if (method === 'HEAD') {
-    response.end();
-    return;
-  }
   const release = context.folder.retain(files.map(({ name }) => name));
+  const bytes = readBody(context.folder, files, range);
   try {
-    await pipeline(readBody(context.folder, files, range), response);
+    await checkBody(context.folder, files, range);
+    if (method === 'HEAD') {
+      exchange.head(status, answer);
+      response.end();
+      return;
+    }
+    // a small body is checked before it comes out, so that a damaged one is an error and not a cut connection
+    const first = await bytes.next();
+    exchange.head(status, answer);
+    await pipeline(startingWith(first, bytes), response);
   } finally {
+    await bytes.return(undefined);
     release();
   }
+}
+
+async function* startingWith<T>(
+  first: IteratorResult<T, unknown>,
+  rest: AsyncIterable<T>,
+): AsyncGenerator<T> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* rest;
 }
 
 /**

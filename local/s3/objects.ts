@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import type { BodyFile } from './body-folder.ts';
+import { bodyDigest, type BodyFile } from './body-folder.ts';
 import type { BodyRemovals } from './body-removals.ts';
 import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';
@@ -166,13 +166,20 @@ export class Objects {
   }
 
   /** The files of a version's body, in order. */
-  files({ file, uploadId, sizeBytes }: ObjectVersion): BodyFile[] {
-    if (file !== undefined) return [{ name: file, sizeBytes }];
+  files({ file, uploadId, sizeBytes, etag, checksum }: ObjectVersion): BodyFile[] {
+    if (file !== undefined) return [{ name: file, sizeBytes, digest: bodyDigest(etag, checksum) }];
     if (uploadId === undefined) return [];
     const parts = this.#options.store
-      .prepare('SELECT file, size FROM s3_part WHERE upload_id = ? ORDER BY number')
-      .all(uploadId) as { file: string; size: number }[];
-    return parts.map((part) => ({ name: part.file, sizeBytes: part.size }));
+      .prepare('SELECT file, size, md5, checksum FROM s3_part WHERE upload_id = ? ORDER BY number')
+      .all(uploadId) as { file: string; size: number; md5: string; checksum: string | null }[];
+    return parts.map((part) => ({
+      name: part.file,
+      sizeBytes: part.size,
+      digest: bodyDigest(
+        part.md5,
+        part.checksum === null ? undefined : (JSON.parse(part.checksum) as Checksum),
+      ),
+    }));
   }
 
   #insert(bucket: Bucket, version: Omit<ObjectVersion, 'latest' | 'noncurrentSinceMs'>): void {

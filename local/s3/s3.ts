@@ -1,12 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { PageRules } from '../gateway/pages.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
+import { logError } from '../log.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import { Tally } from '../tally.ts';
 import { BodyFolder, type Sweep } from './body-folder.ts';
 import { BodyRemovals } from './body-removals.ts';
 import { Buckets } from './bucket.ts';
 import { refuseCreateBucket } from './bucket-operations.ts';
+import { DamagedBodyError } from './damaged-body-error.ts';
 import { Exchange } from './exchange.ts';
 import { parseTarget } from './keys.ts';
 import { Lifecycle } from './lifecycle.ts';
@@ -75,6 +78,7 @@ async function handle(context: S3Context, request: ServiceRequest): Promise<void
   try {
     await dispatch(context, exchange);
   } catch (error) {
+    if (error instanceof DamagedBodyError) reportDamage(context, request, error);
     exchange.sendError(error);
   }
 }
@@ -96,4 +100,14 @@ async function dispatch(context: S3Context, exchange: Exchange): Promise<void> {
   const bucket = context.buckets.get(name);
   exchange.checkOwner('x-amz-expected-bucket-owner');
   await routeOf(OBJECT_ROUTES, exchange).run(context, exchange, bucket, key);
+}
+
+function reportDamage(
+  { store }: S3Context,
+  { method, path, requestId }: ServiceRequest,
+  error: DamagedBodyError,
+): void {
+  new Tally(store).add('damaged-bodies');
+  const { path: file, message } = error;
+  logError('the body of an object is damaged', { method, path, file, request_id: requestId, error: message });
 }

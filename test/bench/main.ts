@@ -6,10 +6,11 @@ import { csvCounters } from './csv.ts';
 import { putToRecorded } from './idle.ts';
 import { largeCsv } from './large.ts';
 import { verifyAndBackfill } from './operate.ts';
+import { readAndCheck } from './reading.ts';
 import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|large|csv|bundle …] [--events N] [--objects N] [--gigabytes N] [--rounds N]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle …] [--events N] [--objects N] [--gigabytes N] [--rounds N]
 
 Measures the pipeline on this machine; with no name, start, idle and throughput. Needs Linux's /proc.
 `;
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string
   idle: () => putToRecorded(200),
   throughput: () => eventsPerSecond(Number(values.events)),
   operate: () => verifyAndBackfill(Number(values.objects)),
+  reading: () => readAndCheck(Number(values.rounds)),
   bundle: () => bundleAndLoad(),
   csv: () => csvCounters(Number(values.rounds)),
   large: () => largeCsv(Number(values.gigabytes) * 1e9),
