@@ -6,6 +6,7 @@ import { spoken } from './aws-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT } from './exit-code.ts';
 import { LocalControl } from './local-control.ts';
+import { refuseOtherHosts } from './loopback.ts';
 import { Pipeline } from './pipeline.ts';
 
 export interface ConnectionOptions {
@@ -59,7 +60,7 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
     // also when another folder's runtime has taken the port: what it answers is not of this folder
     throw notRunning(dataDir, cause);
   }
-  return new Pipeline({
+  const pipeline = new Pipeline({
     target: { kind: 'local', account, region, stack: stackName, endpoint },
     outputs,
     client: {
@@ -70,6 +71,16 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
     },
     control,
   });
+  const { s3, sqs, events, tables, logs, metrics } = pipeline;
+  await refuseOtherHosts({
+    S3: s3,
+    SQS: sqs,
+    EventBridge: events,
+    DynamoDB: tables,
+    CloudWatch_Logs: logs,
+    CloudWatch: metrics,
+  });
+  return pipeline;
 }
 
 async function readDescription(dataDir: string): Promise<RuntimeDescription> {

@@ -19,6 +19,8 @@ export class LocalControl {
     const response = await fetch(`${this.#endpoint}/_sluice/${call}`, {
       headers: { 'x-sluice-token': this.#token },
       signal: AbortSignal.timeout(LONGEST_ANSWER_MS),
+      // the token is for this address alone
+      redirect: 'error',
     });
     const answer: unknown = await response.json();
     if (response.ok) return answer;

@@ -1,6 +1,6 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import type { Stats } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import { usageError } from './cli-error.ts';
 import { LONGEST_KEY_BYTES } from './object-location.ts';
 
@@ -15,13 +15,15 @@ export interface UploadItem {
 
 /**
  * Which file goes to which key. A folder's files keep their path below it; a destination that ends in `/` (or is empty)
- * is a prefix; anything else names the one object. A link counts as what it leads to.
+ * is a prefix; anything else names the one object. A link counts as what it leads to, but one in a folder that leads out
+ * of it is passed over: it may be of another's making, and lead to what nobody meant to upload.
  *
  * @throws CliError on a path that cannot be uploaded, a key that S3 would refuse, or several files for one key
  */
-export async function planUploads(paths: readonly string[], destination: string): Promise<UploadItem[]> {
+export async function planUploads(paths: readonly string[], destination: string): Promise<UploadPlan> {
   const isPrefix = destination === '' || destination.endsWith('/');
   const items: UploadItem[] = [];
+  const passedOver: string[] = [];
   for (const path of paths) {
     if (path === '-') {
       if (isPrefix)
@@ -31,7 +33,7 @@ export async function planUploads(paths: readonly string[], destination: string)
     }
     const stats = await statsOf(path);
     if (stats.isDirectory()) {
-      for await (const file of filesUnder(path)) {
+      for await (const file of filesUnder(path, (link) => passedOver.push(link))) {
         items.push({ ...file, key: `${isPrefix ? destination : `${destination}/`}${file.below}` });
       }
     } else {
@@ -40,11 +42,20 @@ export async function planUploads(paths: readonly string[], destination: string)
     }
   }
   checkKeys(items);
-  return items.map(({ path, key, sizeBytes }) => ({
-    path,
-    key,
-    ...(sizeBytes !== undefined && { sizeBytes }),
-  }));
+  return {
+    items: items.map(({ path, key, sizeBytes }) => ({
+      path,
+      key,
+      ...(sizeBytes !== undefined && { sizeBytes }),
+    })),
+    passedOver,
+  };
+}
+
+export interface UploadPlan {
+  readonly items: readonly UploadItem[];
+  /** Links that lead out of the folder they were found in. */
+  readonly passedOver: readonly string[];
 }
 
 interface FileBelow {
@@ -54,9 +65,14 @@ interface FileBelow {
   readonly sizeBytes: number;
 }
 
-/** @param within the real paths of the folders that lead here: a link back to one of them would never end */
+/**
+ * @param onLinkOut called with every link that leads out of the folder
+ * @param within the real paths of the folders that lead here, the first of them the whole: a link back to one of them
+ * would never end
+ */
 async function* filesUnder(
   folder: string,
+  onLinkOut: (path: string) => void,
   prefix = '',
   within: readonly string[] = [],
 ): AsyncGenerator<FileBelow> {
@@ -64,12 +80,13 @@ async function* filesUnder(
   if (within.includes(real)) {
     throw usageError(`${JSON.stringify(folder)} leads back to ${JSON.stringify(real)}`, 'remove the link');
   }
-  for await (const { name } of await opendir(folder)) {
-    const path = join(folder, name);
-    const below = prefix + name;
+  for await (const entry of await opendir(folder)) {
+    const path = join(folder, entry.name);
+    const below = prefix + entry.name;
     const stats = await statsOf(path);
-    if (stats.isDirectory()) {
-      yield* filesUnder(path, `${below}/`, [...within, real]);
+    if (entry.isSymbolicLink() && !isBelow(await realpath(path), within[0] ?? real)) onLinkOut(path);
+    else if (stats.isDirectory()) {
+      yield* filesUnder(path, onLinkOut, `${below}/`, [...within, real]);
     } else if (stats.isFile()) {
       yield { path, below, sizeBytes: stats.size };
     } else {
@@ -77,6 +94,9 @@ async function* filesUnder(
     }
   }
 }
+
+const isBelow = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 async function statsOf(path: string): Promise<Stats> {
   return await stat(path).catch((cause: unknown) => {

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { AwsError, notImplemented } from './aws-error.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
 import { AccessDeniedError } from './iam.ts';
+import { internalMessage } from './internal-error.ts';
+import { logError } from './log.ts';
 
 /** One operation: its input is the request's JSON object, its answer the response's (nothing = an empty body object). */
 export type JsonOperation = (input: Readonly<Record<string, unknown>>, request: ServiceRequest) => unknown;
@@ -58,16 +60,8 @@ export function jsonService(options: JsonServiceOptions): Service {
 function asAwsError(caught: unknown, { requestId }: ServiceRequest): AwsError {
   if (caught instanceof AccessDeniedError) return new AwsError('AccessDeniedException', caught.message, 400);
   if (caught instanceof AwsError) return caught;
-  const error = caught as Error;
-  console.error(
-    JSON.stringify({
-      level: 'ERROR',
-      message: 'request failed',
-      request_id: requestId,
-      error: String(error.stack),
-    }),
-  );
-  return new AwsError('InternalFailure', error.message, 500);
+  logError('request failed', { request_id: requestId, error: caught });
+  return new AwsError('InternalFailure', internalMessage(caught), 500);
 }
 
 /** A request's JSON object; no body is an empty one. @throws AwsError `SerializationException` */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from './aws-error.ts';
+import { internalMessage } from './internal-error.ts';
+import { logError } from './log.ts';
 import { DoorError } from './gateway/door-error.ts';
 import { checkExpiry } from './gateway/expiry.ts';
 import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.ts';
@@ -47,6 +49,8 @@ export interface GatewayOptions extends Routes<Service> {
   principalOf(accessKeyId: string): Principal;
   /** Until then every request is told to try again. @default always */
   isReady?(): boolean;
+  /** How long the head of a request may take, from its first byte or that of its connection. @default 30 s */
+  readonly headersTimeoutMs?: number;
   /** The time that presigned URLs are held against, in milliseconds since 1970. @default the machine's */
   now?(): number;
 }
@@ -67,10 +71,20 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    // uploads may take as long as they take; an SDK keeps its connections for a while
-    this.#server = createServer({ requestTimeout: 0, keepAliveTimeout: 65_000 }, (incoming, response) => {
-      void this.#receive(incoming, response);
-    });
+    const { headersTimeoutMs = 30_000 } = options;
+    this.#server = createServer(
+      {
+        // uploads may take as long as they take; that would switch off the limit of their heads too
+        requestTimeout: 0,
+        headersTimeout: headersTimeoutMs,
+        connectionsCheckingInterval: headersTimeoutMs / 6,
+        // an SDK keeps its connections for a while
+        keepAliveTimeout: 65_000,
+      },
+      (incoming, response) => {
+        void this.#receive(incoming, response);
+      },
+    );
   }
 
   /** @throws an error with code `EADDRINUSE` when the port is taken @returns the port */
@@ -183,13 +197,6 @@ function readHead({ url = '/', method = 'GET', headers }: IncomingMessage): Requ
 
 function asAwsError(error: unknown, requestId: string): AwsError {
   if (error instanceof AwsError) return error;
-  console.error(
-    JSON.stringify({
-      level: 'ERROR',
-      message: 'request failed',
-      request_id: requestId,
-      error: String((error as Error)?.stack ?? error),
-    }),
-  );
-  return new AwsError('InternalError', (error as Error).message, 500);
+  logError('request failed', { request_id: requestId, error });
+  return new AwsError('InternalError', internalMessage(error), 500);
 }

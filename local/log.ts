@@ -1,4 +1,4 @@
-import { systemTrouble } from '../shared/system-error.ts';
+import { machineTrouble } from './internal-error.ts';
 
 /**
  * One of the runtime's own lines, on stderr, beside those of the functions. An `Error` among the details, or in them,
@@ -23,7 +23,7 @@ function write(level: 'WARN' | 'ERROR', message: string, details: Readonly<Recor
 
 /** For an error of the operating system its message, which says it all; for any other one the stack, and its causes'. */
 function errorText(error: Error): string {
-  const isOfSystem = systemTrouble(error) !== undefined;
+  const isOfSystem = machineTrouble(error) !== undefined;
   const own = (isOfSystem ? undefined : error.stack) ?? `${error.name}: ${error.message}`;
   return error.cause instanceof Error ? `${own}\n  cause: ${errorText(error.cause)}` : own;
 }

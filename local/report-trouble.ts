@@ -1,12 +1,11 @@
 import { terminalJson } from '../cli/terminal-text.ts';
-import { systemTrouble } from '../shared/system-error.ts';
 import { MissingAssemblyError } from './assembly.ts';
 import { NotADataFolderError } from './data-folder.ts';
 import { TableStoreError } from './dynamodb/dynalite.ts';
 import { TableMismatchError } from './dynamodb/dynamodb.ts';
+import { machineTrouble } from './internal-error.ts';
 import { PortTakenError } from './runtime.ts';
 import { NoSocketFolderError } from './socket-folder.ts';
-import { sqliteTrouble } from './sqlite-trouble.ts';
 import { UsageError } from './start-options.ts';
 import { DamagedDatabaseError, DataFolderInUseError, DataFolderVersionError } from './store.ts';
 import { SynthError } from './synth.ts';
@@ -59,6 +58,6 @@ function told(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UsageError) return `${error.message}; see ${program} -- --help`;
   if (SPEAKING_ERRORS.some((kind) => error instanceof kind)) return error.message;
-  const trouble = systemTrouble(error) ?? sqliteTrouble(error);
+  const trouble = machineTrouble(error);
   return trouble === undefined ? (error.stack ?? error.message) : `${trouble.what}; ${trouble.nextStep}`;
 }

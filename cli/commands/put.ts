@@ -10,7 +10,7 @@ import { noteDisabled, reachColumns } from './reach-columns.ts';
 import { routesFor, routesOf } from '../routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
-import { terminalText } from '../terminal-text.ts';
+import { terminalJson, terminalText } from '../terminal-text.ts';
 import { parseDuration } from '../time.ts';
 import { bytesText, countText, plural } from '../units.ts';
 import { upload, type UploadedObject } from '../upload.ts';
@@ -78,7 +78,9 @@ async function put(
   if (paths.length < 2)
     throw usageError('there is no destination', 'say where to: sluice put orders.csv csv/');
   const waitMs = parseDuration(flags.waitLimit, '--wait-limit');
-  const items = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
+  const { items, passedOver } = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
+  for (const link of passedOver)
+    terminal.note(`passed over ${terminalJson(JSON.stringify(link))}: a link that leads out of the folder`);
   if (items.length === 0) throw nothingMatched(`there is no file in ${paths.slice(0, -1).join(', ')}`);
   const routes = await routesOf(pipeline, pipeline.consumers);
   const reached = (object: UploadItem | UploadedObject) =>
@@ -122,6 +124,7 @@ async function put(
       dryRun: flags.dryRun === true,
       bucket: pipeline.ingestBucket,
       notUploaded: items.length - objects.length,
+      passedOver,
       objects: objects.map((object) => ({
         ...object,
         consumers: reached(object).map(({ consumer }) => consumer.name),

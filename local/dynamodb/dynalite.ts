@@ -214,7 +214,7 @@ export class Dynalite {
   #startAgain(): void {
     this.#startChild().catch((error: unknown) => {
       if (this.#stopping) return;
-      this.#options.log('dynalite cannot be started; trying again', { error: String(error) });
+      this.#options.log('dynalite cannot be started; trying again', { error });
       this.#options.clock.after(START_AGAIN_MS, () => this.#startAgain());
     });
   }

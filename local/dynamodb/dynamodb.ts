@@ -111,7 +111,7 @@ export class DynamoDb implements Service {
     };
     this.#nextSweep = this.#options.clock.after(SWEEP_MS, () => {
       sweep().catch((error: unknown) => {
-        this.#options.log('expiring items failed; trying again', { error: String(error) });
+        this.#options.log('expiring items failed; trying again', { error });
       });
       this.startSweeping();
     });

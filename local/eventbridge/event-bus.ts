@@ -64,7 +64,7 @@ export class EventBus {
     });
     const pump = (name: string, step: () => number | undefined) =>
       new Pump(clock, step, (error) => {
-        log(`${name} failed; trying again`, { error: String((error as Error)?.stack ?? error) });
+        log(`${name} failed; trying again`, { error });
       });
     this.#dispatching = pump('dispatching events', () => this.#dispatch());
     this.#retrying = pump('retrying deliveries', () => this.#deliveries.retryDue());

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
-import { log } from '../log.ts';
+import { log, logError } from '../log.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../tally.ts';
 import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
@@ -107,7 +107,7 @@ export class AsyncInvocations {
         .get(nowMs) as { next: number | null };
       if (next !== null) this.#next = this.#clock.after(next - nowMs, () => this.run());
     } catch (error) {
-      logError('asynchronous invocations cannot be read', {}, error);
+      logError('asynchronous invocations cannot be read', { error });
       this.#next = this.#clock.after(TRY_AGAIN_MS, () => this.run());
     }
   }
@@ -143,11 +143,11 @@ export class AsyncInvocations {
       else if (result?.functionError === undefined) this.#forget(row);
       else this.#afterFailure(lambda, row, result.payload);
     } catch (error) {
-      logError(
-        'an asynchronous invocation could not be tried or done with, and is tried again',
-        { function: row.function_name, request_id: row.request_id },
+      logError('an asynchronous invocation could not be tried or done with, and is tried again', {
+        function: row.function_name,
+        request_id: row.request_id,
         error,
-      );
+      });
       this.#rest(row);
     }
     this.#underWay.delete(row.id);
@@ -259,9 +259,4 @@ export class AsyncInvocations {
     this.#handled.delete(id);
     this.#waits.delete(id);
   }
-}
-
-function logError(message: string, facts: Readonly<Record<string, string>>, error: unknown): void {
-  const text = String((error as Error).stack ?? error);
-  console.error(JSON.stringify({ level: 'ERROR', message, ...facts, error: text }));
 }

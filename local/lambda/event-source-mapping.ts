@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from '../clock.ts';
+import { logError } from '../log.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import type { TriedMessage } from './attempts.ts';
 import { failedMessages } from './batch-response.ts';
@@ -128,7 +129,7 @@ export class EventSourceMapping {
       }
     } catch (error) {
       this.trouble = (error as Error).message;
-      logError('a queue cannot be polled', this.#queue.arn, error);
+      logError('a queue cannot be polled', { queue: this.#queue.arn, error });
       // however many messages come meanwhile
       this.#isResting = true;
       this.#clock.after(TRY_AGAIN_MS, () => {
@@ -185,7 +186,7 @@ export class EventSourceMapping {
       this.#queue.transaction(() => this.#settle(records, result, took));
     } catch (error) {
       this.trouble = (error as Error).message;
-      logError('a batch was not processed, and comes again', this.#queue.arn, error);
+      logError('a batch was not processed, and comes again', { queue: this.#queue.arn, error });
     } finally {
       this.#running--;
       this.#poll();
@@ -231,15 +232,4 @@ export class EventSourceMapping {
     if (functionError !== undefined) return new Set(ids);
     return this.#plan.reportBatchItemFailures ? failedMessages(answer, ids) : new Set();
   }
-}
-
-function logError(message: string, queueArn: string, error: unknown): void {
-  console.error(
-    JSON.stringify({
-      level: 'ERROR',
-      message,
-      queue: queueArn,
-      error: String((error as Error).stack ?? error),
-    }),
-  );
 }

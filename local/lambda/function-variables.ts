@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import type { FunctionPlan } from '../plan.ts';
+import { checkEndpoints } from './function-endpoint.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 export interface Surroundings {
@@ -49,6 +50,7 @@ export function functionVariables(
       'give the variable another name',
     );
   }
+  checkEndpoints(plan);
   return {
     AWS_ENDPOINT_URL: endpoint,
     // the user's own profiles and keys are none of the function's business

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
-import { log } from '../log.ts';
+import { log, logError } from '../log.ts';
 import { keptLine } from '../logs/kept-log.ts';
 import type { Principal } from '../iam.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
@@ -141,7 +141,7 @@ export class Functions {
       await lambda.prewarm().catch((error: unknown) => {
         const { name } = lambda.plan;
         const message = 'a function cannot be started ahead of its first event';
-        console.error(JSON.stringify({ level: 'ERROR', message, function: name, error: String(error) }));
+        logError(message, { function: name, error });
       });
     }
   }

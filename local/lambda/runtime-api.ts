@@ -45,12 +45,15 @@ export class RuntimeApi {
   #given: NextInvocation | undefined;
 
   constructor() {
-    this.#server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (incoming, response) => {
-      this.#answer(incoming, response).catch(() => {
-        // the runtime has hung up, most likely since it was killed
-        response.destroy();
-      });
-    });
+    this.#server = createServer(
+      { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 30_000 },
+      (incoming, response) => {
+        this.#answer(incoming, response).catch(() => {
+          // the runtime has hung up, most likely since it was killed
+          response.destroy();
+        });
+      },
+    );
   }
 
   /** @returns `127.0.0.1:34567/` and 32 hexadecimal digits, for `AWS_LAMBDA_RUNTIME_API`: a runtime puts its own path behind it */

@@ -6,6 +6,8 @@ import type { IncomingBody } from './body.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
+import { internalMessage } from '../internal-error.ts';
+import { logError } from '../log.ts';
 import { S3Error } from './s3-error.ts';
 import { readTagHeader, type Tag } from './tags.ts';
 
@@ -135,17 +137,7 @@ export class Exchange {
       return;
     }
     if (!(error instanceof AwsError)) {
-      const stack = String((error as Error).stack ?? error);
-      console.error(
-        JSON.stringify({
-          level: 'ERROR',
-          message: 'S3 request failed',
-          request_id: requestId,
-          method,
-          path,
-          error: stack,
-        }),
-      );
+      logError('S3 request failed', { request_id: requestId, method, path, error });
     }
     // half a body has gone out: only a broken connection can say that it is not whole
     if (response.headersSent) {
@@ -155,7 +147,7 @@ export class Exchange {
     const answered =
       error instanceof AwsError
         ? error
-        : new AwsError('InternalError', `We encountered an internal error: ${(error as Error).message}`, 500);
+        : new AwsError('InternalError', `We encountered an internal error: ${internalMessage(error)}`, 500);
     const { status } = answered;
     const headers = error instanceof S3Error ? error.headers : {};
     const bodiless = method === 'HEAD' || status === 304;

@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refuseOtherHosts } from '../../cli/loopback.ts';
 import { temporaryFolder } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice } from '../support/sluice.ts';
@@ -64,4 +65,45 @@ test('an endpoint that is not AWS is said to be none', async () => {
   const ran = await sluice(['status', '--target', 'aws'], { env });
 
   expect(ran).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('is not AWS') as string });
+});
+
+describe('a local pipeline', () => {
+  test.each([
+    'http://127.0.0.1.example.com:4566',
+    'http://127.0.0.1:4566@example.com',
+    'https://s3.amazonaws.com',
+    'http://10.1.2.3:4566',
+  ])('is not looked for at %s, which its description was made to name', async (endpoint) => {
+    const description = readFileSync(join(pipeline.dataDir, 'runtime.json'), 'utf8');
+    const folder = leftBehind(description.replaceAll(pipeline.endpoint, endpoint));
+
+    const ran = await sluice(['ls', '--data-dir', folder]);
+
+    expect(ran.exitCode).not.toBe(0);
+    expect(ran.stderr).toContain(`is not of this machine: ${endpoint}`);
+  });
+
+  test('is spoken to on this machine, whatever variables and configuration say', async () => {
+    const file = join(temporaryFolder('config'), 'config');
+    const elsewhere = 'http://192.0.2.1:9';
+    writeFileSync(
+      file,
+      `[default]\nendpoint_url = ${elsewhere}\nservices = s\n[services s]\ns3 =\n  endpoint_url = ${elsewhere}\n`,
+    );
+    const env = { AWS_CONFIG_FILE: file, AWS_ENDPOINT_URL: elsewhere, AWS_ENDPOINT_URL_S3: elsewhere };
+
+    expect(await sluice(['ls'], { pipeline, env })).toMatchObject({
+      exitCode: expect.toBeOneOf([0, 3]) as number,
+    });
+  });
+});
+
+test('a client that would speak to another host is refused by name', async () => {
+  const at = (hostname: string) => ({ config: { endpoint: async () => ({ hostname }) } });
+
+  await refuseOtherHosts({ SQS: at('127.0.0.1') });
+  await expect(refuseOtherHosts({ SQS: at('127.0.0.1'), S3: at('192.0.2.1') })).rejects.toThrow(
+    'the S3 client would speak to 192.0.2.1',
+  );
+  await expect(refuseOtherHosts({ S3: { config: {} } })).rejects.toThrow('would speak to AWS');
 });
