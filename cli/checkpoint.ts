@@ -1,5 +1,6 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../shared/make-folder.ts';
 import { CliError } from './cli-error.ts';
 
 /** How far a backfill has come. */
@@ -51,7 +52,7 @@ export class Checkpoint {
   }
 
   async write(progress: Progress): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true });
+    makeFolder(dirname(this.file));
     const next = `${this.file}.next`;
     await writeFile(next, JSON.stringify({ scope: this.#scope, progress }));
     await rename(next, this.file);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { systemTrouble } from '../shared/system-error.ts';
 import { CliError } from './cli-error.ts';
 import { addBackfill } from './commands/backfill.ts';
 import { addPause, addResume } from './commands/consumer-switch.ts';
@@ -81,7 +82,7 @@ export async function sluice(
       streams.stderr.write('interrupted\n');
       return EXIT.interrupted;
     }
-    return report(error, streams, program.opts<{ verbose?: boolean }>().verbose === true);
+    return report(toCliError(error), streams, program.opts<{ verbose?: boolean }>().verbose === true);
   }
 }
 
@@ -95,6 +96,13 @@ function parserText(text: string, args: readonly string[]): string {
 
 /** A text of several lines. */
 const linesText = (text: string): string => text.split('\n').map(terminalJson).join('\n');
+
+/** What the machine has done is told in a sentence too; anything else unknown stays as it is. */
+function toCliError(error: unknown): unknown {
+  const trouble = error instanceof CliError ? undefined : systemTrouble(error);
+  if (trouble === undefined) return error;
+  return new CliError(trouble.what, { nextStep: trouble.nextStep, cause: error });
+}
 
 function report(error: unknown, { stderr }: Streams, verbose: boolean): ExitCode {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeFolder } from '../shared/make-folder.ts';
 import { CliError } from './cli-error.ts';
 import { isAlive } from './process-alive.ts';
 
@@ -9,7 +10,7 @@ import { isAlive } from './process-alive.ts';
  * @throws CliError while another process holds it
  */
 export async function takeLock(file: string): Promise<AsyncDisposable> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   for (;;) {
     try {
       await writeFile(file, String(process.pid), { flag: 'wx' });

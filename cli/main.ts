@@ -1,3 +1,4 @@
+import { onParentGone } from '../shared/parent-gone.ts';
 import { sluice } from './command-line.ts';
 
 /** One Ctrl-C may come twice: from the terminal, and passed on by sluice.mjs. */
@@ -13,6 +14,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     if (performance.now() - interruptedAt > SAME_SIGNAL_MS) process.exit(130);
   });
 }
+// npx, or sluice.mjs, may be killed: nobody waits for the verb then
+onParentGone(() => interruption.abort());
 // A reader that has seen enough (`sluice ls | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
@@ -301,7 +301,6 @@ export class Runtime {
 
   /** For tools on this machine; the token in it is only for the folder's owner to read. */
   #writeDescription(): void {
-    mkdirSync(this.#store.dataDir, { recursive: true });
     const written = `${this.#descriptionFile()}.new`;
     writeFileSync(written, `${JSON.stringify(this.description())}\n`, { mode: 0o600 });
     renameSync(written, this.#descriptionFile());
