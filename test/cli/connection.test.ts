@@ -98,9 +98,10 @@ describe('a local pipeline', () => {
   });
 });
 
-test('a client that would speak to another host is refused by name', async () => {
-  const at = (hostname: string) => ({ config: { endpoint: async () => ({ hostname }) } });
+/** As far as a client says where it speaks. */
+const at = (hostname: string) => ({ config: { endpoint: async () => ({ hostname }) } });
 
+test('a client that would speak to another host is refused by name', async () => {
   await refuseOtherHosts({ SQS: at('127.0.0.1') });
   await expect(refuseOtherHosts({ SQS: at('127.0.0.1'), S3: at('192.0.2.1') })).rejects.toThrow(
     'the S3 client would speak to 192.0.2.1',
