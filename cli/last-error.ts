@@ -34,7 +34,7 @@ export async function lastErrorIn(pipeline: Pipeline, consumer: Consumer): Promi
 }
 
 /** What a line of a function's log says went wrong; undefined for a line about something else. */
-export function errorOf(line: string): string | undefined {
+function errorOf(line: string): string | undefined {
   const structured = parsedLine(line);
   if (structured !== undefined) {
     const { level, message, error } = structured;
