@@ -19,6 +19,8 @@ export interface Redriven {
   readonly notDeleted: number;
   /** Could not be sent; they stay where they are. */
   readonly failures: readonly { readonly messageId: string; readonly error: string }[];
+  /** What stopped it, where something did: a request that failed as a whole. The counts are of what came before. */
+  readonly brokenOff?: Error;
 }
 
 /** A request of SQS takes so many bytes of messages. */
@@ -41,6 +43,7 @@ export async function redrive(
   const failures: { messageId: string; error: string }[] = [];
   let moved = 0;
   let notDeleted = 0;
+  let brokenOff: Error | undefined;
   try {
     for await (const letters of takeLetters(pipeline, source)) {
       const wanted = letters
@@ -53,15 +56,20 @@ export async function redrive(
         const { sent, refused } = await send(pipeline, source, portion);
         failures.push(...refused);
         kept.push(...portion.filter((letter) => !sent.includes(letter)));
-        notDeleted += await drop(pipeline, source, sent);
-        onMoved?.((moved += sent.length));
+        moved += sent.length;
+        // not deleted until SQS says so
+        notDeleted += sent.length;
+        notDeleted -= await drop(pipeline, source, sent);
+        onMoved?.(moved);
       }
       if (signal.aborted || moved >= limit) break;
     }
-  } finally {
     await releaseLetters(pipeline, source, kept);
+  } catch (error) {
+    // what it has in hand is back within a minute
+    brokenOff = error instanceof Error ? error : new Error(String(error));
   }
-  return { moved, notDeleted, failures };
+  return { moved, notDeleted, failures, ...(brokenOff !== undefined && { brokenOff }) };
 }
 
 /** As few requests as the size of the messages allows. */
@@ -107,19 +115,19 @@ async function send(
   };
 }
 
-/** @returns how many could not be deleted */
+/** @returns how many were deleted */
 async function drop(
   pipeline: Pipeline,
   { queueUrl }: LetterSource,
   letters: readonly Letter[],
 ): Promise<number> {
   if (letters.length === 0) return 0;
-  const { refused } = await deleteBatch(
+  const { done } = await deleteBatch(
     pipeline,
     queueUrl,
     letters.map(({ receiptHandle }) => receiptHandle),
   );
-  return refused.length;
+  return done.length;
 }
 
 /** A rule's letter says which queue it was meant for. Another one than the consumer's: the stack was changed since. */

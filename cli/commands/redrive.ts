@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { nothingMatched } from '../cli-error.ts';
+import { spoken } from '../aws-error.ts';
+import { CliError, nothingMatched } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { redrive, type Redriven } from '../redrive.ts';
 import { withChange, withTarget, type Scope, type Session } from '../session.ts';
@@ -73,6 +74,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       });
       redriven.push(result);
       before += result.moved;
+      if (result.brokenOff !== undefined) break;
     }
   }
   const moved = redriven.reduce((sum, one) => sum + one.moved, 0);
@@ -99,6 +101,19 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
     terminal.note(
       `${plural(notDeleted, 'letter')} could not be deleted after sending, and will be there again`,
     );
+  const brokenOff = redriven.at(-1)?.brokenOff;
+  if (brokenOff !== undefined) throw stopped(brokenOff, scope, moved);
   if (failures.length === 0 && notDeleted === 0) return EXIT.done;
   return moved > 0 ? EXIT.partlyDone : EXIT.failed;
+}
+
+/** What broke it off, in its own words and with its own exit code, unless part of the work is done. */
+function stopped(error: Error, { pipeline }: Scope, moved: number): unknown {
+  const cause = spoken(error, pipeline.target);
+  if (moved === 0 || !(cause instanceof Error)) return cause;
+  return new CliError(`broken off after ${plural(moved, 'letter')}: ${cause.message}`, {
+    exitCode: EXIT.partlyDone,
+    nextStep: 'the others are dead letters still, those in hand within a minute: redrive again',
+    cause,
+  });
 }

@@ -132,6 +132,54 @@ describe('redrive', () => {
   });
 });
 
+const network = () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+const answer = ({ Entries }: Batch) => ({ Successful: Entries.map(({ Id }) => taken(Id)) });
+const named = (letter: string) => [{ ...LETTERS[0]!, MessageId: letter, ReceiptHandle: letter }];
+
+describe('redrive that an error breaks off', () => {
+  beforeEach(() => {
+    sqs.on(GetQueueAttributesCommand, { QueueUrl: OUTPUTS['MetadataWriterDeadLetterQueueUrl'] }).resolves({
+      Attributes: {
+        ApproximateNumberOfMessages: '4',
+        ApproximateNumberOfMessagesNotVisible: '0',
+        MessageRetentionPeriod: '1209600',
+      },
+    });
+    // looked at, then taken in two portions
+    sqs
+      .on(ReceiveMessageCommand)
+      .resolvesOnce({ Messages: [...LETTERS, ...named('d')] })
+      .resolvesOnce({})
+      .resolvesOnce({ Messages: LETTERS })
+      .resolvesOnce({ Messages: named('d') })
+      .resolves({});
+    sqs.on(SendMessageBatchCommand).callsFake(answer);
+    sqs.on(DeleteMessageBatchCommand).callsFake(answer);
+  });
+
+  test('says how many were redriven before it, in its document too, and is partly done', async () => {
+    sqs.on(SendMessageBatchCommand).callsFakeOnce(answer).rejects(network());
+
+    const ran = await redrive();
+
+    expect(ran).toMatchObject({ exitCode: 4, moved: 3, notDeleted: 0, failures: [] });
+    expect(ran.err).toContain('broken off after 3 letters');
+    expect(ran.err).toContain('redrive again');
+  });
+
+  test('says what it has sent and could not delete', async () => {
+    sqs.on(DeleteMessageBatchCommand).rejects(network());
+
+    expect(await redrive()).toMatchObject({ exitCode: 4, moved: 3, notDeleted: 3 });
+  });
+
+  test('before the first letter is that error, and nothing is said to be done', async () => {
+    sqs.on(SendMessageBatchCommand).rejects(network());
+
+    expect(await redrive()).toMatchObject({ exitCode: 6, moved: 0, notDeleted: 0 });
+  });
+});
+
 /** A row of the counter. */
 const count = (file_key: string) => ({ file_key, version_id: 'v', deleted: false, status: 'counted' });
 
