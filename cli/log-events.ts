@@ -46,5 +46,24 @@ export function parsedLine(message: string): Readonly<Record<string, unknown>> |
   }
 }
 
-/** A condition of a filter pattern: the field is this text. What holds for `*` in it, the reader must check. */
-export const fieldIs = (field: string, text: string): string => `{ $.${field} = ${JSON.stringify(text)} }`;
+/** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
+const LONGEST_PATTERN = 1_024;
+
+/**
+ * A condition of a filter pattern: the field is this text, or begins like it where all of it would be too long (a key may
+ * have 1,024 bytes). What holds for that and for a `*` in it, the reader must check.
+ */
+export function fieldIs(field: string, text: string): string {
+  const whole = patternOf(field, text);
+  if (whole.length <= LONGEST_PATTERN) return whole;
+  let room = LONGEST_PATTERN - patternOf(field, '*').length;
+  let beginning = '';
+  for (const character of text) {
+    room -= JSON.stringify(character).length - '""'.length;
+    if (room < 0) break;
+    beginning += character;
+  }
+  return patternOf(field, `${beginning}*`);
+}
+
+const patternOf = (field: string, text: string): string => `{ $.${field} = ${JSON.stringify(text)} }`;
