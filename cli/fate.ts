@@ -9,6 +9,7 @@ import type { Consumer, Pipeline } from './pipeline.ts';
 import { busEvent, routesOf, type Route } from './routing.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
+import { plural } from './units.ts';
 
 /**
  * What became of an object at one consumer.
@@ -149,7 +150,7 @@ async function outcomeOf(
     const note =
       message.receiveCount === 0
         ? 'not tried yet'
-        : `tried ${message.receiveCount} times, next at ${message.visibleAt}`;
+        : `tried ${plural(message.receiveCount, 'time')}, next at ${message.visibleAt}`;
     return { outcome: 'waiting', note };
   }
   if (undone?.of(consumer.name, key) === 'waiting')
