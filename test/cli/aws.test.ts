@@ -50,6 +50,26 @@ test('every verb says which account, Region and stack it speaks to', async () =>
   });
 });
 
+test('env gives Region, profile, buckets and tables of the stack, and unsets the endpoint of a local one', async () => {
+  const { exitCode, out } = await run('env', '--profile', 'work');
+
+  expect(exitCode).toBe(0);
+  expect(out.trimEnd().split('\n')).toEqual([
+    'unset AWS_ENDPOINT_URL',
+    `export AWS_REGION='${REGION}'`,
+    `export AWS_DEFAULT_REGION='${REGION}'`,
+    "export AWS_PROFILE='work'",
+    "export SLUICE_BUCKET='ingest'",
+    "export SLUICE_OUTPUT_BUCKET='output'",
+    "export SLUICE_UPLOAD_METADATA_TABLE='uploads'",
+    "export SLUICE_PROCESSED_FILES_TABLE='counts'",
+  ]);
+  expect(JSON.parse((await run('env', '--json')).out)).toMatchObject({
+    set: { AWS_REGION: REGION, SLUICE_BUCKET: 'ingest' },
+    unset: ['AWS_ENDPOINT_URL'],
+  });
+});
+
 describe('cannot begin', () => {
   test.each([
     ['ExpiredToken', 'The security token included in the request is expired', 7, 'aws sso login'],
