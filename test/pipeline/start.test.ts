@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -95,6 +95,16 @@ describe(
     });
   },
 );
+
+test('a running pipeline tells how much room its disk has, so that status can warn', async () => {
+  await using pipeline = await PipelineUnderTest.start();
+  const { bavail, bsize } = statfsSync(pipeline.dataDir);
+
+  const { disk } = (await pipeline.status()) as { disk: { freeBytes: number } };
+
+  // others write to the disk too
+  expect(disk.freeBytes / (bavail * bsize)).toBeCloseTo(1, 0);
+});
 
 test('--help explains every flag', async () => {
   const { exitCode, stdout } = await start('--help');
