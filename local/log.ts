@@ -1,8 +1,9 @@
+import { terminalJson } from '../cli/terminal-text.ts';
 import { machineTrouble } from './internal-error.ts';
 
 /**
  * One of the runtime's own lines, on stderr, beside those of the functions. An `Error` among the details, or in them,
- * keeps its text, which JSON alone would make `{}`.
+ * keeps its text, which JSON alone would make `{}`; what a terminal would obey or hide is escaped.
  */
 export function log(message: string, details: Readonly<Record<string, unknown>>): void {
   write('WARN', message, details);
@@ -14,11 +15,10 @@ export function logError(message: string, details: Readonly<Record<string, unkno
 }
 
 function write(level: 'WARN' | 'ERROR', message: string, details: Readonly<Record<string, unknown>>): void {
-  console.error(
-    JSON.stringify({ level, message, ...details }, (_, value: unknown) =>
-      value instanceof Error ? errorText(value) : value,
-    ),
+  const line = JSON.stringify({ level, message, ...details }, (_, value: unknown) =>
+    value instanceof Error ? errorText(value) : value,
   );
+  console.error(terminalJson(line));
 }
 
 /** For an error of the operating system its message, which says it all; for any other one the stack, and its causes'. */

@@ -114,7 +114,7 @@ export class Runtime {
       principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
     });
     try {
-      clock.startBeating((error) => log('the running time cannot be kept', { error: String(error) }));
+      clock.startBeating((error) => log('the running time cannot be kept', { error }));
       const endpoint = `http://127.0.0.1:${await listen(gateway, port)}`;
       const place = { region, accountId: ACCOUNT_ID };
       const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });

@@ -81,7 +81,7 @@ export class Sqs {
     this.#sweeper = new Pump(
       clock,
       () => this.expiry.sweep(),
-      (error) => log('queues cannot be swept', { error: String(error) }),
+      (error) => log('queues cannot be swept', { error }),
     );
   }
 
