@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -231,5 +231,6 @@ export class PipelineUnderTest implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const client of [this.s3, this.sqs, this.events, this.lambda, this.tables]) client.destroy();
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.stop();
+    rmSync(dirname(this.#clockFile), { recursive: true, force: true });
   }
 }
