@@ -25,6 +25,7 @@ export class Progress implements Disposable {
   readonly #now: () => number;
   readonly #begunAt: number;
   #drawnAt = -Infinity;
+  #isShown = false;
 
   constructor(stream: NodeJS.WriteStream, options: ProgressOptions) {
     this.#stream = stream;
@@ -38,6 +39,7 @@ export class Progress implements Disposable {
     const now = this.#now();
     if (!this.#stream.isTTY || now - this.#drawnAt < REDRAW_MS) return;
     this.#drawnAt = now;
+    this.#isShown = true;
     const width = this.#stream.columns || 80;
     this.#stream.write(`\r\u001b[2K${this.text(done, total).slice(0, width - 1)}`);
   }
@@ -59,8 +61,13 @@ export class Progress implements Disposable {
     ].join('  ');
   }
 
-  /** Leaves an empty line for what follows. */
+  /** Leaves an empty line for what follows; work that goes on is shown again below it. */
+  clear(): void {
+    if (this.#isShown) this.#stream.write('\r\u001b[2K');
+    this.#isShown = false;
+  }
+
   [Symbol.dispose](): void {
-    if (this.#stream.isTTY && this.#drawnAt > -Infinity) this.#stream.write('\r\u001b[2K');
+    this.clear();
   }
 }

@@ -31,6 +31,7 @@ const jsonText = (value: unknown): string => terminalJson(JSON.stringify(value))
 export class Terminal {
   readonly isJson: boolean;
   readonly #options: TerminalOptions;
+  #progress: Progress | undefined;
 
   constructor(options: TerminalOptions) {
     this.#options = options;
@@ -44,11 +45,13 @@ export class Terminal {
 
   /** Data; what comes from outside has gone through `terminalText`. */
   line(text: string): void {
+    this.#progress?.clear();
     this.#options.stdout.write(`${text}\n`);
   }
 
   /** Whatever is not data: the target, a plan, what is going on. */
   note(text: string): void {
+    this.#progress?.clear();
     this.#options.stderr.write(`${terminalJson(text)}\n`);
   }
 
@@ -96,8 +99,10 @@ export class Terminal {
     if (stdout.isTTY && !this.isJson) stdout.write('\u001b[2J\u001b[H');
   }
 
+  /** One at a time; whatever is printed meanwhile takes its line. */
   progress(options: ProgressOptions): Progress {
-    return new Progress(this.#options.stderr, options);
+    this.#progress = new Progress(this.#options.stderr, options);
+    return this.#progress;
   }
 
   /** @throws CliError when the answer is no; a usage error when there is nobody to ask */
@@ -125,6 +130,7 @@ export class Terminal {
   async #ask(question: string, otherwise: string): Promise<string> {
     const { stdin, stderr, signal } = this.#options;
     if (!stdin.isTTY || !stderr.isTTY) throw usageError('there is no terminal to ask on', otherwise);
+    this.#progress?.clear();
     const reader = createInterface({ input: stdin, output: stderr });
     try {
       return await reader.question(styleText('bold', terminalJson(question), { stream: stderr }), { signal });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { logLineText } from '../../cli/log-line.ts';
 import { Progress } from '../../cli/progress.ts';
 import { widthOf } from '../../cli/table.ts';
+import { Terminal } from '../../cli/terminal.ts';
 import { parseDuration, parseMoment, parseWhole } from '../../cli/time.ts';
 import { bytesText, durationText } from '../../cli/units.ts';
 
@@ -98,6 +99,29 @@ describe('progress', () => {
       chunk.toString(),
     );
     expect(widthOf(drawn.replace('\r', ''))).toBeLessThan(20);
+  });
+
+  test('leaves its line to whatever else is printed', () => {
+    let shown = '';
+    const stream = terminal(80);
+    (stream as unknown as PassThrough).on('data', (chunk: Buffer) => (shown += chunk.toString()));
+    const streams = { stdin: process.stdin, stdout: stream, stderr: stream };
+    const printer = new Terminal({
+      ...streams,
+      json: false,
+      yes: false,
+      signal: new AbortController().signal,
+    });
+    {
+      using progress = printer.progress({ label: 'comparing' });
+      progress.show(1);
+      printer.note('a note');
+      printer.line('a line');
+    }
+
+    // the last of what is written over a line is what stays there
+    const lines = shown.split('\n').map((line) => line.slice(line.lastIndexOf('\u001b[2K') + 1));
+    expect(lines).toEqual(['[2Ka note', 'a line', '']);
   });
 
   test('writes nothing where there is no terminal', () => {
