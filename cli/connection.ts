@@ -124,10 +124,15 @@ async function connectToAws({
   using sts = disposable(new STSClient(client));
   using cloudFormation = disposable(new CloudFormationClient(client));
   const endpoint = process.env['AWS_ENDPOINT_URL'];
-  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch((cause: unknown) => {
-    throw endpoint === undefined || spoken(cause) !== cause ? cause : notAws(endpoint, cause);
-  });
+  const refused = (cause: unknown): never => {
+    throw endpoint === undefined || cause instanceof CliError || spoken(cause) !== cause
+      ? cause
+      : notAws(endpoint, cause);
+  };
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch(refused);
   const regionName = await cloudFormation.config.region();
+  // the local runtime knows its caller, and no stacks
+  const outputs = await outputsOf(cloudFormation, stack, `${Account} ${regionName}`).catch(refused);
   return new Pipeline({
     target: {
       kind: 'aws',
@@ -136,7 +141,7 @@ async function connectToAws({
       stack,
       ...(endpoint !== undefined && { endpoint }),
     },
-    outputs: await outputsOf(cloudFormation, stack, `${Account} ${regionName}`),
+    outputs,
     client: { ...client, region: regionName },
   });
 }

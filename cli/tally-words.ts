@@ -4,6 +4,8 @@ const WORDS: Readonly<Record<string, (count: number) => string>> = {
   'expired-messages': (count) => `${plural(count, 'message')} expired into letters`,
   'expired-letters': (count) => `${plural(count, 'letter')} expired, and gone`,
   'given-back': (count) => `${plural(count, 'receive')} given back`,
+  'cut-off-uploads': (count) => `${plural(count, 'upload')} cut off before it was acknowledged, and removed`,
+  'damaged-bodies': (count) => `${plural(count, 'read')} of a damaged body, refused`,
   'lost-and-found': (count) => `${plural(count, 'file')} set aside in lost-and-found/`,
 };
 
