@@ -56,10 +56,10 @@ function errorText(error: unknown): string {
 }
 
 /**
- * An object and what its consumers made of it, on a line:
+ * An object and what its consumers made of it, on a line; what went wrong is at the end, since it takes many words:
  *
  *     12:14:46  csv/orders.csv  9.1 MB   ✔ metadata  ✔ 120,001 rows  ✔ ledger   412 ms
- *     12:14:47  csv/returns.csv  205 B   ✔ metadata  ✖ malformed-csv: the quote in row 3 never closes  ✔ ledger   38 ms
+ *     12:14:47  csv/returns.csv  205 B   ✔ metadata  ✔ ledger   38 ms   ✖ malformed-csv: the quote in row 3 never closes
  *
  * @param event undefined when the message cannot be read
  * @param missing consumers that have not answered yet
@@ -74,9 +74,10 @@ export function objectLine(
   const at = new Date(ended);
   return [
     `${styleText('dim', timeText(at.toISOString(), new Date()))}  ${subject(event)} `,
-    ...outcomes.map(outcomeText),
+    ...outcomes.filter((tried) => !isBad(tried)).map(outcomeText),
     ...missing.map((consumer) => styleText('yellow', `… ${consumer}`)),
     ` ${styleText('dim', durationText(Math.max(0, ended - sent)))}`,
+    ...outcomes.filter(isBad).map((tried) => ` ${outcomeText(tried)}`),
   ].join('  ');
 }
 
