@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { ConsumerFate, Outcome } from '../fate.ts';
 import { terminalText } from '../terminal-text.ts';
-import { countText, durationText } from '../units.ts';
+import { durationText, plural } from '../units.ts';
 
 const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 'red' | 'dim']>> = {
   recorded: ['✔', 'green'],
@@ -35,6 +35,7 @@ export function fateLines({
   ].filter((fact) => fact !== '');
   return [
     `  ${styleText(style, `${sign} ${consumer.padEnd(17)} ${outcome}`)}  ${terminalText(facts.join('  '))}`.trimEnd(),
+    ...(typeof stored?.['error'] === 'string' ? [`      ${terminalText(stored['error'])}`] : []),
     ...unmet.map(
       ({ path, wanted, found }) =>
         `      ${path}  ${terminalText(found.join(', ') || 'absent')}  wanted ${wanted}`,
@@ -63,9 +64,8 @@ function storedText(stored: Readonly<Record<string, unknown>> = {}): string {
   const { row_count: rows, status, deleted } = stored;
   return [
     ...(deleted === true ? ['tombstone'] : []),
-    ...(typeof rows === 'number' ? [`${countText(rows)} rows`] : []),
+    ...(typeof rows === 'number' ? [plural(rows, 'row')] : []),
     ...(status === 'counted' ? [] : text('status')),
-    ...text('error'),
     ...text('event_name'),
     ...text('processed_at', 'event_time'),
   ].join('  ');
