@@ -17,20 +17,23 @@ import type { Store } from './store.ts';
  * - `damaged-bodies` reads of a body that is missing, cut short or not what was uploaded: refused
  * - `lost-and-found` files that nothing in the store knows, set aside
  */
-export type TallyName =
-  | 'expired-messages'
-  | 'expired-letters'
-  | 'expired-archive-events'
-  | 'expired-replay-records'
-  | 'expired-rows'
-  | 'expired-objects'
-  | 'dropped-events'
-  | 'dropped-logs'
-  | 'dropped-attempts'
-  | 'given-back'
-  | 'cut-off-uploads'
-  | 'damaged-bodies'
-  | 'lost-and-found';
+export const TALLY_NAMES = [
+  'expired-messages',
+  'expired-letters',
+  'expired-archive-events',
+  'expired-replay-records',
+  'expired-rows',
+  'expired-objects',
+  'dropped-events',
+  'dropped-logs',
+  'dropped-attempts',
+  'given-back',
+  'cut-off-uploads',
+  'damaged-bodies',
+  'lost-and-found',
+] as const;
+
+export type TallyName = (typeof TALLY_NAMES)[number];
 
 /** Counts, for the whole life of a data folder, what was removed, given back or set aside. Whoever does so also writes a log line. */
 export class Tally {
