@@ -1,9 +1,11 @@
-import { compilePattern } from '../shared/pattern-matcher.ts';
+import { compilePattern, type EventMatcher } from '../shared/pattern-matcher.ts';
+import { InvalidEventPatternError } from '../shared/pattern-clauses.ts';
 import { failed, ok, warning, type Check } from './check.ts';
+import { answerOf } from './asked.ts';
 import { consumerJoints } from './consumer-joints.ts';
 import { judged } from './judged.ts';
 import type { Pipeline } from './pipeline.ts';
-import type { PipelineLook } from './pipeline-look.ts';
+import type { ConsumerLook, PipelineLook } from './pipeline-look.ts';
 import { busEvent } from './routing.ts';
 
 /** Every joint of the pipeline, in the order of the flow, and whether it holds. */
@@ -11,7 +13,7 @@ export function jointChecks(pipeline: Pipeline, look: PipelineLook): readonly Ch
   return [
     notificationCheck(pipeline, look),
     archiveCheck(pipeline, look),
-    ...look.consumers.flatMap(consumerJoints),
+    ...look.consumers.flatMap((one) => [...patternChecks(pipeline, one), ...consumerJoints(one)]),
     ...look.tables.map(({ name, status }) =>
       judged(`table ${name}`, status, 'it is not there: rows cannot be written', (state) =>
         // UPDATING, it takes requests
@@ -44,8 +46,12 @@ function archiveCheck(pipeline: Pipeline, { archive }: PipelineLook): Check {
     `the archive ${pipeline.archiveName} is not there: no event is kept for a replay`,
     ({ State = 'in no state', EventPattern }) => {
       if (State !== 'ENABLED') return failed(name, `the archive is ${State}: it keeps no events`);
-      if (EventPattern !== undefined && !keepsAll(EventPattern, pipeline))
-        return failed(name, `the archive’s pattern leaves out events of the bucket: ${EventPattern}`);
+      if (EventPattern !== undefined) {
+        const matcher = matcherOf(EventPattern);
+        if (matcher === undefined) return unreadable(name, EventPattern);
+        if (!keepsAll(matcher, pipeline))
+          return failed(name, `the archive’s pattern leaves out events of the bucket: ${EventPattern}`);
+      }
       return EventPattern === undefined
         ? warning(name, 'the archive has no pattern: it keeps the events of everybody on the bus')
         : ok(name, 'enabled');
@@ -53,9 +59,45 @@ function archiveCheck(pipeline: Pipeline, { archive }: PipelineLook): Check {
   );
 }
 
-function keepsAll(pattern: string, pipeline: Pipeline): boolean {
-  const matcher = compilePattern(pattern);
+function keepsAll(matcher: EventMatcher, pipeline: Pipeline): boolean {
   return [{ key: 'a' }, { key: 'csv/a.csv', isDeleted: true }].every((object) =>
     matcher.matches(busEvent(pipeline, object)),
   );
 }
+
+/** Clauses that say whose events a rule takes; which of them it wants is its own affair. */
+const OF_THE_BUCKET: ReadonlySet<string> = new Set(['source', 'account', 'region', 'detail.bucket.name']);
+
+/** A rule that does not exist is another check's. */
+function patternChecks(pipeline: Pipeline, { consumer, rule }: ConsumerLook): readonly Check[] {
+  const pattern = answerOf(rule)?.EventPattern;
+  if (pattern === undefined) return [];
+  const name = `${consumer.name} bus → rule`;
+  const matcher = matcherOf(pattern);
+  if (matcher === undefined) return [unreadable(name, pattern)];
+  const strange = matcher
+    .explain(busEvent(pipeline, { key: 'a' }))
+    .find(({ path, matched }) => !matched && OF_THE_BUCKET.has(path));
+  return [
+    strange === undefined
+      ? ok(name, 'it takes events of the bucket')
+      : failed(
+          name,
+          `its pattern takes no event of ${pipeline.ingestBucket}: it wants ${strange.path} ${strange.wanted}`,
+          'deploy the stack again; locally, start again',
+        ),
+  ];
+}
+
+/** EventBridge takes some patterns that are refused here, such as one that names a field twice. */
+function matcherOf(pattern: string): EventMatcher | undefined {
+  try {
+    return compilePattern(pattern);
+  } catch (error) {
+    if (error instanceof InvalidEventPatternError) return undefined;
+    throw error;
+  }
+}
+
+const unreadable = (name: string, pattern: string): Check =>
+  warning(name, `nobody here can say what its pattern takes: ${pattern}`);

@@ -112,6 +112,16 @@ describe('what is cut in AWS is named by status and by doctor:', () => {
       /^metadata-writer rule: rule-metadata-writer is not there/,
     ],
     [
+      'a rule takes another bucket’s events',
+      () =>
+        events.on(DescribeRuleCommand, { Name: 'rule-metadata-writer' }).resolves({
+          Arn: ARN('rule/rule-metadata-writer'),
+          State: 'ENABLED',
+          EventPattern: '{"source":["aws.s3"],"detail":{"bucket":{"name":["other"]}}}',
+        }),
+      /^metadata-writer bus → rule: its pattern takes no event of ingest: it wants detail.bucket.name \["other"\]/,
+    ],
+    [
       'a rule has another target',
       () =>
         events
@@ -247,6 +257,22 @@ describe('records that fail in AWS', () => {
 
     expect(await found()).toMatchObject({ problems: [], doctor: [] });
   });
+});
+
+test('a pattern that AWS takes and we cannot read is a warning, and hides nothing', async () => {
+  const twice = '{"source":["aws.s3"],"source":["aws.s3"]}';
+  events.on(DescribeArchiveCommand).resolves({ State: 'ENABLED', EventPattern: twice });
+  events
+    .on(DescribeRuleCommand, { Name: 'rule-metadata-writer' })
+    .resolves({ Arn: ARN('rule/rule-metadata-writer'), State: 'ENABLED', EventPattern: twice });
+
+  const { problems, doctor } = await found();
+
+  const named = ['bus → archive', 'metadata-writer bus → rule'].map(
+    (name) => expect.stringContaining(`${name}: nobody here can say what its pattern takes`) as string,
+  );
+  expect(problems).toEqual(named);
+  expect(doctor).toEqual(named);
 });
 
 describe('a part that cannot be asked', () => {
