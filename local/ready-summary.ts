@@ -28,16 +28,16 @@ export function readySummary(
     `  uploads go to  s3://${bold(outputs['IngestBucketName'] ?? '')}`,
     `  data is in     ${folder}`,
     `  try it         npx sluice put FILE csv/ --wait${flag}`,
-    `  other tools    eval "$(npx sluice env${flag})"   then the AWS CLI, boto3 and any SDK reach it`,
+    `  other tools    eval "$(npx sluice env${flag})"   for the AWS CLI, boto3, any SDK`,
     `${FOLLOWS[follow]} Ctrl-C stops it.`,
     '',
   ].join('\n');
 }
 
 const FOLLOWS = {
-  objects: 'A line per object follows, times in UTC (--logs: the functions’ own lines).',
+  objects: 'A line per object follows, times in UTC (more: --logs).',
   logs: 'The functions’ own lines follow.',
-  nothing: 'Nothing follows (--quiet); sluice logs shows what the functions say.',
+  nothing: 'Nothing follows (--quiet); see sluice logs.',
 } as const;
 
 const bold = (text: string): string => styleText('bold', terminalText(text));
