@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Place } from './check.ts';
 import { CLIENTS, outcomesOf, startPlace } from './place.ts';
 
-/** Of one check, which starts a program a few times: on a busy machine the slowest was seen to take a minute. */
+/** Of one check, which starts a program a few times: on a busy machine the slowest was seen to take 35 s. */
 const PATIENCE_MS = 300_000;
 
 describe('an ordinary client', () => {
