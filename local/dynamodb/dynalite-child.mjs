@@ -1,6 +1,8 @@
 // DynamoDB, in a process of its own: the busiest part of a local run must not hold up the gateway.
-// Started by dynalite.ts with the path of its socket and the folder of its tables; says over the channel when it listens.
+// Started by dynalite.ts with the path of its socket and the folder of its tables; says `waiting` over the channel when
+// another process has them open, and `listening` when it listens.
 import { createRequire } from 'node:module';
+import { setTimeout as pause } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { rememberingParser } from './remembering-parser.ts';
 
@@ -9,6 +11,15 @@ for (const name of ['conditionParser', 'projectionParser', 'updateParser']) {
   // dynalite asks the module for its function each time
   require(`dynalite/db/${name}`).parse = rememberingParser(`dynalite/db/${name}`).parse;
 }
+
+// the child of a runtime that was killed ends a moment after it, on a busy machine a long one
+const LOCK_WAIT_MS = 15_000;
+const LOOK_AGAIN_MS = 50;
+
+// the parent has stopped, or was killed; what was written is on its way to the disk in any case
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+// a signal to every process of the runtime is not for this one: it is the parent that decides when to stop
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
 // others on this machine have no business in the tables
 process.umask(0o077);
@@ -20,21 +31,23 @@ server.listen(socketPath, () => process.send('listening'));
 // an idle SDK connection is kept for longer than Node's own five seconds
 server.keepAliveTimeout = 65_000;
 
-// a signal to every process of the runtime is not for this one: it is the parent that decides when to stop
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
-// the parent has stopped, or was killed; what was written is on its way to the disk in any case
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-
 /** dynalite itself would listen, and leave every request without an answer. */
 async function seeThatTheyOpen(folder) {
   const { Level } = createRequire(import.meta.resolve('dynalite'))('level');
-  const tables = new Level(folder);
-  try {
-    await tables.open();
-    await tables.close();
-  } catch ({ message, cause = { message } }) {
-    process.stderr.write(`${trouble(cause)}\n`);
-    process.exit(1);
+  const deadline = performance.now() + LOCK_WAIT_MS;
+  for (let tries = 1; ; tries++) {
+    const tables = new Level(folder);
+    try {
+      await tables.open();
+      return await tables.close();
+    } catch ({ message, cause = { message } }) {
+      if (cause.code !== 'LEVEL_LOCKED' || performance.now() > deadline) {
+        process.stderr.write(`${trouble(cause)}\n`);
+        process.exit(1);
+      }
+      if (tries === 1) process.send('waiting');
+      await pause(LOOK_AGAIN_MS);
+    }
   }
 }
 

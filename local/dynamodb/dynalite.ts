@@ -193,7 +193,12 @@ export class Dynalite {
       complaint = (complaint + chunk.toString()).slice(-4_000);
     });
     await Promise.race([
-      once(child, 'message'),
+      new Promise<void>((resolve) => {
+        child.on('message', (message) => {
+          if (message === 'listening') resolve();
+          else this.#options.log('another process has the tables open; waiting for it to end', { folder });
+        });
+      }),
       once(child, 'exit').then(() => {
         throw new TableStoreError(
           `the table store cannot be started in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,

@@ -3,8 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-import { processesOf } from '../support/processes.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 const LIVES = 30;
 const QUEUES = [
@@ -25,11 +23,6 @@ test('thirty lives of a tenth of a second make no letter that no function has se
     // the life is what is tried here: nothing is waited for
     await pause(100);
     await pipeline.kill();
-    await waitFor(
-      () => processesOf(dataDir).length === 0,
-      'the children to follow the killed runtime',
-      60_000,
-    );
   }
 
   await using last = await PipelineUnderTest.start({ dataDir });

@@ -79,7 +79,10 @@ describe('npm start says in one sentence, and ends with exit code 1, when', { ti
     };
     const tables = new Level(folder);
     await tables.open();
-    expect(sentence(await startOn(dataDir))).toMatch(
+    const held = await startOn(dataDir);
+    const [waits = '', ...rest] = held.stderr.split(/(?<=\n)/);
+    expect(waits).toContain('another process has the tables open; waiting for it to end');
+    expect(sentence({ ...held, stderr: rest.join('') })).toMatch(
       /table store cannot be started in .*another program has it open/,
     );
     await tables.close();

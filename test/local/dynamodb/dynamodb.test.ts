@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
@@ -313,3 +314,34 @@ test('a dynalite that does not answer is replaced, and nothing that it had ackno
   expect(dynalitePid()).not.toBe(before);
   expect(logged).toContain('dynalite does not answer; another takes its place');
 }, 90_000);
+
+interface Tables {
+  open(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The tables, opened past dynalite. */
+function tablesIn(path: string): Tables {
+  const ofDynalite = createRequire(createRequire(import.meta.url).resolve('dynalite'));
+  const { Level } = ofDynalite('level') as { Level: new (path: string) => Tables };
+  return new Level(path);
+}
+
+const isToldOfWaiting = () => logged.includes('another process has the tables open; waiting for it to end');
+
+test('a start waits for tables that a process of the last life still has open', async () => {
+  await dynamoDb.stop();
+  const tables = tablesIn(join(folder, 'dynamodb'));
+  await tables.open();
+
+  const starting = start();
+  try {
+    await Promise.race([starting, waitFor(isToldOfWaiting, 'the line that it waits', 15_000)]);
+  } finally {
+    await tables.close();
+  }
+  dynamoDb = await starting;
+
+  expect(isToldOfWaiting()).toBe(true);
+  await dynamoDb.provision(TABLE);
+}, 60_000);
