@@ -5,8 +5,12 @@ import { AwsChunkedDecoder } from '../../local/s3/aws-chunked.ts';
 import { parseRange } from '../../local/s3/byte-range.ts';
 import { checkReadConditions } from '../../local/s3/condition.ts';
 import { decodePercent } from '../../local/s3/keys.ts';
+import { formHeaders } from '../../local/s3/post-headers.ts';
+import { checkPolicy } from '../../local/s3/post-policy.ts';
+import { readTagDocument, readTagHeader } from '../../local/s3/tags.ts';
 import { elements, parseXml, textOf } from '../../local/s3/xml.ts';
 import type { ObjectVersion } from '../../local/s3/version-rows.ts';
+import { inputOfForm } from '../../local/sqs/query-form.ts';
 import { compilePattern } from '../../shared/pattern-matcher.ts';
 import { compileWildcard } from '../../shared/pattern-text.ts';
 import { LINEAR, timeRatio } from '../support/linear-time.ts';
@@ -15,6 +19,12 @@ type Case = readonly [what: string, inputOf: (n: number) => string];
 
 /** `piece` over and over, about `n` characters of it. */
 const many = (piece: string, n: number) => piece.repeat(Math.ceil(n / piece.length));
+
+const ENTRY = 'SendMessageBatchRequestEntry';
+const TAG = '<Tag><Key>k</Key><Value>v</Value></Tag>';
+
+const conditions = (list: string) =>
+  `{"expiration":"2099-01-01T00:00:00Z","conditions":[${list}{"bucket":"b"}]}`;
 
 const keysToDelete = (text: string) =>
   elements(parseXml(text, 'Delete'), 'Object').map((object) => textOf(object, 'Key'));
@@ -89,6 +99,57 @@ describe('a worst input of twice the length takes no more than about twice the t
     ['JSON escapes', (n) => `{"a":"${many('\\"', n)}`, (text) => parseInput(Buffer.from(text))],
   ])('headers, paths and JSON: %s', (_, inputOf, read) => {
     expect(timeRatio(inputOf, read, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<Case>([
+    ['parameters', (n) => Array.from({ length: n / 20 }, (_, i) => `AttributeName.${i}=a`).join('&')],
+    ['one parameter many times', (n) => many('AttributeName.1=a&', n)],
+    ['messages', (n) => Array.from({ length: n / 50 }, (_, i) => `${ENTRY}.${n - i}.Id=a`).join('&')],
+    ['names of many dots', (n) => many('.', n)],
+    ['parts of one number', (n) => Array.from({ length: n / 20 }, (_, i) => `Tag.1.a${i}.b=1`).join('&')],
+    ['digits', (n) => `DelaySeconds=${many('1', n)}&Tag.${many('1', n)}.Key=a`],
+    ['ampersands', (n) => many('&', n)],
+  ])('the query protocol of SQS: %s', (_, inputOf) => {
+    expect(timeRatio(inputOf, (text) => inputOfForm(new URLSearchParams(text)), 400_000)).toBeLessThanOrEqual(
+      LINEAR,
+    );
+  });
+
+  test.each<readonly [what: string, inputOf: (n: number) => string, read: (text: string) => unknown]>([
+    ['a header of tags', (n) => Array.from({ length: n / 10 }, (_, i) => `a${i}=b`).join('&'), readTagHeader],
+    ['a header of one tag', (n) => many('a=b&', n), readTagHeader],
+    ['a long tag', (n) => many('a%20', n), readTagHeader],
+    ['a document of tags', (n) => `<Tagging><TagSet>${many(TAG, n)}</TagSet></Tagging>`, readTagDocument],
+    ['tag sets', (n) => `<Tagging>${many('<TagSet></TagSet>', n)}</Tagging>`, readTagDocument],
+    ['a long value', (n) => many('</TagSet><Tag>', n), readTagDocument],
+  ])('tags of S3: %s', (_, inputOf, read) => {
+    expect(timeRatio(inputOf, read, 400_000)).toBeLessThanOrEqual(LINEAR);
+  });
+
+  const types = (n: number) => new Map([['content-type', many(' text/a, ', n)]]);
+  test.each<readonly [what: string, policyOf: (n: number) => string, fieldsOf: typeof types]>([
+    ['brackets', (n) => many('[', n), types],
+    ['conditions', (n) => conditions(many('{"key":"k"},', n)), () => new Map([['key', 'k']])],
+    ['lists', (n) => conditions(many('["starts-with","$key",""],', n)), () => new Map([['key', 'k']])],
+    ['digits', (n) => conditions(`["content-length-range",${many('1', n)},1],`), types],
+    ['content types', () => conditions('["starts-with","$content-type","text/"],'), types],
+    ['an expiration', (n) => `{"expiration":"${many('1 ', n)}","conditions":[]}`, types],
+  ])('policies of S3’s POST forms: %s', (_, policyOf, fieldsOf) => {
+    expect(
+      timeRatio(
+        (n) => ({ policy: Buffer.from(policyOf(n)).toString('base64'), fields: fieldsOf(n) }),
+        ({ policy, fields }) => checkPolicy(policy, fields, 0),
+        400_000,
+      ),
+    ).toBeLessThanOrEqual(LINEAR);
+  });
+
+  test.each<readonly [what: string, fieldsOf: (n: number) => [string, string][]]>([
+    ['fields', (n) => Array.from({ length: n / 20 }, (_, i) => [`x-amz-meta-${i}`, 'a'])],
+    ['a long name', (n) => [[`x-amz-${many('a-', n)}!`, 'a']]],
+    ['a long value', (n) => [['x-amz-meta-a', many('a\t', n)]]],
+  ])('fields of S3’s POST forms: %s', (_, fieldsOf) => {
+    expect(timeRatio((n) => new Map(fieldsOf(n)), formHeaders, 400_000)).toBeLessThanOrEqual(LINEAR);
   });
 
   // a rule with these would be refused as too complex: what compares is held to it all the same
