@@ -2,7 +2,7 @@ import { backfillEnvelope } from '../shared/backfill-envelope.ts';
 import { BATCH } from './letters.ts';
 import type { Pipeline } from './pipeline.ts';
 import { envelopeText, sendBatch } from './send-batch.ts';
-import type { Finding } from './verify.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * Mends what a verification has found: sends the object as it is, or its deletion, to the one consumer whose row

@@ -62,6 +62,17 @@ export function routesFor(
   return routes.filter(({ consumer, matcher }) => keeps(consumer.name, object.key) && matcher.matches(event));
 }
 
+/** What consumers make of an event of the object: `skipped` when they keep nothing of such a name. */
+export type Reach = 'wanted' | 'skipped' | 'not-matched';
+
+/** What at least one of these routes' consumers makes of the object. */
+export function reachOf(routes: readonly Route[], pipeline: Pipeline, object: RoutedObject): Reach {
+  const event = busEvent(pipeline, object);
+  const matching = routes.filter(({ matcher }) => matcher.matches(event));
+  if (matching.length === 0) return 'not-matched';
+  return matching.some(({ consumer }) => keeps(consumer.name, object.key)) ? 'wanted' : 'skipped';
+}
+
 /** The event that S3 sends for the object, without what no pattern of ours looks at. */
 export function busEvent({ target, ingestBucket }: Pipeline, object: RoutedObject): string {
   const { key, size, etag, versionId, reason = 'PutObject', isDeleted = false } = object;

@@ -1,5 +1,6 @@
 import { letterCount } from './letters.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
+import { rowTableOf } from './row-table.ts';
 
 /** `waiting`: on its way to a consumer, in its queue or to be tried again. `dead-lettered`: a letter holds it. */
 export type Undone = 'waiting' | 'dead-lettered';
@@ -65,4 +66,13 @@ export async function queueDepth(pipeline: Pipeline, consumer: Consumer): Promis
     queueUrl: consumer.queueUrl,
   });
   return waiting + inHand;
+}
+
+/** Depths of the queues that are not empty, of the consumers whose rows are compared with the bucket. */
+export async function queueDepths(pipeline: Pipeline): Promise<Record<string, number>> {
+  const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
+  const queues = await Promise.all(
+    compared.map(async (consumer) => [consumer.name, await queueDepth(pipeline, consumer)] as const),
+  );
+  return Object.fromEntries(queues.filter(([, depth]) => depth > 0));
 }

@@ -1,42 +1,14 @@
 import { currentObjects, type CurrentObject } from './current-objects.ts';
+import { classOf, isAgreement, isFinding, shows, type Finding, type Judgement } from './finding.ts';
 import { merge } from './merge.ts';
 import { allCounterRows, counterRows, metadataRows, otherBuckets, type ObjectRow } from './object-rows.ts';
 import { versionsOf } from './object-versions.ts';
 import type { Pipeline } from './pipeline.ts';
-import { routesFor, routesOf, type Route } from './routing.ts';
-import type { Undone, UndoneKeys } from './undone.ts';
+import { reachOf, routesOf, type Reach, type Route } from './routing.ts';
+import type { UndoneKeys } from './undone.ts';
 
-/**
- * How bucket and tables differ.
- *
- * - `missing`: the object has no row.
- * - `stale`: its row is of another version.
- * - `tombstoned-but-present`: its row says that it is deleted.
- * - `present-but-gone`: the row shows an object that the bucket holds no more.
- * - `foreign`: a row that no rule of this pipeline would have made.
- * - `not-counted`: a CSV that the counter has no count of, or one of another version.
- * - `waiting`: they differ, and an event of the key is on its way, in the queue or to be tried again (seen locally only).
- * - `dead-lettered`: they differ, and a dead letter holds an event of the key (seen locally only).
- */
-export type FindingClass =
-  | 'missing'
-  | 'stale'
-  | 'tombstoned-but-present'
-  | 'present-but-gone'
-  | 'foreign'
-  | 'not-counted'
-  | Undone;
-
-export interface Finding {
-  readonly class: FindingClass;
-  readonly consumer: string;
-  readonly bucket: string;
-  readonly key: string;
-  /** What the bucket holds; null when nothing. */
-  readonly object: CurrentObject | null;
-  /** What the table holds; null when nothing. */
-  readonly row: ObjectRow | null;
-}
+/** What changed so shortly before may be on its way, unless the operator says otherwise. */
+export const GRACE = { local: '5s', aws: '60s' } as const;
 
 export interface VerifyOptions {
   readonly prefix: string;
@@ -100,6 +72,11 @@ export class Verification {
   }
 
   async *findings(): AsyncGenerator<Finding> {
+    for await (const judgement of this.judgements()) if (isFinding(judgement)) yield judgement;
+  }
+
+  /** Of each key what the metadata table has of it, then what the counter has; what agrees too. */
+  async *judgements(): AsyncGenerator<Judgement> {
     const { signal, onProgress, prefix } = this.#options;
     const routes = await routesOf(this.#pipeline, this.#pipeline.consumers);
     const route = (name: string) => routes.filter(({ consumer }) => consumer.name === name);
@@ -114,10 +91,11 @@ export class Verification {
       const object = left?.isDeleteMarker === false ? left : undefined;
       if (object !== undefined) this.#compared.objects++;
       if (right !== undefined) this.#compared.rows++;
-      const isWanted = this.#isWanted(writer, object ?? { key, isDeleted: true });
-      yield* this.#judged(classOf(object, right, isWanted), METADATA_WRITER, key, left, right);
-      if (this.#isWanted(counter, object ?? { key, isDeleted: true }))
-        csvs.push({ key, object, marker: left });
+      const reach = this.#reach(writer, object, key);
+      yield* this.#judged(classOf(object, right, reach), METADATA_WRITER, key, left, right);
+      const counted = this.#reach(counter, object, key);
+      if (counted === 'wanted') csvs.push({ key, object, marker: left });
+      else yield* this.#judged(counted, CSV_ROW_COUNTER, key, left, undefined);
       if (csvs.length === KEYS_AT_A_TIME) {
         yield* this.#uncounted(csvs);
         csvs = [];
@@ -132,12 +110,12 @@ export class Verification {
     }
   }
 
-  #isWanted(routes: readonly Route[], object: CurrentObject | { key: string; isDeleted: true }): boolean {
-    return routesFor(routes, this.#pipeline, object).length > 0;
+  #reach(routes: readonly Route[], object: CurrentObject | undefined, key: string): Reach {
+    return reachOf(routes, this.#pipeline, object ?? { key, isDeleted: true });
   }
 
-  /** CSVs without their count, and counts of what the bucket has deleted. */
-  async *#uncounted(keys: readonly CountedKey[]): AsyncGenerator<Finding> {
+  /** CSVs and their counts, and counts of what the bucket has deleted. */
+  async *#uncounted(keys: readonly CountedKey[]): AsyncGenerator<Judgement> {
     const rows = await counterRows(
       this.#pipeline,
       keys.map(({ key }) => key),
@@ -148,17 +126,17 @@ export class Verification {
       if (isLive) this.#liveCounts++;
       if (object === undefined) {
         if (isLive) this.#countsOfGone.add(key);
-        yield* this.#judged(isLive ? 'present-but-gone' : undefined, CSV_ROW_COUNTER, key, marker, row);
+        yield* this.#judged(isLive ? 'present-but-gone' : 'recorded', CSV_ROW_COUNTER, key, marker, row);
         continue;
       }
       this.#compared.csvObjects++;
       const isCounted = isLive && shows(row, object) && row.status !== 'object-gone';
-      yield* this.#judged(isCounted ? undefined : 'not-counted', CSV_ROW_COUNTER, key, object, row);
+      yield* this.#judged(isCounted ? 'recorded' : 'not-counted', CSV_ROW_COUNTER, key, object, row);
     }
   }
 
   /** Counts of keys that nothing else knows. Looked for one by one only when there are more live rows than objects have them. */
-  async *#countsOfNothing(counter: readonly Route[]): AsyncGenerator<Finding> {
+  async *#countsOfNothing(counter: readonly Route[]): AsyncGenerator<Judgement> {
     const { signal } = this.#options;
     let live = 0;
     for await (const row of allCounterRows(this.#pipeline)) if (!row.isDeleted) live++;
@@ -166,7 +144,7 @@ export class Verification {
     for await (const row of allCounterRows(this.#pipeline)) {
       if (signal.aborted) return;
       if (row.isDeleted || this.#countsOfGone.has(row.key)) continue;
-      const isWanted = this.#isWanted(counter, { key: row.key, isDeleted: true });
+      const isWanted = this.#reach(counter, undefined, row.key) === 'wanted';
       const [version] = await versionsOf(this.#pipeline, row.key);
       if (isWanted && version?.isDeleteMarker === false) continue;
       const left = version === undefined ? undefined : { key: row.key, ...version };
@@ -176,15 +154,18 @@ export class Verification {
 
   /** What is younger than the limit may be on its way. */
   *#judged(
-    found: FindingClass | undefined,
+    found: Judgement['class'],
     consumer: string,
     key: string,
     object: CurrentObject | undefined,
     row: ObjectRow | undefined,
-  ): Generator<Finding> {
-    if (found === undefined) return;
+  ): Generator<Judgement> {
     const { ingestBucket: bucket } = this.#pipeline;
     const finding = { consumer, bucket, key, object: object ?? null, row: row ?? null };
+    if (isAgreement(found)) {
+      yield { class: found, ...finding };
+      return;
+    }
     // of what is on its way more is known than that it is young
     const undone = found === 'foreign' ? undefined : this.#options.undone?.of(consumer, key);
     if (undone !== undefined) {
@@ -194,27 +175,9 @@ export class Verification {
     const changedAt = [object?.lastModified, row?.eventTime].map((time) => Date.parse(time ?? '1970-01-01'));
     if (Math.max(...changedAt) > this.#options.judgedBefore.getTime()) {
       this.#compared.pending++;
+      yield { class: 'pending', ...finding };
       return;
     }
     yield { class: found, ...finding };
   }
-}
-
-/** @param isWanted whether the rule wants the key */
-function classOf(
-  object: CurrentObject | undefined,
-  row: ObjectRow | undefined,
-  isWanted: boolean,
-): FindingClass | undefined {
-  const isLive = row !== undefined && !row.isDeleted;
-  if (!isWanted) return isLive ? 'foreign' : undefined;
-  if (object === undefined) return isLive ? 'present-but-gone' : undefined;
-  if (row === undefined) return 'missing';
-  if (row.isDeleted) return 'tombstoned-but-present';
-  return shows(row, object) ? undefined : 'stale';
-}
-
-/** Whether the row is of this very version. One that was written without a version is known by its ETag. */
-function shows({ versionId, etag }: ObjectRow, object: CurrentObject): boolean {
-  return versionId === undefined ? etag === object.etag : versionId === object.versionId;
 }

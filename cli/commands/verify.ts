@@ -2,16 +2,15 @@ import type { Command } from 'commander';
 import type { Row } from '../cell.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Finding } from '../finding.ts';
 import { keyOf, locationText } from '../object-location.ts';
-import type { Pipeline } from '../pipeline.ts';
 import { Repair } from '../repair.ts';
-import { rowTableOf } from '../row-table.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../terminal-text.ts';
 import { parseDuration, parseWhole } from '../time.ts';
-import { queueDepth, undoneKeys } from '../undone.ts';
+import { queueDepths, undoneKeys } from '../undone.ts';
 import { countText, plural } from '../units.ts';
-import { Verification, type Compared, type Finding } from '../verify.ts';
+import { GRACE, Verification, type Compared } from '../verify.ts';
 
 interface VerifyFlags extends CommonFlags {
   readonly prefix?: string;
@@ -42,8 +41,6 @@ changed within --grace may be on its way, and is counted as pending.
   sluice verify --repair              sends just those to just the consumer concerned, on condition that the row still is
                                       as it was seen; verify again when the queues are empty`;
 
-const GRACE = { local: '5s', aws: '60s' };
-
 export function addVerify(program: Command, session: Session): void {
   const command = program
     .command('verify')
@@ -68,7 +65,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const prefix = keyOf(flags.prefix ?? '', pipeline);
   // before the rows are read: what is done meanwhile agrees by then
   const undone = await undoneKeys(pipeline, prefix);
-  const queued = undone === undefined ? await depths(pipeline) : {};
+  const queued = undone === undefined ? await queueDepths(pipeline) : {};
   const counts: Record<string, number> = {};
   /** Differ for certain: nothing waits that could mend them. */
   let certain = 0;
@@ -128,15 +125,6 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
     );
   return conclude(scope, { counts, certain, queued, left, repair, compared: verification.compared });
-}
-
-/** Of the consumers whose rows are compared, and whose queue is not empty. */
-async function depths(pipeline: Pipeline): Promise<Record<string, number>> {
-  const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
-  const queues = await Promise.all(
-    compared.map(async (consumer) => [consumer.name, await queueDepth(pipeline, consumer)] as const),
-  );
-  return Object.fromEntries(queues.filter(([, depth]) => depth > 0));
 }
 
 const isSettled = (

@@ -67,6 +67,8 @@ describe('the document of', () => {
     ['resume', ['resume', 'csv-row-counter', '--yes']],
     ['status object', ['status', 'csv/orders.csv']],
     ['status object', ['status', 'photos/orders.csv']],
+    ['status prefix', ['status', 'csv/']],
+    ['status prefix', ['status', '--prefix', 'nothing'], 3],
     ['dead list', ['dead', 'list']],
     ['redrive', ['redrive', '--dry-run']],
     ['redrive', ['redrive', '--yes', '--limit', '1']],

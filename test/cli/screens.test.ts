@@ -52,6 +52,8 @@ beforeAll(async () => {
   await put(UNSEEN);
   await pipeline.drain();
   await pipeline.events.send(new EnableRuleCommand({ Name }));
+  // no change is too young to be judged
+  await pipeline.advance(60_000);
   await run(80, 'replay', '--since', '1h', '--name', REPLAY, '--consumer', 'ledger-exporter', '--yes');
 });
 afterAll(async () => {
@@ -76,6 +78,11 @@ const SCREENS: readonly [verb: string, args: () => string[], whole: () => readon
   ['rm', () => ['rm', '--dry-run', ...LONG], () => [...located(LONG), ...CONSUMERS]],
   ['status', () => ['status'], () => [...CONSUMERS, 'consumer', 'state', 'retrying', 'undelivered']],
   ['status KEY', () => ['status', LONG[2]!], () => [...located([LONG[2]!]), versions[2]!, ...CONSUMERS]],
+  [
+    'status PREFIX',
+    () => ['status', 'csv/'],
+    () => [...located([UNSEEN]), ...CONSUMERS, 'recorded', 'missing', 'unread'],
+  ],
   ['replay', () => ['replay', '--since', '1h', '--dry-run'], () => CONSUMERS],
   ['replay list', () => ['replay', 'list'], () => [REPLAY, 'COMPLETED']],
   ['replay show', () => ['replay', 'show', REPLAY], () => ['COMPLETED', 'ledger-exporter']],
