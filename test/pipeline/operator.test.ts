@@ -178,4 +178,4 @@ test('an operator’s day: letters, their cause, redrive, verify, backfill, repa
   expect(await pipeline.counterRows()).toEqual(counts);
   expect(await pipeline.ledgerLines()).toHaveLength(ledger.length);
   expect(await verify()).toMatchObject({ exitCode: 0 });
-}, 240_000);
+}, 1_200_000);
