@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../iam.ts';
+import { covers, type PolicyStatement } from '../iam.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
@@ -14,6 +14,8 @@ interface RolePolicy {
 interface RolePlan {
   readonly name: string;
   readonly statements: readonly PolicyStatement[];
+  /** Who may take it on. Of a role that no function has, nobody asks. */
+  readonly trust: () => readonly PolicyStatement[];
 }
 
 export function rolePolicy({ where, properties }: ResolvedResource): RolePolicy {
@@ -45,7 +47,8 @@ export function planRole(
   { where, identity, properties }: ResolvedResource,
   policies: readonly RolePolicy[],
 ): [arn: string, RolePlan] {
-  properties.passOver('RoleName', 'Description', 'AssumeRolePolicyDocument', 'MaxSessionDuration', 'Tags');
+  properties.passOver('RoleName', 'Description', 'MaxSessionDuration', 'Tags');
+  const trusted = properties.required('AssumeRolePolicyDocument');
   const named = properties.optional<readonly string[]>('ManagedPolicyArns') ?? [];
   // AWS's own, and another stack's, are not in the template
   if (named.some((arn) => !policies.some((policy) => policy.arn === arn)))
@@ -60,10 +63,25 @@ export function planRole(
     ({ arn, roleNames }) => roleNames.includes(identity.ref) || (arn !== undefined && named.includes(arn)),
   );
   const statements = [...inline, ...attached.flatMap((policy) => policy.statements)];
-  return [identity.attributes['Arn']!, { name: identity.ref, statements }];
+  const trust = () => identityStatements(`${where} AssumeRolePolicyDocument`, trusted);
+  return [identity.attributes['Arn']!, { name: identity.ref, statements, trust }];
 }
 
-/** A role's condition would have to be evaluated on every request: refused, not passed over. */
+/** @throws UnsupportedFeatureError where AWS would say that Lambda cannot assume the role */
+function checkTrust(where: string, { name, trust }: RolePlan): void {
+  const about = trust().filter(
+    ({ principals = [], actions }) =>
+      principals.some((principal) => ['*', 'lambda.amazonaws.com'].includes(principal)) &&
+      actions.some((action) => covers(action.toLowerCase(), 'sts:assumerole')),
+  );
+  if (about.length > 0 && about.every(({ effect }) => effect === 'Allow')) return;
+  throw new UnsupportedFeatureError(
+    `${where} with the role ${name}, which Lambda may not assume`,
+    'let its AssumeRolePolicyDocument allow sts:AssumeRole to lambda.amazonaws.com',
+  );
+}
+
+/** A condition of a role would have to be evaluated on every request: refused, not passed over. */
 function identityStatements(where: string, document: unknown): PolicyStatement[] {
   const statements = policyStatements(where, document);
   const conditional = statements.find(({ conditions }) => conditions !== undefined);
@@ -115,6 +133,7 @@ export function planFunction(
   const role = roles.get(roleArn);
   if (role === undefined)
     throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
+  checkTrust(where, role);
   const deadLetter = properties.nested('DeadLetterConfig');
   const deadLetterArn = deadLetter.optional<string>('TargetArn');
   const reservedConcurrency = properties.optional<number>('ReservedConcurrentExecutions');

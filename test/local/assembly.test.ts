@@ -31,10 +31,15 @@ const read = (resources: Resources, outputs = {}) =>
 
 const queue = (properties: object = {}) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: properties } });
 
+const trust = (Service: string, Effect = 'Allow') => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect, Principal: { Service }, Action: 'sts:AssumeRole' }],
+});
+
 const ROLE = {
   Type: 'AWS::IAM::Role',
   Properties: {
-    AssumeRolePolicyDocument: {},
+    AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
     Policies: [
       {
         PolicyName: 'own',
@@ -220,6 +225,19 @@ describe('readAssembly', () => {
       { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], ManagedPolicyArns: ['arn:x'] } } },
       /ManagedPolicyArns/,
     ],
+    ...[
+      ['which another service may assume', trust('ec2.amazonaws.com')],
+      ['which Lambda is denied', trust('lambda.amazonaws.com', 'Deny')],
+      ['which nobody may assume', { Statement: [] }],
+    ].map(([how, AssumeRolePolicyDocument]): [string, Resources, RegExp] => [
+      `a function with a role ${String(how)}`,
+      {
+        ...queue(),
+        Role: { ...ROLE, Properties: { ...ROLE.Properties, AssumeRolePolicyDocument } },
+        Function: FUNCTION,
+      },
+      /AWS::Lambda::Function "Function" with the role Demo-Role, which Lambda may not assume/,
+    ]),
     [
       'a role with a permissions boundary',
       { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], PermissionsBoundary: 'arn:x' } } },
