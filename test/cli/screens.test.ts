@@ -84,6 +84,16 @@ const SCREENS: readonly [verb: string, args: () => string[], whole: () => readon
     () => [...located([UNSEEN]), ...CONSUMERS, 'recorded', 'missing', 'unread'],
   ],
   ['replay', () => ['replay', '--since', '1h', '--dry-run'], () => CONSUMERS],
+  [
+    'env',
+    () => ['env'],
+    () =>
+      ['IngestBucketName', 'OutputBucketName', 'ProcessedFilesTableName'].map((name) =>
+        pipeline.output(name),
+      ),
+  ],
+  ['pause', () => ['pause', 'csv-row-counter', '--dry-run'], () => ['csv-row-counter', 'Enabled']],
+  ['resume', () => ['resume', 'csv-row-counter', '--dry-run'], () => ['csv-row-counter', 'Enabled']],
   ['replay list', () => ['replay', 'list'], () => [REPLAY, 'COMPLETED']],
   ['replay show', () => ['replay', 'show', REPLAY], () => ['COMPLETED', 'ledger-exporter']],
   ['redrive', () => ['redrive', '--dry-run'], () => ['metadata-writer', 'retries-exhausted', ERROR]],
@@ -93,6 +103,7 @@ const SCREENS: readonly [verb: string, args: () => string[], whole: () => readon
     () => [...letterIds, ...LONG, 'metadata-writer', 'retries-exhausted', ERROR],
   ],
   ['dead show', () => ['dead', 'show', letterIds[1]!], () => [letterIds[1]!, LONG[1]!, ERROR]],
+  ['dead purge', () => ['dead', 'purge', '--dry-run'], () => ['metadata-writer', 'retries-exhausted', ERROR]],
   ['backfill', () => ['backfill', '--dry-run'], () => CONSUMERS],
   ['verify', () => ['verify', '--grace', '0s'], () => [...located([UNSEEN]), 'metadata-writer', 'missing']],
   [

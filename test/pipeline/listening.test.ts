@@ -20,8 +20,7 @@ function runtimeApisOf(rootPid: number): string[] {
   });
 }
 
-// what listens is read from /proc
-describe.skipIf(process.platform !== 'linux')('a running pipeline', () => {
+describe.skipIf(process.platform !== 'linux')('a running pipeline (skipped where there is no /proc)', () => {
   test('listens at its gateway, at secret Runtime APIs and at sockets of its own user, and nowhere else', async () => {
     await using pipeline = await PipelineUnderTest.start();
     await pipeline.s3.send(
