@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { S3Error } from './s3-error.ts';
 
 /** What a policy says about the file's size, in bytes, both ends included. */
@@ -73,7 +74,7 @@ function parsePolicy(policy: string): { expiresMs: number; conditions: [unknown,
   const { expiration, conditions } = document as Record<string, unknown>;
   if (expiration === undefined) throw invalid('Policy missing expiration.');
   const expiresMs = typeof expiration === 'string' ? Date.parse(expiration) : Number.NaN;
-  if (Number.isNaN(expiresMs)) throw invalid(`Invalid 'expiration' value: ${JSON.stringify(expiration)}`);
+  if (Number.isNaN(expiresMs)) throw invalid(`Invalid 'expiration' value: ${shown(expiration)}`);
   if (!Array.isArray(conditions)) throw invalid('Policy missing conditions.');
   const read = conditions.flatMap((source: unknown) =>
     conditionsOf(source).map((condition): [unknown, Condition] => [source, condition]),
@@ -96,7 +97,7 @@ function listCondition(source: readonly unknown[]): Condition {
   if (source.length !== 3) throw invalidCondition(source);
   if (operator === 'content-length-range') {
     const [least, most] = [first, second].map((bound) =>
-      /^\d{1,15}$/.test(String(bound)) ? Number(bound) : -1,
+      ['string', 'number'].includes(typeof bound) && /^\d{1,15}$/.test(String(bound)) ? Number(bound) : -1,
     );
     if (least === undefined || most === undefined || least < 0 || most < 0) throw invalidCondition(source);
     return { operator, range: { least, most } };
@@ -108,8 +109,11 @@ function listCondition(source: readonly unknown[]): Condition {
   return { operator, field: first.slice(1).toLowerCase(), value: second };
 }
 
+/** JSON that is nested without end would be too much for `JSON.stringify`. */
+const shown = (source: unknown): string => inspect(source, { depth: 2, breakLength: Infinity });
+
 function invalidCondition(source: unknown): S3Error {
-  return invalid(`Invalid Condition: ${JSON.stringify(source)}`);
+  return invalid(`Invalid Condition: ${shown(source)}`);
 }
 
 function invalid(why: string): S3Error {

@@ -26,6 +26,8 @@ const blind: Principal = {
 };
 
 /** As boto3 signs in us-east-1: by SigV2. */
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+
 const signV2 = (key: string, conditions: readonly unknown[], expiration = '2999-01-01T00:00:00Z') => ({
   key,
   AWSAccessKeyId: 'local',
@@ -266,6 +268,20 @@ describe('a form that is posted to a bucket', () => {
       'InvalidPolicyDocument',
       'Invalid Condition',
     ],
+    ...[nested(7_000), `["content-length-range",0,${nested(7_000)}]`].map(
+      (condition): [string, () => Record<string, string>, number, string, string] => [
+        `has a condition nested without end: ${condition.slice(0, 30)}`,
+        () => ({
+          ...signV2('k', []),
+          policy: Buffer.from(`{"expiration":"2999-01-01T00:00:00Z","conditions":[${condition}]}`).toString(
+            'base64',
+          ),
+        }),
+        400,
+        'InvalidPolicyDocument',
+        'Invalid Condition',
+      ],
+    ),
     ['is not signed', () => ({ key: 'k' }), 403, 'AccessDenied', 'the form is not signed'],
     [
       'is half signed',
