@@ -10,29 +10,29 @@ export const LINEAR = 3;
  * Compares the quickest of several rounds, since a busy machine can only make a round slower, and ends with the first
  * that shows it to be linear. `n` is large enough for quadratic work to take far longer than the noise.
  *
- * @param work may throw: most worst inputs are refused in the end
+ * @param work may throw or reject: most worst inputs are refused in the end
  */
-export function timeRatio<Input>(
+export async function timeRatio<Input>(
   inputOf: (n: number) => Input,
   work: (input: Input) => unknown,
   n: number,
-): number {
+): Promise<number> {
   const [single, double] = [inputOf(n), inputOf(2 * n)];
   let [quickestSingle, quickestDouble] = [Infinity, Infinity];
   let ratio = Infinity;
   for (let round = 0; round < MOST_ROUNDS && ratio > LINEAR; round++) {
-    quickestSingle = Math.min(quickestSingle, timeOf(work, single));
-    quickestDouble = Math.min(quickestDouble, timeOf(work, double));
+    quickestSingle = Math.min(quickestSingle, await timeOf(work, single));
+    quickestDouble = Math.min(quickestDouble, await timeOf(work, double));
     ratio = Math.max(0, quickestDouble - NOISE_MS) / Math.max(quickestSingle, 0.1);
   }
   return ratio;
 }
 
 /** CPU time of this process, in milliseconds: what others run meanwhile does not count. */
-function timeOf<Input>(work: (input: Input) => unknown, input: Input): number {
+async function timeOf<Input>(work: (input: Input) => unknown, input: Input): Promise<number> {
   const before = process.cpuUsage();
   try {
-    work(input);
+    await work(input);
   } catch {
     // refused
   }
