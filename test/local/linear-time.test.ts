@@ -155,12 +155,13 @@ describe('a worst input of twice the length takes no more than about twice the t
     ['digits', (n) => conditions(`["content-length-range",${many('1', n)},1],`), types],
     ['content types', () => conditions('["starts-with","$content-type","text/"],'), types],
     ['an expiration', (n) => `{"expiration":"${many('1 ', n)}","conditions":[]}`, types],
+    // a form has 20 KiB but for the file; what JSON.parse takes for a megabyte of brackets is up to its memory
   ])('policies of S3’s POST forms: %s', async (_, policyOf, fieldsOf) => {
     expect(
       await timeRatio(
         (n) => ({ policy: Buffer.from(policyOf(n)).toString('base64'), fields: fieldsOf(n) }),
         ({ policy, fields }) => checkPolicy(policy, fields, 0),
-        400_000,
+        10_000,
       ),
     ).toBeLessThanOrEqual(LINEAR);
   });
