@@ -21,6 +21,11 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // a signal to every process of the runtime is not for this one: it is the parent that decides when to stop
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
+// dynalite throws what LevelDB says of a file that turns out damaged; the runtime hears it in words, and starts another
+process.on('uncaughtException', (error) =>
+  end(error.code?.startsWith('LEVEL_') === true ? trouble(error.cause ?? error) : error.stack),
+);
+
 // others on this machine have no business in the tables
 process.umask(0o077);
 
@@ -42,13 +47,17 @@ async function seeThatTheyOpen(folder) {
       return await tables.close();
     } catch ({ message, cause = { message } }) {
       if (cause.code !== 'LEVEL_LOCKED' || performance.now() > deadline) {
-        process.stderr.write(`${trouble(cause)}\n`);
-        process.exit(1);
+        end(trouble(cause));
       }
       if (tries === 1) process.send('waiting');
       await pause(LOOK_AGAIN_MS);
     }
   }
+}
+
+function end(words) {
+  process.stderr.write(`${words}\n`);
+  process.exit(1);
 }
 
 function trouble({ code, message }) {

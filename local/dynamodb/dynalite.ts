@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from '../../shared/make-folder.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Clock } from '../clock.ts';
@@ -36,6 +37,9 @@ export const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 const START_AGAIN_MS = 1_000;
 const DEADLINE_MS = 15_000;
+/** The connection of a child that ends breaks a moment before the child is gone. */
+const LAST_WORDS_MS = 1_000;
+const LOOK_AGAIN_MS = 5;
 
 /**
  * dynalite in a child process of its own, started again when it ends by itself. It asks nobody who he is, and lets any
@@ -50,6 +54,7 @@ export class Dynalite {
   #socket: SocketFolder | undefined;
   #stopping = false;
   #lastAnswerAtMs = 0;
+  readonly #saidAtItsEnd = new WeakMap<ChildProcess, string>();
 
   private constructor(options: DynaliteOptions) {
     this.#options = options;
@@ -104,10 +109,24 @@ export class Dynalite {
     try {
       return await this.#exchange(headers, body, cancelled.signal);
     } catch (error) {
-      throw cancelled.signal.aborted ? cancelled.signal.reason : error;
+      throw cancelled.signal.aborted ? cancelled.signal.reason : ((await this.#lastWords(child)) ?? error);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** What a child said that has just ended over a request; `undefined` for one that lives on, or was killed. */
+  async #lastWords(child: ChildProcess | undefined): Promise<TableStoreError | undefined> {
+    if (child === undefined || this.#stopping) return undefined;
+    const deadline = performance.now() + LAST_WORDS_MS;
+    while (!this.#saidAtItsEnd.has(child)) {
+      if (performance.now() > deadline) return undefined;
+      await pause(LOOK_AGAIN_MS);
+    }
+    const said = this.#saidAtItsEnd.get(child)!;
+    return said === ''
+      ? undefined
+      : new TableStoreError(`the table store in ${this.#options.folder}: ${said}`);
   }
 
   async #exchange(headers: IncomingHttpHeaders, body: Buffer, signal: AbortSignal): Promise<Answer> {
@@ -192,6 +211,8 @@ export class Dynalite {
     child.stderr?.on('data', (chunk: Buffer) => {
       complaint = (complaint + chunk.toString()).slice(-4_000);
     });
+    // after its last words have been read
+    child.once('close', () => this.#saidAtItsEnd.set(child, complaint.trim()));
     await Promise.race([
       new Promise<void>((resolve) => {
         child.on('message', (message) => {
@@ -199,7 +220,7 @@ export class Dynalite {
           else this.#options.log('another process has the tables open; waiting for it to end', { folder });
         });
       }),
-      once(child, 'exit').then(() => {
+      once(child, 'close').then(() => {
         throw new TableStoreError(
           `the table store cannot be started in ${folder}: ${complaint.trim() || `exit code ${child.exitCode}`}`,
         );

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
+import { TableStoreError } from '../../../local/dynamodb/dynalite.ts';
 import { DynamoDb, TableMismatchError } from '../../../local/dynamodb/dynamodb.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
@@ -344,4 +345,24 @@ test('a start waits for tables that a process of the last life still has open', 
 
   expect(isToldOfWaiting()).toBe(true);
   await dynamoDb.provision(TABLE);
+}, 60_000);
+
+test('a table whose file turns out damaged after the start is said to be that, with what to do', async () => {
+  const path = join(folder, 'dynamodb');
+  for (let index = 0; index < 20; index++) await put({ key: `k${index}`, text: 'x'.repeat(1_000) });
+  await dynamoDb.stop();
+  // what is in the log goes to a table's file at the next opening
+  const tables = tablesIn(path);
+  await tables.open();
+  await tables.close();
+  for (const name of readdirSync(path).filter((file) => file.endsWith('.ldb'))) {
+    const bytes = readFileSync(join(path, name));
+    writeFileSync(join(path, name), bytes.fill(0xff, 0, bytes.length - 300));
+  }
+
+  dynamoDb = await start();
+  const words = /^the table store in .*: it is damaged \(.*; put a copy of it back, or move it away/;
+  const error: unknown = await dynamoDb.provision(TABLE).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(TableStoreError);
+  expect(error).toMatchObject({ message: expect.stringMatching(words) as string });
 }, 60_000);
