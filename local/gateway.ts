@@ -12,6 +12,7 @@ import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
 import { withoutSignature } from './gateway/presigned-url.ts';
 import { readSignature } from './gateway/read-signature.ts';
+import { watchBody } from './gateway/stalled-body.ts';
 import type { Signature } from './gateway/signature.ts';
 import { NOBODY, type Principal } from './iam.ts';
 
@@ -51,6 +52,8 @@ export interface GatewayOptions extends Routes<Service> {
   isReady?(): boolean;
   /** How long the head of a request may take, from its first byte or that of its connection. @default 30 s */
   readonly headersTimeoutMs?: number;
+  /** How long nothing of a body may come, while it is waited for. @default 5 minutes */
+  readonly stalledBodyMs?: number;
   /** The time that presigned URLs are held against, in milliseconds since 1970. @default the machine's */
   now?(): number;
 }
@@ -62,6 +65,9 @@ const NEVER_A_PAGE = {
   'content-security-policy': "sandbox; default-src 'none'",
   'x-content-type-options': 'nosniff',
 };
+
+/** Longer than any client that still lives is silent. */
+const STALLED_BODY_MS = 300_000;
 
 /** The one loopback endpoint behind which all services stand. */
 export class Gateway {
@@ -112,6 +118,18 @@ export class Gateway {
     const requestId = randomUUID();
     for (const [name, value] of Object.entries(NEVER_A_PAGE)) response.setHeader(name, value);
     let head = readHead(incoming);
+    const { stalledBodyMs = STALLED_BODY_MS } = this.#options;
+    watchBody(incoming, stalledBodyMs, () => {
+      const seconds = stalledBodyMs / 1_000;
+      logError('a body stopped coming; its connection is closed', { request_id: requestId, seconds });
+      refuse(head, response, {
+        requestId,
+        error: new AwsError('RequestTimeout', `nothing of the body has come for ${seconds} seconds`, 400),
+      });
+      // who reads the body hears that it has ended early, and keeps nothing of it
+      if (response.writableFinished || response.destroyed) incoming.destroy();
+      else response.once('finish', () => incoming.destroy());
+    });
     try {
       const hostname = this.#checkHost(head);
       if (this.#options.isReady?.() === false)

@@ -5,14 +5,22 @@ import { Gateway, type Service } from '../../local/gateway.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const TIMEOUT_MS = 300;
+const STALLED_MS = 3_000;
 const AUTHORIZATION =
   'AWS4-HMAC-SHA256 Credential=key/20261120/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0';
 
-/** Answers with how many bytes came. */
+let cutOff = 0;
+
+/** Answers with how many bytes came, and notes a body that ended early. */
 const counting: Service = {
   handle: async ({ incoming, response }) => {
     let bytes = 0;
-    for await (const piece of incoming as AsyncIterable<Buffer>) bytes += piece.length;
+    try {
+      for await (const piece of incoming as AsyncIterable<Buffer>) bytes += piece.length;
+    } catch {
+      cutOff++;
+      return;
+    }
     response.end(String(bytes));
   },
 };
@@ -25,6 +33,7 @@ beforeAll(async () => {
     services: { s3: counting },
     principalOf: () => ({ kind: 'operator' }),
     headersTimeoutMs: TIMEOUT_MS,
+    stalledBodyMs: STALLED_MS,
   });
   port = await gateway.listen(0);
 });
@@ -79,5 +88,18 @@ describe('a connection', () => {
     await waitFor(() => heard().endsWith('10\r\n0\r\n\r\n') || heard().endsWith('10'), 'the answer');
     expect(heard()).toMatch(/^HTTP\/1\.1 200 /);
     socket.destroy();
+  });
+
+  test('whose body stops coming is told so, and closed', async () => {
+    const { socket, isClosed, heard } = await opened();
+    socket.write(
+      `PUT /b/k HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nAuthorization: ${AUTHORIZATION}\r\nContent-Length: 10\r\n\r\n12345`,
+    );
+
+    await waitFor(isClosed, 'the connection to be closed', 30_000);
+
+    expect(heard()).toMatch(/^HTTP\/1\.1 400 /);
+    expect(heard()).toContain('<Code>RequestTimeout</Code>');
+    await waitFor(() => cutOff === 1, 'the reader to hear of it');
   });
 });
