@@ -1,23 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AwsError, notImplemented } from './aws-error.ts';
 import { parseInput, readBody } from './aws-json.ts';
-import type { ArchiveQuestion } from './eventbridge/archived-events.ts';
 import type { Service, ServiceRequest } from './gateway.ts';
-import type { UndoneQuestion } from './undone-events.ts';
+import type { RuntimeAnswers } from './runtime-answers.ts';
+import type { TimeTravel } from './time-travel.ts';
 
 /** What the control calls reach. */
 export interface ControlledRuntime {
   readonly controlToken: string;
-  status(): object;
-  /** What was tried with an object's events, and which messages about it are in the queues. */
-  record(bucket: string, key: string): object;
-  archive(question: ArchiveQuestion): object;
-  /** What no consumer has dealt with yet, by its key. */
-  undone(question: UndoneQuestion): object;
-  /** What is left of a replay, by queue. */
-  replayLeft(name: string): object;
-  advance(ms: number): Promise<void>;
-  drain(limitMs: number): Promise<void>;
+  readonly answers: Pick<RuntimeAnswers, 'archive' | 'record' | 'replayLeft' | 'status' | 'undone'>;
+  readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
 
 const DAY_MS = 86_400_000;
@@ -71,17 +63,18 @@ async function respond(runtime: ControlledRuntime, request: ServiceRequest): Pro
   checkContentType(request);
   checkToken(runtime, request);
   const input = parseInput(body);
-  if (call === 'POST /_sluice/clock') await runtime.advance(milliseconds(input, 'advanceMs'));
-  else await runtime.drain(milliseconds(input, 'limitMs', DAY_MS));
-  return runtime.status();
+  if (call === 'POST /_sluice/clock') await runtime.timeTravel.advance(milliseconds(input, 'advanceMs'));
+  else await runtime.timeTravel.drain(milliseconds(input, 'limitMs', DAY_MS));
+  return runtime.answers.status();
 }
 
 /** The calls that change nothing. */
 const READS: Readonly<Record<string, (runtime: ControlledRuntime, query: URLSearchParams) => object>> = {
-  'GET /_sluice/status': (runtime) => runtime.status(),
-  'GET /_sluice/attempts': (runtime, query) => runtime.record(text(query, 'bucket'), text(query, 'key')),
+  'GET /_sluice/status': (runtime) => runtime.answers.status(),
+  'GET /_sluice/attempts': (runtime, query) =>
+    runtime.answers.record(text(query, 'bucket'), text(query, 'key')),
   'GET /_sluice/archive': (runtime, query) =>
-    runtime.archive({
+    runtime.answers.archive({
       name: text(query, 'name'),
       sinceMs: time(query, 'since'),
       untilMs: time(query, 'until'),
@@ -89,13 +82,13 @@ const READS: Readonly<Record<string, (runtime: ControlledRuntime, query: URLSear
       limit: pageSize(query),
     }),
   'GET /_sluice/undone': (runtime, query) =>
-    runtime.undone({
+    runtime.answers.undone({
       bucket: text(query, 'bucket'),
       prefix: query.get('prefix') ?? '',
       after: query.get('after') ?? undefined,
       limit: pageSize(query),
     }),
-  'GET /_sluice/replay': (runtime, query) => runtime.replayLeft(text(query, 'name')),
+  'GET /_sluice/replay': (runtime, query) => runtime.answers.replayLeft(text(query, 'name')),
 };
 
 const pageSize = (query: URLSearchParams): number =>

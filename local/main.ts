@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
   let runtime: Runtime | undefined;
   const lines =
     options.follow === 'objects'
-      ? new ObjectLines({ print, functionsFor: (eventText) => runtime?.functionsFor(eventText) })
+      ? new ObjectLines({ print, functionsFor: (eventText) => runtime?.answers.functionsFor(eventText) })
       : undefined;
   runtime = await Runtime.start({
     assemblyDir: directory,

@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, renameSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
-import { parseEvent } from '../shared/pattern-event.ts';
 import { controlService } from './control.ts';
 import { claimDataFolder } from './data-folder.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
-import { archivedEvents, type ArchivePage, type ArchiveQuestion } from './eventbridge/archived-events.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/protocol.ts';
@@ -21,18 +19,17 @@ import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from './ready-summary.ts';
+import { RuntimeAnswers } from './runtime-answers.ts';
 import { keepTime, readTime } from './saved-clock.ts';
 import { createS3, type S3 } from './s3/s3.ts';
-import { messagesAbout } from './sqs/messages-about.ts';
-import { leftOfReplay, undoneEvents, type UndoneQuestion } from './undone-events.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { sqsServices } from './sqs/protocol.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { damaged, Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
-import { Tally } from './tally.ts';
 import { TimeTravel } from './time-travel.ts';
+import { Workload } from './workload.ts';
 
 /** Another program listens on the port. */
 export class PortTakenError extends Error {
@@ -68,12 +65,14 @@ interface Services {
 /** The pipeline of a synthesized template, running on this machine. */
 export class Runtime {
   readonly plan: Plan;
+  readonly workload: Workload;
+  readonly answers: RuntimeAnswers;
+  readonly timeTravel: TimeTravel;
   readonly controlToken = randomBytes(16).toString('hex');
   readonly #store: Store;
   readonly #clock: RuntimeClock;
   readonly #gateway: Gateway;
   readonly #services: Services;
-  readonly #timeTravel: TimeTravel;
 
   private constructor(plan: Plan, store: Store, clock: RuntimeClock, gateway: Gateway, services: Services) {
     this.plan = plan;
@@ -81,10 +80,10 @@ export class Runtime {
     this.#clock = clock;
     this.#gateway = gateway;
     this.#services = services;
-    this.#timeTravel = new TimeTravel(clock, {
-      isBusy: () => this.isBusy(),
-      isDrained: () => this.isDrained(),
-    });
+    this.workload = new Workload(services);
+    const { workload } = this;
+    this.answers = new RuntimeAnswers({ ...services, store, clock, workload, mappings: plan.mappings });
+    this.timeTravel = new TimeTravel(clock, workload);
   }
 
   /**
@@ -192,89 +191,6 @@ export class Runtime {
     };
   }
 
-  /** What waits where. */
-  status(): object {
-    const { sqs, bus, functions } = this.#services;
-    return {
-      now: new Date(this.#clock.now()).toISOString(),
-      drained: this.isDrained(),
-      bus: bus.pending(),
-      asyncInvocations: functions.pendingAsync(),
-      functions: functions.health(),
-      disk: { freeBytes: freeBytes(this.#store.dataDir) },
-      tally: new Tally(this.#store).counts(),
-      queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
-    };
-  }
-
-  /** What was tried with an object's events, and which messages about it are in the queues. */
-  record(bucket: string, key: string): object {
-    const { sqs, functions } = this.#services;
-    return { attempts: functions.attempts.of(bucket, key), messages: messagesAbout(sqs, bucket, key) };
-  }
-
-  /** What no consumer has dealt with yet, by its key. */
-  undone(question: UndoneQuestion): object {
-    return undoneEvents(this.#store, question);
-  }
-
-  /** What is left of a replay, by queue. */
-  replayLeft(name: string): object {
-    return { queues: leftOfReplay(this.#store, name) };
-  }
-
-  archive(question: ArchiveQuestion): ArchivePage {
-    return archivedEvents(this.#services.bus.archives, question);
-  }
-
-  /**
-   * The functions that an event on the bus goes to, by the rules as they are now; undefined for one that goes elsewhere,
-   * as a replay to some of them, or a message that is no event of the bus.
-   */
-  functionsFor(eventText: string): readonly string[] | undefined {
-    try {
-      if (Object.hasOwn(JSON.parse(eventText) as object, 'replay-name')) return undefined;
-      const rules = this.#services.bus.rules.matching(parseEvent(eventText));
-      const queues = new Set(rules.flatMap(({ targets }) => targets.map(({ arn }) => arn)));
-      const mappings = this.plan.mappings.filter(({ queueArn }) => queues.has(queueArn));
-      return mappings.length === 0 ? undefined : mappings.map(({ functionName }) => functionName);
-    } catch {
-      // a message may hold anything
-      return undefined;
-    }
-  }
-
-  /** Something runs, or could run without the clock moving. */
-  isBusy(): boolean {
-    const { bus, functions, sqs } = this.#services;
-    // one at a rate waits for the clock
-    if (sqs.moveTasks.isBusy()) return true;
-    return bus.isBusy() || functions.isBusy() || this.#mappedQueues().some(({ visible }) => visible > 0);
-  }
-
-  /** No event, message, replay or asynchronous invocation is on its way. Letters in dead-letter queues have arrived. */
-  isDrained(): boolean {
-    const { bus, functions, sqs } = this.#services;
-    const { outbox, deliveries, replays } = bus.pending();
-    const inQueues = this.#mappedQueues().reduce(
-      (sum, stats) => sum + stats.visible + stats.inFlight + stats.delayed,
-      0,
-    );
-    const moving = sqs.moveTasks.active();
-    return (
-      outbox + deliveries + replays + moving + functions.pendingAsync() + inQueues === 0 &&
-      !functions.isBusy()
-    );
-  }
-
-  async advance(ms: number): Promise<void> {
-    await this.#timeTravel.advance(ms);
-  }
-
-  async drain(limitMs: number): Promise<void> {
-    await this.#timeTravel.drain(limitMs);
-  }
-
   /** What was acknowledged is kept; what was under way goes on at the next start. */
   async stop(): Promise<void> {
     const { s3, sqs, bus, dynamoDb, functions } = this.#services;
@@ -290,15 +206,6 @@ export class Runtime {
     this.#store.close();
   }
 
-  /** Those that a function takes from: what lies in another queue waits for nobody. */
-  #mappedQueues() {
-    const { sqs } = this.#services;
-    return this.#services.functions.polledQueues().flatMap((queueArn) => {
-      const queue = sqs.queues.withArn(queueArn);
-      return queue === undefined ? [] : [sqs.stats(queue)];
-    });
-  }
-
   /** For tools on this machine; the token in it is only for the folder's owner to read. */
   #writeDescription(): void {
     const written = `${this.#descriptionFile()}.new`;
@@ -309,11 +216,6 @@ export class Runtime {
   #descriptionFile(): string {
     return join(this.#store.dataDir, 'runtime.json');
   }
-}
-
-function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }
 
 async function listen(gateway: Gateway, port: number): Promise<number> {

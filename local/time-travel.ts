@@ -1,14 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AwsError } from './aws-error.ts';
 import type { RuntimeClock } from './clock.ts';
-
-/** What the traveller has to know of the work under way. */
-export interface Workload {
-  /** Something runs or could run at once: moving the clock now would let it meet timeouts that nobody waited for. */
-  isBusy(): boolean;
-  /** Messages, deliveries or replays exist that time alone will move on. */
-  isDrained(): boolean;
-}
+import type { Workload } from './workload.ts';
 
 // real time: how often to look whether child processes have finished
 const LOOK_AGAIN_MS = 2;

@@ -29,9 +29,9 @@ const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1_000).
 
 async function drained(runtime: Runtime): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
-  while (!runtime.isDrained()) {
+  while (!runtime.workload.isDrained()) {
     if (performance.now() > deadline)
-      throw new Error(`not drained after two minutes: ${JSON.stringify(runtime.status())}`);
+      throw new Error(`not drained after two minutes: ${JSON.stringify(runtime.answers.status())}`);
     await pause(LOOK_AGAIN_MS);
   }
 }

@@ -9,13 +9,17 @@ let endpoint: string;
 beforeAll(async () => {
   const control = controlService({
     controlToken: 'secret',
-    status: () => ({ drained: true }),
-    record: (bucket, key) => ({ about: [bucket, key] }),
-    archive: (question) => ({ question }),
-    undone: (question) => ({ question }),
-    replayLeft: (name) => ({ name }),
-    advance: async (ms) => void calls.push(`advance ${ms}`),
-    drain: async (ms) => void calls.push(`drain ${ms}`),
+    answers: {
+      status: () => ({ drained: true }),
+      record: (bucket, key) => ({ about: [bucket, key] }),
+      archive: (question) => ({ question }) as never,
+      undone: (question) => ({ question }),
+      replayLeft: (name) => ({ name }),
+    },
+    timeTravel: {
+      advance: async (ms) => void calls.push(`advance ${ms}`),
+      drain: async (ms) => void calls.push(`drain ${ms}`),
+    },
   });
   gateway = new Gateway({ targets: {}, services: {}, control, principalOf: () => ({ kind: 'operator' }) });
   endpoint = `http://127.0.0.1:${await gateway.listen(0)}/_sluice`;
