@@ -51,6 +51,7 @@ export class Dynalite {
   // a child that is busy with one long computation does not notice that its channel has closed
   readonly #watchdog = new Watchdog();
   #child: ChildProcess | undefined;
+  #listening: ChildProcess | undefined;
   #socket: SocketFolder | undefined;
   #stopping = false;
   #lastAnswerAtMs = 0;
@@ -92,7 +93,7 @@ export class Dynalite {
    * Passes a request on as it is.
    *
    * @throws Error when there is no answer before the deadline. A child that has answered nobody else meanwhile either
-   * is killed, and another takes its place: what it had acknowledged is on the disk
+   * is killed, and another takes its place: what it had acknowledged is on the disk. So is one whose socket has gone
    */
   async send(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
     const { deadlineMs = DEADLINE_MS } = this.#options;
@@ -109,6 +110,9 @@ export class Dynalite {
     try {
       return await this.#exchange(headers, body, cancelled.signal);
     } catch (error) {
+      // somebody has cleared the temporary folder, and the socket with it: nothing can reach that child again
+      const isCutOff = (error as NodeJS.ErrnoException).code === 'ENOENT' && child === this.#listening;
+      if (isCutOff && !this.#stopping) this.#replace(child);
       throw cancelled.signal.aborted ? cancelled.signal.reason : ((await this.#lastWords(child)) ?? error);
     } finally {
       clearTimeout(timer);
@@ -187,6 +191,7 @@ export class Dynalite {
   }
 
   #replace(child: ChildProcess | undefined): void {
+    this.#listening = undefined;
     this.#options.log('dynalite does not answer; another takes its place', { pid: child?.pid });
     child?.kill('SIGKILL');
   }
@@ -226,6 +231,7 @@ export class Dynalite {
         );
       }),
     ]);
+    this.#listening = child;
     child.once('exit', (code, signal) => {
       if (this.#stopping) return;
       this.#options.log('dynalite ended by itself; starting it again', {

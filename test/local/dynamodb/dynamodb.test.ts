@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DescribeTimeToLiveCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
@@ -293,6 +293,20 @@ test('a dynalite that is killed is started again, and has what it had acknowledg
   await waitFor(() => ![undefined, before].includes(dynalitePid()), 'dynalite to come back');
   await waitFor(async () => (await keys().catch(() => [])).length === 1, 'the row');
   expect(logged).toContain('dynalite ended by itself; starting it again');
+});
+
+test('a dynalite whose socket was cleared away with the temporary files is replaced', async () => {
+  await put({ key: 'acknowledged' });
+  const before = dynalitePid();
+  const socket = readFileSync(`/proc/${before}/cmdline`, 'utf8').split('\0').at(-3) ?? '';
+  expect(socket).toMatch(/\/sluice-sockets-\w+\/socket$/);
+  rmSync(dirname(socket), { recursive: true });
+  // more at a time than there are connections of before
+  await waitFor(async () => {
+    await Promise.allSettled(Array.from({ length: 10 }, keys));
+    return ![undefined, before].includes(dynalitePid());
+  }, 'another dynalite');
+  await waitFor(async () => (await keys().catch(() => [])).length === 1, 'the row');
 });
 
 test('a dynalite that does not answer is replaced, and nothing that it had acknowledged is lost', async () => {
