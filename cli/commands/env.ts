@@ -13,13 +13,17 @@ For the AWS CLI, boto3, any SDK, and scripts: endpoint, Region and credentials o
 and profile of the one in AWS, and the names of its buckets and tables. Whatever the shell has set that would win over
 them is unset.
 
+AWS CLIs before 1.29 and 2.13 and boto3 before 1.28 (Debian 12 has such) do not read AWS_ENDPOINT_URL, and would call AWS:
+give them the endpoint themselves, as in the last example.
+
   eval "$(npx sluice env)"
   aws s3 cp orders.csv "s3://$SLUICE_BUCKET/csv/orders.csv"
   aws dynamodb scan --table-name "$SLUICE_PROCESSED_FILES_TABLE"
 
   sluice env --shell fish | source
   sluice env --shell powershell | Out-String | Invoke-Expression
-  sluice env --json | jq -r .set.SLUICE_BUCKET`;
+  sluice env --json | jq -r .set.SLUICE_BUCKET
+  aws --endpoint-url "$AWS_ENDPOINT_URL" s3 ls`;
 
 export function addEnv(program: Command, session: Session): void {
   const command = program
