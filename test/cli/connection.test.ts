@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuseOtherHosts } from '../../cli/loopback.ts';
@@ -82,6 +85,34 @@ describe('a local pipeline', () => {
     expect(ran.exitCode).not.toBe(0);
     expect(ran.stderr).toContain(`is not of this machine: ${endpoint}`);
   });
+
+  test('is spoken to without the proxy that Node takes from the environment', async () => {
+    const heard: string[] = [];
+    const proxy = createServer((request, response) => {
+      heard.push(`${request.method} ${request.url}`);
+      response.end('{}');
+    });
+    proxy.on('connect', (request, socket) => {
+      heard.push(`CONNECT ${request.url}`);
+      socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const env = {
+      NODE_USE_ENV_PROXY: '1',
+      HTTP_PROXY: address,
+      http_proxy: address,
+      NO_PROXY: '',
+      no_proxy: '',
+    };
+
+    const ran = await sluice(['status'], { pipeline, env });
+    proxy.close();
+
+    expect(heard).toEqual([]);
+    expect(ran).toMatchObject({ exitCode: 0 });
+  }, 60_000);
 
   test('is spoken to on this machine, whatever variables and configuration say', async () => {
     const file = join(temporaryFolder('config'), 'config');
