@@ -94,10 +94,11 @@ describe('npm start', () => {
         exitCode: 0,
         stdout: expect.stringMatching(/recorded.*malformed-csv/) as string,
       });
-      expect(await screen.line(/csv\/orders\.csv/)).toMatch(
-        /^\d\d:\d\d:\d\d  csv\/orders\.csv  12 B   ✔ metadata  ✔ 3 rows  ✔ ledger   \d+ (ms|s)$/,
+      // who answers later than five seconds after the others has a line of its own
+      expect(await screen.line(/csv\/orders\.csv.* rows/)).toMatch(
+        /^\d\d:\d\d:\d\d  csv\/orders\.csv  12 B   (✔ metadata  )?✔ 3 rows(  ✔ ledger)?   \d+ (ms|s|min)$/,
       );
-      expect(await screen.line(/csv\/returns\.csv/)).toContain('✖ malformed-csv: ');
+      expect(await screen.line(/csv\/returns\.csv.*✖/)).toContain('✖ malformed-csv: ');
       expect(await screen.line(/wei\\u200brd/)).toContain('✔ 2 rows ');
       expect(screen.lines().filter((line) => line.includes('orders.csv'))).toHaveLength(1);
     },
