@@ -59,7 +59,7 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
 const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 
 /** Messages that are in a consumer's queue, about: waiting, in hand, or to be tried again. */
-export async function queueDepth(pipeline: Pipeline, consumer: Consumer): Promise<number> {
+async function queueDepth(pipeline: Pipeline, consumer: Consumer): Promise<number> {
   const { waiting, inHand } = await letterCount(pipeline, {
     consumer,
     kind: 'queue',

@@ -62,7 +62,7 @@ const keyIn = (body: string): string =>
 
 /** `kill -9` as soon as the condition holds; fails when the command was quicker. */
 async function killWhen({ child, ended }: Running, condition: () => Promise<boolean>): Promise<void> {
-  await waitFor(condition, 'the moment to kill', 20_000, 1);
+  await waitFor(condition, 'the moment to kill', 60_000, 1);
   child.kill('SIGKILL');
   expect(await ended).toMatchObject({ exitCode: null });
 }
@@ -100,7 +100,7 @@ describe('killed in the middle and run again', () => {
     const sent = (await drainQueue('MetadataWriterQueueUrl')).map(keyIn);
     expect([...new Set(sent)].toSorted()).toEqual(keys);
     expect(sent.length).toBeLessThanOrEqual(keys.length + BATCH);
-  }, 60_000);
+  }, 180_000);
 
   test('backfill goes on from its checkpoint, and has sent at most one batch twice to a queue', async () => {
     const keys = keysOf(600);
@@ -128,7 +128,7 @@ describe('killed in the middle and run again', () => {
       expect(sent.length).toBeLessThanOrEqual(keys.length + BATCH);
     }
     expect(await sluice(['backfill', '--resume', '--yes'], { pipeline })).toMatchObject({ exitCode: 3 });
-  }, 60_000);
+  }, 180_000);
 
   test('backfill does not run twice at once', async () => {
     const checkpoint = join(temporaryFolder('lock'), 'backfill.json');
@@ -172,5 +172,5 @@ describe('killed in the middle and run again', () => {
       const sent = (await drainQueue(queue)).map(keyIn);
       expect(sent.toSorted()).toEqual(keys);
     }
-  }, 60_000);
+  }, 180_000);
 });

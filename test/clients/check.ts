@@ -17,10 +17,10 @@ export interface Outcome {
   readonly events: number;
 }
 
-export interface Check {
+interface Check {
   /** `copies above 8 MB` */
   readonly what: string;
-  run(place: Place): Promise<void>;
+  readonly run: (place: Place) => Promise<void>;
 }
 
 /** An ordinary client, and what it is tried with, in this order. */

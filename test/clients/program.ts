@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 const PATIENCE_MS = 120_000;
 
 /** Any key does; the CLI and boto3 must not look for others. */
-export const CREDENTIALS = {
+const CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
   AWS_DEFAULT_REGION: 'us-east-1',

@@ -225,12 +225,14 @@ describe('readAssembly', () => {
       { Role: { ...ROLE, Properties: { ...ROLE.Properties, Policies: [], ManagedPolicyArns: ['arn:x'] } } },
       /ManagedPolicyArns/,
     ],
-    ...[
-      ['which another service may assume', trust('ec2.amazonaws.com')],
-      ['which Lambda is denied', trust('lambda.amazonaws.com', 'Deny')],
-      ['which nobody may assume', { Statement: [] }],
-    ].map(([how, AssumeRolePolicyDocument]): [string, Resources, RegExp] => [
-      `a function with a role ${String(how)}`,
+    ...(
+      [
+        ['which another service may assume', trust('ec2.amazonaws.com')],
+        ['which Lambda is denied', trust('lambda.amazonaws.com', 'Deny')],
+        ['which nobody may assume', { Statement: [] }],
+      ] satisfies [string, object][]
+    ).map(([how, AssumeRolePolicyDocument]): [string, Resources, RegExp] => [
+      `a function with a role ${how}`,
       {
         ...queue(),
         Role: { ...ROLE, Properties: { ...ROLE.Properties, AssumeRolePolicyDocument } },

@@ -111,8 +111,8 @@ describe.skipIf(!hasBrowser)('a page in a real browser, with what somebody has s
     const lines = await pipeline.ledgerLines();
     return lines
       .filter(({ object_key: key }) => String(key).startsWith(`csv/${folder}/`))
-      .map(({ object_key: key, reason }) => [key, reason])
-      .toSorted();
+      .map(({ object_key: key, reason }) => [String(key), String(reason)])
+      .toSorted(([a = ''], [b = '']) => a.localeCompare(b));
   };
 
   test('uploads and reads from an origin that the bucket names, and the pipeline hears of it once', async () => {

@@ -6,7 +6,7 @@ const LOOK_AGAIN_MS = 5;
 export async function waitFor(
   condition: () => boolean | Promise<boolean>,
   what: string,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
   lookAgainMs = LOOK_AGAIN_MS,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
