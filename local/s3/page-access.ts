@@ -44,7 +44,7 @@ export function admitPage(buckets: Buckets, request: PageRequest): Readonly<Reco
   if (headers !== undefined) return headers;
   throw refusal(
     request,
-    `no CORS rule of the bucket names it, with ${way}; list it: -c corsOrigins=${JSON.stringify(origin)}`,
+    `no CORS rule of the bucket names it, with ${way}; list it in "corsOrigins" (locally under "context" in cdk.json, then start again; in AWS cdk deploy -c corsOrigins=…)`,
   );
 }
 

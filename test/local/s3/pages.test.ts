@@ -85,6 +85,7 @@ describe('a page in a browser', () => {
 
     expect([posted.status, posted.headers.get('access-control-allow-origin')]).toEqual([204, APP]);
     expect([foreign.status, foreign.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+    expect(await foreign.text()).toContain('under &quot;context&quot; in cdk.json');
   });
 
   test('reads why it was refused, where it may ask at all', async () => {
