@@ -92,5 +92,14 @@ export function spoken(error: unknown, target?: Target): unknown {
         : 'check the network, --region and AWS_ENDPOINT_URL',
     );
   }
+  if ('$metadata' in error) {
+    return told(
+      EXIT.failed,
+      `the service answered ${name}: ${message}`,
+      target?.kind === 'local'
+        ? '`sluice status` and `sluice doctor` name what is wrong'
+        : 'try again, and with -v for the whole error',
+    );
+  }
   return error;
 }

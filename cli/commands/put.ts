@@ -104,19 +104,23 @@ async function put(
     if (trouble !== undefined && uploaded.length === 0) throw trouble;
   }
   const objects = flags.dryRun === true ? items : uploaded;
-  const awaited =
-    flags.wait !== true
-      ? undefined
-      : await (async () => {
-          using progress = terminal.progress({ label: 'waiting for the consumers', total: uploaded.length });
-          return await awaitOutcomes(pipeline, uploaded, {
-            consumersOf: (object) =>
-              reached(object).flatMap(({ consumer, isEnabled }) => (isEnabled ? [consumer] : [])),
-            limitMs: waitMs,
-            signal,
-            onLook: (settled) => progress.show(settled),
-          });
-        })();
+  let awaited: readonly Awaited[] | undefined;
+  let unasked: unknown;
+  if (flags.wait === true) {
+    using progress = terminal.progress({ label: 'waiting for the consumers', total: uploaded.length });
+    try {
+      awaited = await awaitOutcomes(pipeline, uploaded, {
+        consumersOf: (object) =>
+          reached(object).flatMap(({ consumer, isEnabled }) => (isEnabled ? [consumer] : [])),
+        limitMs: waitMs,
+        signal,
+        onLook: (settled) => progress.show(settled),
+      });
+    } catch (error) {
+      // the upload itself has succeeded, and is told of first
+      unasked = error;
+    }
+  }
   if (terminal.isJson) {
     terminal.document({
       verb: 'put',
@@ -150,18 +154,24 @@ async function put(
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
-  if (trouble !== undefined) return EXIT.partlyDone;
-  return awaited === undefined ? EXIT.done : conclude(terminal, awaited, flags.waitLimit);
+  if (unasked !== undefined)
+    terminal.note(
+      `what became of it could not be asked: ${(spoken(unasked, pipeline.target) as Error).message}`,
+    );
+  if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;
+  return awaited === undefined
+    ? EXIT.done
+    : conclude(terminal, awaited, signal.aborted ? 'when it was interrupted' : `after ${flags.waitLimit}`);
 }
 
-function conclude(terminal: Terminal, awaited: readonly Awaited[], limit: string): ExitCode {
+function conclude(terminal: Terminal, awaited: readonly Awaited[], until: string): ExitCode {
   const fates = awaited.flatMap(({ consumers }) => consumers);
   const dead = fates.filter(({ outcome }) => outcome === 'dead-lettered').length;
   const open = fates.filter(isOpen).length;
   if (dead > 0) terminal.note(`✖ ${plural(dead, 'dead letter')} (sluice dead list)`);
   if (open > 0)
     terminal.note(
-      `… ${plural(open, 'outcome')} not known after ${limit}: sluice status KEY shows what becomes of it`,
+      `… ${plural(open, 'outcome')} not known ${until}: sluice status KEY shows what becomes of it`,
     );
   if (dead > 0) return EXIT.unhealthy;
   return open > 0 ? EXIT.partlyDone : EXIT.done;
