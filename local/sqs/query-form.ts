@@ -9,6 +9,9 @@ const LISTS: Readonly<Record<string, string>> = {
 };
 const ENTRIES = /^(SendMessage|DeleteMessage|ChangeMessageVisibility)BatchRequestEntry$/;
 
+/** botocore sends an empty list under the name that the JSON protocol has for it. */
+const LIST_NAMES = new Set(['Entries', ...Object.values(LISTS)]);
+
 interface MapNames {
   readonly name: string;
   readonly key: string;
@@ -80,6 +83,7 @@ function structureOf({ parts }: Node): Record<string, unknown> {
       if (ENTRIES.test(name)) return ['Entries', elementsOf(node).map(structureOf)];
       if (Object.hasOwn(LISTS, name)) return [LISTS[name]!, elementsOf(node).map(({ text = '' }) => text)];
       if (Object.hasOwn(MAPS, name)) return [MAPS[name]!.name, mapOf(node, MAPS[name]!)];
+      if (LIST_NAMES.has(name) && node.text === '') return [name, []];
       return [name, valueOf(name, node)];
     }),
   );
@@ -104,6 +108,7 @@ function mapOf(node: Node, { key }: MapNames): Record<string, unknown> {
 /** `AttributeName.1`, `AttributeName.2` in the order of their numbers; one alone may have no number. */
 function elementsOf(node: Node): Node[] {
   const numbered = [...node.parts].filter(([part]) => /^\d+$/.test(part));
-  if (numbered.length === 0) return [node];
+  // a client that has none sends the name alone
+  if (numbered.length === 0) return node.parts.size === 0 && node.text === '' ? [] : [node];
   return numbered.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, element]) => element);
 }

@@ -207,6 +207,12 @@ describe('the query protocol', () => {
     ['no message', { Action: 'SendMessage', QueueUrl: '/000000000000/q' }, 400, 'MissingParameter'],
     ['no action', {}, 400, 'MissingAction'],
     [
+      'a batch of none',
+      { Action: 'SendMessageBatch', QueueUrl: '/000000000000/q', Entries: '' },
+      400,
+      'AWS.SimpleQueueService.EmptyBatchRequest',
+    ],
+    [
       'a number that is none',
       { Action: 'ReceiveMessage', QueueUrl: '/000000000000/q', WaitTimeSeconds: 'soon' },
       400,
