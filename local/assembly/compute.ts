@@ -97,7 +97,7 @@ interface InvokeConfig {
 }
 
 export function invokeConfig({ properties }: ResolvedResource): [functionName: string, InvokeConfig] {
-  properties.passOver('Qualifier');
+  if ((properties.optional<string>('Qualifier') ?? '$LATEST') !== '$LATEST') properties.refuse('Qualifier');
   const destinations = properties.nested('DestinationConfig');
   const onFailure = destinations.nested('OnFailure');
   const onFailureArn = onFailure.optional<string>('Destination');

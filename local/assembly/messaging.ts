@@ -10,13 +10,15 @@ export function planQueue(
 ): QueuePlan {
   if (properties.optional('FifoQueue') === true) properties.refuse('FifoQueue');
   properties.passOver('QueueName', 'SqsManagedSseEnabled', 'Tags');
-  const redrive = properties.optional<{ deadLetterTargetArn: string; maxReceiveCount: number | string }>(
-    'RedrivePolicy',
-  );
-  const allow = properties.optional<{ redrivePermission: string; sourceQueueArns?: readonly string[] }>(
-    'RedriveAllowPolicy',
-  );
-  const allowedFrom = allow?.redrivePermission === 'denyAll' ? [] : allow?.sourceQueueArns;
+  const redrive = properties.nested('RedrivePolicy');
+  const deadLetterTargetArn = redrive.optional<string>('deadLetterTargetArn');
+  const maxReceiveCount = redrive.number('maxReceiveCount', 10);
+  const allow = properties.nested('RedriveAllowPolicy');
+  const permission = allow.optional<string>('redrivePermission');
+  const sources = allow.optional<readonly string[]>('sourceQueueArns');
+  if (!['allowAll', 'denyAll', 'byQueue', undefined].includes(permission)) allow.refuse('redrivePermission');
+  for (const part of [redrive, allow]) part.finish();
+  const allowedFrom = permission === 'denyAll' ? [] : sources;
   return {
     name: identity.attributes['QueueName']!,
     arn: identity.attributes['Arn']!,
@@ -26,12 +28,7 @@ export function planQueue(
     delaySeconds: properties.number('DelaySeconds', 0),
     maximumMessageSizeBytes: properties.number('MaximumMessageSize', 1_048_576),
     receiveWaitSeconds: properties.number('ReceiveMessageWaitTimeSeconds', 0),
-    ...(redrive !== undefined && {
-      redrive: {
-        deadLetterTargetArn: redrive.deadLetterTargetArn,
-        maxReceiveCount: Number(redrive.maxReceiveCount),
-      },
-    }),
+    ...(deadLetterTargetArn !== undefined && { redrive: { deadLetterTargetArn, maxReceiveCount } }),
     ...(allowedFrom !== undefined && { redriveAllowedFrom: allowedFrom }),
     policy: policies
       .filter(({ queueUrls }) => queueUrls.includes(identity.ref))

@@ -207,6 +207,27 @@ describe('readAssembly', () => {
     ['a type it does not know', { Topic: { Type: 'AWS::SNS::Topic' } }, /AWS::SNS::Topic "Topic"/],
     ['a property it does not know', queue({ Frobnicate: 1 }), /AWS::SQS::Queue "Queue" Frobnicate 1/],
     ['a FIFO queue', queue({ FifoQueue: true }), /"Queue" FifoQueue true/],
+    [
+      'a redrive policy with more than it knows',
+      queue({ RedrivePolicy: { deadLetterTargetArn: 'arn:x', maxReceiveCount: 5, after: 'a day' } }),
+      /"Queue" RedrivePolicy after "a day"/,
+    ],
+    [
+      'a redrive allow policy of another kind',
+      queue({ RedriveAllowPolicy: { redrivePermission: 'allowSome' } }),
+      /"Queue" RedriveAllowPolicy redrivePermission "allowSome"/,
+    ],
+    [
+      'the invocations of an alias',
+      {
+        ...queue(),
+        Config: {
+          Type: 'AWS::Lambda::EventInvokeConfig',
+          Properties: { FunctionName: 'f', Qualifier: 'live' },
+        },
+      },
+      /"Config" Qualifier "live"/,
+    ],
     ['a condition', { Q: { ...queue().Queue, Condition: 'IsProd' } }, /"Q" Condition "IsProd"/],
     ['an intrinsic it does not know', queue({ DelaySeconds: { 'Fn::FindInMap': ['a'] } }), /Fn::FindInMap/],
     ['a reference to nothing', queue({ DelaySeconds: { Ref: 'Nobody' } }), /"Nobody"/],
