@@ -12,6 +12,9 @@ const COLUMNS: readonly Column[] = [
   { heading: 'shows', kind: 'text' },
 ];
 
+/** In a narrower terminal the consumers' columns would give way to what a sample shows. */
+const ROOM_FOR_REMARKS = 110;
+
 /** Per object what each consumer has of it, for a person to read. @param width of the terminal */
 export function outcomeTable(samples: readonly UploadedSample[], stored: Stored, width = Infinity): string {
   const lasting = samples.filter(({ afterwards }) => afterwards !== 'overwritten');
@@ -23,7 +26,7 @@ export function outcomeTable(samples: readonly UploadedSample[], stored: Stored,
     ledgerCell(stored.ledger, sample.key),
     { value: sample.shows, style: 'dim' },
   ]);
-  return table(COLUMNS, rows, { width });
+  return table(width < ROOM_FOR_REMARKS ? COLUMNS.slice(0, -1) : COLUMNS, rows, { width });
 }
 
 function metadataCell(row: Row | undefined): Cell {

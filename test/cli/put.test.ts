@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
@@ -86,7 +87,7 @@ test('refuses two files for one key before it uploads any', async () => {
   expect((await sluice(['ls', 'csv/twice/'], { pipeline })).exitCode).toBe(3);
 });
 
-test('follows links, to folders too', async () => {
+test('follows links within the folder, to folders too', async () => {
   const folder = temporaryFolder('links');
   mkdirSync(join(folder, 'real'));
   mkdirSync(join(folder, 'put'));
@@ -94,14 +95,17 @@ test('follows links, to folders too', async () => {
   symlinkSync('../real', join(folder, 'put/folder'));
   symlinkSync('../real/a.csv', join(folder, 'put/b.csv'));
 
-  expect((await sluice(['put', join(folder, 'put'), 'csv/links/'], { pipeline })).exitCode).toBe(0);
-  expect(await keysUnder('csv/links/')).toEqual(['csv/links/b.csv', 'csv/links/folder/a.csv']);
+  expect((await sluice(['put', folder, 'csv/links/'], { pipeline })).exitCode).toBe(0);
+  expect(await keysUnder('csv/links/')).toEqual([
+    'csv/links/put/b.csv',
+    'csv/links/put/folder/a.csv',
+    'csv/links/real/a.csv',
+  ]);
 });
 
 test.each([
   ['a link to nothing', 'nowhere', 'cannot read'],
   ['a link that leads back', '.', 'leads back'],
-  ['a device', '/dev/null', 'neither a file nor a folder'],
 ])('refuses a folder with %s before it uploads anything', async (_, target, message) => {
   const folder = temporaryFolder('refused');
   writeFileSync(join(folder, 'a.csv'), 'x');
@@ -111,6 +115,21 @@ test.each([
 
   expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) as string });
   expect(ran.stderr).toContain('link');
+  expect(await keysUnder('csv/refused/')).toEqual([]);
+});
+
+test('refuses a folder with a pipe before it uploads anything', async () => {
+  const folder = temporaryFolder('refused');
+  writeFileSync(join(folder, 'a.csv'), 'x');
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+
+  const ran = await sluice(['put', folder, 'csv/refused/'], { pipeline });
+
+  expect(ran).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('neither a file nor a folder') as string,
+  });
+  expect(ran.stderr).toContain('pipe');
   expect(await keysUnder('csv/refused/')).toEqual([]);
 });
 

@@ -35,6 +35,7 @@ describe('a replay', () => {
       await pipeline.s3.send(
         new PutObjectCommand({ Bucket: pipeline.bucket, Key: `csv/${n}.csv`, Body: 'a\n' }),
       );
+    await pipeline.workedOff('metadata-writer');
     // of no replay: it sits in the writer's queue for a quarter of an hour
     await pipeline.sqs.send(
       new SendMessageCommand({

@@ -9,6 +9,7 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { ASSEMBLY_DIR, temporaryFolder } from './assembly.ts';
+import { waitFor } from './wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -147,6 +148,25 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   async status(): Promise<Record<string, unknown>> {
     return (await (await fetch(`${this.endpoint}/_sluice/status`)).json()) as Record<string, unknown>;
+  }
+
+  /** Resolves when these consumers have dealt with all that has come, and nothing is on its way; what is delayed may wait. */
+  async workedOff(...consumers: readonly string[]): Promise<void> {
+    await waitFor(
+      async () => {
+        const { bus, queues } = (await this.status()) as unknown as {
+          bus: { outbox: number; deliveries: number };
+          queues: Record<string, { visible: number; inFlight: number }>;
+        };
+        const waits = consumers.map((name) => queues[`Sluice-dev-${name}`]!);
+        return (
+          bus.outbox + bus.deliveries === 0 &&
+          waits.every(({ visible, inFlight }) => visible + inFlight === 0)
+        );
+      },
+      `${consumers.join(', ')} to work it off`,
+      60_000,
+    );
   }
 
   /** Every row of a table. */
