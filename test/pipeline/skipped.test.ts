@@ -1,4 +1,4 @@
-import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluiceInside } from '../support/sluice-inside.ts';
@@ -44,7 +44,11 @@ describe('an object under csv/ that is no CSV by its name', () => {
   });
 
   test('is skipped with an attempt that says so where it is a folder placeholder', async () => {
-    const { consumers } = (await run('status', 'csv/2026/')).json<Fates>();
+    const { VersionId: id = '' } = await pipeline.s3.send(
+      new HeadObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/2026/' }),
+    );
+    // without a version it would be the prefix
+    const { consumers } = (await run('status', 'csv/2026/', '--version-id', id)).json<Fates>();
 
     expect(consumers.map(({ outcome }) => outcome)).toEqual(['not-matched', 'skipped', 'not-matched']);
     expect(consumers[1]?.attempts).toMatchObject([{ outcome: 'skipped' }]);
