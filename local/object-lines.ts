@@ -29,12 +29,19 @@ interface Pending {
   heardAtMs: number;
 }
 
+interface LoggedFacts {
+  readonly facts: Facts;
+  readonly firstAtMs: number;
+}
+
 const LOOK_MS = 250;
 /** So many lines a second; the others are counted. */
 const LINES_A_SECOND = 20;
 /** So many objects are followed at a time; outcomes of more are only counted, without a look into them. */
 const MOST_PENDING = 400;
 const MOST_FACTS = 4_000;
+/** How long before its end an invocation may have said something; of one that was killed nobody asks. */
+const FACTS_KEPT_MS = 60_000;
 /** How long a line waits for slow consumers; and, where nobody can say who has the event, for another outcome. */
 const PATIENCE_MS = 5_000;
 const QUIET_MS = 1_000;
@@ -47,8 +54,8 @@ export class ObjectLines {
   readonly #options: ObjectLinesOptions;
   /** By the event's text. */
   readonly #pending = new Map<string, Pending>();
-  /** By function and message. */
-  readonly #facts = new Map<string, Facts>();
+  /** By function and message, in the order of their first line. */
+  readonly #facts = new Map<string, LoggedFacts>();
   /** By consumer: outcomes without a line. */
   readonly #counted = new Map<string, Counted>();
   #consumers: ReadonlyMap<string, string> = new Map();
@@ -73,7 +80,8 @@ export class ObjectLines {
     const [messageId, facts] = factsIn(line) ?? [];
     if (messageId === undefined) return;
     const id = factsId(functionName, messageId);
-    this.#facts.set(id, { ...this.#facts.get(id), ...facts });
+    const { facts: earlier, firstAtMs = performance.now() } = this.#facts.get(id) ?? {};
+    this.#facts.set(id, { facts: { ...earlier, ...facts }, firstAtMs });
   }
 
   /** Is called within a transaction, and only takes note. */
@@ -136,8 +144,10 @@ export class ObjectLines {
       const patienceMs = awaited === undefined ? QUIET_MS : PATIENCE_MS;
       if (isWhole || nowMs - heardAtMs > patienceMs) this.#show(body, pending);
     }
-    // those of invocations that were killed are never asked for
-    if (this.#pending.size === 0) this.#facts.clear();
+    for (const [id, { firstAtMs }] of this.#facts) {
+      if (nowMs - firstAtMs < FACTS_KEPT_MS) break;
+      this.#facts.delete(id);
+    }
   }
 
   #show(body: string, { event, awaited = new Set(), tried }: Pending): void {
@@ -173,7 +183,7 @@ export class ObjectLines {
 
   #withFacts(message: TriedMessage): Tried {
     const id = factsId(message.functionName, message.messageId);
-    const facts = this.#facts.get(id) ?? {};
+    const { facts = {} } = this.#facts.get(id) ?? {};
     this.#facts.delete(id);
     return { message, facts, consumer: this.#consumer(message.functionName) };
   }

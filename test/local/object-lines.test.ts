@@ -69,6 +69,16 @@ describe('an object', () => {
     ]);
   });
 
+  test('has what the logs said before anything of it was tried', () => {
+    const body = eventOf('csv/orders.csv');
+    log('Fn2', { message: 'counted', rows: 2 });
+    vi.advanceTimersByTime(5_000);
+    lines.tried([...CONSUMERS.keys()].map((name) => tried(name, body)));
+    vi.advanceTimersByTime(250);
+
+    expect(printed).toEqual([expect.stringContaining('✔ 2 rows') as string]);
+  });
+
   test('that has no count says why, in words, after all else', () => {
     const body = eventOf('csv/returns.csv');
     log('Fn2', {
