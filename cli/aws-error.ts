@@ -92,14 +92,19 @@ export function spoken(error: unknown, target?: Target): unknown {
         : 'check the network, --region and AWS_ENDPOINT_URL',
     );
   }
-  if ('$metadata' in error) {
-    return told(
-      EXIT.failed,
-      `the service answered ${name}: ${message}`,
+  return error;
+}
+
+/** The same; and of an answer of a service that nobody expected, which service's error it is and what to do. */
+export function inWords(error: unknown, target?: Target): unknown {
+  const known = spoken(error, target);
+  if (known !== error || !(error instanceof Error) || !('$metadata' in error)) return known;
+  return new CliError(`the service answered ${error.name}: ${error.message}`, {
+    exitCode: EXIT.failed,
+    nextStep:
       target?.kind === 'local'
         ? '`sluice status` and `sluice doctor` name what is wrong'
         : 'try again, and with -v for the whole error',
-    );
-  }
-  return error;
+    cause: error,
+  });
 }

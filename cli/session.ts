@@ -4,7 +4,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline.ts';
 import { targetText } from './target.ts';
 import { Terminal, type Streams } from './terminal.ts';
-import { spoken } from './aws-error.ts';
+import { inWords } from './aws-error.ts';
 
 /** The flags that every verb has. */
 export interface CommonFlags {
@@ -49,7 +49,7 @@ export class Session {
       terminal.note(targetText(pipeline.target));
       this.exitCode = await work({ pipeline, terminal, signal: this.signal });
     } catch (error) {
-      throw spoken(error, pipeline?.target);
+      throw inWords(error, pipeline?.target);
     }
     if (this.signal.aborted) this.exitCode = EXIT.interrupted;
   }

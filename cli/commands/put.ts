@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
-import { spoken } from '../aws-error.ts';
+import { inWords, spoken } from '../aws-error.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { fateLines } from './fate-lines.ts';
@@ -156,7 +156,7 @@ async function put(
   if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
   if (unasked !== undefined)
     terminal.note(
-      `what became of it could not be asked: ${(spoken(unasked, pipeline.target) as Error).message}`,
+      `what became of it could not be asked: ${(inWords(unasked, pipeline.target) as Error).message}`,
     );
   if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;
   return awaited === undefined
