@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import { connect } from './connection.ts';
+import { connect } from './pipeline/connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import type { Pipeline } from './pipeline.ts';
-import { targetText } from './target.ts';
-import { Terminal, type Streams } from './terminal.ts';
-import { inWords } from './aws-error.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
+import { targetText } from './pipeline/target.ts';
+import { Terminal, type Streams } from './terminal/terminal.ts';
+import { inWords } from './pipeline/aws-error.ts';
 
 /** The flags that every verb has. */
 export interface CommonFlags {

@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { EnvironmentVariable } from '../shared/environment.ts';
-import type { EventPattern } from '../shared/event-pattern.ts';
+import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 
 /** One consumer, as consumers.ts lists it. Its code is `functions/<name>/handler.ts`. */
 export interface ConsumerDefinition {

@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { EventPattern } from '../shared/event-pattern.ts';
+import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 
 /**
  * What every pattern of the pipeline holds: events of S3, of this account, of this bucket, whatever else it asks of `detail`.

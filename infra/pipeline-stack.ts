@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { checkConsumers } from './consumer-checks.ts';
+import { checkConsumers } from './checks/consumer-checks.ts';
 import { pascalCase, type ConsumerDefinition, type Stores } from './consumer-definition.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
@@ -9,7 +9,7 @@ import { ObjectTable } from './constructs/object-table.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
-import { refuseLoops } from './loop.ts';
+import { refuseLoops } from './checks/loop.ts';
 import type { Stage } from './stage.ts';
 
 export interface PipelineStackProps extends StackProps {

@@ -1,4 +1,4 @@
-import { LONGEST_PAUSE_MS, RunningTime, THIS_MACHINE, type TimeSource } from './running-time.ts';
+import { LONGEST_PAUSE_MS, RunningTime, THIS_MACHINE, type TimeSource } from './time/running-time.ts';
 
 /** Takes back a callback that has not run yet; harmless afterwards. */
 export type Cancel = () => void;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError } from './aws-error.ts';
-import { internalMessage } from './internal-error.ts';
+import { AwsError } from './protocols/aws-error.ts';
+import { internalMessage } from './protocols/internal-error.ts';
 import { logError } from './log.ts';
 import { DoorError } from './gateway/door-error.ts';
-import { checkExpiry } from './gateway/expiry.ts';
+import { checkExpiry } from './gateway/signature-expiry.ts';
 import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.ts';
-import { isPostForm, type RequestHead } from './gateway/protocol.ts';
+import { isPostForm, type RequestHead } from './gateway/client-protocol.ts';
 import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
 import { withoutSignature } from './gateway/presigned-url.ts';

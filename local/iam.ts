@@ -1,4 +1,4 @@
-import { AwsError } from './aws-error.ts';
+import { AwsError } from './protocols/aws-error.ts';
 
 /** One statement of a policy in the template, its intrinsics resolved. */
 export interface PolicyStatement {

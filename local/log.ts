@@ -1,5 +1,5 @@
-import { terminalJson } from '../cli/terminal-text.ts';
-import { machineTrouble } from './internal-error.ts';
+import { terminalJson } from '../shared/terminal-text.ts';
+import { machineTrouble } from './protocols/internal-error.ts';
 
 /**
  * One of the runtime's own lines, on stderr, beside those of the functions. An `Error` among the details, or in them,

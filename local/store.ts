@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makeFolder } from '../shared/make-folder.ts';
-import { migrate, SCHEMA_VERSION, schemaVersion } from './store-migrations.ts';
+import { migrate, SCHEMA_VERSION, schemaVersion } from './storage/store-migrations.ts';
 
 /** Raised when another process holds the data folder. */
 export class DataFolderInUseError extends Error {

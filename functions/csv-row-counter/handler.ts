@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
-import { eachRecord } from '../sqs-batch.ts';
+import { eachRecord } from '../batch/sqs-batch.ts';
 import { parseDelimiter } from './csv-delimiter.ts';
 import { rowCounter } from './row-counter.ts';
 

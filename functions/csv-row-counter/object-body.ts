@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectEvent } from '../../shared/object-event.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { ContentError } from './content-error.ts';
 
 /** How much is read before the memory of it is asked back. */

@@ -1,12 +1,12 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { stateAfter } from '../../shared/current-state.ts';
+import { stateAfter } from '../../shared/object-event/current-state.ts';
 import { keeps } from '../../shared/keeps.ts';
-import type { ObjectEvent } from '../../shared/object-event.ts';
-import { documentClient } from '../document-client.ts';
-import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../record-row.ts';
-import type { Outcome, RecordContext } from '../sqs-batch.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { documentClient } from '../rows/document-client.ts';
+import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../rows/record-row.ts';
+import type { Outcome, RecordContext } from '../batch/sqs-batch.ts';
 import { countObject, REVISION } from './count-object.ts';
 
 export interface RowCounterOptions {

@@ -1,7 +1,7 @@
 import { requireEnvironment } from '../../shared/environment.ts';
-import type { ObjectEvent } from '../../shared/object-event.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { concurrently } from '../../shared/concurrency.ts';
-import { wholeBatch, type Outcome } from '../sqs-batch.ts';
+import { wholeBatch, type Outcome } from '../batch/sqs-batch.ts';
 import { ledgerObjects } from './ledger.ts';
 import { putOnce } from './put-once.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { identity } from '../../shared/event-identity.ts';
-import type { ObjectEvent } from '../../shared/object-event.ts';
+import { identity } from '../../shared/object-event/event-identity.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 
 /** One object of the ledger: the events of one hour that came in one batch. */
 export interface LedgerObject {

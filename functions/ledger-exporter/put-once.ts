@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { Outcome } from '../outcome.ts';
+import type { Outcome } from '../batch/outcome.ts';
 import type { LedgerObject } from './ledger.ts';
 
 const s3 = new S3Client({

@@ -1,6 +1,6 @@
 import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
-import { recordRow } from '../record-row.ts';
-import { eachRecord } from '../sqs-batch.ts';
+import { recordRow } from '../rows/record-row.ts';
+import { eachRecord } from '../batch/sqs-batch.ts';
 import { metadataOf, REVISION } from './metadata.ts';
 
 const table = {

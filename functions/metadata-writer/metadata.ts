@@ -1,6 +1,6 @@
-import { stateAfter } from '../../shared/current-state.ts';
-import type { ObjectEvent } from '../../shared/object-event.ts';
-import type { RowWrite } from '../record-row.ts';
+import { stateAfter } from '../../shared/object-event/current-state.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { RowWrite } from '../rows/record-row.ts';
 
 /**
  * Version of what `metadataOf` makes of an event. Raise it when the same event gives another row: a replay then

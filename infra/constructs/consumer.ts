@@ -6,7 +6,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
 import { pascalCase, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
-import { complexityWarning, deliveryOf } from '../consumer-checks.ts';
+import { complexityWarning, deliveryOf } from '../checks/consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
 import { ConsumerAlarms } from './consumer-alarms.ts';
@@ -31,7 +31,7 @@ export class Consumer extends Construct {
   readonly queues: ConsumerQueues;
   readonly handler: Function;
   readonly mapping: EventSourceMapping;
-  /** Messages that its function tried in vain, as the function counts them (functions/telemetry.ts). */
+  /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
   readonly failures: Metric;
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {

@@ -1,6 +1,6 @@
 import type { BucketDescription, BucketPlan, TablePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
-import { planCorsRules } from './cors.ts';
+import { planCorsRules } from './cors-rules.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements, type ResourceProperties } from './resource-properties.ts';
 

@@ -4,10 +4,10 @@ import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:ht
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeFolder } from '../../shared/make-folder.ts';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Clock } from '../clock.ts';
 import { Watchdog } from '../lambda/watchdog.ts';
-import { makeSocketFolder, removeStaleSocketFolders, type SocketFolder } from '../socket-folder.ts';
+import { makeSocketFolder, removeStaleSocketFolders, type SocketFolder } from '../storage/socket-folder.ts';
 
 /** The folder of the tables cannot be used. */
 export class TableStoreError extends Error {

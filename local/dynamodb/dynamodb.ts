@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { AwsError, notImplemented } from '../aws-error.ts';
-import { parseInput, readBody } from '../aws-json.ts';
+import { AwsError, notImplemented } from '../protocols/aws-error.ts';
+import { parseInput, readBody } from '../protocols/aws-json.ts';
 import type { Cancel } from '../clock.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
 import type { TablePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { checkRequestLimits } from './request-limits.ts';
 import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
 import { expireItems } from './time-to-live.ts';

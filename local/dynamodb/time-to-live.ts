@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import { pausedSince } from '../saved-clock.ts';
+import { AwsError } from '../protocols/aws-error.ts';
+import { pausedSince } from '../time/saved-clock.ts';
 import type { Store } from '../store.ts';
 
 /** Calls an operation of DynamoDB with its low-level JSON. */

@@ -1,7 +1,7 @@
 import type { Archive } from './archives.ts';
 import { busArn, checkBus } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 import type { Operation } from './operation.ts';
 import { page } from './paging.ts';
 

@@ -1,10 +1,10 @@
-import type { ParsedEvent } from '../../shared/pattern-event.ts';
-import { compilePattern, type EventMatcher } from '../../shared/pattern-matcher.ts';
-import { AwsError } from '../aws-error.ts';
+import type { ParsedEvent } from '../../shared/event-pattern/pattern-event.ts';
+import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { ArchivePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
 import type { Log } from './deliveries.ts';
 import { checkPattern } from './rules.ts';

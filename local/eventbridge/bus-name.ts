@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
 
 /** The ARN of the one bus that there is. */

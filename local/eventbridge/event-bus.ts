@@ -1,8 +1,8 @@
-import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts';
+import { InvalidEventTextError, parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
 import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';

@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 
 /** One operation of the wire protocol. */
 export interface Operation {

@@ -1,4 +1,4 @@
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 
 /** One page of a listing, sorted by name; the token of the next is the last name of this one. */
 export function page<T extends { readonly name: string }>(

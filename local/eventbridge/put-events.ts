@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { InvalidEventTextError, parseEvent } from '../../shared/pattern-event.ts';
-import { AwsError } from '../aws-error.ts';
+import { InvalidEventTextError, parseEvent } from '../../shared/event-pattern/pattern-event.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { checkBus } from './bus-name.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 import { enqueueEvent } from './outbox.ts';
 
 const MOST_ENTRIES = 10;

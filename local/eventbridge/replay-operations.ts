@@ -1,8 +1,8 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { nameInArn } from './arns.ts';
 import { busArn, checkBus } from './bus-name.ts';
 import type { EventBus } from './event-bus.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 import type { Operation } from './operation.ts';
 import { page } from './paging.ts';
 import type { Replay } from './replays.ts';

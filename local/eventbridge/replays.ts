@@ -1,8 +1,8 @@
-import { parseEvent } from '../../shared/pattern-event.ts';
-import { AwsError } from '../aws-error.ts';
+import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import type { Archives } from './archives.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
 import type { Deliveries, Log } from './deliveries.ts';

@@ -1,7 +1,7 @@
-import { InvalidEventPatternError } from '../../shared/pattern-clauses.ts';
-import type { ParsedEvent } from '../../shared/pattern-event.ts';
-import { compilePattern, type EventMatcher } from '../../shared/pattern-matcher.ts';
-import { AwsError } from '../aws-error.ts';
+import { InvalidEventPatternError } from '../../shared/event-pattern/pattern-clauses.ts';
+import type { ParsedEvent } from '../../shared/event-pattern/pattern-event.ts';
+import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { RulePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { type BusLocation, eventsArn } from './arns.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** What the door itself refuses, with the elements that AWS puts beside code and message: `ArgumentName`, `ServerTime`. */
 export class DoorError extends AwsError {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isPostForm, type RequestHead } from './protocol.ts';
+import { isPostForm, type RequestHead } from './client-protocol.ts';
 import { withoutSignature } from './presigned-url.ts';
 
 /** A page in a browser that asks, known by headers that no page can write or leave out. */

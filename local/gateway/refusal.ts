@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { AwsError } from '../aws-error.ts';
-import { sendQueryRefusal } from '../query-protocol.ts';
+import { AwsError } from '../protocols/aws-error.ts';
+import { sendQueryRefusal } from '../protocols/query-protocol.ts';
 import { errorDocument } from '../s3/error-document.ts';
-import { protocolOf, type RequestHead } from './protocol.ts';
+import { protocolOf, type RequestHead } from './client-protocol.ts';
 
 /** Answers what the door itself refuses, in the client's own protocol. */
 export function refuse(

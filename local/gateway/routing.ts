@@ -1,5 +1,5 @@
-import { notImplemented } from '../aws-error.ts';
-import { isPostForm, isQueryProtocol, type RequestHead } from './protocol.ts';
+import { notImplemented } from '../protocols/aws-error.ts';
+import { isPostForm, isQueryProtocol, type RequestHead } from './client-protocol.ts';
 
 /** Which services there are, by what names them in a request. */
 export interface Routes<Service> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import { log, logError } from '../log.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 

@@ -1,8 +1,8 @@
-import { parseObjectEventText } from '../../shared/object-event-parser.ts';
-import type { ObjectEvent } from '../../shared/object-event.ts';
+import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 
 /** One message in one invocation, and how it ended as the queue sees it. */
 export interface TriedMessage {

@@ -1,5 +1,5 @@
-import { AwsError, notImplemented } from '../aws-error.ts';
-import { parseInput } from '../aws-json.ts';
+import { AwsError, notImplemented } from '../protocols/aws-error.ts';
+import { parseInput } from '../protocols/aws-json.ts';
 import { authorize, type Principal } from '../iam.ts';
 import { functionConfiguration } from './function-configuration.ts';
 import { decodedName } from './function-name.ts';

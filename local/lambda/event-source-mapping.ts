@@ -8,28 +8,7 @@ import type { InvocationResult } from './invocation.ts';
 import { errorText } from './invocation-report.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { checkMapping } from './mapping-check.ts';
-
-/** A message as a function's event has it. */
-export interface SqsRecord {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-}
-
-/** A queue, to be polled from inside the process. */
-export interface PolledQueue {
-  readonly arn: string;
-  /** Takes visible messages in flight, several calls of one batch in one transaction. */
-  receive(most: number): readonly SqsRecord[];
-  /** A function gets them now: they count as received from here on. */
-  begin(receiptHandles: readonly string[]): void;
-  /** The function has failed on them; they come again when they are visible. */
-  fail(receiptHandles: readonly string[]): void;
-  delete(receiptHandles: readonly string[]): void;
-  onMessages(listener: () => void): Cancel;
-  transaction<T>(work: () => T): T;
-}
+import type { PolledQueue, SqsRecord } from './source-queue.ts';
 
 /** How long messages that fill no batch wait for a busy environment, before another one is started for them. */
 const PATIENCE_MS = 100;

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** By name, or by any form of its ARN; only the unpublished version exists. @throws AwsError `ResourceNotFoundException` */

@@ -1,4 +1,4 @@
-import type { SqsRecord } from './event-source-mapping.ts';
+import type { SqsRecord } from './source-queue.ts';
 
 /** What an event may have, in bytes of JSON, less what is around the records. */
 const LARGEST_EVENT_BYTES = 6 * 1024 * 1024 - 100;

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** What CloudWatch says of a filter pattern that it does not understand. */
 export const invalidPattern = (pattern: string, why: string): AwsError =>

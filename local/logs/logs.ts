@@ -1,8 +1,8 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Service } from '../gateway.ts';
 import { AccessDeniedError } from '../iam.ts';
-import { jsonService, type JsonOperation } from '../aws-json.ts';
-import { Input } from '../input.ts';
+import { jsonService, type JsonOperation } from '../protocols/aws-json.ts';
+import { Input } from '../protocols/input.ts';
 import { lineFilter } from './filter-pattern.ts';
 import { keptLines, type LogPlace } from './kept-log.ts';
 

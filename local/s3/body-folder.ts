@@ -4,7 +4,7 @@ import { link, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../../shared/make-folder.ts';
-import { filesIn } from '../data-folder.ts';
+import { filesIn } from '../storage/data-folder.ts';
 import { log } from '../log.ts';
 import type { Checksum } from './checksum.ts';
 

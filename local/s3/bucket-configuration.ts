@@ -1,14 +1,14 @@
-import { notImplemented } from '../aws-error.ts';
+import { notImplemented } from '../protocols/aws-error.ts';
 import { readDocument } from './body.ts';
 import type { Bucket } from './bucket.ts';
 import { corsXml } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { lifecycleXml } from './lifecycle-xml.ts';
 import { ownerElement } from './list-objects.ts';
-import type { Route } from './routes.ts';
+import type { Route } from './route.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error, type S3ErrorCode } from './s3-error.ts';
-import { element, parseXml, xmlDocument } from './xml.ts';
+import { element, parseXml, xmlDocument } from '../protocols/xml.ts';
 
 /** One part of a bucket's configuration, which the template owns. */
 interface Subresource {

@@ -1,10 +1,10 @@
-import { notImplemented } from '../aws-error.ts';
+import { notImplemented } from '../protocols/aws-error.ts';
 import type { Bucket } from './bucket.ts';
 import type { Exchange } from './exchange.ts';
 import { ownerElement } from './list-objects.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error } from './s3-error.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** GET `/`: the template's buckets. */
 export function listBuckets({ buckets, accountId, region }: S3Context, exchange: Exchange): void {

@@ -11,7 +11,7 @@ import type { S3Context } from './s3-context.ts';
 import { S3Error } from './s3-error.ts';
 import { multipartEtag, type Part, type Upload } from './uploads.ts';
 import type { ObjectVersion } from './version-rows.ts';
-import { element, elements, parseXml, textOf, type XmlElement, xmlDocument } from './xml.ts';
+import { element, elements, parseXml, textOf, type XmlElement, xmlDocument } from '../protocols/xml.ts';
 
 const SMALLEST_PART_BYTES = 5 * 1_024 ** 2;
 const MOST_PARTS = 10_000;

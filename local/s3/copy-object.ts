@@ -1,4 +1,4 @@
-import { notImplemented } from '../aws-error.ts';
+import { notImplemented } from '../protocols/aws-error.ts';
 import { type StoredBody, storeCopy } from './body.ts';
 import { LARGEST_BODY_BYTES, namedAlgorithm } from './body-claims.ts';
 import { type BodyFolder, committed } from './body-folder.ts';
@@ -15,7 +15,7 @@ import { invalidArgument, S3Error } from './s3-error.ts';
 import type { Tag } from './tags.ts';
 import type { ObjectVersion } from './version-rows.ts';
 import { checksumElement } from './checksum.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** PUT with `x-amz-copy-source`: an object in one request shares its bytes with its copy, which costs nothing. */
 export async function copyObject(

@@ -1,6 +1,6 @@
 import { covers } from '../iam.ts';
 import type { CorsRule } from '../plan.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** What a page wants to do. */
 export interface CorsQuestion {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** A body on the disk is not what was uploaded. Every read of it fails; nothing is changed. */
 export class DamagedBodyError extends AwsError {

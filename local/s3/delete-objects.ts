@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { readDocument } from './body.ts';
 import { headerChecksum } from './body-claims.ts';
 import type { Bucket } from './bucket.ts';
@@ -10,7 +10,7 @@ import type { Deletion } from './objects.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error } from './s3-error.ts';
 import { checkVersionId, mayBeVersionId } from './version-id.ts';
-import { element, elements, parseXml, textOf, xmlDocument } from './xml.ts';
+import { element, elements, parseXml, textOf, xmlDocument } from '../protocols/xml.ts';
 
 const MOST_KEYS = 1_000;
 const DIRECTORY_BUCKETS_ONLY = ['Size', 'LastModifiedTime'];

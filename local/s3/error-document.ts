@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { element } from './xml.ts';
+import { element } from '../protocols/xml.ts';
 
 /**
  * An error as S3 writes it, with the elements that tell of this very case:

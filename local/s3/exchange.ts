@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
 import type { IncomingBody } from './body.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
-import { internalMessage } from '../internal-error.ts';
+import { internalMessage } from '../protocols/internal-error.ts';
 import { logError } from '../log.ts';
 import { S3Error } from './s3-error.ts';
 import { readTagHeader, type Tag } from './tags.ts';

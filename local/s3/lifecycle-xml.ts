@@ -1,5 +1,5 @@
 import type { BucketDescription } from '../plan.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** The lifecycle rules as S3 answers them. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html */
 export function lifecycleXml(rules: BucketDescription['lifecycle']): string {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cancel } from '../clock.ts';
 import { log } from '../log.ts';
 import type { LifecycleRule } from '../plan.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import type { Bucket } from './bucket.ts';
 import type { Cause } from './event.ts';
 import { afterPrefix, keyBytes } from './keys.ts';

@@ -17,7 +17,7 @@ import { commonPrefixElements, type ListRequest, readListRequest, scopeElements 
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument } from './s3-error.ts';
 import { toVersion, type VersionRow } from './version-rows.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** GET `?list-type=2`: the current objects of a bucket. */
 export function listObjectsV2(context: S3Context, exchange: Exchange, bucket: Bucket): void {

@@ -2,7 +2,7 @@ import type { Exchange } from './exchange.ts';
 import { encodeKey } from './keys.ts';
 import type { Listing, Scope } from './listing.ts';
 import { invalidArgument } from './s3-error.ts';
-import { element } from './xml.ts';
+import { element } from '../protocols/xml.ts';
 
 const MOST_ENTRIES = 1_000;
 

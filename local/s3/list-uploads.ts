@@ -8,7 +8,7 @@ import { ownerElement } from './list-objects.ts';
 import { commonPrefixElements, readLimit, readListRequest, scopeElements } from './list-request.ts';
 import type { S3Context } from './s3-context.ts';
 import { toUpload, type UploadRow } from './uploads.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** GET `?uploads` of a bucket: the multipart uploads under way, by key and start. */
 export function listMultipartUploads(

@@ -17,7 +17,7 @@ import type { S3Context } from './s3-context.ts';
 import { invalidArgument } from './s3-error.ts';
 import { sequencerOf } from './sequence.ts';
 import { toVersion, type VersionRow } from './version-rows.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** GET `?versions`: every version and marker, by key, the newest of a key first. */
 export function listObjectVersions(context: S3Context, exchange: Exchange, bucket: Bucket): void {

@@ -11,7 +11,7 @@ import type { Exchange } from './exchange.ts';
 import { checksumHeaders, objectHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
-import { element, xmlDocument } from './xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** POST `?uploads`. */
 export function createMultipartUpload(

@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { encodeKey } from './keys.ts';
 import type { ObjectVersion } from './version-rows.ts';
-import { element } from './xml.ts';
+import { element } from '../protocols/xml.ts';
 
 /** Answers a form as it asks: by a redirect, by a document (201), or by nothing but headers (200 or 204). */
 export function sendPosted(

@@ -1,4 +1,4 @@
-import { notImplemented } from '../aws-error.ts';
+import { notImplemented } from '../protocols/aws-error.ts';
 import type { Bucket } from './bucket.ts';
 import { CONFIGURATION_ROUTES } from './bucket-configuration.ts';
 import { getBucketLocation, getBucketVersioning, headBucket, listBuckets } from './bucket-operations.ts';
@@ -12,22 +12,10 @@ import { listObjectVersions } from './list-versions.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
-import type { OperationName } from './parameters.ts';
 import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import { checkInputs, isClientsNote, unknownParameter } from './request-inputs.ts';
-import type { S3Context } from './s3-context.ts';
-
-/** When a request is meant for an operation, and what runs it; what it may be asked with is in parameters.ts. */
-export interface Route<Args extends readonly unknown[]> {
-  readonly operation: OperationName;
-  readonly method: string;
-  /** The query parameter that names the operation: `uploads`, `versions`; several must all be there. */
-  readonly marks?: readonly string[];
-  /** A header that names it. */
-  readonly header?: string;
-  run(context: S3Context, exchange: Exchange, ...args: Args): void | Promise<void>;
-}
+import type { Route } from './route.ts';
 
 export const SERVICE_ROUTES: readonly Route<[]>[] = [
   { operation: 'ListBuckets', method: 'GET', run: listBuckets },

@@ -4,7 +4,7 @@ import type { Service, ServiceRequest } from '../gateway.ts';
 import { logError } from '../log.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { BodyFolder, type Sweep } from './body-folder.ts';
 import { BodyRemovals } from './body-removals.ts';
 import { Buckets } from './bucket.ts';

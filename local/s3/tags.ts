@@ -1,5 +1,5 @@
 import { invalidArgument, S3Error } from './s3-error.ts';
-import { element, elements, parseXml, textOf, xmlDocument } from './xml.ts';
+import { element, elements, parseXml, textOf, xmlDocument } from '../protocols/xml.ts';
 
 /** One of the up to ten that an object has. */
 export interface Tag {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { log, logError } from '../log.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import type { Store } from '../store.ts';
 import type { BodyFolder, Sweep } from './body-folder.ts';
 import type { BodyRemovals } from './body-removals.ts';

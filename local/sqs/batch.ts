@@ -1,5 +1,5 @@
-import { AwsError } from '../aws-error.ts';
-import type { Input } from '../input.ts';
+import { AwsError } from '../protocols/aws-error.ts';
+import type { Input } from '../protocols/input.ts';
 
 const MOST_ENTRIES = 10;
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import type { Queue, Queues } from './queues.ts';
 import type { WakeUps } from './wake-ups.ts';

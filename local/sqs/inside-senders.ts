@@ -2,7 +2,7 @@ import type { DeliveryTarget } from '../eventbridge/deliveries.ts';
 import { isAllowed } from '../iam.ts';
 import type { SendFailure } from '../lambda/failed-event.ts';
 import { log } from '../log.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import type { Sqs } from './sqs.ts';
 
 /** Where the bus hands events on: the targets that a template's rules can have are queues. */

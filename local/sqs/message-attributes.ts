@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** One message attribute as the JSON protocol has it; a binary value is base64. */
 interface MessageAttribute {

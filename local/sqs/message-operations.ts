@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
-import type { Input } from '../input.ts';
+import { AwsError } from '../protocols/aws-error.ts';
+import type { Input } from '../protocols/input.ts';
 import { runBatch } from './batch.ts';
 import { longPoll, type Connection } from './long-poll.ts';
 import {
@@ -12,7 +12,7 @@ import {
   type MessageAttributes,
 } from './message-attributes.ts';
 import type { NewMessage, ReceivedMessage } from './messages.ts';
-import type { QueueOperation } from './protocol.ts';
+import type { QueueOperation } from './queue-operation.ts';
 import type { Queue } from './queues.ts';
 import type { Sqs } from './sqs.ts';
 

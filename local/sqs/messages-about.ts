@@ -1,4 +1,4 @@
-import { parseObjectEventText } from '../../shared/object-event-parser.ts';
+import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { Sqs } from './sqs.ts';
 
 /** A message about an object, where it is now. */

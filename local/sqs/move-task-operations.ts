@@ -1,5 +1,5 @@
 import { authorize, type Principal } from '../iam.ts';
-import type { Input } from '../input.ts';
+import type { Input } from '../protocols/input.ts';
 import type { Sqs } from './sqs.ts';
 
 const MOST_PER_SECOND = 500;

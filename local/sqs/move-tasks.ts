@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { Expiry } from './expiry.ts';

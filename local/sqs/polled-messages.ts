@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { log } from '../log.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../tally.ts';
+import { Tally } from '../storage/tally.ts';
 import { parseHandle } from './receipt-handle.ts';
 
 /** So often the end of the runtime is not taken for the fault of the message that a function had in hand. */

@@ -1,4 +1,4 @@
-import type { PolledQueue } from '../lambda/event-source-mapping.ts';
+import type { PolledQueue } from '../lambda/source-queue.ts';
 import { md5OfText, systemAttributes } from './message-operations.ts';
 import { md5OfAttributes, type MessageAttributes } from './message-attributes.ts';
 import type { ReceivedMessage } from './messages.ts';

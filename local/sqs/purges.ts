@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { Clock } from '../clock.ts';
 import type { Queue } from './queues.ts';
 

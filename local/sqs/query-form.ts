@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** What the query protocol calls a list, and what its JSON counterpart does. */
 const LISTS: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { element } from '../s3/xml.ts';
+import { element } from '../protocols/xml.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

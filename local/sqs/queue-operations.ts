@@ -1,6 +1,6 @@
-import { AwsError, notImplemented } from '../aws-error.ts';
-import type { Input } from '../input.ts';
-import type { QueueOperation } from './protocol.ts';
+import { AwsError, notImplemented } from '../protocols/aws-error.ts';
+import type { Input } from '../protocols/input.ts';
+import type { QueueOperation } from './queue-operation.ts';
 import { Purges } from './purges.ts';
 import { attributesOf, withAttributes } from './queue-settings.ts';
 import type { Queue } from './queues.ts';

@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import type { PolicyStatement } from '../iam.ts';
 import { policyStatements } from '../assembly/resource-properties.ts';
 import type { QueuePlan } from '../plan.ts';

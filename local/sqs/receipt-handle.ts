@@ -1,4 +1,4 @@
-import { AwsError } from '../aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 
 /** Of one receive of a message: the next one makes it useless. */
 interface Receive {

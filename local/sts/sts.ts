@@ -1,6 +1,6 @@
 import type { Service } from '../gateway.ts';
-import { queryService } from '../query-service.ts';
-import { element } from '../s3/xml.ts';
+import { queryService } from '../protocols/query-service.ts';
+import { element } from '../protocols/xml.ts';
 
 /** STS, as far as `aws sts get-caller-identity` asks it: who signs this request? */
 export function stsService(accountId: string): Service {

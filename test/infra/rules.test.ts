@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { compilePattern } from '../../shared/pattern-matcher.ts';
-import type { S3Details } from '../../shared/s3-bus-event.ts';
+import { compilePattern } from '../../shared/event-pattern/pattern-matcher.ts';
+import type { S3Details } from '../../shared/object-event/s3-bus-event.ts';
 import { deployedPatterns, INGEST_BUCKET } from './support/deployed-patterns.ts';
 
 const rules = Object.entries(deployedPatterns()).map(

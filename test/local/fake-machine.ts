@@ -1,4 +1,4 @@
-import type { TimeSource } from '../../local/running-time.ts';
+import type { TimeSource } from '../../local/time/running-time.ts';
 
 /** A machine's clocks, moved by a test. */
 export class FakeMachine {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseInput } from '../../local/aws-json.ts';
+import { parseInput } from '../../local/protocols/aws-json.ts';
 import { readAuthorization } from '../../local/gateway/authorization-header.ts';
 import { readPresigned } from '../../local/gateway/presigned-url.ts';
 import { lineFilter } from '../../local/logs/filter-pattern.ts';
@@ -12,11 +12,11 @@ import { MultipartForm } from '../../local/s3/multipart-form.ts';
 import { formHeaders } from '../../local/s3/post-headers.ts';
 import { checkPolicy } from '../../local/s3/post-policy.ts';
 import { readTagDocument, readTagHeader } from '../../local/s3/tags.ts';
-import { elements, parseXml, textOf } from '../../local/s3/xml.ts';
+import { elements, parseXml, textOf } from '../../local/protocols/xml.ts';
 import type { ObjectVersion } from '../../local/s3/version-rows.ts';
 import { inputOfForm } from '../../local/sqs/query-form.ts';
-import { compilePattern } from '../../shared/pattern-matcher.ts';
-import { compileWildcard } from '../../shared/pattern-text.ts';
+import { compilePattern } from '../../shared/event-pattern/pattern-matcher.ts';
+import { compileWildcard } from '../../shared/event-pattern/pattern-text.ts';
 import { LINEAR, timeRatio } from '../support/linear-time.ts';
 
 type Case = readonly [what: string, inputOf: (n: number) => string];

@@ -35,7 +35,7 @@ test('an error in a line keeps its text, and that of its cause', () => {
 });
 
 // the programs that a person starts speak to that person, in words that were made safe
-const SPEAKING = ['local/demo/main.ts', 'local/log.ts', 'local/main.ts', 'local/report-trouble.ts'];
+const SPEAKING = ['cli/demo/demo.ts', 'local/log.ts', 'cli/start/start.ts', 'cli/start/report-trouble.ts'];
 
 test('nothing else of the runtime writes to stderr, and no line loses an error to String()', () => {
   const files = globSync('local/**/*.ts', { cwd: PROJECT_DIR });

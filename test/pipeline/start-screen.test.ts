@@ -23,11 +23,15 @@ class Screen implements AsyncDisposable {
   ) {
     this.dataDir = dataDir;
     this.#projectDir = projectDir;
-    this.#child = spawn(process.execPath, ['local/main.ts', '--port', '0', '--data-dir', dataDir, ...args], {
-      cwd: projectDir,
-      env: { ...process.env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    this.#child = spawn(
+      process.execPath,
+      ['cli/start/start.ts', '--port', '0', '--data-dir', dataDir, ...args],
+      {
+        cwd: projectDir,
+        env: { ...process.env, NO_COLOR: '1' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.#exited = new Promise((ended) => {

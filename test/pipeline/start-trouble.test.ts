@@ -103,7 +103,7 @@ describe('npm start says in one sentence, and ends with exit code 1, when', { ti
 });
 
 test('npm start -- --help ends quietly when nobody reads it', async () => {
-  const child = spawn('/bin/sh', ['-c', '"$0" local/main.ts --help | true', process.execPath], {
+  const child = spawn('/bin/sh', ['-c', '"$0" cli/start/start.ts --help | true', process.execPath], {
     cwd: PROJECT_DIR,
   });
   let stderr = '';

@@ -158,7 +158,7 @@ const hasOlderNode =
 test.skipIf(!hasOlderNode)('an older Node says which one is needed, and how to get it', () => {
   const older = spawnSync(
     OLDER_NODE,
-    ['--import', './shared/require-node-24.mjs', 'local/main.ts', '--help'],
+    ['--import', './shared/require-node-24.mjs', 'cli/start/start.ts', '--help'],
     {
       cwd: PROJECT_DIR,
       encoding: 'utf8',

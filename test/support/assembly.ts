@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { synthesizeIfStale } from '../../local/synth.ts';
+import { synthesizeIfStale } from '../../cli/start/synth.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 

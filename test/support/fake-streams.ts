@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import type { Streams } from '../../cli/terminal.ts';
+import type { Streams } from '../../cli/terminal/terminal.ts';
 
 export interface FakeStreams extends Streams {
   readonly out: () => string;

@@ -12,7 +12,7 @@ export interface Started {
 
 /** Runs `npm start`'s command until it ends by itself. */
 export async function start(...args: string[]): Promise<Started> {
-  return await ran(process.execPath, ['local/main.ts', ...args]);
+  return await ran(process.execPath, ['cli/start/start.ts', ...args]);
 }
 
 /** The same on a data folder, at a free port, with the assembly of the tests. */
@@ -20,7 +20,7 @@ export const startOn = (dataDir: string, ...args: string[]) => start(...argument
 
 /** The same from a shell that has done `first`: `ulimit -n 30`. */
 export async function startAfter(first: string, dataDir: string): Promise<Started> {
-  const command = `${first} && exec "$0" local/main.ts "$@"`;
+  const command = `${first} && exec "$0" cli/start/start.ts "$@"`;
   return await ran('/bin/sh', ['-c', command, process.execPath, ...argumentsOn(dataDir)]);
 }
 

@@ -1,5 +1,5 @@
-import type { ObjectEvent } from '../../shared/object-event.ts';
-import { parseObjectEvents } from '../../shared/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 
 /** What a test says of an S3 event; the rest is filled in. */
 export interface EventFacts {

@@ -78,7 +78,7 @@ export class PipelineUnderTest implements AsyncDisposable {
     const args = [
       '--import',
       join(import.meta.dirname, 'shifted-clock.mjs'),
-      'local/main.ts',
+      'cli/start/start.ts',
       '--json',
       '--quiet',
       '--port',

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Handler } from '../../../functions/invocation.ts';
+import type { Handler } from '../../../functions/batch/invocation.ts';
 import { lambdaContext } from '../../support/invocations.ts';
 import { busEvent, type EventFacts } from '../../support/object-events.ts';
 import { FakeS3 } from './fake-s3.ts';

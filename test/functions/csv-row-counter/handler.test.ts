@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { normaliseSequencer } from '../../../shared/sequencer.ts';
-import { SAMPLES } from '../../../local/demo/samples.ts';
+import { normaliseSequencer } from '../../../shared/object-event/sequencer.ts';
+import { SAMPLES } from '../../../cli/demo/samples.ts';
 import { startCounterWorld, type CounterWorld } from './counter-world.ts';
 
 const ORDERS = Buffer.from('id,note\n1,"two\nlines"\n\n3,x\n');

@@ -2,7 +2,7 @@ import { PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Handler } from '../../../functions/invocation.ts';
+import type { Handler } from '../../../functions/batch/invocation.ts';
 import { busEvent, notification } from '../../support/object-events.ts';
 import { failedIds, lambdaContext, sqsBatch, sqsMessage } from '../../support/invocations.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerObjects } from '../../../functions/ledger-exporter/ledger.ts';
-import { identity } from '../../../shared/event-identity.ts';
+import { identity } from '../../../shared/object-event/event-identity.ts';
 import busEvents from '../../fixtures/s3-events/bus-events.json' with { type: 'json' };
 import { backfill, busEvent, eventOf, notification } from '../../support/object-events.ts';
 

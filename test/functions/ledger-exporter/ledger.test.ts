@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ledgerObjects } from '../../../functions/ledger-exporter/ledger.ts';
-import { identity } from '../../../shared/event-identity.ts';
+import { identity } from '../../../shared/object-event/event-identity.ts';
 import busEvents from '../../fixtures/s3-events/bus-events.json' with { type: 'json' };
 import { backfill, busEvent, eventOf, notification } from '../../support/object-events.ts';
 import { objectHistories } from '../../support/object-history.ts';

@@ -1,8 +1,8 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { documentClient as DocumentClient } from '../../../functions/document-client.ts';
-import type { Handler } from '../../../functions/invocation.ts';
+import type { documentClient as DocumentClient } from '../../../functions/rows/document-client.ts';
+import type { Handler } from '../../../functions/batch/invocation.ts';
 import guideNotification from '../../fixtures/s3-events/notification-put.json' with { type: 'json' };
 import { DynamoDbTables } from '../../support/dynamodb-tables.ts';
 import { failedIds, lambdaContext, sqsBatch, sqsMessage } from '../../support/invocations.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   sqs.on(SendMessageCommand).resolves({});
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
   ({ handler } = await import('../../../functions/metadata-writer/handler.ts'));
-  ({ documentClient } = await import('../../../functions/document-client.ts'));
+  ({ documentClient } = await import('../../../functions/rows/document-client.ts'));
 });
 
 afterAll(() => tables[Symbol.asyncDispose]());

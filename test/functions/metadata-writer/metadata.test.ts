@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metadataOf, REVISION } from '../../../functions/metadata-writer/metadata.ts';
-import { isSupersededBy, wholeRow, type RowAttributes } from '../../../functions/record-row.ts';
-import type { ObjectEvent } from '../../../shared/object-event.ts';
-import { compareSequencers } from '../../../shared/sequencer.ts';
+import { isSupersededBy, wholeRow, type RowAttributes } from '../../../functions/rows/record-row.ts';
+import type { ObjectEvent } from '../../../shared/object-event/object-event.ts';
+import { compareSequencers } from '../../../shared/object-event/sequencer.ts';
 import { backfill, busEvent, eventOf, notification } from '../../support/object-events.ts';
 import { objectHistories } from '../../support/object-history.ts';
 

@@ -17,7 +17,7 @@ import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { TablePlan } from '../../../local/plan.ts';
 import { Store } from '../../../local/store.ts';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
 import { waitFor } from '../../support/wait-for.ts';
 

@@ -7,10 +7,10 @@ import { RuntimeClock, type SavedTime } from '../../../local/clock.ts';
 import type { DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import { enqueueEvent } from '../../../local/eventbridge/outbox.ts';
-import { eventBridgeService } from '../../../local/eventbridge/protocol.ts';
+import { eventBridgeService } from '../../../local/eventbridge/eventbridge-protocol.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
-import { THIS_MACHINE } from '../../../local/running-time.ts';
+import { THIS_MACHINE } from '../../../local/time/running-time.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '000000000000';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { BusUnderTest, queueArn } from './bus-under-test.ts';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,7 @@ import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { describe, expect, test } from 'vitest';
 import { UnsupportedFeatureError } from '../../../local/unsupported-feature-error.ts';
 import { deadLetter } from '../../../local/lambda/failed-event.ts';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { arnOf, FunctionsUnderTest, namedPlan } from './functions-under-test.ts';
 

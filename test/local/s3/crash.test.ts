@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Tally } from '../../../local/tally.ts';
-import { compareSequencers } from '../../../shared/sequencer.ts';
+import { Tally } from '../../../local/storage/tally.ts';
+import { compareSequencers } from '../../../shared/object-event/sequencer.ts';
 import { rawRequest } from './raw-request.ts';
 import { type S3World, startS3World } from './s3-world.ts';
 

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { rawRequest } from './raw-request.ts';
 import { type S3World, startS3World } from './s3-world.ts';
 

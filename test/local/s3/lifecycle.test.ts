@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LifecycleRule } from '../../../local/plan.ts';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { PLAIN, type S3World, startS3World, VERSIONED } from './s3-world.ts';
 
 const DAY_MS = 86_400_000;

@@ -10,7 +10,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseObjectEventText } from '../../../shared/object-event-parser.ts';
+import { parseObjectEventText } from '../../../shared/object-event/object-event-parser.ts';
 import { ACCOUNT, REGION, type S3World, startS3World } from './s3-world.ts';
 
 const ODD_KEYS = [

@@ -6,9 +6,9 @@ import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { BucketDescription, BucketPlan } from '../../../local/plan.ts';
-import { THIS_MACHINE } from '../../../local/running-time.ts';
+import { THIS_MACHINE } from '../../../local/time/running-time.ts';
 import { createS3, type S3 } from '../../../local/s3/s3.ts';
-import { keepTime, readTime } from '../../../local/saved-clock.ts';
+import { keepTime, readTime } from '../../../local/time/saved-clock.ts';
 import { Store } from '../../../local/store.ts';
 
 export const ACCOUNT = '111122223333';

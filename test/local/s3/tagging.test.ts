@@ -14,7 +14,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseObjectEventText } from '../../../shared/object-event-parser.ts';
+import { parseObjectEventText } from '../../../shared/object-event/object-event-parser.ts';
 import { rawRequest } from './raw-request.ts';
 import { ACCOUNT, type S3World, startS3World } from './s3-world.ts';
 

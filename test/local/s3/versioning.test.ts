@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { compareSequencers } from '../../../shared/sequencer.ts';
+import { compareSequencers } from '../../../shared/object-event/sequencer.ts';
 import { rawRequest } from './raw-request.ts';
 import { type S3World, startS3World, VERSIONED } from './s3-world.ts';
 

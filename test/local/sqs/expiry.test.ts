@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { LONGEST_PAUSE_MS } from '../../../local/running-time.ts';
-import { keepTime, readTime } from '../../../local/saved-clock.ts';
+import { LONGEST_PAUSE_MS } from '../../../local/time/running-time.ts';
+import { keepTime, readTime } from '../../../local/time/saved-clock.ts';
 import { withAttributes } from '../../../local/sqs/queue-settings.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
 import { FakeMachine } from '../fake-machine.ts';
 

@@ -14,7 +14,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway, type Service } from '../../../local/gateway.ts';
-import { sqsServices } from '../../../local/sqs/protocol.ts';
+import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { temporaryFolder } from '../../support/assembly.ts';

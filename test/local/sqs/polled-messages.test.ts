@@ -4,7 +4,7 @@ import type { Queue } from '../../../local/sqs/queues.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { withAttributes } from '../../../local/sqs/queue-settings.ts';
 import { Store } from '../../../local/store.ts';
-import { Tally } from '../../../local/tally.ts';
+import { Tally } from '../../../local/storage/tally.ts';
 import { temporaryFolder } from '../../support/assembly.ts';
 
 let dataDir: string;

@@ -7,7 +7,7 @@ import { SaxesParser } from 'saxes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway, type Service } from '../../../local/gateway.ts';
-import { sqsServices } from '../../../local/sqs/protocol.ts';
+import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { inputOfForm } from '../../../local/sqs/query-form.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';

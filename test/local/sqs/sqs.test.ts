@@ -22,7 +22,7 @@ import {
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway, type Service } from '../../../local/gateway.ts';
-import { sqsServices } from '../../../local/sqs/protocol.ts';
+import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { waitFor } from '../../support/wait-for.ts';

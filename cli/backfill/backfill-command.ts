@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { backfill } from './backfill.ts';
+import { Checkpoint, type Progress } from './checkpoint.ts';
+import { CliError, usageError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { takeLock } from './lock.ts';
+import { keyOf } from '../objects/object-location.ts';
+import { routesOf } from '../pipeline/routing.ts';
+import {
+  withChange,
+  withConsumers,
+  withTarget,
+  type CommonFlags,
+  type Scope,
+  type Session,
+} from '../session.ts';
+import { parseWhole } from '../terminal/time.ts';
+import { countText, plural } from '../terminal/units.ts';
+
+interface BackfillFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly prefix?: string;
+  readonly rate?: string;
+  readonly resume?: boolean;
+  readonly restart?: boolean;
+  readonly checkpoint?: string;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+For objects that were in the bucket before the pipeline, or that came while a rule was disabled. Each is sent straight to
+the queues of the consumers whose pattern it matches, a disabled rule's too. A backfill writes only rows that no event of
+S3 has written, so that it can be run at any time, again too; the ledger names it as a backfill.
+
+  sluice backfill --dry-run                            how many objects, to whom
+  sluice backfill --prefix csv/ --consumer csv-row-counter
+  sluice backfill --rate 200                           objects a second, when others need the consumers
+  sluice backfill --resume                             go on where one was broken off
+
+Ctrl-C ends the ten objects in hand; killed at any moment, at most ten are sent a second time.`;
+
+export function addBackfill(program: Command, session: Session): void {
+  const command = program
+    .command('backfill')
+    .description('send objects to the consumers that have not heard of them')
+    .option('--prefix <prefix>', 'only keys that begin so')
+    .option('--rate <n>', 'at most so many objects a second')
+    .option('--resume', 'go on from the checkpoint')
+    .option('--restart', 'forget the checkpoint, and begin anew')
+    .option(
+      '--checkpoint <file>',
+      'where to keep how far it has come (default: in the data folder, by stack)',
+    )
+    .addHelpText('after', HELP);
+  withTarget(withChange(withConsumers(command))).action(async (flags: BackfillFlags) => {
+    await session.run(flags, (scope) => backfillObjects(scope, flags));
+  });
+}
+
+async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  if (flags.resume === true && flags.restart === true)
+    throw usageError('--resume and --restart exclude one another', 'choose one');
+  const prefix = keyOf(flags.prefix ?? '', pipeline);
+  const perSecond = flags.rate === undefined ? Infinity : parseWhole(flags.rate, '--rate', 1, 1e6);
+  const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
+  const checkpoint = checkpointOf(
+    scope,
+    flags,
+    prefix,
+    routes.map(({ consumer }) => consumer.name),
+  );
+  const isDryRun = flags.dryRun === true;
+  // a dry run counts everything, unless it is asked what is left
+  const isNew = flags.restart === true || (isDryRun && flags.resume !== true);
+  await using held = new AsyncDisposableStack();
+  if (!isDryRun) held.use(await takeLock(`${checkpoint.file}.lock`));
+  const kept = isNew ? undefined : await checkpoint.read();
+  // what is left is counted from nought
+  const from = isDryRun && kept !== undefined ? { ...kept, objects: 0, messages: {} } : kept;
+  checkResume(flags, from, checkpoint);
+  for (const { consumer, isEnabled } of routes)
+    if (!isEnabled)
+      terminal.note(`the rule of ${consumer.name} is disabled; a backfill reaches it nevertheless`);
+  if (!isDryRun)
+    await terminal.confirm(
+      `send what is under ${JSON.stringify(prefix)} to ${routes.map(({ consumer }) => consumer.name).join(', ')}?`,
+    );
+  const done = await (async () => {
+    using progress = terminal.progress({ label: isDryRun ? 'counting' : 'backfilling; objects:' });
+    return await backfill(pipeline, {
+      routes,
+      prefix,
+      from,
+      perSecond,
+      checkpoint: isDryRun ? undefined : checkpoint,
+      signal,
+      onProgress: ({ objects }) => progress.show(objects),
+    });
+  })();
+  const { objects, messages, isComplete } = done;
+  if (terminal.isJson) {
+    terminal.document({
+      verb: 'backfill',
+      target: pipeline.target,
+      dryRun: isDryRun,
+      prefix,
+      objects,
+      messages,
+      isComplete,
+      ...(!isComplete && !isDryRun && { checkpoint: checkpoint.file }),
+    });
+  } else {
+    terminal.rows(
+      [
+        { heading: 'consumer', kind: 'name' },
+        { heading: isDryRun ? 'would be sent' : 'sent', kind: 'count' },
+      ],
+      Object.entries(messages),
+    );
+  }
+  terminal.note(`looked at ${plural(objects, 'object')}`);
+  if (!isComplete && !isDryRun)
+    terminal.note(`interrupted; go on with \`sluice backfill --resume\` (${checkpoint.file})`);
+  if (objects > 0) return EXIT.done;
+  terminal.note(`there is no object under ${JSON.stringify(prefix)}`);
+  return EXIT.nothingMatched;
+}
+
+function checkpointOf(
+  { pipeline }: Scope,
+  { checkpoint, dataDir = '.sluice' }: BackfillFlags,
+  prefix: string,
+  consumers: readonly string[],
+): Checkpoint {
+  const { account, region, stack } = pipeline.target;
+  const file = checkpoint ?? join(dataDir, `backfill-${account}-${region}-${stack}.json`);
+  return new Checkpoint(file, { account, region, stack, bucket: pipeline.ingestBucket, prefix, consumers });
+}
+
+function checkResume(
+  { resume = false, dryRun = false }: BackfillFlags,
+  from: Progress | undefined,
+  { file }: Checkpoint,
+): void {
+  if (dryRun) return;
+  if (from !== undefined && !resume) {
+    throw usageError(
+      `a backfill was broken off after ${countText(from.objects)} objects, at ${JSON.stringify(from.lastKey)} (${file})`,
+      'go on with --resume, or begin anew with --restart',
+    );
+  }
+  if (from === undefined && resume)
+    throw new CliError(`there is no checkpoint ${file} to go on from`, {
+      exitCode: EXIT.nothingMatched,
+      nextStep: 'leave --resume out; what was backfilled before is not written again',
+    });
+}

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { mappingOf, turnMapping } from './mapping-switch.ts';
+import { messagesLeft } from './messages-left.ts';
+import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { plural } from '../terminal/units.ts';
+
+interface SwitchFlags extends CommonFlags {
+  readonly dryRun?: boolean;
+}
+
+const PAUSE_HELP = `
+Disables the event source mapping between the consumer's queue and its function, and waits until that is so: what the
+function has in hand is finished, what comes waits in the queue. Nothing is lost as long as it is resumed before the
+queue's retention is over (four days, unless the template says otherwise). It stays paused over a restart and a deployment.
+
+  sluice pause csv-row-counter --yes
+  sluice status                              shows it as paused`;
+
+const RESUME_HELP = `
+Enables the event source mapping again: what has waited is worked off.
+
+  sluice resume csv-row-counter --yes`;
+
+export function addPause(program: Command, session: Session): void {
+  addSwitch(program, session, false);
+}
+
+export function addResume(program: Command, session: Session): void {
+  addSwitch(program, session, true);
+}
+
+function addSwitch(program: Command, session: Session, isResumed: boolean): void {
+  const command = program
+    .command(isResumed ? 'resume' : 'pause')
+    .description(isResumed ? 'let a paused consumer go on' : 'let a consumer’s messages wait')
+    .argument('<consumer>', 'as sluice status names it')
+    .addHelpText('after', isResumed ? RESUME_HELP : PAUSE_HELP);
+  withTarget(withChange(command)).action(async (name: string, flags: SwitchFlags) => {
+    await session.run(flags, async (scope) => turn(scope, name, isResumed, flags));
+  });
+}
+
+async function turn(
+  { pipeline, terminal, signal }: Scope,
+  name: string,
+  isResumed: boolean,
+  { dryRun = false }: SwitchFlags,
+): Promise<ExitCode> {
+  const [consumer] = pipeline.consumersNamed([name]);
+  const [verb, wanted] = isResumed ? ['resume', 'Enabled'] : ['pause', 'Disabled'];
+  const { State: before = 'unknown' } = await mappingOf(pipeline, consumer!);
+  const waiting = await messagesLeft(pipeline, [consumer!]);
+  terminal.note(`${name}: its event source mapping is ${before}, ${plural(waiting, 'message')} in its queue`);
+  let state = before;
+  if (!dryRun && before !== wanted) {
+    await terminal.confirm(`${verb} ${name}?`);
+    state = await turnMapping(pipeline, consumer!, isResumed, signal);
+    terminal.note(`${name}: ${state === wanted ? `${verb}d` : `still ${state}`}`);
+  }
+  if (terminal.isJson)
+    terminal.document({ verb, target: pipeline.target, dryRun, consumer: name, before, state, waiting });
+  return EXIT.done;
+}

@@ -1,0 +1,117 @@
+import type { Command } from 'commander';
+import { ASSUMPTIONS, monthlyCost } from './cost.ts';
+import { usageError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { PRICES_OF } from './price-table.ts';
+import type { Session } from '../session.ts';
+import { readTemplate } from './template.ts';
+import { bytesText, countText } from '../terminal/units.ts';
+
+interface CostFlags {
+  readonly uploads: string;
+  readonly csvShare: string;
+  readonly size: string;
+  readonly replays: string;
+  readonly assembly: string;
+  readonly stack: string;
+  readonly json?: boolean;
+}
+
+const HELP = `
+Arithmetic, no bill: list prices of one dated table, batch and memory sizes, alarms and retention from the synthesized
+template, uploads spread evenly over the month. Not in it: free tiers, taxes, transfer, S3's own price for the uploads.
+
+  sluice cost --uploads 1e6 --csv-share 0.2 --size 1MB
+  sluice cost --uploads 0                     what it costs to stand there
+  sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod`;
+
+const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
+
+export function addCost(program: Command, session: Session): void {
+  program
+    .command('cost')
+    .description('what a month of so many uploads costs, service by service')
+    .option('--uploads <n>', 'a month', '1e6')
+    .option('--csv-share <share>', 'of them CSVs, 0 to 1', '0.2')
+    .option('--size <size>', 'of a CSV: 500KB, 1MB, 2GB', '1MB')
+    .option('--replays <share>', 'of the events replayed once, 0 to 1', '0.1')
+    .option('--assembly <dir>', 'of the synthesized template', 'cdk.out')
+    .option('--stack <name>', 'its stack', 'Sluice-dev')
+    .option('--json', 'one JSON document on stdout, as cli/schemas describes it')
+    .addHelpText('after', HELP)
+    .action(async (flags: CostFlags) => {
+      const workload = {
+        uploads: number(flags.uploads, '--uploads', 1e12),
+        csvShare: number(flags.csvShare, '--csv-share', 1),
+        csvBytes: size(flags.size),
+        replayShare: number(flags.replays, '--replays', 1),
+      };
+      const template = await readTemplate(flags.assembly, flags.stack);
+      const lines = monthlyCost(workload, template);
+      const sum = lines.reduce((total, { usd }) => total + usd, 0);
+      const terminal = session.terminal(flags);
+      if (terminal.isJson) {
+        terminal.document({
+          verb: 'cost',
+          pricesOf: PRICES_OF,
+          workload,
+          template,
+          assumptions: ASSUMPTIONS,
+          lines,
+          usd: sum,
+        });
+      } else {
+        terminal.rows(
+          [
+            { heading: 'service', kind: 'name' },
+            { heading: 'what', kind: 'text' },
+            { heading: 'quantity', kind: 'count' },
+            { heading: 'unit', kind: 'text' },
+            { heading: '$ each', kind: 'count' },
+            { heading: '$ a month', kind: 'count' },
+          ],
+          [...lines.filter(({ usd }) => usd > 0), total(sum)].map(
+            ({ service, what, quantity, unit, unitUsd, usd }) => [
+              service,
+              what,
+              quantity === undefined ? '' : rounded(quantity),
+              unit,
+              unitUsd === undefined ? '' : String(unitUsd),
+              usd.toFixed(2),
+            ],
+          ),
+        );
+        const { csvBytes, uploads, csvShare } = workload;
+        terminal.note(
+          `${countText(uploads)} uploads, ${Math.round(csvShare * 100)} % of them CSVs of ${bytesText(csvBytes)}; prices of ${PRICES_OF}; the assumptions stand in --json and in cli/cost/cost.ts`,
+        );
+      }
+      session.exitCode = EXIT.done;
+    });
+}
+
+const total = (usd: number) => ({
+  service: 'all',
+  what: '',
+  quantity: undefined,
+  unit: '',
+  unitUsd: undefined,
+  usd,
+});
+
+const rounded = (quantity: number): string =>
+  quantity >= 100 ? countText(Math.round(quantity)) : String(Number(quantity.toPrecision(3)));
+
+function number(text: string, flag: string, most: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value <= most) return value;
+  throw usageError(`${flag} ${JSON.stringify(text)} is no number from 0 to ${most}`);
+}
+
+function size(text: string): number {
+  const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]?B|)$/i.exec(text) ?? [];
+  const factor = SIZE_UNITS[unit.toUpperCase()];
+  if (amount === '' || factor === undefined)
+    throw usageError(`--size ${JSON.stringify(text)} is no size`, 'write 500KB, 1MB or 2GB');
+  return Number(amount) * factor;
+}

@@ -1,0 +1,208 @@
+import type { Command } from 'commander';
+import type { Column, Row } from '../terminal/cell.ts';
+import { nothingMatched, usageError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Letter } from './letter.ts';
+import { purge } from './purge.ts';
+import { withTarget, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import { parseWhole } from '../terminal/time.ts';
+import { plural } from '../terminal/units.ts';
+import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+
+interface PurgeFlags extends LetterFlags {
+  readonly count?: string;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+  sluice dead list
+  sluice dead show 059f36b4
+  sluice dead purge --reason malformed-event
+
+To process them again: sluice redrive`;
+
+const LIST_HELP = `
+  sluice dead list                          by consumer, queue and reason; and the newest of them
+  sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'`;
+
+const SHOWN_ON_A_TERMINAL = 20;
+
+const LETTER_COLUMNS: readonly Column[] = [
+  { heading: 'message id', kind: 'id' },
+  { heading: 'consumer', kind: 'name' },
+  { heading: 'dead letter of', kind: 'state' },
+  { heading: 'reason', kind: 'name' },
+  { heading: 'sent', kind: 'time' },
+  { heading: 'key', kind: 'key' },
+  { heading: 'error', kind: 'below' },
+];
+
+const SHOW_HELP = `
+The beginning of a message id is enough; without one it is the newest letter that the flags mean. The letter stays where
+it is.
+
+  sluice dead show 059f36b4
+  sluice dead show --consumer csv-row-counter`;
+
+const PURGE_HELP = `
+For letters that nobody will ever want: what is purged can only come back by a replay, as long as the archive keeps its
+event. The number of letters must be typed, or given by --count. Letters that arrive meanwhile stay.
+
+  sluice dead purge --consumer csv-row-counter --reason malformed-event
+  sluice dead purge --reason malformed-event --count 37`;
+
+export function addDead(program: Command, session: Session): void {
+  const dead = program
+    .command('dead')
+    .description('look at dead letters, one whole, or throw them away')
+    .addHelpText('after', HELP);
+  const list = dead.command('list').description('every dead letter, grouped').addHelpText('after', LIST_HELP);
+  withTarget(withLetters(list)).action(async (flags: LetterFlags) => {
+    await session.run(flags, (scope) => listLetters(scope, flags));
+  });
+  const show = dead
+    .command('show')
+    .description('one letter whole')
+    .argument('[message-id]', 'as dead list gives it, or its beginning; otherwise the newest')
+    .addHelpText('after', SHOW_HELP);
+  withTarget(withLetters(show)).action(async (id: string | undefined, flags: LetterFlags) => {
+    await session.run(flags, (scope) => showLetter(scope, id, flags));
+  });
+  const throwAway = dead
+    .command('purge')
+    .description('delete dead letters for good')
+    .option('--count <n>', 'how many there are, instead of typing it')
+    .option('--dry-run', 'show them, and delete none')
+    .addHelpText('after', PURGE_HELP);
+  withTarget(withLetters(throwAway)).action(async (flags: PurgeFlags) => {
+    await session.run(flags, (scope) => purgeLetters(scope, flags));
+  });
+}
+
+async function listLetters(scope: Scope, flags: LetterFlags) {
+  const { pipeline, terminal } = scope;
+  const { queues, inHand } = await findLetters(scope, flags);
+  const groups = queues.flatMap((queue) => queue.groups);
+  const letters = queues.flatMap((queue) => queue.letters);
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'dead list',
+      target: pipeline.target,
+      inHand,
+      groups,
+      letters: letters.map(summary),
+    });
+  else {
+    if (terminal.isTable && groups.length > 0) {
+      terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+      terminal.line('');
+    }
+    const shown = newestFirst(letters).slice(0, terminal.isTable ? SHOWN_ON_A_TERMINAL : undefined);
+    terminal.rows(LETTER_COLUMNS, shown.map(letterRow));
+    if (shown.length < letters.length)
+      terminal.note(
+        `and ${plural(letters.length - shown.length, 'older letter')}: into a pipe, or with --json, all are listed`,
+      );
+  }
+  if (inHand > 0)
+    terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
+  if (letters.length > 0) return EXIT.done;
+  terminal.note('no dead letter matches');
+  return EXIT.nothingMatched;
+}
+
+const newestFirst = (letters: readonly Letter[]): readonly Letter[] =>
+  letters.toSorted((left, right) => (left.sentAt > right.sentAt ? -1 : 1));
+
+function letterRow({ messageId, consumer, kind, reason, sentAt, errorMessage, events }: Letter): Row {
+  const keys = events.map(({ key }) => key);
+  return [
+    messageId,
+    consumer,
+    kind === 'queue' ? 'its queue' : 'its rule',
+    { value: reason, style: 'yellow' },
+    sentAt,
+    keys.length > 1 ? `${keys[0]} (and ${keys.length - 1} more)` : keys[0],
+    errorMessage,
+  ];
+}
+
+async function showLetter(scope: Scope, id: string | undefined, flags: LetterFlags) {
+  const { pipeline, terminal } = scope;
+  const { queues } = await findLetters(scope, flags);
+  const letters = newestFirst(queues.flatMap((queue) => queue.letters)).filter(
+    ({ messageId }) => id === undefined || messageId.startsWith(id),
+  );
+  const [letter] = letters;
+  if (letter === undefined)
+    throw nothingMatched(
+      id === undefined ? 'no dead letter matches' : `no dead letter’s id begins with ${JSON.stringify(id)}`,
+      'sluice dead list names them',
+    );
+  if (id !== undefined && letters.length > 1)
+    throw usageError(`${plural(letters.length, 'letter')} begin with ${id}`, 'write more of the id');
+  const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
+  if (terminal.isJson) {
+    terminal.document({ verb: 'dead show', target: pipeline.target, letter: whole });
+    return EXIT.done;
+  }
+  const { attributes, body, ...facts } = whole;
+  for (const [name, value] of Object.entries({ ...facts, ...attributes }))
+    terminal.line(`${name.padEnd(26)}${terminalText(Array.isArray(value) ? value.join(' ') : value)}`);
+  terminal.line(indented(body));
+  return EXIT.done;
+}
+
+async function purgeLetters(scope: Scope, flags: PurgeFlags) {
+  const { pipeline, terminal, signal } = scope;
+  const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e9);
+  const { queues, inHand } = await findLetters(scope, flags);
+  if (inHand > 0) terminal.note(`${plural(inHand, 'letter')} in the hand of another command will stay`);
+  const groups = queues.flatMap((queue) => queue.groups);
+  const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
+  if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+  const isDryRun = flags.dryRun === true;
+  if (!isDryRun) await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
+  let purged = 0;
+  for (const { source, letters } of queues) {
+    if (letters.length === 0 || signal.aborted || isDryRun) continue;
+    purged += await purge(pipeline, source, new Set(letters.map(({ messageId }) => messageId)), signal);
+  }
+  if (terminal.isJson) terminal.document({ verb: 'dead purge', target: pipeline.target, groups, purged });
+  terminal.note(isDryRun ? `would purge ${plural(count, 'letter')}` : `purged ${plural(purged, 'letter')}`);
+  return isDryRun || purged === count ? EXIT.done : EXIT.partlyDone;
+}
+
+function summary({ consumer, kind, messageId, reason, errorName, errorMessage, sentAt, events }: Letter) {
+  return {
+    consumer,
+    kind,
+    messageId,
+    reason,
+    ...(errorName !== undefined && { errorName }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    sentAt,
+    keys: events.map(({ key }) => key),
+  };
+}
+
+const attributesOf = ({ attributes }: Letter): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { StringValue, BinaryValue }]) => [
+      name,
+      StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64'),
+    ]),
+  );
+
+/** Indented when it is JSON; as it is when it is not, line by line, without what could move the cursor. */
+function indented(body: string): string {
+  let text = body;
+  try {
+    text = JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    // a letter may hold anything
+  }
+  return text.split('\n').map(terminalText).join('\n');
+}

@@ -1,0 +1,103 @@
+import { Option, type Command } from 'commander';
+import type { Column, Row } from '../terminal/cell.ts';
+import type { Letter, LetterSource } from './letter.ts';
+import { grouped, isMeant, type LetterFilter, type LetterGroup } from './letter-filter.ts';
+import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
+import { collect, withConsumers, type CommonFlags, type Scope } from '../session.ts';
+import { parseDuration } from '../terminal/time.ts';
+
+/** Which letters a verb is about. */
+export interface LetterFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly kind?: LetterSource['kind'];
+  readonly reason?: readonly string[];
+  readonly olderThan?: string;
+}
+
+export function withLetters(command: Command): Command {
+  return withConsumers(command)
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        'queue: what a function could not process; rule: what could not be delivered',
+      ).choices(['queue', 'rule']),
+    )
+    .option(
+      '--reason <reason>',
+      'malformed-event, unsupported-event, retries-exhausted, function-failed, expired, or a rule’s error code; may be repeated',
+      collect,
+    )
+    .option('--older-than <time>', 'only letters first enqueued so long ago: 30m, 2h, 3d');
+}
+
+/** The letters of one queue that the flags mean. */
+interface FoundLetters {
+  readonly source: LetterSource;
+  readonly letters: readonly Letter[];
+  readonly groups: readonly LetterGroup[];
+  /** The queue holds more than was looked at. */
+  readonly isPart: boolean;
+}
+
+export interface Found {
+  readonly filter: LetterFilter;
+  readonly queues: readonly FoundLetters[];
+  /** Letters that somebody else has in hand: they cannot be seen now. */
+  readonly inHand: number;
+}
+
+/** Looks into the dead-letter queues that the flags name. @param most letters of each queue */
+export async function findLetters(
+  { pipeline, signal }: Scope,
+  flags: LetterFlags,
+  most = Infinity,
+): Promise<Found> {
+  const now = await pipeline.now();
+  const olderThan = flags.olderThan;
+  const filter: LetterFilter = {
+    reasons: flags.reason ?? [],
+    ...(olderThan !== undefined && {
+      sentBefore: new Date(now.getTime() - parseDuration(olderThan, '--older-than')),
+    }),
+  };
+  const consumers = pipeline.consumersNamed(flags.consumer);
+  const sources = sourcesOf(consumers, flags.kind === undefined ? undefined : [flags.kind]);
+  let inHand = 0;
+  const queues = await Promise.all(
+    sources.map(async (source): Promise<FoundLetters> => {
+      const counted = await letterCount(pipeline, source);
+      inHand += counted.inHand;
+      const all = counted.waiting === 0 ? [] : await lookAtLetters(pipeline, source, { most, signal });
+      const letters = all.filter((letter) => isMeant(filter, letter));
+      return {
+        source,
+        letters,
+        groups: grouped(letters, counted.retentionMs),
+        isPart: all.length < counted.waiting && all.length >= most,
+      };
+    }),
+  );
+  return { filter, queues, inHand };
+}
+
+export const GROUP_COLUMNS: readonly Column[] = [
+  { heading: 'consumer', kind: 'name' },
+  { heading: 'dead letters of', kind: 'state' },
+  { heading: 'reason', kind: 'name' },
+  { heading: 'letters', kind: 'count' },
+  { heading: 'oldest', kind: 'time' },
+  { heading: 'dropped in', kind: 'duration' },
+  { heading: 'last error', kind: 'below' },
+];
+
+export function groupRows(groups: readonly LetterGroup[], now: Date): readonly Row[] {
+  return groups.map(({ consumer, kind, reason, count, oldest, expires, lastError = '' }) => [
+    consumer,
+    kind === 'queue' ? 'its queue' : 'its rule',
+    { value: reason, style: 'yellow' },
+    count,
+    oldest,
+    Math.max(0, Date.parse(expires) - now.getTime()),
+    lastError,
+  ]);
+}

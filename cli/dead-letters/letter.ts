@@ -1,0 +1,97 @@
+import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { Consumer } from '../pipeline/pipeline.ts';
+
+/** A dead-letter queue: `queue` holds what the function could not process, `rule` what EventBridge could not deliver. */
+export interface LetterSource {
+  readonly consumer: Consumer;
+  readonly kind: 'queue' | 'rule';
+  readonly queueUrl: string;
+}
+
+/** A message in a dead-letter queue. */
+export interface Letter {
+  readonly consumer: string;
+  readonly kind: 'queue' | 'rule';
+  readonly messageId: string;
+  /**
+   * Of a queue's letter `malformed-event`, `unsupported-event`, `retries-exhausted`, `function-failed` when the function
+   * died on it and SQS moved it, or `expired` when it waited too long in the local runtime; of a rule's what EventBridge
+   * says, e.g. `NO_PERMISSIONS`.
+   */
+  readonly reason: string;
+  readonly errorName?: string;
+  readonly errorMessage?: string;
+  /** When the event was first enqueued, ISO 8601: its retention counts from then. */
+  readonly sentAt: string;
+  readonly body: string;
+  /** What it is about; none when it cannot be read. */
+  readonly events: readonly ObjectEvent[];
+  /** ARN of the queue that a rule's letter was meant for. */
+  readonly targetArn?: string;
+  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly receiptHandle: string;
+}
+
+/** What the function, Lambda and EventBridge write on a letter. A redriven message goes without them. */
+const OUR_ATTRIBUTES = new Set([
+  'Reason',
+  'ErrorName',
+  'ErrorMessage',
+  'OriginalMessageId',
+  'RequestID',
+  'ErrorCode',
+  'RULE_ARN',
+  'TARGET_ARN',
+  'ERROR_CODE',
+  'ERROR_MESSAGE',
+  'EXHAUSTED_RETRY_CONDITION',
+  'RETRY_ATTEMPTS',
+]);
+
+export function letterOf(source: LetterSource, message: Message): Letter {
+  const { MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {}, Attributes = {} } = message;
+  const text = (name: string) => MessageAttributes[name]?.StringValue;
+  const errorName = text('ErrorName') ?? text('EXHAUSTED_RETRY_CONDITION');
+  const errorMessage = text('ErrorMessage') ?? text('ERROR_MESSAGE');
+  const targetArn = text('TARGET_ARN');
+  return {
+    consumer: source.consumer.name,
+    kind: source.kind,
+    messageId: MessageId,
+    reason: (source.kind === 'rule' ? text('ERROR_CODE') : text('Reason')) ?? 'function-failed',
+    ...(errorName !== undefined && { errorName }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    sentAt: new Date(Number(Attributes.SentTimestamp)).toISOString(),
+    body: Body,
+    events: readableEvents(Body),
+    ...(targetArn !== undefined && { targetArn }),
+    attributes: MessageAttributes,
+    receiptHandle: ReceiptHandle,
+  };
+}
+
+/** The attributes that the message had before it became a letter. */
+export function ownAttributes({ attributes }: Letter): Record<string, MessageAttributeValue> {
+  return Object.fromEntries(
+    Object.entries(attributes)
+      .filter(([name]) => !OUR_ATTRIBUTES.has(name))
+      .map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          DataType,
+          ...(StringValue !== undefined && { StringValue }),
+          ...(BinaryValue !== undefined && { BinaryValue }),
+        },
+      ]),
+  );
+}
+
+function readableEvents(body: string): readonly ObjectEvent[] {
+  try {
+    return parseObjectEventText(body);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,134 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+} from '@aws-sdk/client-sqs';
+import { letterOf, type Letter, type LetterSource } from './letter.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+
+/** What one request of SQS takes. */
+export const BATCH = 10;
+
+/**
+ * How long a letter in hand stays invisible to others: what a killed command had in hand is back after that. Letters
+ * that are looked at for longer are only received once more.
+ */
+const IN_HAND_SECONDS = 60;
+
+// an empty answer of a long poll has asked every server of SQS; the local queues have one
+const LONG_POLL_SECONDS = 2;
+
+/** So many portions in a row without a letter that is new and was there at the beginning: the others have come round again. */
+const FRUITLESS = 3;
+
+export function sourcesOf(
+  consumers: readonly Consumer[],
+  kinds: readonly LetterSource['kind'][] = ['queue', 'rule'],
+): LetterSource[] {
+  return consumers.flatMap((consumer) =>
+    kinds.map((kind) => ({
+      consumer,
+      kind,
+      queueUrl: kind === 'queue' ? consumer.deadLetterQueueUrl : consumer.ruleDeadLetterQueueUrl,
+    })),
+  );
+}
+
+/** How many letters a queue holds, about, and for how long it keeps them. */
+export async function letterCount(
+  { sqs }: Pipeline,
+  { queueUrl }: LetterSource,
+): Promise<{ readonly waiting: number; readonly inHand: number; readonly retentionMs: number }> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({
+      QueueUrl: queueUrl,
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'MessageRetentionPeriod',
+      ],
+    }),
+  );
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages),
+    inHand: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    retentionMs: Number(Attributes.MessageRetentionPeriod) * 1_000,
+  };
+}
+
+/**
+ * Takes every letter of a queue in hand once, in portions of at most ten: the next portion is received when the last
+ * one has been dealt with. It ends also where a consumer that fails brings letters as fast as they are taken: those that
+ * came after the beginning do not keep it going. Whoever keeps a letter must `release` it, or it comes back by itself after a minute.
+ */
+export async function* takeLetters(
+  pipeline: Pipeline,
+  source: LetterSource,
+): AsyncGenerator<readonly Letter[]> {
+  const { sqs, target } = pipeline;
+  const begun = (await pipeline.now()).toISOString();
+  const seen = new Set<string>();
+  for (let fruitless = 0; fruitless < FRUITLESS;) {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({
+        QueueUrl: source.queueUrl,
+        MaxNumberOfMessages: BATCH,
+        VisibilityTimeout: IN_HAND_SECONDS,
+        WaitTimeSeconds: target.kind === 'local' ? 0 : LONG_POLL_SECONDS,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['SentTimestamp'],
+      }),
+    );
+    if (Messages.length === 0) return;
+    const letters = Messages.map((message) => letterOf(source, message)).filter(
+      ({ messageId }) => !seen.has(messageId),
+    );
+    for (const { messageId } of letters) seen.add(messageId);
+    fruitless = letters.some(({ sentAt }) => sentAt <= begun) ? 0 : fruitless + 1;
+    if (letters.length > 0) yield letters;
+  }
+}
+
+/** Puts letters back at once. One whose time in hand is over is back already. */
+export async function releaseLetters(
+  { sqs }: Pipeline,
+  { queueUrl }: LetterSource,
+  letters: readonly Letter[],
+): Promise<void> {
+  for (let at = 0; at < letters.length; at += BATCH) {
+    await sqs.send(
+      new ChangeMessageVisibilityBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: letters.slice(at, at + BATCH).map(({ receiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: 0,
+        })),
+      }),
+    );
+  }
+}
+
+export interface LookOptions {
+  /** Of each queue. @default all */
+  readonly most?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Looks at the letters of a queue and leaves them there. Their receive counts grow by one, which nothing depends on. */
+export async function lookAtLetters(
+  pipeline: Pipeline,
+  source: LetterSource,
+  { most = Infinity, signal }: LookOptions,
+): Promise<readonly Letter[]> {
+  const letters: Letter[] = [];
+  try {
+    for await (const portion of takeLetters(pipeline, source)) {
+      letters.push(...portion);
+      if (letters.length >= most || signal.aborted) break;
+    }
+  } finally {
+    await releaseLetters(pipeline, source, letters);
+  }
+  return letters;
+}

@@ -1,0 +1,119 @@
+import type { Command } from 'commander';
+import { spoken } from '../pipeline/aws-error.ts';
+import { CliError, nothingMatched } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { redrive, type Redriven } from './redrive.ts';
+import { withChange, withTarget, type Scope, type Session } from '../session.ts';
+import { parseWhole } from '../terminal/time.ts';
+import { plural } from '../terminal/units.ts';
+import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+
+interface RedriveFlags extends LetterFlags {
+  readonly limit?: string;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+Mend the cause first: a letter whose cause is still there comes back with a new reason. Letters are sent to the
+consumer's queue, ten at a time, and deleted when they are sent; broken off at any moment, nothing is lost, and at most
+ten letters are sent a second time, which changes no row.
+
+  sluice redrive --dry-run                                what waits, by consumer and reason
+  sluice redrive --consumer csv-row-counter --reason retries-exhausted
+  sluice redrive --kind rule --yes                        what EventBridge could not deliver
+  sluice redrive --limit 10                               a few first, then look at sluice status`;
+
+/** So many of each queue are looked at before it asks; a dry run looks at all of them. */
+const LOOKED_AT = 1_000;
+
+export function addRedrive(program: Command, session: Session): void {
+  const command = withLetters(
+    program
+      .command('redrive')
+      .description('send dead letters back to their consumer’s queue')
+      .option('--limit <n>', 'at most so many letters')
+      .addHelpText('after', HELP),
+  );
+  withTarget(withChange(command)).action(async (flags: RedriveFlags) => {
+    await session.run(flags, (scope) => redriveLetters(scope, flags));
+  });
+}
+
+async function redriveLetters(scope: Scope, flags: RedriveFlags) {
+  const { pipeline, terminal, signal } = scope;
+  const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
+  const isDryRun = flags.dryRun === true;
+  const { filter, queues, inHand } = await findLetters(scope, flags, isDryRun ? Infinity : LOOKED_AT);
+  const groups = queues.flatMap((queue) => queue.groups);
+  const found = queues.reduce((sum, { letters }) => sum + letters.length, 0);
+  const isPart = queues.some((queue) => queue.isPart);
+  if (inHand > 0)
+    terminal.note(
+      `${plural(inHand, 'letter')} in the hand of another command, or of one that was broken off: back within a minute`,
+    );
+  if (found === 0 && !isPart)
+    throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+  if (isPart) terminal.note(`these are the first ${LOOKED_AT} of a queue that holds more`);
+  const redriven: Redriven[] = [];
+  if (!isDryRun) {
+    const number = plural(Math.min(limit, found), 'letter');
+    await terminal.confirm(`redrive ${isPart ? `all that match (${number} and more)` : number}?`);
+    using progress = terminal.progress({
+      label: 'redriving',
+      ...(!isPart && { total: Math.min(limit, found) }),
+    });
+    let before = 0;
+    for (const { source, letters, isPart: isOneOfMany } of queues) {
+      if (signal.aborted || before >= limit || (letters.length === 0 && !isOneOfMany)) continue;
+      const result = await redrive(pipeline, source, {
+        filter,
+        limit: limit - before,
+        signal,
+        onMoved: (moved) => progress.show(before + moved),
+      });
+      redriven.push(result);
+      before += result.moved;
+      if (result.brokenOff !== undefined) break;
+    }
+  }
+  const moved = redriven.reduce((sum, one) => sum + one.moved, 0);
+  const notDeleted = redriven.reduce((sum, one) => sum + one.notDeleted, 0);
+  const failures = redriven.flatMap((one) => one.failures);
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'redrive',
+      target: pipeline.target,
+      dryRun: isDryRun,
+      groups,
+      matched: Math.min(limit, found),
+      moved,
+      notDeleted,
+      failures,
+    });
+  for (const { messageId, error } of failures) terminal.note(`${messageId}: ${error}`);
+  if (isDryRun) {
+    terminal.note(`would redrive ${plural(Math.min(limit, found), 'letter')}`);
+    return EXIT.done;
+  }
+  terminal.note(`redriven ${plural(moved, 'letter')}; sluice status shows what becomes of them`);
+  if (notDeleted > 0)
+    terminal.note(
+      `${plural(notDeleted, 'letter')} could not be deleted after sending, and will be there again`,
+    );
+  const brokenOff = redriven.at(-1)?.brokenOff;
+  if (brokenOff !== undefined) throw stopped(brokenOff, scope, moved);
+  if (failures.length === 0 && notDeleted === 0) return EXIT.done;
+  return moved > 0 ? EXIT.partlyDone : EXIT.failed;
+}
+
+/** What broke it off, in its own words and with its own exit code, unless part of the work is done. */
+function stopped(error: Error, { pipeline }: Scope, moved: number): unknown {
+  const cause = spoken(error, pipeline.target);
+  if (moved === 0 || !(cause instanceof Error)) return cause;
+  return new CliError(`broken off after ${plural(moved, 'letter')}: ${cause.message}`, {
+    exitCode: EXIT.partlyDone,
+    nextStep: 'the others are dead letters still, those in hand within a minute: redrive again',
+    cause,
+  });
+}

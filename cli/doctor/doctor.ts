@@ -1,0 +1,156 @@
+import { readFile, stat, statfs, glob } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { toCliError } from '../pipeline/asked.ts';
+import type { Check } from '../status/check.ts';
+import { connect, type ConnectionOptions } from '../pipeline/connection.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { isAlive } from '../pipeline/process-alive.ts';
+import { pipelineStatus } from '../status/pipeline-status.ts';
+import { probesOf, type Probe } from './probes.ts';
+import { targetText, type Target } from '../pipeline/target.ts';
+import { bytesText } from '../terminal/units.ts';
+
+export interface Diagnosis {
+  readonly target: Target | null;
+  readonly checks: readonly Check[];
+  readonly exitCode: ExitCode;
+}
+
+const PROJECT_DIR = fileURLToPath(new URL('../..', import.meta.url));
+const DEFAULT_PORT = 4566;
+/** As `sluice status` without flags. */
+const FAILURES_SINCE_MS = 3_600_000;
+const MOST_AGE_MS = 900_000;
+const LITTLE_SPACE_BYTES = 1e9;
+
+/** Looks at all that a pipeline needs, from Node to the last permission, and goes on after what is wrong. */
+export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
+  const checks: Check[] = [nodeCheck(), await templateCheck()];
+  if (options.target === 'local') checks.push(...(await folderChecks(options.dataDir ?? '.sluice')));
+  let pipeline: Pipeline;
+  try {
+    pipeline = await connect(options);
+  } catch (error) {
+    const { message, nextStep, exitCode } = toCliError(error);
+    checks.push({
+      name: 'connection',
+      state: 'failed',
+      detail: message,
+      ...(nextStep !== undefined && { nextStep }),
+    });
+    return { target: null, checks, exitCode };
+  }
+  using connected = pipeline;
+  checks.push({ name: 'connection', state: 'ok', detail: targetText(connected.target) });
+  const [joints, permissions] = await Promise.all([
+    jointsOf(connected),
+    Promise.all(probesOf(connected).map((probe) => probeCheck(probe, connected.target))),
+  ]);
+  checks.push(...joints, ...permissions);
+  const isWell = checks.every(({ state }) => state !== 'failed');
+  return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
+}
+
+/** What `sluice status` finds, part by part. */
+async function jointsOf(pipeline: Pipeline): Promise<readonly Check[]> {
+  const { consumers } = pipeline;
+  const since = new Date((await pipeline.now()).getTime() - FAILURES_SINCE_MS);
+  return (await pipelineStatus(pipeline, { consumers, since, mostAgeMs: MOST_AGE_MS })).joints;
+}
+
+async function probeCheck({ action, resource, run }: Probe, target: Target): Promise<Check> {
+  const name = `${action} ${resource}`;
+  try {
+    await run();
+    return { name, state: 'ok', detail: 'answered' };
+  } catch (error) {
+    const { message, nextStep } = toCliError(error, target);
+    return { name, state: 'failed', detail: message, ...(nextStep !== undefined && { nextStep }) };
+  }
+}
+
+function nodeCheck(): Check {
+  const isRight = Number(process.versions.node.split('.')[0]) >= 24;
+  return isRight
+    ? { name: 'node', state: 'ok', detail: process.version }
+    : {
+        name: 'node',
+        state: 'failed',
+        detail: `${process.version}, and 24 is needed`,
+        nextStep: 'run `npm ci`, which brings it, and call through npm',
+      };
+}
+
+/** By the files' times, which a checkout changes too: never more than a warning. */
+async function templateCheck(): Promise<Check> {
+  const name = 'template';
+  const synthesized = await stat(join(PROJECT_DIR, 'cdk.out/manifest.json')).catch(() => undefined);
+  if (synthesized === undefined)
+    return {
+      name,
+      state: 'warning',
+      detail: 'not synthesized yet',
+      nextStep: 'npm start does it, or npm run synth',
+    };
+  for await (const file of glob('{infra,functions,shared}/**/*.ts', { cwd: PROJECT_DIR })) {
+    const { mtimeMs } = await stat(join(PROJECT_DIR, file));
+    if (mtimeMs > synthesized.mtimeMs)
+      return {
+        name,
+        state: 'warning',
+        detail: `${file} was changed after cdk.out was synthesized`,
+        nextStep: 'npm start synthesizes it anew; before a deployment npm run synth',
+      };
+  }
+  return { name, state: 'ok', detail: `cdk.out of ${synthesized.mtime.toISOString()}` };
+}
+
+async function folderChecks(dataDir: string): Promise<Check[]> {
+  const checks: Check[] = [];
+  const space = await statfs(dataDir).catch(() => undefined);
+  if (space !== undefined) {
+    const free = space.bavail * space.bsize;
+    const isLittle = free < LITTLE_SPACE_BYTES;
+    checks.push({
+      name: 'disk',
+      state: isLittle ? 'warning' : 'ok',
+      detail: `${bytesText(free)} free for ${dataDir}`,
+      ...(isLittle && { nextStep: 'make room, or choose another folder with --data-dir' }),
+    });
+  }
+  const pid = await pidIn(dataDir);
+  if (pid !== undefined && (Number.isNaN(pid) || !isAlive(pid))) {
+    checks.push({
+      name: 'runtime.json',
+      state: 'warning',
+      detail: Number.isNaN(pid) ? 'damaged' : `left by process ${pid}, which is gone: it was killed`,
+      nextStep: 'nothing is lost: npm start takes up where it was',
+    });
+  }
+  if (pid === undefined && !(await isFree(DEFAULT_PORT))) {
+    checks.push({
+      name: 'port',
+      state: 'warning',
+      detail: `${DEFAULT_PORT} is taken by another program`,
+      nextStep: 'npm start -- --port N',
+    });
+  }
+  return checks;
+}
+
+/** NaN when it cannot be read out of the file. */
+async function pidIn(dataDir: string): Promise<number | undefined> {
+  const text = await readFile(join(dataDir, 'runtime.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : Number(/"pid":(\d+)/.exec(text)?.[1]);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}

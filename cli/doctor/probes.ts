@@ -1,0 +1,126 @@
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { ListReplaysCommand } from '@aws-sdk/client-eventbridge';
+import {
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  ListObjectVersionsCommand,
+} from '@aws-sdk/client-s3';
+import { GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+
+/** A call that changes nothing, to see whether it is allowed and answered. */
+export interface Probe {
+  /** As IAM names it: `sqs:GetQueueAttributes`. */
+  readonly action: string;
+  readonly resource: string;
+  /** Rejects with what the service says. */
+  readonly run: () => Promise<unknown>;
+}
+
+/** One for each permission that the reading verbs need beside those that `lookAt` finds out, on each resource. */
+export function probesOf(pipeline: Pipeline): readonly Probe[] {
+  const { events, consumers } = pipeline;
+  return [
+    ...consumers.flatMap((consumer): Probe[] => [
+      {
+        action: 'logs:FilterLogEvents',
+        resource: consumer.logGroupName,
+        run: () =>
+          pipeline.logs.send(
+            new FilterLogEventsCommand({
+              logGroupName: consumer.logGroupName,
+              limit: 1,
+              startTime: Date.now(),
+            }),
+          ),
+      },
+    ]),
+    {
+      action: 'events:ListReplays',
+      resource: '*',
+      run: () => events.send(new ListReplaysCommand({ Limit: 1 })),
+    },
+    ...bucketProbes(pipeline),
+    ...tableProbes(pipeline),
+    ...(pipeline.target.kind === 'aws' ? [metricsProbe(pipeline)] : []),
+  ];
+}
+
+function bucketProbes({ s3, ingestBucket, outputBucket }: Pipeline): Probe[] {
+  return [ingestBucket, outputBucket].flatMap((bucket) => [
+    {
+      action: 's3:ListBucket',
+      resource: bucket,
+      run: () => s3.send(new ListObjectsV2Command({ Bucket: bucket, MaxKeys: 1, EncodingType: 'url' })),
+    },
+    {
+      action: 's3:ListBucketVersions',
+      resource: bucket,
+      run: () => s3.send(new ListObjectVersionsCommand({ Bucket: bucket, MaxKeys: 1, EncodingType: 'url' })),
+    },
+    {
+      action: 's3:ListBucketMultipartUploads',
+      resource: bucket,
+      run: () =>
+        s3.send(new ListMultipartUploadsCommand({ Bucket: bucket, MaxUploads: 1, EncodingType: 'url' })),
+    },
+  ]);
+}
+
+function tableProbes({ tables, ingestBucket, uploadMetadataTable, processedFilesTable }: Pipeline): Probe[] {
+  return [
+    {
+      action: 'dynamodb:Query',
+      resource: uploadMetadataTable,
+      run: () =>
+        tables.send(
+          new QueryCommand({
+            TableName: uploadMetadataTable,
+            Limit: 1,
+            KeyConditionExpression: '#bucket = :bucket',
+            ExpressionAttributeNames: { '#bucket': 'bucket' },
+            ExpressionAttributeValues: { ':bucket': ingestBucket },
+          }),
+        ),
+    },
+    {
+      action: 'dynamodb:Scan',
+      resource: processedFilesTable,
+      run: () => tables.send(new ScanCommand({ TableName: processedFilesTable, Limit: 1 })),
+    },
+    {
+      action: 'dynamodb:GetItem',
+      resource: processedFilesTable,
+      run: () => tables.send(new GetCommand({ TableName: processedFilesTable, Key: { file_key: 'doctor' } })),
+    },
+  ];
+}
+
+function metricsProbe({ metrics, consumers }: Pipeline): Probe {
+  return {
+    action: 'cloudwatch:GetMetricData',
+    resource: '*',
+    run: () =>
+      metrics.send(
+        new GetMetricDataCommand({
+          StartTime: new Date(Date.now() - 300_000),
+          EndTime: new Date(),
+          MetricDataQueries: [
+            {
+              Id: 'errors',
+              MetricStat: {
+                Metric: {
+                  Namespace: 'AWS/Lambda',
+                  MetricName: 'Errors',
+                  Dimensions: [{ Name: 'FunctionName', Value: consumers[0]?.functionName ?? '' }],
+                },
+                Stat: 'Sum',
+                Period: 300,
+              },
+            },
+          ],
+        }),
+      ),
+  };
+}

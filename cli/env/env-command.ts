@@ -1,0 +1,64 @@
+import { Option, type Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { SHELLS, shellLines, type Shell, type ShellVariables } from './shell-variables.ts';
+
+interface EnvFlags extends CommonFlags {
+  readonly shell: Shell;
+}
+
+const HELP = `
+For the AWS CLI, boto3, any SDK, and scripts: endpoint, Region and credentials of the pipeline on this machine, or Region
+and profile of the one in AWS, and the names of its buckets and tables. Whatever the shell has set that would win over
+them is unset.
+
+AWS CLIs before 1.29 and 2.13 and boto3 before 1.28 (Debian 12 has such) do not read AWS_ENDPOINT_URL, and would call AWS:
+give them the endpoint themselves, as in the last example.
+
+  eval "$(npx sluice env)"
+  aws s3 cp orders.csv "s3://$SLUICE_BUCKET/csv/orders.csv"
+  aws dynamodb scan --table-name "$SLUICE_PROCESSED_FILES_TABLE"
+
+  sluice env --shell fish | source
+  sluice env --shell powershell | Out-String | Invoke-Expression
+  sluice env --json | jq -r .set.SLUICE_BUCKET
+  aws --endpoint-url "$AWS_ENDPOINT_URL" s3 ls`;
+
+export function addEnv(program: Command, session: Session): void {
+  const command = program
+    .command('env')
+    .description('what to export so that other AWS tools reach the pipeline')
+    .addOption(new Option('--shell <shell>', 'whose syntax').choices(SHELLS).default('sh'))
+    .addHelpText('after', HELP);
+  withTarget(command).action(async (flags: EnvFlags) => {
+    await session.run(flags, async (scope) => await env(scope, flags));
+  });
+}
+
+async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<ExitCode> {
+  const variables = variablesOf(pipeline, flags.profile);
+  if (terminal.isJson) terminal.document({ verb: 'env', target: pipeline.target, ...variables });
+  else for (const line of shellLines(variables, flags.shell)) terminal.line(line);
+  return EXIT.done;
+}
+
+function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVariables {
+  const { target, ingestBucket, outputBucket, uploadMetadataTable, processedFilesTable } = pipeline;
+  const { region, endpoint } = target;
+  const isLocal = target.kind === 'local';
+  const set = {
+    ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
+    // boto3 and version 1 of the AWS CLI read only the second
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...(isLocal && { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }),
+    ...(profile !== undefined && { AWS_PROFILE: profile }),
+    SLUICE_BUCKET: ingestBucket,
+    SLUICE_OUTPUT_BUCKET: outputBucket,
+    SLUICE_UPLOAD_METADATA_TABLE: uploadMetadataTable,
+    SLUICE_PROCESSED_FILES_TABLE: processedFilesTable,
+  };
+  const unset = isLocal ? ['AWS_PROFILE', 'AWS_SESSION_TOKEN'] : ['AWS_ENDPOINT_URL'];
+  return { set, unset: unset.filter((name) => !(name in set)) };
+}

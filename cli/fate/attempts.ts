@@ -1,0 +1,150 @@
+import { fieldIs, logEvents, parsedLine } from '../logs/log-events.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+
+/** One time that a consumer's function had an event of an object in hand. */
+export interface Attempt {
+  /** ISO 8601. */
+  readonly at: string;
+  /**
+   * `recorded`, `superseded`, `skipped`; `failed` to be tried again, `dead-lettered`; `done` when only the queue tells
+   * that it was; `function-error` when the function died.
+   */
+  readonly outcome: string;
+  readonly durationMs?: number;
+  /** How often the message had been handed out, this time included. */
+  readonly receiveCount?: number;
+  readonly messageId?: string;
+  readonly eventName?: string;
+  readonly sequencer?: string;
+  readonly replayName?: string;
+  readonly error?: string;
+}
+
+/** A message about the object that sits in a queue. */
+interface WaitingMessage {
+  readonly queueName: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+  readonly sentAt: string;
+  /** When it is handed out next. */
+  readonly visibleAt: string;
+  readonly inFlight: boolean;
+}
+
+/** What the local runtime remembers of an object. */
+export interface RuntimeRecord {
+  readonly attempts: readonly RuntimeAttempt[];
+  readonly messages: readonly WaitingMessage[];
+}
+
+interface RuntimeAttempt {
+  readonly functionName: string;
+  readonly messageId: string;
+  readonly attempt: number;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcome: 'succeeded' | 'failed' | 'function-error';
+  readonly error?: string;
+  readonly eventName?: string;
+  readonly sequencer?: string;
+  readonly replayName?: string;
+}
+
+/** Asked of the local runtime; AWS keeps no such record, and undefined says so. */
+export async function runtimeRecord(
+  { control, ingestBucket }: Pipeline,
+  key: string,
+): Promise<RuntimeRecord | undefined> {
+  const question = new URLSearchParams({ bucket: ingestBucket, key });
+  return (await control?.get(`attempts?${question.toString()}`)) as RuntimeRecord | undefined;
+}
+
+/**
+ * The attempts of a consumer on the events of an object, oldest first. The function's log says how each ended, as long
+ * as it is kept; the local runtime knows of those too that left no line, since the function died or logs whole batches.
+ */
+export async function attemptsOf(
+  pipeline: Pipeline,
+  consumer: Consumer,
+  key: string,
+  since: Date,
+  known: RuntimeRecord | undefined,
+): Promise<readonly Attempt[]> {
+  const logged = await loggedAttempts(pipeline, consumer, key, since);
+  if (known === undefined) return logged;
+  const own = known.attempts.filter(({ functionName }) => functionName === consumer.functionName);
+  const attempts = own.map((attempt): Attempt => {
+    const begunMs = Date.parse(attempt.startedAt);
+    const line = logged.findLast(
+      ({ messageId, at }) =>
+        messageId === attempt.messageId &&
+        Date.parse(at) >= begunMs &&
+        Date.parse(at) <= begunMs + attempt.durationMs + 1_000,
+    );
+    const { eventName, sequencer, replayName, error = line?.error } = attempt;
+    return {
+      at: attempt.startedAt,
+      outcome: line?.outcome ?? (attempt.outcome === 'succeeded' ? 'done' : attempt.outcome),
+      durationMs: attempt.durationMs,
+      receiveCount: attempt.attempt,
+      messageId: attempt.messageId,
+      ...(eventName !== undefined && { eventName }),
+      ...(sequencer !== undefined && { sequencer }),
+      ...(replayName !== undefined && { replayName }),
+      ...(error !== undefined && { error }),
+    };
+  });
+  return attempts.toSorted((left, right) => (left.at < right.at ? -1 : 1));
+}
+
+const OUTCOMES: Readonly<Record<string, string>> = {
+  recorded: 'recorded',
+  superseded: 'superseded',
+  skipped: 'skipped',
+  'failed, to be tried again': 'failed',
+  'dead-lettered': 'dead-lettered',
+};
+
+/** The lines in which a function says what became of an event. */
+async function loggedAttempts(
+  pipeline: Pipeline,
+  consumer: Consumer,
+  key: string,
+  since: Date,
+): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  for await (const { timestampMs, message } of logEvents(pipeline, consumer, {
+    since,
+    filterPattern: fieldIs('key', key),
+  })) {
+    const line = parsedLine(message);
+    const outcome = OUTCOMES[textOf(line, 'message') ?? ''];
+    if (line === undefined || outcome === undefined || line['key'] !== key) continue;
+    const about = {
+      messageId: textOf(line, 'message_id'),
+      eventName: textOf(line, 'event_name'),
+      sequencer: textOf(line, 'sequencer'),
+      replayName: textOf(line, 'replay_name'),
+      receiveCount: typeof line['receive_count'] === 'number' ? line['receive_count'] : undefined,
+      error: errorText(line['error']),
+    };
+    attempts.push({
+      at: new Date(timestampMs).toISOString(),
+      outcome,
+      ...Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)),
+    });
+  }
+  return attempts;
+}
+
+const textOf = (line: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined => {
+  const value = line?.[name];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** As Powertools writes an error: `{"name":"…","message":"…","stack":"…"}`. */
+export function errorText(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  return [name, message].filter((part) => typeof part === 'string').join(': ');
+}

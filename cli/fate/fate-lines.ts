@@ -1,0 +1,72 @@
+import { styleText } from 'node:util';
+import type { ConsumerFate, Outcome } from './fate.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import { durationText, plural } from '../terminal/units.ts';
+
+const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 'red' | 'dim']>> = {
+  recorded: ['✔', 'green'],
+  superseded: ['✔', 'green'],
+  skipped: ['–', 'dim'],
+  waiting: ['…', 'yellow'],
+  unknown: ['?', 'yellow'],
+  'not-matched': ['–', 'dim'],
+  'dead-lettered': ['✖', 'red'],
+  'removed-by-version': ['✖', 'red'],
+  missing: ['✖', 'red'],
+};
+
+/** What became of an object at one consumer, for a person: a line, and below it why. */
+export function fateLines({
+  consumer,
+  outcome,
+  note,
+  stored,
+  letter,
+  attempts,
+  unmet = [],
+}: ConsumerFate): string[] {
+  const [sign, style] = LOOKS[outcome];
+  const last = attempts.at(-1);
+  const facts = [
+    storedText(stored),
+    ...(last?.durationMs === undefined ? [] : [durationText(last.durationMs)]),
+    ...(last?.receiveCount === undefined ? [] : [`attempt ${last.receiveCount}`]),
+    note ?? '',
+  ].filter((fact) => fact !== '');
+  return [
+    `  ${styleText(style, `${sign} ${consumer.padEnd(17)} ${outcome}`)}  ${terminalText(facts.join('  '))}`.trimEnd(),
+    ...(typeof stored?.['error'] === 'string' ? [`      ${terminalText(stored['error'])}`] : []),
+    ...unmet.map(
+      ({ path, wanted, found }) =>
+        `      ${path}  ${terminalText(found.join(', ') || 'absent')}  wanted ${wanted}`,
+    ),
+    ...(letter === undefined
+      ? []
+      : [
+          `      ${letter.reason} since ${letter.sentAt}  ${terminalText([letter.errorName, letter.errorMessage].filter(Boolean).join(': '))}  (sluice dead show ${letter.messageId.slice(0, 8)})`,
+        ]),
+    ...(outcome === 'recorded' || outcome === 'skipped' || outcome === 'not-matched'
+      ? []
+      : attempts.map(
+          ({ at, outcome: how, receiveCount, error = '' }) =>
+            `      ${at}  attempt ${receiveCount ?? '?'}  ${how}  ${terminalText(error)}`,
+        )),
+  ];
+}
+
+/** What an uploader wants to see of what is stored. */
+function storedText(stored: Readonly<Record<string, unknown>> = {}): string {
+  const text = (...names: string[]): string[] =>
+    names
+      .map((name) => stored[name])
+      .filter((value) => typeof value === 'string')
+      .slice(0, 1);
+  const { row_count: rows, status, deleted } = stored;
+  return [
+    ...(deleted === true ? ['tombstone'] : []),
+    ...(typeof rows === 'number' ? [plural(rows, 'row')] : []),
+    ...(status === 'counted' ? [] : text('status')),
+    ...text('event_name'),
+    ...text('processed_at', 'event_time'),
+  ].join('  ');
+}

@@ -1,0 +1,233 @@
+import { keeps } from '../../shared/keeps.ts';
+import { attemptsOf, runtimeRecord, type Attempt, type RuntimeRecord } from './attempts.ts';
+import { nothingMatched } from '../cli-error.ts';
+import { evidenceOf, removedVersion, type AskedVersion, type Evidence } from './evidence.ts';
+import type { Letter } from '../dead-letters/letter.ts';
+import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.ts';
+import { versionsOf, type ObjectVersion } from '../objects/object-versions.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
+import { mendingOf } from './mending.ts';
+import { undoneKeys, type UndoneKeys } from './undone.ts';
+import { plural } from '../terminal/units.ts';
+
+/**
+ * What became of an object at one consumer.
+ *
+ * - `recorded`: its store shows this version.
+ * - `superseded`: its store shows a newer version of the key.
+ * - `skipped`: it keeps nothing for such a name, or for such a kind of event.
+ * - `waiting`: an event of it is on its way, or in the queue (only the local runtime can see that).
+ * - `dead-lettered`: a letter holds it, with the reason.
+ * - `not-matched`: the rule does not want it.
+ * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
+ * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
+ */
+export type Outcome =
+  | 'recorded'
+  | 'superseded'
+  | 'skipped'
+  | 'waiting'
+  | 'dead-lettered'
+  | 'not-matched'
+  | 'removed-by-version'
+  | 'missing'
+  | 'unknown';
+
+export interface ConsumerFate {
+  readonly consumer: string;
+  readonly outcome: Outcome;
+  /** Why, and what to do, where there is more to say. */
+  readonly note?: string;
+  /** The row, or the ledger's line. */
+  readonly stored?: Readonly<Record<string, unknown>>;
+  readonly attempts: readonly Attempt[];
+  readonly letter?: Pick<Letter, 'messageId' | 'reason' | 'errorName' | 'errorMessage' | 'sentAt'>;
+  /** Of `not-matched`: the clauses that do not hold. */
+  readonly unmet?: readonly {
+    readonly path: string;
+    readonly wanted: string;
+    readonly found: readonly string[];
+  }[];
+}
+
+export interface ObjectFate {
+  readonly bucket: string;
+  readonly key: string;
+  readonly version: ObjectVersion;
+  readonly consumers: readonly ConsumerFate[];
+}
+
+export interface FateOptions {
+  readonly consumers: readonly Consumer[];
+  /** @default the current version, or the delete marker */
+  readonly versionId?: string;
+  readonly signal: AbortSignal;
+}
+
+// no letter of an object can be further away than that, in a queue that is looked at by hand
+const LETTERS_LOOKED_AT = 1_000;
+const EVENT_IS_LATE_MS = 300_000;
+
+/** What happened to my file: asked of the bucket, the stores, the dead-letter queues and the logs; changes nothing. */
+export async function fateOf(
+  pipeline: Pipeline,
+  key: string,
+  { consumers, versionId, signal }: FateOptions,
+): Promise<ObjectFate> {
+  const versions = await versionsOf(pipeline, key);
+  const version =
+    versionId === undefined
+      ? (versions[0] ?? (await removedVersion(pipeline, key)))
+      : versions.find((one) => one.versionId === versionId);
+  if (version === undefined) {
+    throw nothingMatched(
+      `${pipeline.ingestBucket} holds no ${versionId === undefined ? 'version' : `version ${versionId}`} of ${JSON.stringify(key)}`,
+      'keys are written as S3 has them, case and spaces included: `sluice ls PREFIX` shows what there is',
+    );
+  }
+  const asked = { key, version, versions };
+  const [routes, known, undone, now] = await Promise.all([
+    routesOf(pipeline, consumers),
+    runtimeRecord(pipeline, key),
+    undoneKeys(pipeline, key),
+    pipeline.now(),
+  ]);
+  const fates = await Promise.all(
+    routes.map((route) => consumerFate(pipeline, route, { ...asked, known, undone, now, signal })),
+  );
+  return { bucket: pipeline.ingestBucket, key, version, consumers: fates };
+}
+
+interface Question extends AskedVersion {
+  readonly known: RuntimeRecord | undefined;
+  readonly undone: UndoneKeys | undefined;
+  readonly now: Date;
+  readonly signal: AbortSignal;
+}
+
+async function consumerFate(pipeline: Pipeline, route: Route, question: Question): Promise<ConsumerFate> {
+  const { consumer } = route;
+  const unmet = unmetClauses(pipeline, route, question);
+  if (unmet.length > 0) return { consumer: consumer.name, outcome: 'not-matched', attempts: [], unmet };
+  const { key, version, known } = question;
+  // an event is never before its object
+  const since = new Date(Date.parse(version.lastModified) - 1_000);
+  const [evidence, attempts, letter] = await Promise.all([
+    evidenceOf(pipeline, consumer, question),
+    attemptsOf(pipeline, consumer, key, since, known),
+    letterAbout(pipeline, consumer, question),
+  ]);
+  const stored = evidence?.stored;
+  return {
+    consumer: consumer.name,
+    ...(await outcomeOf(pipeline, route, question, { evidence, attempts, letter })),
+    ...(stored !== undefined && { stored }),
+    attempts,
+    ...(letter !== undefined && { letter: lettersWords(letter) }),
+  };
+}
+
+interface Findings {
+  readonly evidence: Evidence | undefined;
+  readonly attempts: readonly Attempt[];
+  readonly letter: Letter | undefined;
+}
+
+async function outcomeOf(
+  pipeline: Pipeline,
+  route: Route,
+  { key, known, undone, now, version }: Question,
+  { evidence, attempts, letter }: Findings,
+): Promise<{ outcome: Outcome; note?: string }> {
+  const { consumer, isEnabled } = route;
+  if (evidence?.shows === 'this') return { outcome: 'recorded' };
+  if (letter !== undefined)
+    return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
+  const queueName = consumer.queueUrl.slice(consumer.queueUrl.lastIndexOf('/') + 1);
+  const message = known?.messages.find((one) => one.queueName === queueName);
+  if (message !== undefined) {
+    const note =
+      message.receiveCount === 0
+        ? 'not tried yet'
+        : `tried ${plural(message.receiveCount, 'time')}, next at ${message.visibleAt}`;
+    return { outcome: 'waiting', note };
+  }
+  if (undone?.of(consumer.name, key) === 'waiting')
+    return { outcome: 'waiting', note: 'on its way to the queue' };
+  if (!keeps(consumer.name, key)) return { outcome: 'skipped', note: 'it keeps nothing for such a name' };
+  if (evidence?.shows === 'newer') return { outcome: 'superseded' };
+  if (evidence === undefined || evidence.caveat !== undefined) {
+    const last = attempts.at(-1)?.outcome;
+    if (last === 'recorded' || last === 'done') return { outcome: 'recorded', note: 'by its attempts' };
+    if (last === 'superseded' || last === 'skipped') return { outcome: last, note: 'by its attempts' };
+  }
+  const disabled = isEnabled ? '' : '; its rule is disabled';
+  const mending = mendingOf(pipeline, consumer, { key, version, evidence });
+  const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
+  if (evidence?.caveat !== undefined)
+    return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
+  if (pipeline.target.kind === 'local')
+    return evidence?.shows === 'removed'
+      ? { outcome: 'removed-by-version', note: mending }
+      : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
+  const { waiting, inHand } = await letterCount(pipeline, {
+    consumer,
+    kind: 'queue',
+    queueUrl: consumer.queueUrl,
+  });
+  const isYoung = now.getTime() - Date.parse(version.lastModified) < EVENT_IS_LATE_MS;
+  if (waiting + inHand > 0 || isYoung) {
+    return {
+      outcome: 'unknown',
+      note: `${stale} yet${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
+    };
+  }
+  return evidence?.shows === 'removed'
+    ? { outcome: 'removed-by-version', note: mending }
+    : { outcome: 'missing', note: `${stale} and its queue is empty${disabled}; ${mending}` };
+}
+
+function unmetClauses(pipeline: Pipeline, { matcher }: Route, { key, version }: Question) {
+  const event = busEvent(pipeline, { key, ...version, isDeleted: version.isDeleteMarker });
+  if (matcher.matches(event)) return [];
+  return matcher
+    .explain(event)
+    .filter(({ matched }) => !matched)
+    .map(({ path, wanted, found }) => ({ path, wanted, found }));
+}
+
+/** The newest letter about this version, in either dead-letter queue. */
+async function letterAbout(
+  pipeline: Pipeline,
+  consumer: Consumer,
+  { key, version, signal }: Question,
+): Promise<Letter | undefined> {
+  const letters = await Promise.all(
+    sourcesOf([consumer]).map(async (source) => {
+      const { waiting } = await letterCount(pipeline, source);
+      return waiting === 0 ? [] : await lookAtLetters(pipeline, source, { most: LETTERS_LOOKED_AT, signal });
+    }),
+  );
+  return letters
+    .flat()
+    .filter(({ events }) =>
+      events.some(
+        (event) =>
+          event.key === key &&
+          (event.versionId === undefined
+            ? event.etag === version.etag
+            : event.versionId === version.versionId),
+      ),
+    )
+    .toSorted((left, right) => (left.sentAt < right.sentAt ? -1 : 1))
+    .at(-1);
+}
+
+const lettersWords = ({ messageId, reason, errorName, errorMessage, sentAt }: Letter) => ({
+  messageId,
+  reason,
+  ...(errorName !== undefined && { errorName }),
+  ...(errorMessage !== undefined && { errorMessage }),
+  sentAt,
+});

@@ -1,0 +1,38 @@
+import type { Evidence } from './evidence.ts';
+import type { ObjectVersion } from '../objects/object-versions.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { rowTableOf } from '../pipeline/row-table.ts';
+
+/** What a consumer has stored of a version that it should have. */
+interface Lack {
+  readonly key: string;
+  readonly version: ObjectVersion;
+  readonly evidence: Evidence | undefined;
+}
+
+/**
+ * What an operator can do about it, in words: only what works. A backfill writes no row that an event of S3 has written,
+ * and sends no deletes; a repair is of the current version; the ledger has no rows to repair.
+ */
+export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version, evidence }: Lack): string {
+  const prefix = `--prefix ${quoted(key)}`;
+  const hasTable = rowTableOf(pipeline, consumer) !== undefined;
+  if (evidence?.shows === 'removed') {
+    const now =
+      version.isRemoved === true ? 'the object is gone' : `the object is ${version.versionId} again`;
+    return `removed by version, and ${now}; \`sluice verify ${prefix} --repair\` mends it`;
+  }
+  if (!version.isLatest) return 'it is an old version: only the current one can be sent again';
+  const isUnwritten = evidence?.stored?.['sequencer'] === undefined;
+  if (hasTable && (!isUnwritten || version.isDeleteMarker))
+    return `\`sluice verify ${prefix} --repair\` mends it`;
+  if (version.isDeleteMarker) {
+    const since = new Date(Date.parse(version.lastModified) - 1_000).toISOString();
+    return `\`sluice replay --since ${since} --consumer ${consumer.name}\` plays the delete again, while the archive keeps it`;
+  }
+  return `\`sluice backfill ${prefix} --consumer ${consumer.name}\`${hasTable ? ` or \`sluice verify ${prefix} --repair\`` : ''} sends it again`;
+}
+
+/** As a POSIX shell takes it. */
+const quoted = (key: string): string =>
+  /^[\w./=+@-]+$/.test(key) ? key : `'${key.replaceAll("'", String.raw`'\''`)}'`;

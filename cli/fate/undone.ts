@@ -1,0 +1,78 @@
+import { letterCount } from '../dead-letters/letters.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { rowTableOf } from '../pipeline/row-table.ts';
+
+/** `waiting`: on its way to a consumer, in its queue or to be tried again. `dead-lettered`: a letter holds it. */
+export type Undone = 'waiting' | 'dead-lettered';
+
+interface UndonePage {
+  readonly events: readonly {
+    /** Null: on the bus, and not matched with the rules yet. */
+    readonly queueName: string | null;
+    readonly key: string;
+  }[];
+  readonly next?: string;
+}
+
+/** Which keys a consumer has still to deal with, as the local runtime tells it; as much memory as there are such keys. */
+export class UndoneKeys {
+  readonly #byConsumer = new Map<string, Map<string, Undone>>();
+
+  of(consumer: string, key: string): Undone | undefined {
+    return this.#byConsumer.get(consumer)?.get(key);
+  }
+
+  add(consumer: string, key: string, undone: Undone): void {
+    const keys = this.#byConsumer.get(consumer) ?? new Map<string, Undone>();
+    this.#byConsumer.set(consumer, keys);
+    // what waits may yet succeed, whatever letters there are of earlier events
+    if (keys.get(key) !== 'waiting') keys.set(key, undone);
+  }
+}
+
+/** Asked of the local runtime; undefined in AWS, which lets nobody look into a queue. */
+export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<UndoneKeys | undefined> {
+  const { control, consumers, ingestBucket } = pipeline;
+  if (control === undefined) return undefined;
+  const undone = new UndoneKeys();
+  let after: string | undefined;
+  do {
+    const question = new URLSearchParams({
+      bucket: ingestBucket,
+      prefix,
+      ...(after !== undefined && { after }),
+    });
+    const page = (await control.get(`undone?${question.toString()}`)) as UndonePage;
+    for (const { queueName, key } of page.events) {
+      for (const consumer of consumers) {
+        const { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
+        if (queueName === null || queueName === nameOf(queueUrl)) undone.add(consumer.name, key, 'waiting');
+        else if (queueName === nameOf(deadLetterQueueUrl) || queueName === nameOf(ruleDeadLetterQueueUrl))
+          undone.add(consumer.name, key, 'dead-lettered');
+      }
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return undone;
+}
+
+const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
+
+/** Messages that are in a consumer's queue, about: waiting, in hand, or to be tried again. */
+async function queueDepth(pipeline: Pipeline, consumer: Consumer): Promise<number> {
+  const { waiting, inHand } = await letterCount(pipeline, {
+    consumer,
+    kind: 'queue',
+    queueUrl: consumer.queueUrl,
+  });
+  return waiting + inHand;
+}
+
+/** Depths of the queues that are not empty, of the consumers whose rows are compared with the bucket. */
+export async function queueDepths(pipeline: Pipeline): Promise<Record<string, number>> {
+  const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
+  const queues = await Promise.all(
+    compared.map(async (consumer) => [consumer.name, await queueDepth(pipeline, consumer)] as const),
+  );
+  return Object.fromEntries(queues.filter(([, depth]) => depth > 0));
+}

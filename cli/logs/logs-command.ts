@@ -1,0 +1,174 @@
+import { Option, type Command } from 'commander';
+import { usageError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { logEvents, parsedLine, type LogEvent } from './log-events.ts';
+import { isMetrics, logLineText } from './log-line.ts';
+import type { Consumer } from '../pipeline/pipeline.ts';
+import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { parseMoment, parseWhole } from '../terminal/time.ts';
+import { plural } from '../terminal/units.ts';
+import { pause } from '../pipeline/pause.ts';
+
+interface LogsFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+  readonly filter?: string;
+  readonly limit?: string;
+  readonly follow?: boolean;
+  readonly all?: boolean;
+}
+
+const HELP = `
+The functions' logs, oldest first, of several consumers in the order of their times. --filter takes CloudWatch's pattern
+syntax. Metrics, which travel in the log too, are left out unless --all.
+
+  sluice logs --consumer csv-row-counter --since 2h
+  sluice logs --filter '{ $.level = "ERROR" || $.level = "WARN" }'
+  sluice logs --filter '{ $.key = "csv/orders.csv" }' --json
+  sluice logs --follow                        what comes from now on, until Ctrl-C
+  sluice logs --follow --since 1h             and before it the last hour`;
+
+interface ConsumerEvent extends LogEvent {
+  readonly consumer: string;
+}
+
+const LOOK_AGAIN_MS = { local: 500, aws: 3_000 };
+// lines of one moment may arrive in any order, and late
+const LOOK_BACK_MS = 5_000;
+const REMEMBERED = 10_000;
+
+export function addLogs(program: Command, session: Session): void {
+  const command = program
+    .command('logs')
+    .description('what the functions have logged')
+    .option('--since <time>', 'from then on (default: 10m; with --follow now)')
+    .option('--until <time>', 'and until then')
+    .option('--filter <pattern>', 'CloudWatch filter pattern')
+    .option('--limit <n>', 'at most so many lines')
+    .addOption(new Option('--follow', 'keep looking for new lines').conflicts('until'))
+    .option('--all', 'metrics too')
+    .addHelpText('after', HELP);
+  withTarget(withConsumers(command)).action(async (flags: LogsFlags) => {
+    await session.run(flags, async (scope) => {
+      try {
+        return await logs(scope, flags);
+      } catch (error) {
+        if (flags.filter === undefined || (error as Error).name !== 'InvalidParameterException') throw error;
+        throw usageError(`--filter ${JSON.stringify(flags.filter)} is refused: ${(error as Error).message}`);
+      }
+    });
+  });
+}
+
+async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  const now = await pipeline.now();
+  const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
+  const consumers = pipeline.consumersNamed(flags.consumer);
+  let since =
+    flags.since === undefined && flags.follow === true ? now : parseMoment(sinceOf(flags), '--since', now);
+  const until = flags.until === undefined ? undefined : parseMoment(flags.until, '--until', now);
+  const query = () => ({
+    since,
+    ...(until !== undefined && { until }),
+    ...(flags.filter !== undefined && { filterPattern: flags.filter }),
+  });
+  let count = 0;
+  const seen = new Set<string>();
+  const lines = async function* () {
+    for await (const event of inOrder(scope, consumers, query())) {
+      if (signal.aborted || count >= limit) return;
+      if ((flags.all !== true && isMetrics(event.message)) || seen.has(event.consumer + event.eventId))
+        continue;
+      count++;
+      yield event;
+    }
+  };
+  if (flags.follow !== true) {
+    await show(scope, lines(), sinceOf(flags));
+    if (count === 0) terminal.note('no line matches');
+    return count === 0 ? EXIT.nothingMatched : EXIT.done;
+  }
+  for (;;) {
+    for await (const event of lines()) {
+      seen.add(event.consumer + event.eventId);
+      since = new Date(Math.max(since.getTime(), event.timestampMs - LOOK_BACK_MS));
+      if (terminal.isJson)
+        terminal.document({ verb: 'logs line', target: pipeline.target, ...documentOf(event) });
+      else terminal.line(textOf(event));
+    }
+    if (signal.aborted || count >= limit) break;
+    forget(seen);
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+  }
+  terminal.note(`followed ${plural(count, 'line')}`);
+  return EXIT.done;
+}
+
+async function show(
+  { pipeline, terminal }: Scope,
+  lines: AsyncIterable<ConsumerEvent>,
+  since: string,
+): Promise<void> {
+  if (!terminal.isJson) {
+    for await (const event of lines) terminal.line(textOf(event));
+    return;
+  }
+  const documents = async function* () {
+    for await (const event of lines) yield documentOf(event);
+  };
+  await terminal.listDocument(
+    { verb: 'logs', target: pipeline.target, since },
+    'events',
+    documents(),
+    () => ({}),
+  );
+}
+
+/** Several logs as one, by time; one line of each in memory. */
+async function* inOrder(
+  { pipeline }: Scope,
+  consumers: readonly Consumer[],
+  query: Parameters<typeof logEvents>[2],
+): AsyncGenerator<ConsumerEvent> {
+  const heads = await Promise.all(
+    consumers.map(async (consumer) => {
+      const events = logEvents(pipeline, consumer, query);
+      return { consumer, events, head: await events.next() };
+    }),
+  );
+  for (;;) {
+    let first: (typeof heads)[number] | undefined;
+    for (const one of heads) {
+      if (one.head.done === true) continue;
+      if (first === undefined || one.head.value.timestampMs < timeOf(first.head)) first = one;
+    }
+    if (first === undefined || first.head.done === true) return;
+    yield { ...first.head.value, consumer: first.consumer.name };
+    first.head = await first.events.next();
+  }
+}
+
+const sinceOf = ({ since = '10m' }: LogsFlags): string => since;
+
+const timeOf = (head: IteratorResult<LogEvent>): number =>
+  head.done === true ? Infinity : head.value.timestampMs;
+
+const textOf = ({ timestampMs, consumer, message }: ConsumerEvent): string =>
+  `${new Date(timestampMs).toISOString()} ${consumer} ${logLineText(message)}`;
+
+const documentOf = ({ timestampMs, consumer, message }: ConsumerEvent) => ({
+  timestamp: new Date(timestampMs).toISOString(),
+  consumer,
+  // a line of JSON is what one wants to pick from
+  message: parsedLine(message) ?? message,
+});
+
+/** The oldest ids are of lines that are not asked for any more. */
+function forget(seen: Set<string>): void {
+  for (const id of seen) {
+    if (seen.size <= REMEMBERED) return;
+    seen.delete(id);
+  }
+}

@@ -1,0 +1,103 @@
+import { Option, type Command } from 'commander';
+import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import { parseWhole } from '../terminal/time.ts';
+import { countText, plural } from '../terminal/units.ts';
+
+interface EmptyFlags extends CommonFlags {
+  readonly bucket?: 'ingest' | 'output';
+  readonly count?: string;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+CloudFormation removes no bucket that holds anything. This deletes every version, every delete marker and every unfinished
+upload of both buckets, for good: the ledger too, and with the versions what a replay would count again. Their number must
+be typed, or given by --count. Each version deleted is an event like any other, and reaches the ledger while its rule is
+enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more.
+
+  sluice empty --dry-run                    what is there
+  sluice empty                              then: npx aws-cdk destroy
+  sluice empty --bucket output --count 1204`;
+
+export function addEmpty(program: Command, session: Session): void {
+  const command = program
+    .command('empty')
+    .description('delete everything in the stack’s buckets, so that the stack can be removed')
+    .addOption(new Option('--bucket <which>', 'only this one').choices(['ingest', 'output']))
+    .option('--count <n>', 'how much there is, instead of typing it')
+    .option('--dry-run', 'show what there is, and delete nothing')
+    .addHelpText('after', HELP);
+  withTarget(command).action(async (flags: EmptyFlags) => {
+    await session.run(flags, (scope) => empty(scope, flags));
+  });
+}
+
+async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): Promise<ExitCode> {
+  const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e12);
+  const buckets = [
+    ...(flags.bucket === 'output' ? [] : [pipeline.ingestBucket]),
+    ...(flags.bucket === 'ingest' ? [] : [pipeline.outputBucket]),
+  ];
+  const contents: BucketContents[] = [];
+  for (const bucket of buckets) contents.push(await contentsOf(pipeline, bucket, signal));
+  const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);
+  if (!terminal.isJson) {
+    terminal.rows(
+      [
+        { heading: 'bucket', kind: 'name' },
+        { heading: 'versions', kind: 'count' },
+        { heading: 'delete markers', kind: 'count' },
+        { heading: 'unfinished uploads', kind: 'count' },
+        { heading: 'size', kind: 'size' },
+      ],
+      contents.map(({ bucket, versions, deleteMarkers, uploads, bytes }) => [
+        bucket,
+        versions,
+        deleteMarkers,
+        uploads,
+        bytes,
+      ]),
+    );
+  }
+  let removed = 0;
+  let isQuiet = true;
+  const waitingFor: string[] = [];
+  const failures: object[] = [];
+  if (flags.dryRun !== true && count > 0) {
+    await terminal.confirmCount(`delete all of it from ${buckets.join(' and ')}, for good?`, count, given);
+    using progress = terminal.progress({ label: 'deleting', total: count });
+    for (const bucket of buckets) {
+      const before = removed;
+      const show = (done: number) => progress.show(before + done);
+      const emptied =
+        bucket === pipeline.outputBucket
+          ? await emptyUntilQuiet(pipeline, bucket, signal, show)
+          : { ...(await emptyBucket(pipeline, bucket, signal, show)), isQuiet: true, waitingFor: [] };
+      isQuiet &&= emptied.isQuiet;
+      waitingFor.push(...emptied.waitingFor);
+      removed += emptied.removed;
+      failures.push(...emptied.failures.map((failure) => ({ bucket, ...failure })));
+      for (const { key, error } of emptied.failures)
+        terminal.note(`${terminalText(key)}: ${terminalText(error)}`);
+    }
+  }
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'empty',
+      target: pipeline.target,
+      dryRun: flags.dryRun === true,
+      buckets: contents,
+      removed,
+      failures,
+    });
+  terminal.note(flags.dryRun === true ? `would delete ${countText(count)}` : `deleted ${countText(removed)}`);
+  if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
+  if (!isQuiet && !signal.aborted)
+    terminal.note(
+      `stopped waiting for ${waitingFor.length > 0 ? waitingFor.join(', ') : 'the consumers'}: what they have still to do may fill the output bucket again; is one paused, or does it fail? sluice status, then empty again`,
+    );
+  return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
+}

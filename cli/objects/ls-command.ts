@@ -1,0 +1,98 @@
+import type { Command } from 'commander';
+import { EXIT } from '../exit-code.ts';
+import { listObjects } from './listing.ts';
+import { keyOf } from './object-location.ts';
+import { noteDisabled, reachColumns } from './reach-columns.ts';
+import { routesFor, routesOf } from '../pipeline/routing.ts';
+import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { parseWhole } from '../terminal/time.ts';
+
+interface LsFlags extends CommonFlags {
+  readonly limit?: string;
+}
+
+const HELP = `
+On a terminal the first 1,000 are shown; elsewhere all of them, a line each with tabs between the fields, or with --json
+as one document.
+
+  sluice ls                                  everything
+  sluice ls csv/2026/                        under a prefix
+  sluice ls --json | jq -r '.objects[].key'`;
+
+const SHOWN_ON_A_TERMINAL = 1_000;
+
+export function addLs(program: Command, session: Session): void {
+  const command = program
+    .command('ls')
+    .description('list objects, each with the consumers that it reaches')
+    .argument('[prefix]', 'of the keys; s3://BUCKET/ may be left out', '')
+    .option('--limit <n>', 'at most so many')
+    .addHelpText('after', HELP);
+  withTarget(command).action(async (prefix: string, flags: LsFlags) => {
+    await session.run(flags, (scope) => ls(scope, prefix, flags));
+  });
+}
+
+async function ls({ pipeline, terminal, signal }: Scope, location: string, flags: LsFlags) {
+  const prefix = keyOf(location, pipeline);
+  const asked = flags.limit === undefined ? undefined : parseWhole(flags.limit, '--limit', 1, 1e9);
+  const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
+  const routes = await routesOf(pipeline, pipeline.consumers);
+  let count = 0;
+  const objects = async function* () {
+    for await (const object of listObjects(pipeline, { prefix, limit: limit + 1 })) {
+      signal.throwIfAborted();
+      if (++count > limit) return;
+      yield { ...object, reached: routesFor(routes, pipeline, object) };
+    }
+  };
+  if (terminal.isJson) {
+    const items = async function* () {
+      for await (const { reached, ...object } of objects())
+        yield { ...object, consumers: reached.map(({ consumer }) => consumer.name) };
+    };
+    await terminal.listDocument(
+      { verb: 'ls', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
+      'objects',
+      items(),
+      () => ({ isTruncated: count > limit }),
+    );
+  } else {
+    const reach = reachColumns(terminal, routes);
+    for await (const page of pagesOf(objects(), SHOWN_ON_A_TERMINAL)) {
+      terminal.rows(
+        [
+          { heading: 'key', kind: 'key' },
+          { heading: 'size', kind: 'size' },
+          { heading: 'modified', kind: 'time' },
+          ...reach.columns,
+        ],
+        page.map(({ key, size, lastModified, reached }) => [
+          key,
+          size,
+          lastModified,
+          ...reach.cells(reached),
+        ]),
+      );
+    }
+    noteDisabled(terminal, routes);
+  }
+  if (count === 0) {
+    terminal.note(`there is nothing under ${JSON.stringify(prefix)}`);
+    return EXIT.nothingMatched;
+  }
+  if (count > limit) terminal.note('there are more: see --limit');
+  return EXIT.done;
+}
+
+async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncIterable<Item[]> {
+  let page: Item[] = [];
+  for await (const item of items) {
+    page.push(item);
+    if (page.length === size) {
+      yield page;
+      page = [];
+    }
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,0 +1,48 @@
+import { spoken } from './aws-error.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Target } from './target.ts';
+
+/** What a service has answered to one question, or why it has not. */
+export type Asked<Answer> =
+  | { readonly answer: Answer }
+  | {
+      readonly problem: CliError;
+      /** The thing asked about does not exist. */
+      readonly isMissing: boolean;
+    };
+
+const MISSING = new Set([
+  'ResourceNotFoundException',
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+  'NoSuchBucket',
+]);
+
+/** Never rejects: one question that fails must not hide the answers of the others. */
+export async function asked<Answer>(question: Promise<Answer>, target: Target): Promise<Asked<Answer>> {
+  try {
+    return { answer: await question };
+  } catch (error) {
+    return { problem: toCliError(error, target), isMissing: MISSING.has((error as Error).name) };
+  }
+}
+
+export function answerOf<Answer>(one: Asked<Answer>): Answer | undefined {
+  return 'answer' in one ? one.answer : undefined;
+}
+
+/** In the operator's words where they are known. */
+export function toCliError(error: unknown, target?: Target): CliError {
+  const known = spoken(error, target);
+  return known instanceof CliError ? known : new CliError((error as Error).message, { cause: error });
+}
+
+/** @throws CliError when nothing at all was answered, for want of a connection or of credentials */
+export function checkReached(all: readonly Asked<unknown>[]): void {
+  const problems = all.flatMap((one) => ('problem' in one ? [one.problem] : []));
+  const cut = problems.filter(
+    ({ exitCode }) => exitCode === EXIT.notReachable || exitCode === EXIT.noCredentials,
+  );
+  if (cut[0] !== undefined && cut.length === all.length) throw cut[0];
+}

@@ -1,0 +1,110 @@
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Target } from './target.ts';
+
+/** Error names of services and of the SDK's credential chain: signing in again is the remedy. */
+const CREDENTIALS = new Set([
+  'CredentialsProviderError',
+  'TokenProviderError',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'RequestExpired',
+  'InvalidAccessKeyId',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'InvalidToken',
+  'SignatureDoesNotMatch',
+  'UnauthorizedSSOTokenError',
+  'UnrecognizedClientException',
+]);
+
+const ACCESS_DENIED = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthorizationError',
+  'AuthorizationErrorException',
+  'UnauthorizedOperation',
+  'Forbidden',
+]);
+
+const THROTTLED = new Set([
+  'LimitExceededException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'KmsThrottled',
+  'OverLimit',
+]);
+
+const UNREACHABLE = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'TimeoutError',
+]);
+
+/** What the operator is told of an error that a service or the way to it has thrown. Anything unknown stays as it is. */
+export function spoken(error: unknown, target?: Target): unknown {
+  if (error instanceof CliError || !(error instanceof Error)) return error;
+  const { name, message } = error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const told = (exitCode: CliError['exitCode'], what: string, nextStep: string) =>
+    new CliError(what, { exitCode, nextStep, cause: error });
+  if (CREDENTIALS.has(name)) {
+    return told(
+      EXIT.noCredentials,
+      `AWS does not take these credentials (${name}): ${message}`,
+      'sign in again (aws sso login), or name another profile with --profile',
+    );
+  }
+  if (name === 'ConfigError' || /region is missing/i.test(message)) {
+    return told(EXIT.usage, 'no Region is set', 'say --region, or set AWS_REGION');
+  }
+  if (ACCESS_DENIED.has(name)) {
+    return told(
+      EXIT.failed,
+      `access denied: ${message}`,
+      'attach the policy that the stack’s output OperatorPolicyArn names (or OperatorReadPolicyArn, to look only); `sluice doctor` tries every permission',
+    );
+  }
+  if (THROTTLED.has(name)) {
+    return told(
+      EXIT.failed,
+      `AWS asks for less (${name}): ${message}`,
+      'wait a minute and run the same command again: what is done is not done twice',
+    );
+  }
+  if (UNREACHABLE.has(name) || UNREACHABLE.has(code)) {
+    return told(
+      EXIT.notReachable,
+      `no answer from ${target === undefined ? 'AWS' : (target.endpoint ?? `AWS in ${target.region}`)}: ${message || code}`,
+      target?.kind === 'local'
+        ? 'is it still running? start it with `npm start`'
+        : 'check the network, --region and AWS_ENDPOINT_URL',
+    );
+  }
+  return error;
+}
+
+/** The same; and of an answer of a service that nobody expected, which service's error it is and what to do. */
+export function inWords(error: unknown, target?: Target): unknown {
+  const known = spoken(error, target);
+  if (known !== error || !(error instanceof Error) || !('$metadata' in error)) return known;
+  return new CliError(`the service answered ${error.name}: ${error.message}`, {
+    exitCode: EXIT.failed,
+    nextStep:
+      target?.kind === 'local'
+        ? '`sluice status` and `sluice doctor` name what is wrong'
+        : 'try again, and with -v for the whole error',
+    cause: error,
+  });
+}

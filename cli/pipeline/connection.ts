@@ -1,0 +1,185 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { spoken } from './aws-error.ts';
+import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { LocalControl } from './local-control.ts';
+import { refuseOtherHosts } from './loopback.ts';
+import { Pipeline } from './pipeline.ts';
+
+export interface ConnectionOptions {
+  readonly target: 'local' | 'aws';
+  /** In AWS, `Sluice-dev` when none is named; locally, a check that it is the one that runs. */
+  readonly stack?: string;
+  readonly profile?: string;
+  readonly region?: string;
+  /** Of the local runtime. @default .sluice */
+  readonly dataDir?: string;
+}
+
+const DEFAULT_STACK = 'Sluice-dev';
+
+/** Of any service: a connection that is silent for so long is dead. A long poll is silent for two seconds. */
+const ANSWER_WITHIN = { connectionTimeout: 20_000, socketTimeout: 120_000 };
+
+/** What the runtime leaves in its data folder while it runs. */
+interface RuntimeDescription {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly account: string;
+  readonly stackName: string;
+  /** Of this start. */
+  readonly controlToken: string;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** @throws CliError `not reachable`, when nothing runs there, or the account has no such stack */
+export async function connect(options: ConnectionOptions): Promise<Pipeline> {
+  return options.target === 'local' ? await connectLocally(options) : await connectToAws(options);
+}
+
+async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions): Promise<Pipeline> {
+  const { endpoint, region, account, stackName, outputs, controlToken } = await readDescription(dataDir);
+  if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) {
+    throw new CliError(
+      `the endpoint in ${join(dataDir, 'runtime.json')} is not of this machine: ${endpoint}`,
+    );
+  }
+  if (stack !== undefined && stack !== stackName) {
+    throw new CliError(`${stackName} runs from ${dataDir}, not ${stack}`, {
+      exitCode: EXIT.notReachable,
+      nextStep: 'leave --stack out, or start the other one with `npm start -- --stage`',
+    });
+  }
+  const control = new LocalControl(endpoint, controlToken);
+  try {
+    await control.now();
+  } catch (cause) {
+    // also when another folder's runtime has taken the port: what it answers is not of this folder
+    throw notRunning(dataDir, cause);
+  }
+  const pipeline = new Pipeline({
+    target: { kind: 'local', account, region, stack: stackName, endpoint },
+    outputs,
+    client: {
+      endpoint,
+      region,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      requestHandler: ANSWER_WITHIN,
+    },
+    control,
+  });
+  const { s3, sqs, events, tables, logs, metrics } = pipeline;
+  await refuseOtherHosts({
+    S3: s3,
+    SQS: sqs,
+    EventBridge: events,
+    DynamoDB: tables,
+    CloudWatch_Logs: logs,
+    CloudWatch: metrics,
+  });
+  return pipeline;
+}
+
+async function readDescription(dataDir: string): Promise<RuntimeDescription> {
+  let text: string;
+  try {
+    text = await readFile(join(dataDir, 'runtime.json'), 'utf8');
+  } catch (cause) {
+    throw notRunning(dataDir, cause);
+  }
+  try {
+    return JSON.parse(text) as RuntimeDescription;
+  } catch (cause) {
+    throw new CliError(`${join(dataDir, 'runtime.json')} is damaged: ${(cause as Error).message}`, {
+      exitCode: EXIT.notReachable,
+      nextStep: 'start the pipeline again with `npm start`: it writes the file anew',
+      cause,
+    });
+  }
+}
+
+function notRunning(dataDir: string, cause: unknown): CliError {
+  return new CliError(`no pipeline runs from ${dataDir}`, {
+    exitCode: EXIT.notReachable,
+    nextStep: 'start one with `npm start`, name its folder with --data-dir, or say --target aws',
+    cause,
+  });
+}
+
+async function connectToAws({
+  stack = DEFAULT_STACK,
+  profile,
+  region,
+}: ConnectionOptions): Promise<Pipeline> {
+  const client = {
+    // throttled calls are tried again, slower each time, before the operator hears of them
+    maxAttempts: 8,
+    requestHandler: ANSWER_WITHIN,
+    ...(profile !== undefined && { profile }),
+    ...(region !== undefined && { region }),
+  };
+  using sts = disposable(new STSClient(client));
+  using cloudFormation = disposable(new CloudFormationClient(client));
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  const refused = (cause: unknown): never => {
+    throw endpoint === undefined || cause instanceof CliError || spoken(cause) !== cause
+      ? cause
+      : notAws(endpoint, cause);
+  };
+  const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch(refused);
+  const regionName = await cloudFormation.config.region();
+  // the local runtime knows its caller, and no stacks
+  const outputs = await outputsOf(cloudFormation, stack, `${Account} ${regionName}`).catch(refused);
+  return new Pipeline({
+    target: {
+      kind: 'aws',
+      account: Account,
+      region: regionName,
+      stack,
+      ...(endpoint !== undefined && { endpoint }),
+    },
+    outputs,
+    client: { ...client, region: regionName },
+  });
+}
+
+function notAws(endpoint: string, cause: unknown): CliError {
+  return new CliError(
+    `what answers at AWS_ENDPOINT_URL, ${endpoint}, is not AWS: ${(cause as Error).message}`,
+    {
+      exitCode: EXIT.notReachable,
+      nextStep: 'unset AWS_ENDPOINT_URL; for the pipeline on this machine leave --target aws out',
+      cause,
+    },
+  );
+}
+
+async function outputsOf(
+  cloudFormation: CloudFormationClient,
+  stack: string,
+  where: string,
+): Promise<Record<string, string>> {
+  try {
+    const { Stacks: [found] = [] } = await cloudFormation.send(
+      new DescribeStacksCommand({ StackName: stack }),
+    );
+    return Object.fromEntries(
+      (found?.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]),
+    );
+  } catch (cause) {
+    if (!(cause instanceof Error && /does not exist/.test(cause.message))) throw cause;
+    throw new CliError(`there is no stack ${stack} in aws ${where}`, {
+      exitCode: EXIT.notReachable,
+      nextStep:
+        'name it with --stack, look in another Region with --region, or deploy it with `npx aws-cdk deploy`',
+      cause,
+    });
+  }
+}
+
+function disposable<Client extends { destroy(): void }>(client: Client): Client & Disposable {
+  return Object.assign(client, { [Symbol.dispose]: () => client.destroy() });
+}

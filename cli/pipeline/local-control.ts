@@ -1,0 +1,44 @@
+import { Agent, get } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { CliError } from '../cli-error.ts';
+
+// `fetch`, and Node's own agent, would give the token to the proxy of NODE_USE_ENV_PROXY
+const agent = new Agent({ keepAlive: false });
+
+/** A runtime that answers nothing for so long hangs; it is on this machine. */
+const LONGEST_ANSWER_MS = 60_000;
+
+/** The local runtime's own calls, under `/_sluice/`: what AWS has no API for. */
+export class LocalControl {
+  readonly #endpoint: string;
+  readonly #token: string;
+
+  /** @param token of the start that is meant: any other's runtime refuses */
+  constructor(endpoint: string, token: string) {
+    this.#endpoint = endpoint;
+    this.#token = token;
+  }
+
+  /** @param call `attempts?bucket=…&key=…` @throws CliError when it is refused; a system error when nobody answers */
+  async get(call: string): Promise<unknown> {
+    const { status, answer } = await asked(`${this.#endpoint}/_sluice/${call}`, this.#token);
+    if (status === 200) return answer;
+    throw new CliError(`the local runtime refuses /_sluice/${call}: ${JSON.stringify(answer)}`);
+  }
+
+  /** The runtime's clock, which can be ahead of this machine's. */
+  async now(): Promise<Date> {
+    const { now } = (await this.get('status')) as { now: string };
+    return new Date(now);
+  }
+}
+
+/** Follows no redirect: the token is for this address alone. */
+async function asked(url: string, token: string): Promise<{ status: number | undefined; answer: unknown }> {
+  const signal = AbortSignal.timeout(LONGEST_ANSWER_MS);
+  return await new Promise((resolve, reject) => {
+    get(url, { agent, signal, headers: { 'x-sluice-token': token } }, (response) => {
+      json(response).then((answer) => resolve({ status: response.statusCode, answer }), reject);
+    }).on('error', reject);
+  });
+}

@@ -1,0 +1,150 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CliError, usageError } from '../cli-error.ts';
+import type { LocalControl } from './local-control.ts';
+import type { Target } from './target.ts';
+
+/** One consumer's resources, by the stack's outputs. */
+export interface Consumer {
+  /** `metadata-writer` */
+  readonly name: string;
+  readonly ruleName: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly ruleDeadLetterQueueUrl: string;
+  readonly functionName: string;
+  readonly logGroupName: string;
+}
+
+export interface PipelineOptions {
+  readonly target: Target;
+  /** The stack's outputs, by name. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Given to every client: endpoint, Region, credentials, profile. */
+  readonly client: Readonly<Record<string, unknown>>;
+  /** Of the local runtime only. */
+  readonly control?: LocalControl;
+}
+
+/** A handle on one deployed pipeline, in AWS or on this machine: its resources' names, and clients of its services. */
+export class Pipeline implements Disposable {
+  readonly target: Target;
+  /** The local runtime's own calls; undefined against AWS. */
+  readonly control: LocalControl | undefined;
+  readonly consumers: readonly Consumer[];
+  readonly s3: S3Client;
+  readonly sqs: SQSClient;
+  readonly events: EventBridgeClient;
+  readonly tables: DynamoDBDocumentClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly metrics: CloudWatchClient;
+  readonly lambda: LambdaClient;
+  readonly #outputs: Readonly<Record<string, string>>;
+
+  /** @throws CliError when the outputs are not those of a Sluice stack */
+  constructor({ target, outputs, client, control }: PipelineOptions) {
+    this.target = target;
+    this.control = control;
+    this.#outputs = outputs;
+    this.consumers = consumersIn(outputs, target.stack);
+    if (this.consumers.length === 0) {
+      throw new CliError(`stack ${target.stack} has no consumer among its outputs`, {
+        nextStep: 'is it a Sluice stack? name another one with --stack',
+      });
+    }
+    this.s3 = new S3Client(client);
+    this.sqs = new SQSClient(client);
+    this.events = new EventBridgeClient(client);
+    this.tables = DynamoDBDocumentClient.from(new DynamoDBClient(client));
+    this.logs = new CloudWatchLogsClient(client);
+    this.metrics = new CloudWatchClient(client);
+    this.lambda = new LambdaClient(client);
+  }
+
+  get ingestBucket(): string {
+    return this.#output('IngestBucketName');
+  }
+
+  get outputBucket(): string {
+    return this.#output('OutputBucketName');
+  }
+
+  get uploadMetadataTable(): string {
+    return this.#output('UploadMetadataTableName');
+  }
+
+  get processedFilesTable(): string {
+    return this.#output('ProcessedFilesTableName');
+  }
+
+  get archiveName(): string {
+    return this.#output('EventArchiveName');
+  }
+
+  /** The pipeline's time: the local runtime's clock can be moved ahead. */
+  async now(): Promise<Date> {
+    return (await this.control?.now()) ?? new Date();
+  }
+
+  /** Those named, in the stack's order; all when none is named. @throws CliError, usage, on a name that is none */
+  consumersNamed(names: readonly string[] = []): readonly Consumer[] {
+    const known = this.consumers.map(({ name }) => name);
+    const unknown = names.find((name) => !known.includes(name));
+    if (unknown !== undefined) {
+      throw usageError(
+        `--consumer ${JSON.stringify(unknown)} is none of ${this.target.stack}`,
+        `one of ${known.join(', ')}`,
+      );
+    }
+    return this.consumers.filter(({ name }) => names.length === 0 || names.includes(name));
+  }
+
+  [Symbol.dispose](): void {
+    for (const client of [this.s3, this.sqs, this.events, this.tables, this.logs, this.metrics, this.lambda])
+      client.destroy();
+  }
+
+  #output(name: string): string {
+    return outputOf(this.#outputs, name, this.target.stack);
+  }
+}
+
+const QUEUE_OUTPUT = /^(?!.*DeadLetterQueueUrl$)(.+)QueueUrl$/;
+
+/** A consumer is known by its queue, which is called `<stack>-<consumer>`. */
+function consumersIn(outputs: Readonly<Record<string, string>>, stack: string): Consumer[] {
+  return Object.keys(outputs).flatMap((output) => {
+    const prefix = QUEUE_OUTPUT.exec(output)?.[1];
+    if (prefix === undefined) return [];
+    const of = (suffix: string) => outputOf(outputs, prefix + suffix, stack);
+    const queueUrl = of('QueueUrl');
+    return [
+      {
+        name: queueUrl.slice(queueUrl.lastIndexOf('/') + 1).replace(`${stack}-`, ''),
+        ruleName: of('RuleName'),
+        queueUrl,
+        deadLetterQueueUrl: of('DeadLetterQueueUrl'),
+        ruleDeadLetterQueueUrl: of('RuleDeadLetterQueueUrl'),
+        functionName: of('FunctionName'),
+        logGroupName: of('LogGroupName'),
+      },
+    ];
+  });
+}
+
+function outputOf(outputs: Readonly<Record<string, string>>, name: string, stack: string): string {
+  const value = outputs[name];
+  if (value === undefined) {
+    throw new CliError(`stack ${stack} has no output ${name}`, {
+      nextStep:
+        'it was deployed by another version of this project: deploy it again with `npx aws-cdk deploy`',
+    });
+  }
+  return value;
+}

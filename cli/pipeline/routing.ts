@@ -1,0 +1,104 @@
+import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
+import { keeps } from '../../shared/keeps.ts';
+import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
+import { CliError } from '../cli-error.ts';
+import type { Consumer, Pipeline } from './pipeline.ts';
+
+/** A consumer and its rule as it is deployed now. */
+export interface Route {
+  readonly consumer: Consumer;
+  readonly ruleArn: string;
+  /** A disabled rule lets events pass by, live ones and replayed ones. */
+  readonly isEnabled: boolean;
+  readonly pattern: string;
+  readonly matcher: EventMatcher;
+}
+
+/** What an object's event says of it, as far as a pattern can look. */
+export interface RoutedObject {
+  readonly key: string;
+  readonly size?: number;
+  readonly etag?: string;
+  readonly versionId?: string;
+  /** Of a create. @default PutObject */
+  readonly reason?: string;
+  /** The object is deleted, not created. */
+  readonly isDeleted?: boolean;
+}
+
+/** The rules of these consumers, asked for once. */
+export async function routesOf(
+  { events }: Pipeline,
+  consumers: readonly Consumer[],
+): Promise<readonly Route[]> {
+  return await Promise.all(
+    consumers.map(async (consumer) => {
+      const { Arn, State, EventPattern } = await events.send(
+        new DescribeRuleCommand({ Name: consumer.ruleName }),
+      );
+      if (Arn === undefined || EventPattern === undefined)
+        throw new CliError(`the rule ${consumer.ruleName} of ${consumer.name} has no event pattern`);
+      return {
+        consumer,
+        ruleArn: Arn,
+        isEnabled: State !== 'DISABLED',
+        pattern: EventPattern,
+        matcher: compilePattern(EventPattern),
+      };
+    }),
+  );
+}
+
+/**
+ * The routes whose consumers make something of the object, whether the rule is enabled or not: the pattern matches its
+ * event, and the consumer keeps something of such a name.
+ */
+export function routesFor(
+  routes: readonly Route[],
+  pipeline: Pipeline,
+  object: RoutedObject,
+): readonly Route[] {
+  const event = busEvent(pipeline, object);
+  return routes.filter(({ consumer, matcher }) => keeps(consumer.name, object.key) && matcher.matches(event));
+}
+
+/** What consumers make of an event of the object: `skipped` when they keep nothing of such a name. */
+export type Reach = 'wanted' | 'skipped' | 'not-matched';
+
+/** What at least one of these routes' consumers makes of the object. */
+export function reachOf(routes: readonly Route[], pipeline: Pipeline, object: RoutedObject): Reach {
+  const event = busEvent(pipeline, object);
+  const matching = routes.filter(({ matcher }) => matcher.matches(event));
+  if (matching.length === 0) return 'not-matched';
+  return matching.some(({ consumer }) => keeps(consumer.name, object.key)) ? 'wanted' : 'skipped';
+}
+
+/** The event that S3 sends for the object, without what no pattern of ours looks at. */
+export function busEvent({ target, ingestBucket }: Pipeline, object: RoutedObject): string {
+  const { key, size, etag, versionId, reason = 'PutObject', isDeleted = false } = object;
+  const change = isDeleted
+    ? { reason: 'DeleteObject', 'deletion-type': 'Delete Marker Created' }
+    : { reason };
+  return JSON.stringify({
+    version: '0',
+    'detail-type': isDeleted ? 'Object Deleted' : 'Object Created',
+    source: 'aws.s3',
+    account: target.account,
+    region: target.region,
+    resources: [`arn:aws:s3:::${ingestBucket}`],
+    detail: {
+      version: '0',
+      bucket: { name: ingestBucket },
+      object: { key, size, etag, 'version-id': versionId },
+      ...change,
+    },
+  });
+}
+
+/** `metadata-writer, ledger-exporter`; a consumer whose rule is disabled says so. */
+export function reachedText(routes: readonly Route[]): string {
+  if (routes.length === 0) return 'nobody';
+  return routes
+    .map(({ consumer, isEnabled }) => (isEnabled ? consumer.name : `${consumer.name} (rule disabled)`))
+    .join(', ');
+}

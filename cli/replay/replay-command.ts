@@ -1,0 +1,276 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { CliError, usageError } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { PATIENCE_MS } from '../pipeline/patience.ts';
+import { previewReplay, type ReplayPreview } from './replay-preview.ts';
+import {
+  archiveOf,
+  checkWindow,
+  describeReplay,
+  hasEnded,
+  progressOf,
+  startReplay,
+  watchReplay,
+  type ReplayState,
+  type Window,
+} from './replay.ts';
+import { settle, type Settling } from './replay-settling.ts';
+import { addReplays, showLeft, showOutcomes } from './replays.ts';
+import { routesOf, type Route } from '../pipeline/routing.ts';
+import {
+  withChange,
+  withConsumers,
+  withTarget,
+  type CommonFlags,
+  type Scope,
+  type Session,
+} from '../session.ts';
+import { parseDuration, parseMoment } from '../terminal/time.ts';
+import { durationText, plural } from '../terminal/units.ts';
+
+interface ReplayFlags extends CommonFlags {
+  readonly consumer?: readonly string[];
+  readonly since: string;
+  readonly until?: string;
+  readonly name?: string;
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  readonly wait: boolean;
+  readonly patience?: string;
+}
+
+const HELP = `
+Plays archived events again, to the rules of this stack and to no other rule of the bus. Rows are keyed by the events'
+order, so a replay of everything changes no row, unless a consumer's REVISION was raised since: then it recomputes that
+consumer's rows. Events pass in slices of a minute of their own time, in no promised order.
+
+  sluice replay --since 2h --dry-run                        how many events, to whom, which rows could change
+  sluice replay --since 2026-11-01 --consumer csv-row-counter
+  sluice replay --since 3d --until 10m --name after-the-fix
+  sluice replay list                                        sluice replay show NAME, sluice replay cancel NAME
+
+The name makes it safe to repeat: a replay of that name which exists is followed, not started again. Ctrl-C stops
+watching; the replay goes on. It waits as long as something moves: when a queue is paused or a consumer fails, it says what
+is left, and ends with exit code 4.`;
+
+export function addReplay(program: Command, session: Session): void {
+  const command = program
+    .command('replay')
+    .description('play archived events again, to one consumer, a few or all')
+    .option('--since <time>', 'events from then on: 10m, 2h, 3d ago, or ISO 8601')
+    .option('--until <time>', 'and until then (default: now; in AWS say 10m, or --force)')
+    .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
+    .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
+    .option('--no-wait', 'start it, and do not follow it')
+    .option('--patience <time>', 'stop waiting when nothing has moved for so long (default: 30s; in AWS 10m)')
+    .addHelpText('after', HELP);
+  command.allowExcessArguments();
+  withTarget(withChange(withConsumers(command))).action(async (flags: Partial<ReplayFlags>) => {
+    const { since } = flags;
+    const [word] = command.args;
+    if (word !== undefined)
+      throw usageError(
+        `replay has no ${JSON.stringify(word)}`,
+        'replay list, replay show NAME, replay cancel NAME',
+      );
+    if (since === undefined)
+      throw usageError('--since is missing', 'sluice replay --since 2h; or sluice replay list');
+    await session.run(flags as ReplayFlags, (scope) => replay(scope, { ...flags, since } as ReplayFlags));
+  });
+  addReplays(command, session);
+}
+
+async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  const now = await pipeline.now();
+  const window = {
+    since: wholeSecond(parseMoment(flags.since, '--since', now)),
+    until: flags.until === undefined ? now : parseMoment(flags.until, '--until', now),
+  };
+  const name = flags.name ?? defaultName(now);
+  if (!/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
+    throw usageError(
+      `--name ${JSON.stringify(name)} is no name of a replay`,
+      'write 1 to 64 letters, digits, dots, hyphens and underscores',
+    );
+  }
+  const patienceMs =
+    flags.patience === undefined
+      ? PATIENCE_MS[pipeline.target.kind]
+      : parseDuration(flags.patience, '--patience');
+  checkWindow(window, pipeline, now, flags.force === true);
+  const archive = await archiveOf(pipeline);
+  const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
+  const reached = routes.filter(({ isEnabled }) => isEnabled);
+  for (const { consumer, isEnabled } of routes)
+    if (!isEnabled) terminal.note(`${consumer.name} gets nothing: its rule is disabled`);
+  if (reached.length === 0)
+    throw new CliError('no rule is enabled that a replay could reach', {
+      nextStep: 'enable one: aws events enable-rule --name RULE',
+    });
+  if (archive.createdAt !== undefined && archive.createdAt > window.since)
+    terminal.note(
+      `the archive keeps nothing from before ${archive.createdAt.toISOString()}: that is for sluice backfill`,
+    );
+  const preview = await previewReplay(pipeline, routes, window);
+  if (!terminal.isJson) showPreview(scope, window, preview);
+  if (flags.dryRun === true) {
+    if (terminal.isJson)
+      terminal.document({
+        verb: 'replay',
+        target: pipeline.target,
+        dryRun: true,
+        ...windowText(window),
+        preview,
+      });
+    return EXIT.done;
+  }
+  await terminal.confirm(
+    `replay ${plural(preview.events, 'event')} to ${reached.map((one) => one.consumer.name).join(', ')}?`,
+  );
+  let waitedFor = '';
+  const isNew = await startReplay(pipeline, {
+    name,
+    archive,
+    routes: reached,
+    ...window,
+    signal,
+    patienceMs,
+    onWaiting: (active) => {
+      // once, and again when others are waited for
+      const text = `ten replays are active in this account and Region: waiting for one to end${active.length > 0 ? ` (${active.join(', ')})` : ''}`;
+      if (text !== waitedFor) terminal.note(text);
+      waitedFor = text;
+    },
+  });
+  const begun = await describeReplay(pipeline, name);
+  const others = new Set(begun.ruleArns).symmetricDifference(new Set(reached.map(({ ruleArn }) => ruleArn)));
+  if (!isNew && others.size > 0)
+    throw usageError(`there is a replay ${name} already, to other consumers`, 'choose another --name');
+  terminal.note(
+    isNew
+      ? `replay ${name} has begun`
+      : `replay ${name} was begun before, from ${begun.since} to ${begun.until}, and is followed now`,
+  );
+  const end = flags.wait ? await follow(scope, name, patienceMs) : begun;
+  const settling =
+    flags.wait && end.state === 'COMPLETED' ? await work(scope, end, reached, patienceMs) : undefined;
+  const outcomes = settling?.outcomes ?? [];
+  if (terminal.isJson)
+    terminal.document({
+      verb: 'replay',
+      target: pipeline.target,
+      dryRun: false,
+      ...windowText(window),
+      preview,
+      isNew,
+      replay: end,
+      outcomes,
+      ...(settling !== undefined && { isSettled: settling.isSettled, left: settling.left }),
+    });
+  else showOutcomes(terminal, outcomes);
+  return flags.wait ? conclude(scope, end, settling, patienceMs) : EXIT.done;
+}
+
+/** EventBridge takes whole seconds; an event's own time has no more. */
+const wholeSecond = (moment: Date): Date => new Date(Math.floor(moment.getTime() / 1_000) * 1_000);
+
+/** `sluice-20261120T070000-1f2e` */
+const defaultName = (now: Date): string =>
+  `sluice-${now.toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}-${randomBytes(2).toString('hex')}`;
+
+const windowText = ({ since, until }: Window) => ({ since: since.toISOString(), until: until.toISOString() });
+
+function showPreview({ terminal }: Scope, { since, until }: Window, preview: ReplayPreview): void {
+  const { consumers, countedBy, events, costUsd } = preview;
+  terminal.note(`from ${since.toISOString()} to ${until.toISOString()}`);
+  terminal.rows(
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'events', kind: 'count' },
+      { heading: 'rows behind', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'newer there', kind: 'count' },
+    ],
+    consumers.map(({ consumer, events: ofConsumer, rows }) => [
+      consumer,
+      ofConsumer,
+      rows?.behind ?? '–',
+      rows?.current ?? '–',
+      rows?.newer ?? '–',
+    ]),
+  );
+  terminal.note(
+    countedBy === 'archive'
+      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; those that are already there change only if a REVISION was raised`
+      : `about ${plural(events, 'event')}, by what the rules delivered then (CloudWatch does not promise all); EventBridge bills about $${costUsd.toFixed(2)}, the consumers’ work comes on top. Which rows could change nobody can tell: AWS lets nobody read an archive`,
+  );
+}
+
+async function follow(
+  { pipeline, terminal, signal }: Scope,
+  name: string,
+  patienceMs: number,
+): Promise<ReplayState> {
+  using progress = terminal.progress({
+    label: 'replaying',
+    total: 100,
+    amountText: (percent) => `${percent.toFixed(0)} %`,
+  });
+  return await watchReplay(pipeline, name, {
+    signal,
+    patienceMs,
+    onProgress: (state) => progress.show(progressOf(state) * 100),
+  });
+}
+
+/** Waits until the consumers have worked off what the replay has sent them. */
+async function work(
+  { pipeline, terminal, signal }: Scope,
+  { name, startedAt }: ReplayState,
+  routes: readonly Route[],
+  patienceMs: number,
+): Promise<Settling> {
+  const { kind } = pipeline.target;
+  using progress = terminal.progress({
+    label:
+      kind === 'local'
+        ? 'the consumers work its events off:'
+        : 'the consumers work its events off, by their logs:',
+  });
+  return await settle(pipeline, {
+    consumers: routes.map(({ consumer }) => consumer),
+    replayName: name,
+    since: new Date(startedAt ?? 0),
+    patienceMs,
+    signal,
+    onProgress: (done, total) => progress.show(done, total),
+  });
+}
+
+/** In words how it ended, and what is left to do. */
+function conclude(
+  { terminal, signal }: Scope,
+  { name, state, stateReason = '' }: ReplayState,
+  settling: Settling | undefined,
+  patienceMs: number,
+): ExitCode {
+  if (settling === undefined) {
+    const stands =
+      hasEnded(state) || signal.aborted ? '' : `, and has not moved for ${durationText(patienceMs)}`;
+    terminal.note(
+      `replay ${name} is ${state}${stands}${stateReason === '' ? '' : `: ${stateReason}`}; sluice replay show ${name}`,
+    );
+    return state === 'FAILED' ? EXIT.failed : EXIT.partlyDone;
+  }
+  const { isSettled, left, outcomes } = settling;
+  showLeft(terminal, left, outcomes);
+  const isGivenUp = left.consumers.some(({ letters }) => letters !== null && letters > 0);
+  if (!isSettled) {
+    terminal.note(
+      `stopped waiting${signal.aborted ? '' : `: nothing has moved for ${durationText(patienceMs)}`}. What was replayed is kept in the queues; is a consumer paused, or does it fail? sluice status, then sluice replay show ${name}`,
+    );
+  }
+  return isSettled && !isGivenUp ? EXIT.done : EXIT.partlyDone;
+}

@@ -1,0 +1,173 @@
+import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { stateAfter } from '../../shared/object-event/current-state.ts';
+import { keeps } from '../../shared/keeps.ts';
+import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
+import { batchGet } from '../pipeline/batch-get.ts';
+import type { LocalControl } from '../pipeline/local-control.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { PRICES } from '../cost/price-table.ts';
+import type { Window } from './replay.ts';
+import type { Route } from '../pipeline/routing.ts';
+import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
+
+/** What a replay of a window would bring to each consumer. */
+export interface ReplayPreview {
+  /** `archive`: counted. `metrics`: what the rules delivered in that time, which CloudWatch does not promise to be complete. */
+  readonly countedBy: 'archive' | 'metrics';
+  readonly events: number;
+  /** Of EventBridge; the consumers' own work comes on top. */
+  readonly costUsd: number;
+  readonly consumers: readonly ConsumerPreview[];
+}
+
+interface ConsumerPreview {
+  readonly consumer: string;
+  readonly events: number;
+  readonly rows?: RowsPreview;
+}
+
+/** Of a consumer with one row per object, where the archive can be read. */
+interface RowsPreview {
+  /** The archive holds a newer event than the row: they will change. */
+  readonly behind: number;
+  /** They show the newest event of the window: recomputed if the consumer's revision was raised since, else untouched. */
+  readonly current: number;
+  /** They show something newer: untouched. */
+  readonly newer: number;
+}
+
+export async function previewReplay(
+  pipeline: Pipeline,
+  routes: readonly Route[],
+  window: Window,
+): Promise<ReplayPreview> {
+  return pipeline.control === undefined
+    ? await byMetrics(pipeline, routes, window)
+    : await byArchive(pipeline, pipeline.control, routes, window);
+}
+
+const costOf = (events: number): number => (events / 1e6) * PRICES.eventBridgeMillionEvents;
+
+const HOUR_S = 3_600;
+
+async function byMetrics(
+  { metrics }: Pipeline,
+  routes: readonly Route[],
+  { since, until }: Window,
+): Promise<ReplayPreview> {
+  const { MetricDataResults = [] } = await metrics.send(
+    new GetMetricDataCommand({
+      StartTime: since,
+      EndTime: until,
+      MetricDataQueries: routes.map(({ consumer }, index) => ({
+        Id: `rule${index}`,
+        MetricStat: {
+          Metric: {
+            Namespace: 'AWS/Events',
+            MetricName: 'Invocations',
+            Dimensions: [{ Name: 'RuleName', Value: consumer.ruleName }],
+          },
+          Stat: 'Sum',
+          Period: HOUR_S,
+        },
+      })),
+    }),
+  );
+  const consumers = routes.map(({ consumer }, index) => ({
+    consumer: consumer.name,
+    events: (MetricDataResults.find(({ Id }) => Id === `rule${index}`)?.Values ?? []).reduce(
+      (sum, one) => sum + one,
+      0,
+    ),
+  }));
+  // an event counts once, however many rules want it
+  const events = Math.max(0, ...consumers.map((one) => one.events));
+  return { countedBy: 'metrics', events, costUsd: costOf(events), consumers };
+}
+
+async function byArchive(
+  pipeline: Pipeline,
+  control: LocalControl,
+  routes: readonly Route[],
+  window: Window,
+): Promise<ReplayPreview> {
+  const counts = routes.map((route) => ({
+    route,
+    events: 0,
+    table: rowTableOf(pipeline, route.consumer),
+    newest: new Map<string, string>(),
+  }));
+  let events = 0;
+  for await (const event of archivedEvents(control, pipeline.archiveName, window)) {
+    const text = JSON.stringify(event);
+    const wanted = counts.filter(({ route }) => route.isEnabled && route.matcher.matches(text));
+    if (wanted.length > 0) events++;
+    for (const count of wanted) {
+      count.events++;
+      if (count.table !== undefined) noteSequencer(count.newest, event, count.route.consumer.name);
+    }
+  }
+  const consumers = await Promise.all(
+    counts.map(async ({ route, events: ofConsumer, table, newest }): Promise<ConsumerPreview> => {
+      const rows = table === undefined ? undefined : await compareRows(pipeline, table, newest);
+      return { consumer: route.consumer.name, events: ofConsumer, ...(rows !== undefined && { rows }) };
+    }),
+  );
+  return { countedBy: 'archive', events, costUsd: costOf(events), consumers };
+}
+
+async function* archivedEvents(
+  control: LocalControl,
+  name: string,
+  { since, until }: Window,
+): AsyncGenerator {
+  let after: string | undefined;
+  do {
+    const question = new URLSearchParams({
+      name,
+      since: since.toISOString(),
+      until: until.toISOString(),
+      ...(after !== undefined && { after }),
+    });
+    const page = (await control.get(`archive?${question.toString()}`)) as {
+      events: readonly unknown[];
+      next?: string;
+    };
+    yield* page.events;
+    after = page.next;
+  } while (after !== undefined);
+}
+
+/** Of each key the newest event that says something about its current object. */
+function noteSequencer(newest: Map<string, string>, value: unknown, consumer: string): void {
+  for (const event of parseObjectEvents(value)) {
+    if (!keeps(consumer, event.key)) continue;
+    if (event.origin === 'backfill' || event.sequencer === undefined || stateAfter(event) === undefined)
+      continue;
+    const known = newest.get(event.key);
+    if (known === undefined || known < event.sequencer) newest.set(event.key, event.sequencer);
+  }
+}
+
+const KEYS_AT_A_TIME = 100;
+
+async function compareRows(
+  pipeline: Pipeline,
+  { tableName, keyOf, objectKeyOf }: RowTable,
+  newest: ReadonlyMap<string, string>,
+): Promise<RowsPreview> {
+  const keys = [...newest.keys()];
+  let [behind, current, newer] = [0, 0, 0];
+  for (let at = 0; at < keys.length; at += KEYS_AT_A_TIME) {
+    const asked = keys.slice(at, at + KEYS_AT_A_TIME);
+    const found = await batchGet(pipeline, tableName, asked.map(keyOf));
+    const rows = new Map(found.map((row) => [objectKeyOf(row), row['sequencer']]));
+    for (const key of asked) {
+      const [ofRow = '', ofEvent = ''] = [rows.get(key) as string | undefined, newest.get(key)];
+      if (ofRow < ofEvent) behind++;
+      else if (ofRow === ofEvent) current++;
+      else newer++;
+    }
+  }
+  return { behind, current, newer };
+}

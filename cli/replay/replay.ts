@@ -1,0 +1,256 @@
+import {
+  CancelReplayCommand,
+  DescribeArchiveCommand,
+  DescribeReplayCommand,
+  LimitExceededException,
+  ListReplaysCommand,
+  ResourceAlreadyExistsException,
+  ResourceNotFoundException,
+  StartReplayCommand,
+} from '@aws-sdk/client-eventbridge';
+import { CliError, nothingMatched, usageError } from '../cli-error.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Route } from '../pipeline/routing.ts';
+import { Patience } from '../pipeline/patience.ts';
+import { pause } from '../pipeline/pause.ts';
+import { durationText } from '../terminal/units.ts';
+
+/** Which events are replayed: those of these times, both included, as EventBridge takes them. */
+export interface Window {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+export interface Archive {
+  readonly arn: string;
+  /** Of the bus, to which alone it can be replayed. */
+  readonly busArn: string;
+  readonly createdAt: Date | undefined;
+  /** 0 = for ever. */
+  readonly retentionDays: number;
+}
+
+/** @throws CliError when there is none */
+export async function archiveOf({ events, archiveName, target }: Pipeline): Promise<Archive> {
+  try {
+    const {
+      ArchiveArn = '',
+      EventSourceArn = '',
+      CreationTime,
+      RetentionDays = 0,
+    } = await events.send(new DescribeArchiveCommand({ ArchiveName: archiveName }));
+    return { arn: ArchiveArn, busArn: EventSourceArn, createdAt: CreationTime, retentionDays: RetentionDays };
+  } catch (cause) {
+    if (!(cause instanceof ResourceNotFoundException)) throw cause;
+    throw new CliError(`there is no archive ${archiveName} in ${target.account} ${target.region}`, {
+      nextStep:
+        'nothing can be replayed; deploy the stack again, and use `sluice backfill` for what was before',
+      cause,
+    });
+  }
+}
+
+/** An event takes minutes to reach its archive; a replay of the last ones would leave some out. */
+const SETTLING_MS = 10 * 60_000;
+
+/** @throws CliError, usage, on a window that cannot be meant */
+export function checkWindow(
+  { since, until }: Window,
+  { target }: Pipeline,
+  now: Date,
+  isForced: boolean,
+): void {
+  if (since >= until)
+    throw usageError(
+      `--since ${since.toISOString()} is not before --until ${until.toISOString()}`,
+      'write the earlier time as --since',
+    );
+  if (target.kind === 'aws' && !isForced && until.getTime() > now.getTime() - SETTLING_MS) {
+    throw usageError(
+      'the last ten minutes may not be in the archive yet: a replay would leave some of their events out',
+      'say --until 10m, or --force when you know',
+    );
+  }
+}
+
+/** Where a replay is. */
+export interface ReplayState {
+  readonly name: string;
+  /** STARTING, RUNNING, CANCELLING, COMPLETED, CANCELLED or FAILED. */
+  readonly state: string;
+  readonly stateReason?: string;
+  readonly since: string;
+  readonly until: string;
+  /** The time of the event that was replayed last: the progress. */
+  readonly lastReplayed?: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  /** ARNs of the rules that it reaches; only `describe` tells them. */
+  readonly ruleArns?: readonly string[];
+}
+
+export interface StartOptions extends Window {
+  readonly name: string;
+  readonly archive: Archive;
+  readonly routes: readonly Route[];
+  readonly signal: AbortSignal;
+  /** How long the others may stand still. */
+  readonly patienceMs: number;
+  /** Called while ten replays are active and this one has to wait, with their names. */
+  readonly onWaiting?: (active: readonly string[]) => void;
+}
+
+const WAIT_FOR_A_SLOT_MS = { local: 250, aws: 15_000 };
+
+/**
+ * Starts a replay to the rules of these routes, and to no other rule of the bus. One that was started by this name
+ * before is left as it is, so that the same command may be repeated after it was broken off.
+ *
+ * @returns whether it was started now
+ * @throws CliError when ten others are active, and stand still
+ */
+export async function startReplay(
+  pipeline: Pipeline,
+  { name, archive, routes, since, until, signal, patienceMs, onWaiting }: StartOptions,
+): Promise<boolean> {
+  const patience = new Patience(patienceMs);
+  for (;;) {
+    try {
+      await pipeline.events.send(
+        new StartReplayCommand({
+          ReplayName: name,
+          EventSourceArn: archive.arn,
+          EventStartTime: since,
+          EventEndTime: until,
+          Destination: { Arn: archive.busArn, FilterArns: routes.map(({ ruleArn }) => ruleArn) },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceAlreadyExistsException) return false;
+      if (!(error instanceof LimitExceededException)) throw error;
+      const active = (await replaysOf(pipeline)).filter(({ state }) => !hasEnded(state));
+      const names = active.map((one) => one.name);
+      if (patience.isOver(active)) {
+        throw new CliError(
+          `ten replays are active in this account and Region, and none has moved for ${durationText(patienceMs)}: ${names.join(', ')}`,
+          {
+            nextStep:
+              'cancel one (sluice replay cancel NAME), and run the same command again; nothing was begun',
+            cause: error,
+          },
+        );
+      }
+      onWaiting?.(names);
+      await pause(WAIT_FOR_A_SLOT_MS[pipeline.target.kind], signal);
+      signal.throwIfAborted();
+    }
+  }
+}
+
+/** @throws CliError, nothing matched, when there is no such replay (records are kept for 90 days) */
+export async function describeReplay({ events }: Pipeline, name: string): Promise<ReplayState> {
+  try {
+    const { Destination, ...replay } = await events.send(new DescribeReplayCommand({ ReplayName: name }));
+    return { ...stateOf(replay), ruleArns: Destination?.FilterArns ?? [] };
+  } catch (cause) {
+    if (!(cause instanceof ResourceNotFoundException)) throw cause;
+    throw nothingMatched(`there is no replay ${JSON.stringify(name)}`, '`sluice replay list` names them');
+  }
+}
+
+/** Those of this pipeline's archive, the newest first. */
+export async function listReplays(pipeline: Pipeline, archive: Archive): Promise<readonly ReplayState[]> {
+  return await replaysOf(pipeline, { EventSourceArn: archive.arn });
+}
+
+/** All of the account and Region, other teams' too, unless an archive is named. */
+async function replaysOf(
+  { events }: Pipeline,
+  filter: { readonly EventSourceArn?: string } = {},
+): Promise<readonly ReplayState[]> {
+  const replays: ReplayState[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await events.send(
+      new ListReplaysCommand({ ...filter, ...(NextToken !== undefined && { NextToken }) }),
+    );
+    replays.push(...(page.Replays ?? []).map(stateOf));
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
+  return replays.toSorted((left, right) => ((left.startedAt ?? '') < (right.startedAt ?? '') ? 1 : -1));
+}
+
+/** @throws CliError, nothing matched; and failed, when it has ended already */
+export async function cancelReplay(pipeline: Pipeline, name: string): Promise<ReplayState> {
+  const { state } = await describeReplay(pipeline, name);
+  if (hasEnded(state)) throw new CliError(`replay ${name} is ${state} already: there is nothing to cancel`);
+  await pipeline.events.send(new CancelReplayCommand({ ReplayName: name }));
+  return await describeReplay(pipeline, name);
+}
+
+/** It will not move any more. */
+export const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
+
+const LOOK_AGAIN_MS = { local: 100, aws: 3_000 };
+
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  /** How long it may stand still. */
+  readonly patienceMs: number;
+  readonly onProgress: (state: ReplayState) => void;
+}
+
+/** Follows a replay until it has ended, stands still, or the signal aborts: then it goes on without being watched. */
+export async function watchReplay(
+  pipeline: Pipeline,
+  name: string,
+  { signal, patienceMs, onProgress }: WatchOptions,
+): Promise<ReplayState> {
+  const patience = new Patience(patienceMs);
+  for (;;) {
+    const replay = await describeReplay(pipeline, name);
+    onProgress(replay);
+    if (hasEnded(replay.state) || signal.aborted || patience.isOver(replay)) return replay;
+    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+  }
+}
+
+/** How much of its window it has gone through, from 0 to 1. */
+export function progressOf({ state, since, until, lastReplayed }: ReplayState): number {
+  if (state === 'COMPLETED') return 1;
+  if (lastReplayed === undefined) return 0;
+  const [from, to, at] = [since, until, lastReplayed].map((time) => Date.parse(time)) as [
+    number,
+    number,
+    number,
+  ];
+  return Math.min(1, Math.max(0, (at - from) / (to - from)));
+}
+
+interface DescribedReplay {
+  readonly ReplayName?: string | undefined;
+  readonly State?: string | undefined;
+  readonly StateReason?: string | undefined;
+  readonly EventStartTime?: Date | undefined;
+  readonly EventEndTime?: Date | undefined;
+  readonly EventLastReplayedTime?: Date | undefined;
+  readonly ReplayStartTime?: Date | undefined;
+  readonly ReplayEndTime?: Date | undefined;
+}
+
+function stateOf(replay: DescribedReplay): ReplayState {
+  return {
+    name: replay.ReplayName ?? '',
+    state: replay.State ?? '',
+    ...(replay.StateReason !== undefined && { stateReason: replay.StateReason }),
+    since: (replay.EventStartTime ?? new Date(0)).toISOString(),
+    until: (replay.EventEndTime ?? new Date(0)).toISOString(),
+    ...timed('lastReplayed', replay.EventLastReplayedTime),
+    ...timed('startedAt', replay.ReplayStartTime),
+    ...timed('endedAt', replay.ReplayEndTime),
+  };
+}
+
+const timed = (name: string, date: Date | undefined): object =>
+  date === undefined ? {} : { [name]: date.toISOString() };

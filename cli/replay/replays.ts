@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { replayOutcomes, type ReplayOutcomes } from './replay-outcomes.ts';
+import { leftOf, type ReplayLeft } from './replay-left.ts';
+import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from './replay.ts';
+import { routesOf } from '../pipeline/routing.ts';
+import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import { countText } from '../terminal/units.ts';
+
+interface CancelFlags {
+  readonly dryRun?: boolean;
+}
+
+/** What is done with a replay that was begun: `replay list`, `replay show`, `replay cancel`. */
+export function addReplays(replay: Command, session: Session): void {
+  const run = async (command: Command, work: (scope: Scope) => Promise<ExitCode>) =>
+    // a flag may stand before the inner verb too
+    await session.run(command.optsWithGlobals<CommonFlags>(), work);
+  withTarget(
+    replay.command('list').description('replays of this pipeline’s archive, the newest first'),
+  ).action(async (_: object, command: Command) => await run(command, list));
+  withTarget(
+    replay.command('show').description('where a replay is, and what it brought about').argument('<name>'),
+  ).action(
+    async (name: string, _: object, command: Command) => await run(command, (scope) => show(scope, name)),
+  );
+  withTarget(
+    withChange(
+      replay.command('cancel').description('stop a replay; what it has replayed stays').argument('<name>'),
+    ),
+  ).action(
+    async (name: string, { dryRun = false }: CancelFlags, command: Command) =>
+      await run(command, (scope) => cancel(scope, name, dryRun)),
+  );
+}
+
+async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
+  const replays = await listReplays(pipeline, await archiveOf(pipeline));
+  if (terminal.isJson) {
+    terminal.document({ verb: 'replay list', target: pipeline.target, replays });
+    return EXIT.done;
+  }
+  terminal.rows(
+    [
+      { heading: 'replay', kind: 'name' },
+      { heading: 'state', kind: 'state' },
+      { heading: 'begun', kind: 'time' },
+      { heading: 'events from', kind: 'time' },
+      { heading: 'until', kind: 'time' },
+      { heading: 'done', kind: 'count' },
+    ],
+    replays.map((one) => [
+      one.name,
+      one.state,
+      one.startedAt,
+      one.since,
+      one.until,
+      `${Math.floor(progressOf(one) * 100)} %`,
+    ]),
+  );
+  if (replays.length === 0) terminal.note('there was none in the last 90 days');
+  return EXIT.done;
+}
+
+async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCode> {
+  const state = await describeReplay(pipeline, name);
+  const routes = await routesOf(pipeline, pipeline.consumers);
+  const reached = routes.filter(({ ruleArn }) => state.ruleArns?.includes(ruleArn) === true);
+  const consumers = reached.map(({ consumer }) => consumer);
+  const outcomes = await replayOutcomes(pipeline, consumers, name, new Date(state.startedAt ?? 0));
+  const left = await leftOf(pipeline, consumers, name);
+  if (terminal.isJson) {
+    terminal.document({ verb: 'replay show', target: pipeline.target, replay: state, outcomes, left });
+    return EXIT.done;
+  }
+  const {
+    state: what,
+    stateReason = '',
+    since,
+    until,
+    startedAt = '',
+    endedAt = '',
+    lastReplayed = '',
+  } = state;
+  for (const [label, text] of Object.entries({
+    state: what,
+    reason: stateReason,
+    from: since,
+    until,
+    begun: startedAt,
+    ended: endedAt,
+    'last replayed': lastReplayed,
+  }))
+    if (text !== '') terminal.line(`${label.padEnd(14)}${text}`);
+  showOutcomes(terminal, outcomes);
+  showLeft(terminal, left, outcomes);
+  return EXIT.done;
+}
+
+async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boolean): Promise<ExitCode> {
+  if (!isDryRun) await terminal.confirm(`stop replay ${name}?`);
+  const state = isDryRun ? await describeReplay(pipeline, name) : await cancelReplay(pipeline, name);
+  if (terminal.isJson) terminal.document({ verb: 'replay cancel', target: pipeline.target, replay: state });
+  terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
+  return EXIT.done;
+}
+
+/** What each consumer has still to do of it, and what it gave up; nothing when nothing is. */
+export function showLeft(
+  terminal: Terminal,
+  { countedBy, consumers }: ReplayLeft,
+  outcomes: readonly ReplayOutcomes[],
+): void {
+  for (const { consumer, waiting, retried, letters } of consumers) {
+    const { lastError } = outcomes.find((one) => one.consumer === consumer) ?? {};
+    const parts = [
+      ...(waiting > 0 ? [`${countText(waiting)} wait`] : []),
+      ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
+    ].join(', ');
+    const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
+    if (parts !== '')
+      terminal.note(
+        terminalText(
+          `… ${consumer}: ${whose} ${parts}${lastError === undefined ? '' : `; the last error: ${lastError}`}`,
+        ),
+      );
+    if (letters !== null && letters > 0)
+      terminal.note(
+        `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
+      );
+  }
+}
+
+/** What a replay has brought about at each consumer. */
+export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
+  if (outcomes.length === 0) return;
+  terminal.rows(
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'recomputed', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'skipped', kind: 'count' },
+      { heading: 'duplicates', kind: 'count' },
+      { heading: 'failed tries', kind: 'count' },
+    ],
+    outcomes.map(({ consumer, recomputed, alreadyThere, skipped, duplicates, failed }) => [
+      consumer,
+      ...[recomputed, alreadyThere, skipped, duplicates, failed].map((count) => count ?? '–'),
+    ]),
+  );
+}

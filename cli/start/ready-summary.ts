@@ -1,0 +1,35 @@
+import { resolve } from 'node:path';
+import { styleText } from 'node:util';
+import type { RuntimeDescription } from '../../shared/control-api.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+
+/** What is where and what to do next, for a person at a terminal. @param follow what the terminal shows from now on */
+export function readySummary(
+  { endpoint, region, account, stackName, outputs, dataDir }: RuntimeDescription,
+  follow: 'objects' | 'logs' | 'nothing',
+): string {
+  const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
+  return [
+    `${bold(stackName)} runs on ${bold(endpoint)} (${region}, account ${account})`,
+    `  uploads go to  s3://${bold(outputs['IngestBucketName'] ?? '')}`,
+    `  data is in     ${folder}`,
+    `  try it         npx sluice put FILE csv/ --wait${flag}`,
+    `  other tools    eval "$(npx sluice env${flag})"   for the AWS CLI, boto3, any SDK`,
+    `${FOLLOWS[follow]} Ctrl-C stops it.`,
+    '',
+  ].join('\n');
+}
+
+const FOLLOWS = {
+  objects: 'A line per object follows, times in UTC (more: --logs).',
+  logs: 'The functions’ own lines follow.',
+  nothing: 'Nothing follows (--quiet); see sluice logs.',
+} as const;
+
+const bold = (text: string): string => styleText('bold', terminalText(text));
+
+/** The command line looks into `.sluice` by itself. */
+function dataDirFlag(dataDir: string): string {
+  if (dataDir === resolve('.sluice')) return '';
+  return ` --data-dir '${terminalText(dataDir).replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,70 @@
+import { answerOf, type Asked } from '../pipeline/asked.ts';
+import type { Observation } from './observation.ts';
+import type { ConsumerLook, QueueAttributes } from './pipeline-look.ts';
+
+/** What is null is not known: nobody can ask, or the answer failed, and `joints` says why. */
+export interface ConsumerStatus {
+  readonly name: string;
+  readonly rule: 'enabled' | 'disabled' | 'missing' | null;
+  /** Whether its messages are brought to the function: `enabled`, `disabled`, `missing`, `disabling` … */
+  readonly mapping: string | null;
+  /** Messages, about. */
+  readonly waiting: number | null;
+  /** In a function's hand, or backed off after a failure. */
+  readonly inFlight: number | null;
+  /** Messages that failed and will come again. In AWS at most: those in flight while failures are counted. */
+  readonly retrying: number | null;
+  /** Of the oldest message in the queue; null also when there is none. */
+  readonly oldestAgeSeconds: number | null;
+  readonly deadLetters: number | null;
+  readonly ruleDeadLetters: number | null;
+  /** Messages that were tried in vain since then, each time counted. */
+  readonly failed: number | null;
+  /** Invocations that failed as a whole since then. */
+  readonly functionErrors: number | null;
+  /** Of a consumer that fails. */
+  readonly lastError: { readonly at: string; readonly error: string } | null;
+}
+
+export function consumerStatus(look: ConsumerLook, seen: Observation | undefined): ConsumerStatus {
+  const queue = messagesIn(look.queue);
+  const letters = messagesIn(look.deadLetters);
+  const undelivered = messagesIn(look.ruleDeadLetters);
+  const { oldestAgeMs, functionErrors, failed: failures, isFailing, lastError } = seen ?? {};
+  // SQS tells nobody which of the messages in flight have failed before
+  const atMost = isFailing === false ? 0 : queue.inFlight;
+  return {
+    name: look.consumer.name,
+    rule: ruleState(look.rule),
+    mapping: mappingState(look.mappings),
+    ...queue,
+    retrying: seen === undefined ? null : (seen.retrying ?? atMost),
+    oldestAgeSeconds: oldestAgeMs === undefined ? null : Math.round(oldestAgeMs / 1_000),
+    // those in another command's hand are letters still
+    deadLetters: letters.waiting === null ? null : letters.waiting + (letters.inFlight ?? 0),
+    ruleDeadLetters: undelivered.waiting === null ? null : undelivered.waiting + (undelivered.inFlight ?? 0),
+    failed: failures ?? null,
+    functionErrors: functionErrors ?? null,
+    lastError: lastError ?? null,
+  };
+}
+
+function messagesIn(queue: Asked<QueueAttributes>): { waiting: number | null; inFlight: number | null } {
+  const attributes = answerOf(queue);
+  if (attributes === undefined) return { waiting: null, inFlight: null };
+  const count = (name: string) => Number(attributes[name] ?? 0);
+  return {
+    waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),
+    inFlight: count('ApproximateNumberOfMessagesNotVisible'),
+  };
+}
+
+function ruleState(rule: ConsumerLook['rule']): ConsumerStatus['rule'] {
+  if ('problem' in rule) return rule.isMissing ? 'missing' : null;
+  return rule.answer.State === 'DISABLED' ? 'disabled' : 'enabled';
+}
+
+function mappingState(mappings: ConsumerLook['mappings']): string | null {
+  if ('problem' in mappings) return mappings.isMissing ? 'missing' : null;
+  return mappings.answer[0] === undefined ? 'missing' : (mappings.answer[0].State ?? 'unknown').toLowerCase();
+}

@@ -1,0 +1,61 @@
+import { logEvents, parsedLine } from '../logs/log-events.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+
+/** The newest failure that a consumer's log tells of. */
+export interface LastError {
+  /** ISO 8601. */
+  readonly at: string;
+  /** `AccessDeniedException: User … is not authorized to perform: dynamodb:PutItem …` */
+  readonly error: string;
+}
+
+/** How far back to look: the newest lines first, since a log is read from its oldest on. */
+const WINDOWS_MS = [60_000, 15 * 60_000, 2 * 3_600_000];
+const MOST_LINES = 2_000;
+
+// of the function itself, of its runtime, and of Lambda
+const FAILURES = '?ERROR ?WARN ?"Task timed out" ?"Runtime exited"';
+
+/** Undefined when the last two hours of the log tell of none. */
+export async function lastErrorIn(pipeline: Pipeline, consumer: Consumer): Promise<LastError | undefined> {
+  const nowMs = (await pipeline.now()).getTime();
+  for (const windowMs of WINDOWS_MS) {
+    const query = { since: new Date(nowMs - windowMs), filterPattern: FAILURES };
+    let last: LastError | undefined;
+    let lines = 0;
+    for await (const { timestampMs, message } of logEvents(pipeline, consumer, query)) {
+      const error = errorOf(message);
+      if (error !== undefined) last = { at: new Date(timestampMs).toISOString(), error };
+      if (++lines === MOST_LINES) break;
+    }
+    if (last !== undefined) return last;
+  }
+  return undefined;
+}
+
+/** What a line of a function's log says went wrong; undefined for a line about something else. */
+function errorOf(line: string): string | undefined {
+  const structured = parsedLine(line);
+  if (structured !== undefined) {
+    const { level, message, error } = structured;
+    if (level !== 'ERROR' && level !== 'WARN') return undefined;
+    return named(error as Named) ?? (typeof message === 'string' ? message : undefined);
+  }
+  const timedOut = /Task timed out after [\d.]+ seconds|Runtime exited.*$/.exec(line)?.[0];
+  if (timedOut !== undefined) return timedOut;
+  // `TIME\tREQUEST\tERROR\tInvoke Error\t{"errorType":"TypeError","errorMessage":"…"}`
+  const [, , level, what, ...rest] = line.split('\t');
+  if (level !== 'ERROR') return undefined;
+  const { errorType, errorMessage } = (parsedLine(rest.join('\t').trim()) ?? {}) as Record<string, unknown>;
+  return named({ name: errorType, message: errorMessage }) ?? what?.trim();
+}
+
+interface Named {
+  readonly name?: unknown;
+  readonly message?: unknown;
+}
+
+function named(error: Named | null | undefined): string | undefined {
+  const parts = [error?.name, error?.message].filter((part) => typeof part === 'string' && part !== '');
+  return parts.length === 0 ? undefined : parts.join(': ');
+}

@@ -1,0 +1,116 @@
+import { answerOf, asked, checkReached, type Asked } from '../pipeline/asked.ts';
+import { failed, type Check } from './check.ts';
+import { consumerStatus, type ConsumerStatus } from './consumer-status.ts';
+import { diskCheck } from './disk-check.ts';
+import { jointChecks } from './joints.ts';
+import { observe, type RuntimeStatus } from './observations.ts';
+import { lookAt, type PipelineLook } from './pipeline-look.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { workChecks } from './work-checks.ts';
+
+interface ArchiveStatus {
+  readonly name: string;
+  readonly state: string;
+  /** In AWS up to a day behind. */
+  readonly events: number;
+  readonly bytes: number;
+  /** 0 = for ever. */
+  readonly retentionDays: number;
+}
+
+export interface PipelineStatus {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly consumers: readonly ConsumerStatus[];
+  /** Null when it is not there, or cannot be asked. */
+  readonly archive: ArchiveStatus | null;
+  /** Every part and joint that was looked at. */
+  readonly joints: readonly Check[];
+  /** What the local runtime has removed, given back or set aside, by name; empty in AWS. */
+  readonly tally: Readonly<Record<string, number>>;
+  /** What an operator must look at, in words; none when all is well. */
+  readonly problems: readonly string[];
+  /** Some question was not answered: what it would have told is not known. */
+  readonly isPartial: boolean;
+}
+
+export interface StatusOptions {
+  readonly consumers: readonly Consumer[];
+  /** From when on failures are counted. */
+  readonly since: Date;
+  /** A message that waits longer is a problem. */
+  readonly mostAgeMs: number;
+}
+
+/**
+ * How the pipeline is: what waits where, what fails, which joint does not hold. Each part is asked for by itself: one that
+ * cannot be asked is a problem in words, and hides nothing of the others.
+ *
+ * @throws CliError when nothing at all can be reached
+ */
+export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions): Promise<PipelineStatus> {
+  const { consumers, since, mostAgeMs } = options;
+  const { control, target } = pipeline;
+  const [look, runtime] = await Promise.all([
+    lookAt(pipeline, consumers),
+    control === undefined ? undefined : asked(control.get('status') as Promise<RuntimeStatus>, target),
+  ]);
+  const told = runtime === undefined ? undefined : answerOf(runtime);
+  const observed =
+    runtime !== undefined && 'problem' in runtime
+      ? runtime
+      : await asked(observe(pipeline, consumers, since, told), target);
+  const all = [...questionsOf(look), observed];
+  checkReached(all);
+  const seen = answerOf(observed);
+  const statuses = look.consumers.map((one) => consumerStatus(one, seen?.get(one.consumer)));
+  const joints = [
+    ...jointChecks(pipeline, look),
+    ...statuses.flatMap((status, index) => workChecks(status, seen?.get(consumers[index]!), mostAgeMs)),
+    ...('problem' in observed ? [failed('metrics', `cannot be asked: ${observed.problem.message}`)] : []),
+    ...(told === undefined ? [] : diskCheck(told.disk.freeBytes)),
+  ];
+  return {
+    at: told?.now ?? new Date().toISOString(),
+    consumers: statuses,
+    archive: archiveStatus(pipeline, look),
+    joints,
+    tally: told?.tally ?? {},
+    problems: joints.filter(({ state }) => state !== 'ok').map(problemText),
+    isPartial: all.some((one) => 'problem' in one && !one.isMissing),
+  };
+}
+
+function questionsOf({ notification, archive, tables, consumers }: PipelineLook): readonly Asked<unknown>[] {
+  return [
+    notification,
+    archive,
+    ...tables.map(({ status }) => status),
+    ...consumers.flatMap(({ rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler }) => [
+      rule,
+      targets,
+      queue,
+      deadLetters,
+      ruleDeadLetters,
+      mappings,
+      handler,
+    ]),
+  ];
+}
+
+function problemText({ name, detail, nextStep }: Check): string {
+  return `${name}: ${detail}${nextStep === undefined ? '' : ` (${nextStep})`}`;
+}
+
+function archiveStatus({ archiveName }: Pipeline, { archive }: PipelineLook): ArchiveStatus | null {
+  const found = answerOf(archive);
+  if (found === undefined) return null;
+  const { State = '', EventCount = 0, SizeBytes = 0, RetentionDays = 0 } = found;
+  return {
+    name: archiveName,
+    state: State,
+    events: EventCount,
+    bytes: SizeBytes,
+    retentionDays: RetentionDays,
+  };
+}

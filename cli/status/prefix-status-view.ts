@@ -1,0 +1,96 @@
+import type { Row } from '../terminal/cell.ts';
+import { nothingMatched } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { keyOf, locationText } from '../objects/object-location.ts';
+import { PrefixStatus, type BadOutcome, type ConsumerCounts } from './prefix-status.ts';
+import type { Scope } from '../session.ts';
+import { countText, plural } from '../terminal/units.ts';
+
+export interface PrefixStatusFlags {
+  readonly consumer?: readonly string[];
+  readonly check?: boolean;
+}
+
+/** So many are named to a person; the document names all. */
+const MOST_NAMED = 100;
+
+/**
+ * Prints what became of all keys under a prefix. @returns 5 with `--check` when one is bad
+ *
+ * @throws CliError, exit code 3, when there is none
+ */
+export async function showPrefix(
+  scope: Scope,
+  location: string,
+  flags: PrefixStatusFlags,
+): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  const prefix = keyOf(location, pipeline);
+  using progress = terminal.progress({ label: 'comparing; keys:' });
+  const status = new PrefixStatus(pipeline, {
+    prefix,
+    consumers: pipeline.consumersNamed(flags.consumer),
+    signal,
+    onProgress: (keys) => progress.show(keys),
+  });
+  if (terminal.isJson) {
+    const head = {
+      verb: 'status prefix',
+      target: pipeline.target,
+      bucket: pipeline.ingestBucket,
+      prefix,
+    };
+    await terminal.listDocument(head, 'bad', status.bad(), () => ({
+      consumers: status.consumers,
+      keys: status.keys,
+      queued: status.queued,
+    }));
+  } else {
+    const named: BadOutcome[] = [];
+    for await (const one of status.bad()) if (named.length < MOST_NAMED) named.push(one);
+    showTables(scope, status, named);
+  }
+  if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
+  else if (status.keys === 0 && status.badCount === 0)
+    throw nothingMatched(
+      `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
+      'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
+    );
+  return flags.check === true && status.badCount > 0 ? EXIT.unhealthy : EXIT.done;
+}
+
+function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly BadOutcome[]): void {
+  terminal.rows(
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'outcome', kind: 'state' },
+      { heading: 'keys', kind: 'count' },
+    ],
+    status.consumers.flatMap(countRows),
+  );
+  if (named.length > 0)
+    terminal.rows(
+      [
+        { heading: 'consumer', kind: 'name' },
+        { heading: 'outcome', kind: 'state' },
+        { heading: 'object', kind: 'key' },
+      ],
+      named.map(({ consumer, outcome, bucket, key }) => [
+        consumer,
+        { value: outcome, style: 'red' },
+        locationText(bucket, key),
+      ]),
+    );
+  for (const [consumer, depth] of Object.entries(status.queued))
+    terminal.note(
+      `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
+    );
+  const { badCount } = status;
+  if (badCount > named.length)
+    terminal.note(`${countText(badCount - named.length)} more are bad; --json names all`);
+  if (badCount > 0)
+    terminal.note('sluice status KEY says what happened to one, and what mends it; sluice verify mends many');
+}
+
+const countRows = ({ consumer, counts }: ConsumerCounts): Row[] =>
+  Object.entries(counts).map(([outcome, count]) => [consumer, outcome, count]);

@@ -1,0 +1,63 @@
+import { backfillEnvelope } from '../../shared/object-event/backfill-envelope.ts';
+import { BATCH } from '../dead-letters/letters.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * Mends what a verification has found: sends the object as it is, or its deletion, to the one consumer whose row
+ * differs, on condition that the row still is as it was seen. A foreign row belongs to nobody here, and is left alone; so
+ * is what waits, which mends itself.
+ */
+export class Repair {
+  readonly #pipeline: Pipeline;
+  /** When the bucket and the tables were looked at: of two repairs of one row the later look wins. */
+  readonly #observedAt: string;
+  readonly #collected = new Map<string, object[]>();
+  sent = 0;
+  /** Why some could not be sent: they are found again by the next verification. */
+  readonly refused: string[] = [];
+
+  constructor(pipeline: Pipeline, observedAt: Date) {
+    this.#pipeline = pipeline;
+    this.#observedAt = observedAt.toISOString();
+  }
+
+  /** @returns whether it can be mended: sent now, or with those that follow */
+  async add(finding: Finding): Promise<boolean> {
+    const consumer = this.#pipeline.consumers.find(({ name }) => name === finding.consumer);
+    if (finding.class === 'foreign' || finding.class === 'waiting' || consumer === undefined) return false;
+    const { bucket, key, object, row } = finding;
+    const isDeleted = object === null || object.isDeleteMarker;
+    const envelope = backfillEnvelope({
+      bucket,
+      key,
+      ...(object !== null && { versionId: object.versionId }),
+      ...(object?.size !== undefined && { size: object.size }),
+      ...(object?.etag !== undefined && { etag: object.etag }),
+      lastModified: object?.lastModified ?? this.#observedAt,
+      observedAt: this.#observedAt,
+      expected: { sequencer: row?.sequencer ?? null },
+      isDeleted,
+    });
+    const envelopes = this.#collected.get(consumer.queueUrl) ?? [];
+    this.#collected.set(consumer.queueUrl, envelopes);
+    envelopes.push(envelope);
+    if (envelopes.length === BATCH) await this.#send(consumer.queueUrl);
+    return true;
+  }
+
+  async finish(): Promise<void> {
+    for (const queueUrl of this.#collected.keys()) await this.#send(queueUrl);
+  }
+
+  async #send(queueUrl: string): Promise<void> {
+    const envelopes = this.#collected.get(queueUrl) ?? [];
+    this.#collected.set(queueUrl, []);
+    if (envelopes.length === 0) return;
+    const messages = envelopes.map((envelope) => ({ body: envelopeText(envelope) }));
+    const { done, refused } = await sendBatch(this.#pipeline, queueUrl, messages);
+    this.sent += done.length;
+    this.refused.push(...refused.map(({ error }) => error));
+  }
+}

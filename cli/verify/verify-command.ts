@@ -1,0 +1,200 @@
+import type { Command } from 'commander';
+import type { Row } from '../terminal/cell.ts';
+import { nothingMatched } from '../cli-error.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Finding } from './finding.ts';
+import { keyOf, locationText } from '../objects/object-location.ts';
+import { Repair } from './repair.ts';
+import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import { parseDuration, parseWhole } from '../terminal/time.ts';
+import { queueDepths, undoneKeys } from '../fate/undone.ts';
+import { countText, plural } from '../terminal/units.ts';
+import { GRACE, Verification, type Compared } from './verify.ts';
+
+interface VerifyFlags extends CommonFlags {
+  readonly prefix?: string;
+  readonly grace?: string;
+  readonly limit: string;
+  readonly repair?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const HELP = `
+Is every object of the bucket, at its current version, in the metadata table, every CSV counted, and nothing else there?
+
+  missing                 the object has no row
+  stale                   its row is of another version
+  tombstoned-but-present  its row says that it is deleted
+  present-but-gone        the row shows an object that the bucket holds no more
+  not-counted             a CSV without a count, or with one of another version
+  foreign                 a row that no rule here would have made; it is only reported
+  dead-lettered           they differ, and a dead letter holds an event of the key: mend the cause, sluice redrive
+  waiting                 they differ, and an event of the key is on its way, in the queue or being tried again
+
+Exit 5 when it finds any that differ, 4 when some only wait, 3 when nothing is under the prefix. In AWS nobody can look
+into a queue: while a consumer's holds messages, what is said of its rows is not settled, and the exit code is 4. What
+changed within --grace may be on its way, and is counted as pending.
+
+  sluice verify                       looks, and changes nothing
+  sluice verify --prefix csv/ --json
+  sluice verify --repair              sends just those to just the consumer concerned, on condition that the row still is
+                                      as it was seen; verify again when the queues are empty`;
+
+export function addVerify(program: Command, session: Session): void {
+  const command = program
+    .command('verify')
+    .description('compare the bucket with the tables; --repair mends what differs')
+    .option('--prefix <prefix>', 'only keys that begin so')
+    .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
+    .option('--limit <n>', 'show so many findings; all are counted, and --json has all', '100')
+    .option('--repair', 'send what differs to the consumer concerned')
+    .addHelpText('after', HELP);
+  withTarget(withChange(command)).action(async (flags: VerifyFlags) => {
+    await session.run(flags, (scope) => verify(scope, flags));
+  });
+}
+
+async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
+  const limit = parseWhole(flags.limit, '--limit', 0, 1e9);
+  const now = await pipeline.now();
+  const graceMs = parseDuration(flags.grace ?? GRACE[pipeline.target.kind], '--grace');
+  const isRepair = flags.repair === true && flags.dryRun !== true;
+  if (isRepair) await terminal.confirm('repair whatever differs? (without --repair it is only shown)');
+  const prefix = keyOf(flags.prefix ?? '', pipeline);
+  // before the rows are read: what is done meanwhile agrees by then
+  const undone = await undoneKeys(pipeline, prefix);
+  const queued = undone === undefined ? await queueDepths(pipeline) : {};
+  const counts: Record<string, number> = {};
+  /** Differ for certain: nothing waits that could mend them. */
+  let certain = 0;
+  const repair = isRepair ? new Repair(pipeline, now) : undefined;
+  using progress = terminal.progress({ label: 'comparing; objects:' });
+  const verification = new Verification(pipeline, {
+    prefix,
+    undone,
+    judgedBefore: new Date(now.getTime() - graceMs),
+    signal,
+    onProgress: ({ objects }) => progress.show(objects),
+  });
+  let left = 0;
+  const found = async function* () {
+    for await (const finding of verification.findings()) {
+      counts[finding.class] = (counts[finding.class] ?? 0) + 1;
+      const isMended = (await repair?.add(finding)) ?? false;
+      if (finding.class === 'foreign') left++;
+      if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued)))
+        certain++;
+      yield { ...finding, isRepairSent: isMended };
+    }
+    await repair?.finish();
+  };
+  if (terminal.isJson) {
+    await terminal.listDocument({ verb: 'verify', target: pipeline.target }, 'findings', found(), () => ({
+      counts,
+      compared: verification.compared,
+      repairsSent: repair?.sent ?? 0,
+      isClean: Object.keys(counts).length === 0 && !signal.aborted,
+      isSettled: isSettled(counts, queued),
+      queued,
+    }));
+  } else {
+    const shown: Finding[] = [];
+    for await (const finding of found()) if (shown.length < limit) shown.push(finding);
+    if (shown.length > 0)
+      terminal.rows(
+        [
+          { heading: 'what', kind: 'state' },
+          { heading: 'consumer', kind: 'name' },
+          { heading: 'object', kind: 'key' },
+          { heading: 'bucket has', kind: 'id' },
+          { heading: 'row has', kind: 'id' },
+        ],
+        shown.map(findingRow),
+      );
+  }
+  const { objects, rows, csvObjects } = verification.compared;
+  terminal.note(
+    `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts`,
+  );
+  if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
+  if (prefix !== '' && verification.isEmpty && !signal.aborted)
+    throw nothingMatched(
+      `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
+      'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
+    );
+  return conclude(scope, { counts, certain, queued, left, repair, compared: verification.compared });
+}
+
+const isSettled = (
+  { waiting = 0 }: Readonly<Record<string, number>>,
+  queued: Readonly<Record<string, number>>,
+): boolean => waiting === 0 && Object.keys(queued).length === 0;
+
+interface Verdict {
+  readonly counts: Readonly<Record<string, number>>;
+  readonly certain: number;
+  readonly queued: Readonly<Record<string, number>>;
+  /** Foreign rows. */
+  readonly left: number;
+  readonly repair: Repair | undefined;
+  readonly compared: Compared;
+}
+
+function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
+  const { counts, certain, queued, left, repair, compared } = verdict;
+  const { waiting = 0, ...differing } = counts;
+  const words = Object.entries(differing).map(([name, count]) => `${countText(count)} ${name}`);
+  if (words.length > 0) terminal.note(`✖ ${words.join(', ')}`);
+  if (waiting > 0)
+    terminal.note(
+      `… ${countText(waiting)} waiting: their events are on their way or being tried again (sluice status)`,
+    );
+  for (const [consumer, depth] of Object.entries(queued))
+    terminal.note(
+      `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
+    );
+  if (compared.pending > 0)
+    terminal.note(`${plural(compared.pending, 'change')} too young to judge (--grace)`);
+  if (words.length === 0) {
+    if (!isSettled(counts, queued)) return EXIT.partlyDone;
+    if (!signal.aborted)
+      terminal.note(compared.pending > 0 ? '✔ what is old enough to judge agrees' : '✔ they agree');
+    return EXIT.done;
+  }
+  if (repair === undefined) {
+    terminal.note(
+      `sluice verify --repair mends them${(counts['dead-lettered'] ?? 0) > 0 ? '; for dead letters mend the cause, then sluice redrive' : ''}`,
+    );
+    return certain > 0 ? EXIT.unhealthy : EXIT.partlyDone;
+  }
+  terminal.note(
+    `sent ${plural(repair.sent, 'repair')}; verify again when the queues are empty (sluice status)`,
+  );
+  const [refusal] = repair.refused;
+  if (refusal !== undefined)
+    terminal.note(
+      `${plural(repair.refused.length, 'repair')} could not be sent (${terminalText(refusal)}): verify --repair again`,
+    );
+  if (left > 0) terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
+  return left > 0 || refusal !== undefined || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
+}
+
+function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Row {
+  return [
+    { value: what, style: 'yellow' },
+    consumer,
+    locationText(bucket, key),
+    { value: stateText(object), style: 'dim' },
+    { value: stateText(row), style: 'dim' },
+  ];
+}
+
+function stateText(
+  one: { versionId?: string; isDeleted?: boolean; isDeleteMarker?: boolean } | null,
+): string {
+  if (one === null) return 'nothing';
+  if (one.isDeleted === true || one.isDeleteMarker === true) return 'deleted';
+  return one.versionId ?? 'an object';
+}

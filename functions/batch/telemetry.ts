@@ -1,0 +1,49 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+
+/** The function's logger and metrics; both take the service name and the namespace from the environment. */
+export const logger = new Logger();
+export const metrics = new Metrics();
+
+/** A logger whose every line says which event it is about. The key is a value in the line, never part of its message. */
+export function eventLogger(event: ObjectEvent, messageId: string | undefined): Logger {
+  return logger.createChild({
+    persistentKeys: {
+      bucket: event.bucket,
+      key: event.key,
+      event_name: event.eventName,
+      ...(event.origin === 'backfill'
+        ? { origin: 'backfill' }
+        : { sequencer: event.sequencer, replay_name: event.replayName }),
+      message_id: messageId,
+    },
+  });
+}
+
+/** What is counted: events by what became of them, and messages that failed or were given up. */
+export type Tally = 'Recorded' | 'Superseded' | 'Skipped' | 'DeadLettered' | 'Failed';
+
+export function tally(name: Tally, count = 1): void {
+  if (count > 0) {
+    metrics.addMetric(name, MetricUnit.Count, count);
+  }
+}
+
+/** How long the event took from S3 until now. Of a live one: a replay or a backfill is as old as it was chosen to be. */
+export function measureAge(event: ObjectEvent): void {
+  if (event.origin !== 'backfill' && event.replayName === undefined) {
+    metrics.addMetric(
+      'EventAge',
+      MetricUnit.Milliseconds,
+      Math.max(0, Date.now() - Date.parse(event.eventTime)),
+    );
+  }
+}
+
+/** Prints what was counted, once an invocation; with nothing counted Powertools would print a warning instead. */
+export function publishMetrics(): void {
+  if (metrics.hasStoredMetrics()) {
+    metrics.publishStoredMetrics();
+  }
+}

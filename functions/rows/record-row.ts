@@ -1,0 +1,167 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { stateAfter } from '../../shared/object-event/current-state.ts';
+import { InvalidEventError } from '../../shared/object-event/invalid-event-error.ts';
+import type { ObjectBackfilled, ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { documentClient } from './document-client.ts';
+import { conditionParameters, holds, type RowCondition } from './row-condition.ts';
+
+/** A table whose rows follow the objects' current state. */
+export interface RowTable {
+  readonly name: string;
+  /** Days from its event until a tombstone may go; 0 keeps tombstones for ever. */
+  readonly tombstoneTtlDays: number;
+}
+
+/** Attributes as lib-dynamodb takes them. Undefined ones are left out; numbers must be safe integers. */
+export type RowAttributes = Readonly<Record<string, RowValue | undefined>>;
+type RowValue = string | number | bigint | boolean | readonly string[];
+
+export interface RowWrite {
+  readonly table: RowTable;
+  /** The primary key, e.g. `{ bucket, object_key }`. */
+  readonly key: Readonly<Record<string, string>>;
+  /** What the consumer has found out about the object; may not name the attributes that this module writes. */
+  readonly row: RowAttributes;
+  readonly event: ObjectEvent;
+  /** Version of the consumer's core; raised when the same event would give another row. */
+  readonly revision: number;
+}
+
+/**
+ * Puts the whole row of the event's key, unless the table already holds what a newer event (or this very one) has
+ * left there: then the event is `superseded`, which is success. So a duplicate, a late event and a replay change
+ * nothing, in whatever order they come; and a write whose answer was lost may be repeated.
+ *
+ * The row is put whole, never updated: an `expires_at` left over from a tombstone would let TTL delete a live row.
+ *
+ * @throws InvalidEventError when the event cannot be placed among the others of its key.
+ * @throws RangeError on a number that DynamoDB or JavaScript would round.
+ */
+export async function recordRow(write: RowWrite): Promise<'recorded' | 'superseded'> {
+  try {
+    await documentClient.send(
+      new PutCommand({
+        TableName: write.table.name,
+        Item: wholeRow(write),
+        ...conditionParameters(writeCondition(write.event, write.revision)),
+      }),
+    );
+    return 'recorded';
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) {
+      return 'superseded';
+    }
+    throw error;
+  }
+}
+
+/** Whether the event would be superseded by this row: a look before work that is only worth doing for a write. */
+export function isSupersededBy(
+  row: RowAttributes | undefined,
+  event: ObjectEvent,
+  revision: number,
+): boolean {
+  return !holds(writeCondition(event, revision), row);
+}
+
+/** The item that is put: the consumer's attributes, the key, and those that every table has. */
+export function wholeRow({
+  table,
+  key,
+  row,
+  event,
+  revision,
+}: RowWrite): Record<string, RowValue | undefined> {
+  const deleted = stateAfter(event) === 'deleted';
+  const item = {
+    ...row,
+    ...key,
+    event_name: event.eventName,
+    event_time: event.eventTime,
+    sequencer: event.origin === 'backfill' ? (event.expected?.sequencer ?? undefined) : event.sequencer,
+    revision,
+    version_id: event.versionId,
+    etag: event.etag,
+    deleted,
+    // From the event's time, not from the clock, so that a replay gives the same tombstone.
+    expires_at:
+      deleted && table.tombstoneTtlDays > 0
+        ? Math.floor(Date.parse(event.eventTime) / 1000) + table.tombstoneTtlDays * 86_400
+        : undefined,
+    last_modified: event.origin === 'backfill' ? event.lastModified : undefined,
+    observed_at: event.origin === 'backfill' ? event.observedAt : undefined,
+  };
+  for (const [attribute, value] of Object.entries(item)) {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      throw new RangeError(`attribute ${attribute} is ${value}: write a safe integer or a bigint`);
+    }
+  }
+  return item;
+}
+
+function writeCondition(event: ObjectEvent, revision: number): RowCondition {
+  if (event.origin === 'backfill') {
+    return event.expected?.sequencer
+      ? repairCondition(event, event.expected.sequencer, revision)
+      : backfillCondition(event, revision);
+  }
+  const { sequencer } = event;
+  if (sequencer === undefined) {
+    throw new InvalidEventError(
+      'malformed-event',
+      `${event.detailType} of ${JSON.stringify(event.key)} has no sequencer: it cannot be ordered among the events of its key`,
+    );
+  }
+  return {
+    some: [
+      { absent: 'sequencer' },
+      { attribute: 'sequencer', is: '<', value: sequencer },
+      {
+        every: [
+          { attribute: 'sequencer', is: '=', value: sequencer },
+          { attribute: 'revision', is: '<', value: revision },
+        ],
+      },
+    ],
+  };
+}
+
+/** Only the row as the operator saw it, and never over a repair that looked later or a newer core's row. */
+function repairCondition(event: ObjectBackfilled, sequencer: string, revision: number): RowCondition {
+  return {
+    every: [
+      { attribute: 'sequencer', is: '=', value: sequencer },
+      { attribute: 'revision', is: '<=', value: revision },
+      ...notObservedLater(event),
+    ],
+  };
+}
+
+/**
+ * Only where no event of S3 has spoken. Among backfills the later last-modified wins; a repetition puts the same row
+ * again. A repair that saw no sequencer may also go back in time: deleting a version brings an older object back.
+ */
+function backfillCondition(event: ObjectBackfilled, revision: number): RowCondition {
+  const sameOrEarlier: RowCondition = {
+    some: [
+      { absent: 'last_modified' },
+      { attribute: 'last_modified', is: '<', value: event.lastModified },
+      {
+        every: [
+          { attribute: 'last_modified', is: '=', value: event.lastModified },
+          { attribute: 'revision', is: '<=', value: revision },
+          ...notObservedLater(event),
+        ],
+      },
+    ],
+  };
+  const isRepair = event.expected !== undefined;
+  return { every: [{ absent: 'sequencer' }, ...(isRepair ? notObservedLater(event) : [sameOrEarlier])] };
+}
+
+function notObservedLater({ observedAt }: ObjectBackfilled): RowCondition[] {
+  return observedAt === undefined
+    ? []
+    : [{ some: [{ absent: 'observed_at' }, { attribute: 'observed_at', is: '<=', value: observedAt }] }];
+}

@@ -1,0 +1,84 @@
+import { statfsSync } from 'node:fs';
+import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
+import type { Clock } from '../clock.ts';
+import { archivedEvents, type ArchivePage, type ArchiveQuestion } from '../eventbridge/archived-events.ts';
+import type { EventSourceMappingPlan } from '../plan.ts';
+import { messagesAbout } from '../sqs/messages-about.ts';
+import type { Store } from '../store.ts';
+import { Tally } from '../storage/tally.ts';
+import { leftOfReplay, undoneEvents, type UndoneQuestion } from './undone-events.ts';
+import type { WorkingServices, Workload } from './workload.ts';
+
+export interface RuntimeAnswersOptions extends WorkingServices {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly workload: Workload;
+  readonly mappings: readonly EventSourceMappingPlan[];
+}
+
+/** What the runtime knows of itself, and AWS of nobody: asked by the control calls and by the lines of `npm start`. */
+export class RuntimeAnswers {
+  readonly #options: RuntimeAnswersOptions;
+
+  constructor(options: RuntimeAnswersOptions) {
+    this.#options = options;
+  }
+
+  /** What waits where. */
+  status(): object {
+    const { sqs, bus, functions, store, clock, workload } = this.#options;
+    return {
+      now: new Date(clock.now()).toISOString(),
+      drained: workload.isDrained(),
+      bus: bus.pending(),
+      asyncInvocations: functions.pendingAsync(),
+      functions: functions.health(),
+      disk: { freeBytes: freeBytes(store.dataDir) },
+      tally: new Tally(store).counts(),
+      queues: Object.fromEntries(sqs.queues.all().map((queue) => [queue.name, sqs.stats(queue)])),
+    };
+  }
+
+  /** What was tried with an object's events, and which messages about it are in the queues. */
+  record(bucket: string, key: string): object {
+    const { sqs, functions } = this.#options;
+    return { attempts: functions.attempts.of(bucket, key), messages: messagesAbout(sqs, bucket, key) };
+  }
+
+  /** What no consumer has dealt with yet, by its key. */
+  undone(question: UndoneQuestion): object {
+    return undoneEvents(this.#options.store, question);
+  }
+
+  /** What is left of a replay, by queue. */
+  replayLeft(name: string): object {
+    return { queues: leftOfReplay(this.#options.store, name) };
+  }
+
+  archive(question: ArchiveQuestion): ArchivePage {
+    return archivedEvents(this.#options.bus.archives, question);
+  }
+
+  /**
+   * The functions that an event on the bus goes to, by the rules as they are now; undefined for one that goes elsewhere,
+   * as a replay to some of them, or a message that is no event of the bus.
+   */
+  functionsFor(eventText: string): readonly string[] | undefined {
+    const { bus, mappings } = this.#options;
+    try {
+      if (Object.hasOwn(JSON.parse(eventText) as object, 'replay-name')) return undefined;
+      const rules = bus.rules.matching(parseEvent(eventText));
+      const queues = new Set(rules.flatMap(({ targets }) => targets.map(({ arn }) => arn)));
+      const reached = mappings.filter(({ queueArn }) => queues.has(queueArn));
+      return reached.length === 0 ? undefined : reached.map(({ functionName }) => functionName);
+    } catch {
+      // a message may hold anything
+      return undefined;
+    }
+  }
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

@@ -1,0 +1,117 @@
+import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { Store } from '../store.ts';
+
+/** An event that some consumer has not dealt with: on the bus, before a queue, or in one (a dead-letter queue too). */
+interface UndoneEvent {
+  /** Null: on the bus, and not matched with the rules yet. */
+  readonly queueName: string | null;
+  readonly key: string;
+  /** Absent on an event that does not tell. */
+  readonly versionId?: string;
+  /** `arriving`: not in the queue yet. `retried`: it was received before. */
+  readonly state: 'arriving' | 'waiting' | 'retried';
+}
+
+export interface UndoneQuestion {
+  readonly bucket: string;
+  /** Of keys. */
+  readonly prefix: string;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface UndonePage {
+  readonly events: readonly UndoneEvent[];
+  readonly next?: string;
+}
+
+/** In the direction of the flow, so that an event that moves on between two pages is seen twice and not missed. */
+const PLACES = [
+  `SELECT id, event AS body, NULL AS queue, 0 AS receives FROM event_outbox
+   WHERE id > ? ORDER BY id LIMIT ?`,
+  `SELECT id, event AS body, target_arn AS queue, 0 AS receives FROM event_delivery
+   WHERE id > ? ORDER BY id LIMIT ?`,
+  `SELECT id, body, queue, receive_count AS receives FROM sqs_message
+   WHERE id > ? ORDER BY id LIMIT ?`,
+] as const;
+const IN_QUEUES = PLACES.length - 1;
+
+interface PlacedRow {
+  readonly id: number;
+  readonly body: string;
+  readonly queue: string | null;
+  readonly receives: number;
+}
+
+/** A page of what is undone about the keys of a bucket: what SQS and EventBridge let nobody ask. */
+export function undoneEvents(store: Store, { bucket, prefix, after, limit }: UndoneQuestion): UndonePage {
+  let [place, id] = cursorOf(after);
+  const events: UndoneEvent[] = [];
+  for (let left = limit; left > 0 && place < PLACES.length;) {
+    const rows = store.prepare(PLACES[place]!).all(id, left) as unknown as PlacedRow[];
+    for (const row of rows) {
+      for (const event of eventsIn(row.body)) {
+        if (event.bucket !== bucket || !event.key.startsWith(prefix)) continue;
+        events.push(undone(row, event, place === IN_QUEUES));
+      }
+    }
+    left -= rows.length;
+    [place, id] = left > 0 ? [place + 1, 0] : [place, rows.at(-1)?.id ?? 0];
+  }
+  return { events, ...(place < PLACES.length && { next: `${place}-${id}` }) };
+}
+
+function undone(
+  { queue, receives }: PlacedRow,
+  { key, versionId }: ObjectEvent,
+  isInQueue: boolean,
+): UndoneEvent {
+  return {
+    queueName: queue === null ? null : queue.slice(queue.lastIndexOf(':') + 1),
+    key,
+    ...(versionId !== undefined && { versionId }),
+    state: isInQueue ? (receives > 0 ? 'retried' : 'waiting') : 'arriving',
+  };
+}
+
+function cursorOf(after: string | undefined): [place: number, id: number] {
+  const [, place = '0', id = '0'] = /^([0-2])-(\d{1,15})$/.exec(after ?? '') ?? [];
+  return [Number(place), Number(id)];
+}
+
+function eventsIn(body: string): readonly ObjectEvent[] {
+  try {
+    return parseObjectEventText(body);
+  } catch {
+    return [];
+  }
+}
+
+/** How much of a replay one queue holds, or is still to get. */
+interface ReplayedInQueue {
+  readonly waiting: number;
+  /** Received before: in a function's hand, or backed off after a failure. */
+  readonly retried: number;
+}
+
+/**
+ * What is left of a replay, by the queue, dead-letter queues included. A replayed event begins with its replay's name
+ * (see eventbridge/replays.ts), so that nothing need be parsed.
+ */
+export function leftOfReplay(store: Store, name: string): Readonly<Record<string, ReplayedInQueue>> {
+  const rows = store
+    .prepare(
+      `SELECT queue, sum(receives = 0) AS waiting, sum(receives > 0) AS retried FROM (
+         SELECT queue, receive_count AS receives FROM sqs_message WHERE substr(body, 1, length(?1)) = ?1
+         UNION ALL
+         SELECT replace(target_arn, rtrim(target_arn, replace(target_arn, ':', '')), '') AS queue, 0 AS receives
+           FROM event_delivery WHERE substr(event, 1, length(?1)) = ?1
+       ) GROUP BY queue`,
+    )
+    .all(`{"replay-name":${JSON.stringify(name)},`) as unknown as (ReplayedInQueue & {
+    readonly queue: string;
+  })[];
+  return Object.fromEntries(rows.map(({ queue, waiting, retried }) => [queue, { waiting, retried }]));
+}

@@ -1,0 +1,10 @@
+import type { ServiceRequest } from '../gateway.ts';
+import type { Input } from '../protocols/input.ts';
+import type { Queue } from './queues.ts';
+
+/** One operation on a queue that exists. */
+export interface QueueOperation {
+  /** Whose permission a caller needs, where it is another's: a batch needs that of the single call. */
+  readonly action?: string;
+  readonly answer: (queue: Queue, input: Input, request: ServiceRequest) => unknown;
+}

@@ -1,0 +1,32 @@
+import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
+import { expect, test } from 'vitest';
+import { PipelineUnderTest } from '../../support/pipeline.ts';
+import { sluice } from '../../support/sluice.ts';
+import { waitFor } from '../../support/wait-for.ts';
+
+const LETTERS = 300;
+
+async function deadLetters(pipeline: PipelineUnderTest): Promise<number> {
+  const { consumers } = (await sluice(['status', '--json'], { pipeline })).json<{
+    consumers: { name: string; deadLetters: number }[];
+  }>();
+  return consumers.find(({ name }) => name === 'metadata-writer')?.deadLetters ?? 0;
+}
+
+test('letters whose cause is not mended are moved once, and not again as they come back', async () => {
+  await using pipeline = await PipelineUnderTest.start();
+  const QueueUrl = pipeline.output('MetadataWriterQueueUrl');
+  for (let at = 0; at < LETTERS; at += 10) {
+    const Entries = Array.from({ length: 10 }, (_, n) => ({
+      Id: String(n),
+      MessageBody: `no event ${at + n}`,
+    }));
+    await pipeline.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+  }
+  await waitFor(async () => (await deadLetters(pipeline)) === LETTERS, 'the letters', 30_000);
+
+  const ran = await sluice(['redrive', '--yes', '--json'], { pipeline });
+
+  expect(ran.json()).toMatchObject({ moved: LETTERS, matched: LETTERS });
+  await waitFor(async () => (await deadLetters(pipeline)) === LETTERS, 'the letters to be back', 30_000);
+}, 60_000);

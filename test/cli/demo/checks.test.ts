@@ -1,0 +1,140 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { changes, mistakes, type UploadedSample } from '../../../cli/demo/checks.ts';
+import type { Row, Stored } from '../../../cli/demo/pipeline-client.ts';
+import { outcomeTable } from '../../../cli/demo/outcome-table.ts';
+
+const sample = (key: string, more: Partial<UploadedSample> = {}): UploadedSample => ({
+  key,
+  shows: 'a sample',
+  content: async () => new Uint8Array(),
+  contentType: 'text/csv',
+  sizeBytes: 8,
+  expected: {
+    metadataWriter: 'present',
+    csvRowCounter: { status: 'counted', rowCount: 2 },
+    ledgerExporter: 1,
+  },
+  ...more,
+});
+
+const SAMPLES = [
+  sample('csv/a.csv'),
+  sample('note.txt', {
+    expected: { metadataWriter: 'present', csvRowCounter: 'not routed', ledgerExporter: 1 },
+  }),
+  sample('csv/readme.txt', {
+    expected: { metadataWriter: 'present', csvRowCounter: 'skipped', ledgerExporter: 1 },
+  }),
+  sample('csv/gone.csv', {
+    expected: { metadataWriter: 'deleted', csvRowCounter: 'deleted', ledgerExporter: 2 },
+  }),
+];
+
+/** Stored exactly as the samples promise; each test spoils one thing. */
+function allIsWell() {
+  const metadata = new Map<string, Row>([
+    ['csv/a.csv', { deleted: false, size: 8 }],
+    ['note.txt', { deleted: false, size: 8 }],
+    ['csv/readme.txt', { deleted: false, size: 8 }],
+    ['csv/gone.csv', { deleted: true }],
+  ]);
+  const counts = new Map<string, Row>([
+    ['csv/a.csv', { deleted: false, status: 'counted', row_count: 2 }],
+    ['csv/gone.csv', { deleted: true }],
+  ]);
+  const ledger: Row[] = ['csv/a.csv', 'note.txt', 'csv/readme.txt', 'csv/gone.csv', 'csv/gone.csv'].map(
+    (key, index) => ({
+      object_key: key,
+      identity: `event ${index}`,
+    }),
+  );
+  return { metadata, counts, ledger } satisfies Stored;
+}
+
+describe('mistakes', () => {
+  test('finds none when everything is as promised', () => {
+    expect(mistakes(SAMPLES, allIsWell())).toEqual([]);
+  });
+
+  test.each<[what: string, spoil: (stored: ReturnType<typeof allIsWell>) => unknown, said: RegExp]>([
+    [
+      'a missing row',
+      ({ metadata }) => metadata.delete('note.txt'),
+      /metadata-writer has no row of note\.txt/,
+    ],
+    [
+      'a wrong size',
+      ({ metadata }) => metadata.set('note.txt', { deleted: false, size: 7 }),
+      /has size 7, and must have 8/,
+    ],
+    [
+      'a row that should be a tombstone',
+      ({ metadata }) => metadata.set('csv/gone.csv', { deleted: false }),
+      /has deleted false/,
+    ],
+    [
+      'a wrong count',
+      ({ counts }) => counts.set('csv/a.csv', { deleted: false, status: 'counted', row_count: 3 }),
+      /has row_count 3, and must have 2/,
+    ],
+    [
+      'a wrong status',
+      ({ counts }) => counts.set('csv/a.csv', { deleted: false, status: 'object-gone', row_count: 2 }),
+      /has status "object-gone"/,
+    ],
+    [
+      'a missing count',
+      ({ counts }) => counts.delete('csv/a.csv'),
+      /csv-row-counter has no row of csv\/a\.csv/,
+    ],
+    [
+      'a count that nobody asked for',
+      ({ counts }) => counts.set('note.txt', {}),
+      /csv-row-counter has a row of note\.txt/,
+    ],
+    [
+      'an event missing in the ledger',
+      ({ ledger }) => ledger.pop(),
+      /names 1 events of csv\/gone\.csv, and must name 2/,
+    ],
+  ])('finds %s', (_, spoil, said) => {
+    const stored = allIsWell();
+    spoil(stored);
+
+    expect(mistakes(SAMPLES, stored)).toEqual([expect.stringMatching(said)]);
+  });
+});
+
+describe('changes', () => {
+  test('finds none when rows and distinct events are the same, in whatever order', () => {
+    const after = allIsWell();
+    after.ledger.push(...allIsWell().ledger);
+
+    expect(changes(allIsWell(), after)).toEqual([]);
+  });
+
+  test('finds a row that has changed, come or gone, and another event', () => {
+    const after = allIsWell();
+    after.metadata.set('note.txt', { deleted: false, size: 9 });
+    after.counts.delete('csv/a.csv');
+    after.ledger.push({ object_key: 'x', identity: 'another' });
+
+    expect(changes(allIsWell(), after)).toHaveLength(3);
+  });
+});
+
+const plain = (width?: number) => stripVTControlCharacters(outcomeTable(SAMPLES, allIsWell(), width));
+
+describe('outcomeTable', () => {
+  test('says per object what each consumer did', () => {
+    expect(plain().split('\n')[2]).toMatch(/^csv\/a\.csv +8 B +✔ recorded +✔ 2 rows +✔ 1 event +a sample$/);
+    expect(plain().split('\n')[4]).toMatch(/^csv\/readme\.txt +8 B +✔ recorded +skipped +✔ 1 event/);
+    expect(plain().split('\n')[5]).toMatch(/^csv\/gone\.csv +8 B +deleted +deleted +✔ 2 events/);
+  });
+
+  test('leaves out the remarks when the terminal is narrow', () => {
+    expect(plain(70)).not.toContain('a sample');
+    expect(plain(70)).toContain('✔ 2 rows');
+  });
+});

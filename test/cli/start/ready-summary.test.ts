@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { expect, test } from 'vitest';
+import { widthOf } from '../../../cli/terminal/table.ts';
+import { readySummary } from '../../../cli/start/ready-summary.ts';
+
+test.each(['objects', 'logs', 'nothing'] as const)(
+  'the lines at the start fit into 80 columns, where %s follow',
+  (follow) => {
+    const summary = readySummary(
+      {
+        schemaVersion: 1,
+        endpoint: 'http://127.0.0.1:45660',
+        region: 'us-east-1',
+        account: '000000000000',
+        stackName: 'Sluice-prod',
+        outputs: { IngestBucketName: 'sluice-prod-ingestbucket2b3522fa' },
+        dataDir: resolve('.sluice'),
+        controlToken: 'secret',
+        pid: 1,
+      },
+      follow,
+    );
+
+    const lines = stripVTControlCharacters(summary).trimEnd().split('\n');
+    // where the data is can be as long as it is
+    const widths = lines.filter((line) => !line.includes('data is in')).map(widthOf);
+    expect(lines).toHaveLength(6);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(80);
+    expect(summary).not.toContain('secret');
+  },
+);

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { controlService } from '../../../local/control/control.ts';
+import { Gateway } from '../../../local/gateway.ts';
+
+const calls: string[] = [];
+let gateway: Gateway;
+let endpoint: string;
+
+beforeAll(async () => {
+  const control = controlService({
+    controlToken: 'secret',
+    answers: {
+      status: () => ({ drained: true }),
+      record: (bucket, key) => ({ about: [bucket, key] }),
+      archive: (question) => ({ question }) as never,
+      undone: (question) => ({ question }),
+      replayLeft: (name) => ({ name }),
+    },
+    timeTravel: {
+      advance: async (ms) => void calls.push(`advance ${ms}`),
+      drain: async (ms) => void calls.push(`drain ${ms}`),
+    },
+  });
+  gateway = new Gateway({ targets: {}, services: {}, control, principalOf: () => ({ kind: 'operator' }) });
+  endpoint = `http://127.0.0.1:${await gateway.listen(0)}/_sluice`;
+});
+
+afterAll(() => gateway.close());
+
+const post = async (call: string, body: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(`${endpoint}/${call}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-sluice-token': 'secret', ...headers },
+    body,
+  });
+  return { status: response.status, text: await response.text() };
+};
+
+test('status needs no token', async () => {
+  expect(await (await fetch(`${endpoint}/status`)).json()).toEqual({ drained: true });
+});
+
+test('a change with the token is made', async () => {
+  await post('clock', '{"advanceMs":60000}');
+  await post('drain', '{}');
+
+  expect(calls).toEqual(['advance 60000', 'drain 86400000']);
+});
+
+test.each<
+  [what: string, call: string, body: string, headers: Record<string, string>, status: number, said: RegExp]
+>([
+  ['without the token', 'clock', '{"advanceMs":1}', { 'x-sluice-token': 'guess' }, 403, /runtime\.json/],
+  [
+    'that a form could send',
+    'clock',
+    '{"advanceMs":1}',
+    { 'content-type': 'text/plain' },
+    415,
+    /application\/json/,
+  ],
+  ['whose body is no JSON', 'clock', '{', {}, 400, /not JSON/],
+  ['with no time', 'clock', '{}', {}, 400, /advanceMs/],
+  ['with a negative time', 'clock', '{"advanceMs":-1}', {}, 400, /-1/],
+  ['that does not exist', 'explode', '{}', {}, 501, /explode/],
+])('a change %s is refused', async (_, call, body, headers, status, said) => {
+  const before = calls.length;
+  const answer = await post(call, body, headers);
+
+  expect(answer.status).toBe(status);
+  expect(answer.text).toMatch(said);
+  expect(calls).toHaveLength(before);
+});

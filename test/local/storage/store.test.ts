@@ -1,0 +1,131 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, test } from 'vitest';
+import { FIRST_TABLES } from '../../../local/storage/first-tables.ts';
+import { SCHEMA_VERSION } from '../../../local/storage/store-migrations.ts';
+import { DataFolderInUseError, DataFolderVersionError, Store } from '../../../local/store.ts';
+import { temporaryFolder } from '../../support/assembly.ts';
+
+const ITEM_TABLE = 'CREATE TABLE IF NOT EXISTS item (name TEXT) STRICT';
+const stores: Store[] = [];
+
+function open(folder = temporaryFolder('store')): Store {
+  const store = new Store(folder);
+  store.db.exec(ITEM_TABLE);
+  stores.push(store);
+  return store;
+}
+
+afterEach(() => {
+  for (const store of stores.splice(0)) store.close();
+});
+
+const add = (store: Store, name: string) => store.prepare('INSERT INTO item VALUES (?)').run(name);
+const names = (store: Store) =>
+  store
+    .prepare('SELECT name FROM item')
+    .all()
+    .map((row) => row['name']);
+
+test('a transaction is all or nothing, also when it joins another', () => {
+  const store = open();
+  store.transaction(() => add(store, 'kept'));
+  expect(() =>
+    store.transaction(() => {
+      add(store, 'outer');
+      store.transaction(() => add(store, 'inner'));
+      throw new Error('undo');
+    }),
+  ).toThrow('undo');
+
+  expect(names(store)).toEqual(['kept']);
+});
+
+test('what waits for a commit runs after it, and not after a rollback', () => {
+  const store = open();
+  const ran: string[] = [];
+  store.transaction(() => {
+    store.afterCommit(() => ran.push(`committed ${names(store).length}`));
+    add(store, 'a');
+    expect(ran).toEqual([]);
+  });
+  expect(() =>
+    store.transaction(() => {
+      store.afterCommit(() => ran.push('rolled back'));
+      throw new Error('undo');
+    }),
+  ).toThrow('undo');
+  store.repeatableTransaction(() => store.afterCommit(() => ran.push('repeatable')));
+
+  expect(ran).toEqual(['committed 1', 'repeatable']);
+});
+
+test('another process cannot open the folder, until the first is gone, however it went', async () => {
+  const folder = temporaryFolder('store');
+  const script = `import { Store } from ${JSON.stringify(join(import.meta.dirname, '../../../local/store.ts'))};
+    const store = new Store(${JSON.stringify(folder)});
+    store.db.exec(${JSON.stringify(ITEM_TABLE)});
+    store.transaction(() => store.prepare('INSERT INTO item VALUES (?)').run('acknowledged'));
+    console.log('open'); setInterval(() => {}, 1000);`;
+  const other = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(other.stdout, 'data');
+
+  expect(() => open(folder)).toThrow(DataFolderInUseError);
+  expect(() => open(folder)).toThrow(/--data-dir/);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+
+  expect(names(open(folder))).toEqual(['acknowledged']);
+});
+
+/** An old or a new folder, as far as its database says. */
+function folderOf(version: number, tables: string): string {
+  const folder = temporaryFolder('store');
+  const db = new DatabaseSync(join(folder, 'sluice.db'));
+  db.exec(`${tables}; PRAGMA user_version=${version}`);
+  db.close();
+  return folder;
+}
+
+const tablesOf = ({ db }: Store) =>
+  db.prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
+
+describe('a data folder', () => {
+  test('of 0.1 is taken over with what is in it', () => {
+    const folder = folderOf(1, `${FIRST_TABLES}; INSERT INTO clock VALUES (1, 86400000)`);
+
+    const { db } = open(folder);
+
+    expect(db.prepare('SELECT offset_ms FROM clock').get()).toEqual({ offset_ms: 86_400_000 });
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
+  });
+
+  test('gets the same tables from nothing as from 0.1', () => {
+    expect(tablesOf(open(folderOf(1, FIRST_TABLES)))).toEqual(tablesOf(open()));
+  });
+
+  test('whose taking over fails is as it was', () => {
+    // the step that makes the tally fails on a table of that name
+    const folder = folderOf(1, `${FIRST_TABLES}; CREATE TABLE tally (precious TEXT)`);
+
+    expect(() => open(folder)).toThrow(/tally already exists/);
+
+    const db = new DatabaseSync(join(folder, 'sluice.db'));
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: 1 });
+    expect(db.prepare('SELECT count(*) AS n FROM sqs_message').get()).toEqual({ n: 0 });
+    db.close();
+  });
+
+  test('of a newer version is refused in a sentence', () => {
+    const folder = folderOf(999, FIRST_TABLES);
+
+    expect(() => open(folder)).toThrow(DataFolderVersionError);
+    expect(() => open(folder)).toThrow(
+      `${folder} was written by a newer Sluice (tables of version 999, this one knows ${SCHEMA_VERSION}); update this one, or choose another folder with --data-dir`,
+    );
+  });
+});
