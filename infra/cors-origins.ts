@@ -19,8 +19,9 @@ export function parseCorsOrigins(context: unknown): readonly string[] {
 }
 
 function whyNoOrigin(origin: unknown): string | undefined {
-  if (typeof origin !== 'string' || origin === '')
+  if (typeof origin !== 'string' || origin === '') {
     return 'it must be an origin, such as https://app.example.com';
+  }
   if (origin.includes('*')) return 'name each origin: with * any page could use what was signed for one';
   const url = URL.parse(origin);
   if (url === null || !/^https?:$/.test(url.protocol)) {

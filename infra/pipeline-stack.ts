@@ -70,7 +70,8 @@ export class PipelineStack extends Stack {
 
 function bundleOf(name: string, bundles: ReadonlyMap<string, string>): string {
   const bundle = bundles.get(name);
-  if (bundle === undefined)
+  if (bundle === undefined) {
     throw new Error(`consumer ${name}: its function was not bundled; pass its name to bundleFunctions`);
+  }
   return bundle;
 }

@@ -74,8 +74,9 @@ export function readAssembly(options: AssemblyOptions): Plan {
   const planned = planResources(
     resources.map(([logicalId, { Type, Properties, Condition }]) => {
       const where = `${Type} ${JSON.stringify(logicalId)}`;
-      if (Condition !== undefined)
+      if (Condition !== undefined) {
         throw new UnsupportedFeatureError(`${where} Condition ${JSON.stringify(Condition)}`);
+      }
       const properties = new ResourceProperties(
         where,
         resolver.resolve(Properties ?? {}) as Record<string, unknown>,

@@ -132,8 +132,9 @@ export class Gateway {
     });
     try {
       const hostname = this.#checkHost(head);
-      if (this.#options.isReady?.() === false)
+      if (this.#options.isReady?.() === false) {
         throw new AwsError('ServiceUnavailable', 'the pipeline is starting', 503);
+      }
       const page = pageOf(head.headers, head.headers.host ?? '');
       head = { ...head, signature: readSignature(head.headers, head.query) };
       if (page !== undefined && this.#admit(page, { head, hostname, response }) === 'answered') return;

@@ -60,8 +60,9 @@ export function addBackfill(program: Command, session: Session): void {
 
 async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<ExitCode> {
   const { pipeline, terminal, signal } = scope;
-  if (flags.resume === true && flags.restart === true)
+  if (flags.resume === true && flags.restart === true) {
     throw usageError('--resume and --restart exclude one another', 'choose one');
+  }
   const prefix = keyOf(flags.prefix ?? '', pipeline);
   const perSecond = flags.rate === undefined ? Infinity : parseWhole(flags.rate, '--rate', 1, 1e6);
   const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
@@ -80,13 +81,16 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   // what is left is counted from nought
   const from = isDryRun && kept !== undefined ? { ...kept, objects: 0, messages: {} } : kept;
   checkResume(flags, from, checkpoint);
-  for (const { consumer, isEnabled } of routes)
-    if (!isEnabled)
+  for (const { consumer, isEnabled } of routes) {
+    if (!isEnabled) {
       terminal.note(`the rule of ${consumer.name} is disabled; a backfill reaches it nevertheless`);
-  if (!isDryRun)
+    }
+  }
+  if (!isDryRun) {
     await terminal.confirm(
       `send what is under ${JSON.stringify(prefix)} to ${routes.map(({ consumer }) => consumer.name).join(', ')}?`,
     );
+  }
   const done = await (async () => {
     using progress = terminal.progress({ label: isDryRun ? 'counting' : 'backfilling; objects:' });
     return await backfill(pipeline, {
@@ -121,8 +125,9 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
     );
   }
   terminal.note(`looked at ${plural(objects, 'object')}`);
-  if (!isComplete && !isDryRun)
+  if (!isComplete && !isDryRun) {
     terminal.note(`interrupted; go on with \`sluice backfill --resume\` (${checkpoint.file})`);
+  }
   if (objects > 0) return EXIT.done;
   terminal.note(`there is no object under ${JSON.stringify(prefix)}`);
   return EXIT.nothingMatched;
@@ -151,9 +156,10 @@ function checkResume(
       'go on with --resume, or begin anew with --restart',
     );
   }
-  if (from === undefined && resume)
+  if (from === undefined && resume) {
     throw new CliError(`there is no checkpoint ${file} to go on from`, {
       exitCode: EXIT.nothingMatched,
       nextStep: 'leave --resume out; what was backfilled before is not written again',
     });
+  }
 }

@@ -58,7 +58,8 @@ async function turn(
     state = await turnMapping(pipeline, consumer!, isResumed, signal);
     terminal.note(`${name}: ${state === wanted ? `${verb}d` : `still ${state}`}`);
   }
-  if (terminal.isJson)
+  if (terminal.isJson) {
     terminal.document({ verb, target: pipeline.target, dryRun, consumer: name, before, state, waiting });
+  }
   return EXIT.done;
 }

@@ -111,7 +111,8 @@ function number(text: string, flag: string, most: number): number {
 function size(text: string): number {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]?B|)$/i.exec(text) ?? [];
   const factor = SIZE_UNITS[unit.toUpperCase()];
-  if (amount === '' || factor === undefined)
+  if (amount === '' || factor === undefined) {
     throw usageError(`--size ${JSON.stringify(text)} is no size`, 'write 500KB, 1MB or 2GB');
+  }
   return Number(amount) * factor;
 }

@@ -85,7 +85,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   const { queues, inHand } = await findLetters(scope, flags);
   const groups = queues.flatMap((queue) => queue.groups);
   const letters = queues.flatMap((queue) => queue.letters);
-  if (terminal.isJson)
+  if (terminal.isJson) {
     terminal.document({
       verb: 'dead list',
       target: pipeline.target,
@@ -93,20 +93,22 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
       groups,
       letters: letters.map(summary),
     });
-  else {
+  } else {
     if (terminal.isTable && groups.length > 0) {
       terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
       terminal.line('');
     }
     const shown = newestFirst(letters).slice(0, terminal.isTable ? SHOWN_ON_A_TERMINAL : undefined);
     terminal.rows(LETTER_COLUMNS, shown.map(letterRow));
-    if (shown.length < letters.length)
+    if (shown.length < letters.length) {
       terminal.note(
         `and ${plural(letters.length - shown.length, 'older letter')}: into a pipe, or with --json, all are listed`,
       );
+    }
   }
-  if (inHand > 0)
+  if (inHand > 0) {
     terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
+  }
   if (letters.length > 0) return EXIT.done;
   terminal.note('no dead letter matches');
   return EXIT.nothingMatched;
@@ -135,21 +137,24 @@ async function showLetter(scope: Scope, id: string | undefined, flags: LetterFla
     ({ messageId }) => id === undefined || messageId.startsWith(id),
   );
   const [letter] = letters;
-  if (letter === undefined)
+  if (letter === undefined) {
     throw nothingMatched(
       id === undefined ? 'no dead letter matches' : `no dead letter’s id begins with ${JSON.stringify(id)}`,
       'sluice dead list names them',
     );
-  if (id !== undefined && letters.length > 1)
+  }
+  if (id !== undefined && letters.length > 1) {
     throw usageError(`${plural(letters.length, 'letter')} begin with ${id}`, 'write more of the id');
+  }
   const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
   if (terminal.isJson) {
     terminal.document({ verb: 'dead show', target: pipeline.target, letter: whole });
     return EXIT.done;
   }
   const { attributes, body, ...facts } = whole;
-  for (const [name, value] of Object.entries({ ...facts, ...attributes }))
+  for (const [name, value] of Object.entries({ ...facts, ...attributes })) {
     terminal.line(`${name.padEnd(26)}${terminalText(Array.isArray(value) ? value.join(' ') : value)}`);
+  }
   terminal.line(indented(body));
   return EXIT.done;
 }

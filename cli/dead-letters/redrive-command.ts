@@ -47,12 +47,14 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   const groups = queues.flatMap((queue) => queue.groups);
   const found = queues.reduce((sum, { letters }) => sum + letters.length, 0);
   const isPart = queues.some((queue) => queue.isPart);
-  if (inHand > 0)
+  if (inHand > 0) {
     terminal.note(
       `${plural(inHand, 'letter')} in the hand of another command, or of one that was broken off: back within a minute`,
     );
-  if (found === 0 && !isPart)
+  }
+  if (found === 0 && !isPart) {
     throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
+  }
   if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
   if (isPart) terminal.note(`these are the first ${LOOKED_AT} of a queue that holds more`);
   const redriven: Redriven[] = [];
@@ -80,7 +82,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   const moved = redriven.reduce((sum, one) => sum + one.moved, 0);
   const notDeleted = redriven.reduce((sum, one) => sum + one.notDeleted, 0);
   const failures = redriven.flatMap((one) => one.failures);
-  if (terminal.isJson)
+  if (terminal.isJson) {
     terminal.document({
       verb: 'redrive',
       target: pipeline.target,
@@ -91,16 +93,18 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       notDeleted,
       failures,
     });
+  }
   for (const { messageId, error } of failures) terminal.note(`${messageId}: ${error}`);
   if (isDryRun) {
     terminal.note(`would redrive ${plural(Math.min(limit, found), 'letter')}`);
     return EXIT.done;
   }
   terminal.note(`redriven ${plural(moved, 'letter')}; sluice status shows what becomes of them`);
-  if (notDeleted > 0)
+  if (notDeleted > 0) {
     terminal.note(
       `${plural(notDeleted, 'letter')} could not be deleted after sending, and will be there again`,
     );
+  }
   const brokenOff = redriven.at(-1)?.brokenOff;
   if (brokenOff !== undefined) throw stopped(brokenOff, scope, moved);
   if (failures.length === 0 && notDeleted === 0) return EXIT.done;

@@ -30,8 +30,9 @@ const seconds = (sinceMs: number) => `${((performance.now() - sinceMs) / 1_000).
 async function drained(runtime: Runtime): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
   while (!runtime.workload.isDrained()) {
-    if (performance.now() > deadline)
+    if (performance.now() > deadline) {
       throw new Error(`not drained after two minutes: ${JSON.stringify(runtime.answers.status())}`);
+    }
     await pause(LOOK_AGAIN_MS);
   }
 }
@@ -58,8 +59,9 @@ async function demonstrate(runtime: Runtime, client: PipelineClient): Promise<st
   const after = await client.stored();
   const changed = changes(before, after);
   const replayed = after.ledger.filter((line) => line['replay_name'] !== undefined).length;
-  if (replayed !== events)
+  if (replayed !== events) {
     changed.push(`the replay brought ${replayed} events to the ledger, and must bring ${events}`);
+  }
   say(
     `\nReplayed ${replayed} events to every consumer in ${seconds(replayBegan)}: ` +
       `${before.metadata.size + before.counts.size} rows, ${changed.length === 0 ? 'not one changed' : styleText('red', 'and something changed')}.`,

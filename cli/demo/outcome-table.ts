@@ -37,8 +37,9 @@ function metadataCell(row: Row | undefined): Cell {
 }
 
 function counterCell(row: Row | undefined, { expected }: UploadedSample): Cell {
-  if (row === undefined)
+  if (row === undefined) {
     return { value: expected.csvRowCounter === 'skipped' ? 'skipped' : '–', style: 'dim' };
+  }
   if (row['deleted'] === true) return { value: 'deleted', style: 'yellow' };
   if (row['status'] !== 'counted') return { value: String(row['status']), style: 'yellow' };
   const count = Number(row['row_count']);

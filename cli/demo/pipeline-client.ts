@@ -88,8 +88,9 @@ export class PipelineClient {
     for (;;) {
       const { State, StateReason } = await this.#events.send(new DescribeReplayCommand({ ReplayName }));
       if (State === 'COMPLETED') return;
-      if (State !== 'STARTING' && State !== 'RUNNING')
+      if (State !== 'STARTING' && State !== 'RUNNING') {
         throw new Error(`the replay is ${State}: ${StateReason}`);
+      }
       await pause(LOOK_AGAIN_MS);
     }
   }
@@ -104,8 +105,9 @@ export class PipelineClient {
       { client: this.#tables },
       { TableName: this.#output(tableOutput), ConsistentRead: true },
     );
-    for await (const { Items = [] } of pages)
+    for await (const { Items = [] } of pages) {
       for (const row of Items) rows.set(String(row[keyAttribute]), row);
+    }
     return rows;
   }
 

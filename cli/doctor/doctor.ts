@@ -88,22 +88,24 @@ function nodeCheck(): Check {
 async function templateCheck(): Promise<Check> {
   const name = 'template';
   const synthesized = await stat(join(PROJECT_DIR, 'cdk.out/manifest.json')).catch(() => undefined);
-  if (synthesized === undefined)
+  if (synthesized === undefined) {
     return {
       name,
       state: 'warning',
       detail: 'not synthesized yet',
       nextStep: 'npm start does it, or npm run synth',
     };
+  }
   for await (const file of glob('{infra,functions,shared}/**/*.ts', { cwd: PROJECT_DIR })) {
     const { mtimeMs } = await stat(join(PROJECT_DIR, file));
-    if (mtimeMs > synthesized.mtimeMs)
+    if (mtimeMs > synthesized.mtimeMs) {
       return {
         name,
         state: 'warning',
         detail: `${file} was changed after cdk.out was synthesized`,
         nextStep: 'npm start synthesizes it anew; before a deployment npm run synth',
       };
+    }
   }
   return { name, state: 'ok', detail: `cdk.out of ${synthesized.mtime.toISOString()}` };
 }

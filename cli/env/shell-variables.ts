@@ -43,8 +43,9 @@ export function shellLines({ set, unset }: ShellVariables, shell: Shell): string
   return [
     ...unset.map(dialect.unset),
     ...Object.entries(set).map(([name, value]) => {
-      if (/\p{Cc}/u.test(value))
+      if (/\p{Cc}/u.test(value)) {
         throw new CliError(`${name} would hold a control character: ${JSON.stringify(value)}`);
+      }
       return dialect.set(name, dialect.quoted(value));
     }),
   ];

@@ -86,8 +86,9 @@ function rowEvidence(
   const place = (versionId: unknown) => versions.findIndex((one) => one.versionId === versionId);
   const [ofRow, ofAsked] = [place(stored['version_id']), place(version.versionId)];
   const isRemoved = typeof stored['version_id'] === 'string' && ofRow === -1;
-  if (isRemoved && version.isLatest && isNotBefore(stored['event_time'], version.lastModified))
+  if (isRemoved && version.isLatest && isNotBefore(stored['event_time'], version.lastModified)) {
     return { shows: 'removed', stored };
+  }
   // a version that the bucket holds no more is as a rule an old one
   return { shows: ofRow !== -1 && ofRow < ofAsked ? 'newer' : 'older', stored };
 }
@@ -122,8 +123,9 @@ async function ledgerEvidence(
         (left, right) => writtenAt(left) - writtenAt(right),
       );
       for (const { Key: encoded = '' } of candidates) {
-        if (looked++ >= MOST_LEDGER_OBJECTS)
+        if (looked++ >= MOST_LEDGER_OBJECTS) {
           return { shows: 'nothing', caveat: `only ${MOST_LEDGER_OBJECTS} objects of the ledger were read` };
+        }
         const Key = decodeKey(encoded);
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
         const line = lineOf((await Body?.transformToString()) ?? '', key, version);

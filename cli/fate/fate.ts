@@ -142,8 +142,9 @@ async function outcomeOf(
 ): Promise<{ outcome: Outcome; note?: string }> {
   const { consumer, isEnabled } = route;
   if (evidence?.shows === 'this') return { outcome: 'recorded' };
-  if (letter !== undefined)
+  if (letter !== undefined) {
     return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
+  }
   const queueName = consumer.queueUrl.slice(consumer.queueUrl.lastIndexOf('/') + 1);
   const message = known?.messages.find((one) => one.queueName === queueName);
   if (message !== undefined) {
@@ -153,8 +154,9 @@ async function outcomeOf(
         : `tried ${plural(message.receiveCount, 'time')}, next at ${message.visibleAt}`;
     return { outcome: 'waiting', note };
   }
-  if (undone?.of(consumer.name, key) === 'waiting')
+  if (undone?.of(consumer.name, key) === 'waiting') {
     return { outcome: 'waiting', note: 'on its way to the queue' };
+  }
   if (!keeps(consumer.name, key)) return { outcome: 'skipped', note: 'it keeps nothing for such a name' };
   if (evidence?.shows === 'newer') return { outcome: 'superseded' };
   if (evidence === undefined || evidence.caveat !== undefined) {
@@ -165,12 +167,14 @@ async function outcomeOf(
   const disabled = isEnabled ? '' : '; its rule is disabled';
   const mending = mendingOf(pipeline, consumer, { key, version, evidence });
   const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
-  if (evidence?.caveat !== undefined)
+  if (evidence?.caveat !== undefined) {
     return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
-  if (pipeline.target.kind === 'local')
+  }
+  if (pipeline.target.kind === 'local') {
     return evidence?.shows === 'removed'
       ? { outcome: 'removed-by-version', note: mending }
       : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
+  }
   const { waiting, inHand } = await letterCount(pipeline, {
     consumer,
     kind: 'queue',

@@ -24,8 +24,9 @@ export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version
   }
   if (!version.isLatest) return 'it is an old version: only the current one can be sent again';
   const isUnwritten = evidence?.stored?.['sequencer'] === undefined;
-  if (hasTable && (!isUnwritten || version.isDeleteMarker))
+  if (hasTable && (!isUnwritten || version.isDeleteMarker)) {
     return `\`sluice verify ${prefix} --repair\` mends it`;
+  }
   if (version.isDeleteMarker) {
     const since = new Date(Date.parse(version.lastModified) - 1_000).toISOString();
     return `\`sluice replay --since ${since} --consumer ${consumer.name}\` plays the delete again, while the archive keeps it`;

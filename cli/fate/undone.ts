@@ -47,8 +47,9 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
       for (const consumer of consumers) {
         const { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
         if (queueName === null || queueName === nameOf(queueUrl)) undone.add(consumer.name, key, 'waiting');
-        else if (queueName === nameOf(deadLetterQueueUrl) || queueName === nameOf(ruleDeadLetterQueueUrl))
+        else if (queueName === nameOf(deadLetterQueueUrl) || queueName === nameOf(ruleDeadLetterQueueUrl)) {
           undone.add(consumer.name, key, 'dead-lettered');
+        }
       }
     }
     after = page.next;

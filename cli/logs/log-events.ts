@@ -31,8 +31,9 @@ export async function* logEvents(
     },
   );
   for await (const { events = [] } of pages) {
-    for (const { eventId = '', timestamp = 0, message = '' } of events)
+    for (const { eventId = '', timestamp = 0, message = '' } of events) {
       yield { eventId, timestampMs: timestamp, message };
+    }
   }
 }
 

@@ -34,10 +34,12 @@ export function logLineText(message: string): string {
 const lineText = (text: string): string => terminalText(text.replaceAll('\t', '  '));
 
 function factText(value: unknown): string {
-  if (typeof value === 'string')
+  if (typeof value === 'string') {
     return /[\s"=]/.test(value) ? terminalJson(JSON.stringify(value)) : terminalText(value);
+  }
   const { name, message } = (value ?? {}) as { name?: unknown; message?: unknown };
-  if (typeof name === 'string' && typeof message === 'string')
+  if (typeof name === 'string' && typeof message === 'string') {
     return terminalJson(JSON.stringify(`${name}: ${message}`));
+  }
   return terminalJson(JSON.stringify(value));
 }

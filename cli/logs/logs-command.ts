@@ -76,15 +76,16 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   });
   let count = 0;
   const seen = new Set<string>();
-  const lines = async function* () {
+  async function* lines() {
     for await (const event of inOrder(scope, consumers, query())) {
       if (signal.aborted || count >= limit) return;
-      if ((flags.all !== true && isMetrics(event.message)) || seen.has(event.consumer + event.eventId))
+      if ((flags.all !== true && isMetrics(event.message)) || seen.has(event.consumer + event.eventId)) {
         continue;
+      }
       count++;
       yield event;
     }
-  };
+  }
   if (flags.follow !== true) {
     await show(scope, lines(), sinceOf(flags));
     if (count === 0) terminal.note('no line matches');
@@ -94,9 +95,9 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
     for await (const event of lines()) {
       seen.add(event.consumer + event.eventId);
       since = new Date(Math.max(since.getTime(), event.timestampMs - LOOK_BACK_MS));
-      if (terminal.isJson)
+      if (terminal.isJson) {
         terminal.document({ verb: 'logs line', target: pipeline.target, ...documentOf(event) });
-      else terminal.line(textOf(event));
+      } else terminal.line(textOf(event));
     }
     if (signal.aborted || count >= limit) break;
     forget(seen);
@@ -115,9 +116,9 @@ async function show(
     for await (const event of lines) terminal.line(textOf(event));
     return;
   }
-  const documents = async function* () {
+  async function* documents() {
     for await (const event of lines) yield documentOf(event);
-  };
+  }
   await terminal.listDocument(
     { verb: 'logs', target: pipeline.target, since },
     'events',

@@ -80,11 +80,12 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       waitingFor.push(...emptied.waitingFor);
       removed += emptied.removed;
       failures.push(...emptied.failures.map((failure) => ({ bucket, ...failure })));
-      for (const { key, error } of emptied.failures)
+      for (const { key, error } of emptied.failures) {
         terminal.note(`${terminalText(key)}: ${terminalText(error)}`);
+      }
     }
   }
-  if (terminal.isJson)
+  if (terminal.isJson) {
     terminal.document({
       verb: 'empty',
       target: pipeline.target,
@@ -93,11 +94,13 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       removed,
       failures,
     });
+  }
   terminal.note(flags.dryRun === true ? `would delete ${countText(count)}` : `deleted ${countText(removed)}`);
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
-  if (!isQuiet && !signal.aborted)
+  if (!isQuiet && !signal.aborted) {
     terminal.note(
       `stopped waiting for ${waitingFor.length > 0 ? waitingFor.join(', ') : 'the consumers'}: what they have still to do may fill the output bucket again; is one paused, or does it fail? sluice status, then empty again`,
     );
+  }
   return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
 }

@@ -65,8 +65,9 @@ export async function emptyBucket(
     const objects = [...versions, ...deleteMarkers];
     if (objects.length === 0) continue;
     const deletions = await deleteObjects(pipeline, bucket, objects);
-    for (const { key, versionId = '', error } of deletions)
+    for (const { key, versionId = '', error } of deletions) {
       if (error !== undefined) failures.push({ key, versionId, error });
+    }
     removed += deletions.filter(({ error }) => error === undefined).length;
     onRemoved(removed);
   }

@@ -39,18 +39,19 @@ async function ls({ pipeline, terminal, signal }: Scope, location: string, flags
   const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
   const routes = await routesOf(pipeline, pipeline.consumers);
   let count = 0;
-  const objects = async function* () {
+  async function* objects() {
     for await (const object of listObjects(pipeline, { prefix, limit: limit + 1 })) {
       signal.throwIfAborted();
       if (++count > limit) return;
       yield { ...object, reached: routesFor(routes, pipeline, object) };
     }
-  };
+  }
   if (terminal.isJson) {
-    const items = async function* () {
-      for await (const { reached, ...object } of objects())
+    async function* items() {
+      for await (const { reached, ...object } of objects()) {
         yield { ...object, consumers: reached.map(({ consumer }) => consumer.name) };
-    };
+      }
+    }
     await terminal.listDocument(
       { verb: 'ls', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
       'objects',

@@ -10,10 +10,11 @@ export const LONGEST_KEY_BYTES = 1_024;
  */
 export function keyOf(location: string, pipeline: Pipeline): string {
   const key = keyIn(location, pipeline);
-  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES)
+  if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
     throw usageError(
       `a key has at most ${LONGEST_KEY_BYTES} bytes; this has ${Buffer.byteLength(key)}: ${key}`,
     );
+  }
   return key;
 }
 

@@ -75,12 +75,14 @@ async function put(
   { streams }: Session,
 ) {
   const destination = paths.at(-1) ?? '';
-  if (paths.length < 2)
+  if (paths.length < 2) {
     throw usageError('there is no destination', 'say where to: sluice put orders.csv csv/');
+  }
   const waitMs = parseDuration(flags.waitLimit, '--wait-limit');
   const { items, passedOver } = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
-  for (const link of passedOver)
+  for (const link of passedOver) {
     terminal.note(`passed over ${terminalJson(JSON.stringify(link))}: a link that leads out of the folder`);
+  }
   if (items.length === 0) throw nothingMatched(`there is no file in ${paths.slice(0, -1).join(', ')}`);
   const routes = await routesOf(pipeline, pipeline.consumers);
   const reached = (object: UploadItem | UploadedObject) =>
@@ -154,10 +156,11 @@ async function put(
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
-  if (unasked !== undefined)
+  if (unasked !== undefined) {
     terminal.note(
       `what became of it could not be asked: ${(inWords(unasked, pipeline.target) as Error).message}`,
     );
+  }
   if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;
   return awaited === undefined
     ? EXIT.done
@@ -169,10 +172,11 @@ function conclude(terminal: Terminal, awaited: readonly Awaited[], until: string
   const dead = fates.filter(({ outcome }) => outcome === 'dead-lettered').length;
   const open = fates.filter(isOpen).length;
   if (dead > 0) terminal.note(`✖ ${plural(dead, 'dead letter')} (sluice dead list)`);
-  if (open > 0)
+  if (open > 0) {
     terminal.note(
       `… ${plural(open, 'outcome')} not known ${until}: sluice status KEY shows what becomes of it`,
     );
+  }
   if (dead > 0) return EXIT.unhealthy;
   return open > 0 ? EXIT.partlyDone : EXIT.done;
 }

@@ -10,11 +10,12 @@ export interface Reach {
 
 /** @param routes every one that an object could take */
 export function reachColumns(terminal: Terminal, routes: readonly Route[]): Reach {
-  if (!terminal.isTable)
+  if (!terminal.isTable) {
     return {
       columns: [{ heading: 'reaches', kind: 'text' }],
       cells: (reached) => [reachedText(reached)],
     };
+  }
   return {
     columns: routes.map(({ consumer }) => ({ heading: consumer.name, kind: 'tick' })),
     cells: (reached) =>
@@ -27,6 +28,7 @@ export function reachColumns(terminal: Terminal, routes: readonly Route[]): Reac
 
 /** What `!` means, where there is one. */
 export function noteDisabled(terminal: Terminal, routes: readonly Route[]): void {
-  for (const { consumer, isEnabled } of routes)
+  for (const { consumer, isEnabled } of routes) {
     if (!isEnabled) terminal.note(`! the rule of ${consumer.name} is disabled: nothing reaches it`);
+  }
 }

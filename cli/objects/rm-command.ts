@@ -38,8 +38,9 @@ export function addRm(program: Command, session: Session): void {
 
 async function rm({ pipeline, terminal, signal }: Scope, locations: readonly string[], flags: RmFlags) {
   const named = [...new Set(locations.map((location) => keyOf(location, pipeline)))];
-  if (named.includes(''))
+  if (named.includes('')) {
     throw usageError('that is the whole bucket', '`sluice empty` is for that; or name a prefix');
+  }
   const keys = flags.recursive === true ? await keysUnder(pipeline, named) : await existing(pipeline, named);
   const routes = await routesOf(pipeline, pipeline.consumers);
   const reached = (key: string) => routesFor(routes, pipeline, { key, isDeleted: true });

@@ -26,8 +26,9 @@ export async function planUploads(paths: readonly string[], destination: string)
   const passedOver: string[] = [];
   for (const path of paths) {
     if (path === '-') {
-      if (isPrefix)
+      if (isPrefix) {
         throw usageError('standard input has no name', 'end the destination with a key, not with a slash');
+      }
       items.push({ path, key: destination });
       continue;
     }
@@ -117,8 +118,9 @@ function checkKeys(items: readonly UploadItem[]): void {
         'upload them to different prefixes; a destination for several files ends in a slash',
       );
     }
-    if (Buffer.byteLength(key) > LONGEST_KEY_BYTES)
+    if (Buffer.byteLength(key) > LONGEST_KEY_BYTES) {
       throw usageError(`the key of ${JSON.stringify(path)} is longer than ${LONGEST_KEY_BYTES} bytes`);
+    }
     seen.set(key, path);
   }
 }

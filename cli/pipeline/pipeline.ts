@@ -106,8 +106,17 @@ export class Pipeline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const client of [this.s3, this.sqs, this.events, this.tables, this.logs, this.metrics, this.lambda])
+    for (const client of [
+      this.s3,
+      this.sqs,
+      this.events,
+      this.tables,
+      this.logs,
+      this.metrics,
+      this.lambda,
+    ]) {
       client.destroy();
+    }
   }
 
   #output(name: string): string {

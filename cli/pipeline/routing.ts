@@ -36,8 +36,9 @@ export async function routesOf(
       const { Arn, State, EventPattern } = await events.send(
         new DescribeRuleCommand({ Name: consumer.ruleName }),
       );
-      if (Arn === undefined || EventPattern === undefined)
+      if (Arn === undefined || EventPattern === undefined) {
         throw new CliError(`the rule ${consumer.ruleName} of ${consumer.name} has no event pattern`);
+      }
       return {
         consumer,
         ruleArn: Arn,

@@ -69,13 +69,15 @@ export function addReplay(program: Command, session: Session): void {
   withTarget(withChange(withConsumers(command))).action(async (flags: Partial<ReplayFlags>) => {
     const { since } = flags;
     const [word] = command.args;
-    if (word !== undefined)
+    if (word !== undefined) {
       throw usageError(
         `replay has no ${JSON.stringify(word)}`,
         'replay list, replay show NAME, replay cancel NAME',
       );
-    if (since === undefined)
+    }
+    if (since === undefined) {
       throw usageError('--since is missing', 'sluice replay --since 2h; or sluice replay list');
+    }
     await session.run(flags as ReplayFlags, (scope) => replay(scope, { ...flags, since } as ReplayFlags));
   });
   addReplays(command, session);
@@ -103,20 +105,23 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   const archive = await archiveOf(pipeline);
   const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
   const reached = routes.filter(({ isEnabled }) => isEnabled);
-  for (const { consumer, isEnabled } of routes)
+  for (const { consumer, isEnabled } of routes) {
     if (!isEnabled) terminal.note(`${consumer.name} gets nothing: its rule is disabled`);
-  if (reached.length === 0)
+  }
+  if (reached.length === 0) {
     throw new CliError('no rule is enabled that a replay could reach', {
       nextStep: 'enable one: aws events enable-rule --name RULE',
     });
-  if (archive.createdAt !== undefined && archive.createdAt > window.since)
+  }
+  if (archive.createdAt !== undefined && archive.createdAt > window.since) {
     terminal.note(
       `the archive keeps nothing from before ${archive.createdAt.toISOString()}: that is for sluice backfill`,
     );
+  }
   const preview = await previewReplay(pipeline, routes, window);
   if (!terminal.isJson) showPreview(scope, window, preview);
   if (flags.dryRun === true) {
-    if (terminal.isJson)
+    if (terminal.isJson) {
       terminal.document({
         verb: 'replay',
         target: pipeline.target,
@@ -124,6 +129,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
         ...windowText(window),
         preview,
       });
+    }
     return EXIT.done;
   }
   await terminal.confirm(
@@ -146,8 +152,9 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   });
   const begun = await describeReplay(pipeline, name);
   const others = new Set(begun.ruleArns).symmetricDifference(new Set(reached.map(({ ruleArn }) => ruleArn)));
-  if (!isNew && others.size > 0)
+  if (!isNew && others.size > 0) {
     throw usageError(`there is a replay ${name} already, to other consumers`, 'choose another --name');
+  }
   terminal.note(
     isNew
       ? `replay ${name} has begun`
@@ -157,7 +164,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   const settling =
     flags.wait && end.state === 'COMPLETED' ? await work(scope, end, reached, patienceMs) : undefined;
   const outcomes = settling?.outcomes ?? [];
-  if (terminal.isJson)
+  if (terminal.isJson) {
     terminal.document({
       verb: 'replay',
       target: pipeline.target,
@@ -169,7 +176,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       outcomes,
       ...(settling !== undefined && { isSettled: settling.isSettled, left: settling.left }),
     });
-  else showOutcomes(terminal, outcomes);
+  } else showOutcomes(terminal, outcomes);
   return flags.wait ? conclude(scope, end, settling, patienceMs) : EXIT.done;
 }
 

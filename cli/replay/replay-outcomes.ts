@@ -41,8 +41,9 @@ export async function replayOutcomes(
         const what = line['message'];
         if (what === 'batch') {
           duplicates = null;
-          for (const name of ['recorded', 'superseded', 'skipped', 'failed'] as const)
+          for (const name of ['recorded', 'superseded', 'skipped', 'failed'] as const) {
             counts[name] += Number(line[name] ?? 0);
+          }
         } else if (what === 'failed, to be tried again' || what === 'dead-lettered') {
           lastError = errorText(line['error']) ?? lastError;
           // a whole batch has counted them

@@ -142,8 +142,9 @@ async function* archivedEvents(
 function noteSequencer(newest: Map<string, string>, value: unknown, consumer: string): void {
   for (const event of parseObjectEvents(value)) {
     if (!keeps(consumer, event.key)) continue;
-    if (event.origin === 'backfill' || event.sequencer === undefined || stateAfter(event) === undefined)
+    if (event.origin === 'backfill' || event.sequencer === undefined || stateAfter(event) === undefined) {
       continue;
+    }
     const known = newest.get(event.key);
     if (known === undefined || known < event.sequencer) newest.set(event.key, event.sequencer);
   }

@@ -48,8 +48,9 @@ export async function settle(pipeline: Pipeline, options: SettlingOptions): Prom
     const moved = left.countedBy === 'replay' ? least : doneBy(await outcomesNow());
     if (left.countedBy === 'replay') onProgress(most - total, most);
     else onProgress(moved, undefined);
-    if (isSettled || signal.aborted || patience.isOver(moved))
+    if (isSettled || signal.aborted || patience.isOver(moved)) {
       return { isSettled, left, outcomes: await outcomesNow() };
+    }
     await pause(LOOK_AGAIN_MS[kind], signal);
   }
 

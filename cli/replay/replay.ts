@@ -60,11 +60,12 @@ export function checkWindow(
   now: Date,
   isForced: boolean,
 ): void {
-  if (since >= until)
+  if (since >= until) {
     throw usageError(
       `--since ${since.toISOString()} is not before --until ${until.toISOString()}`,
       'write the earlier time as --since',
     );
+  }
   if (target.kind === 'aws' && !isForced && until.getTime() > now.getTime() - SETTLING_MS) {
     throw usageError(
       'the last ten minutes may not be in the archive yet: a replay would leave some of their events out',

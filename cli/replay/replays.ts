@@ -92,8 +92,9 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
     begun: startedAt,
     ended: endedAt,
     'last replayed': lastReplayed,
-  }))
+  })) {
     if (text !== '') terminal.line(`${label.padEnd(14)}${text}`);
+  }
   showOutcomes(terminal, outcomes);
   showLeft(terminal, left, outcomes);
   return EXIT.done;
@@ -120,16 +121,18 @@ export function showLeft(
       ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
     ].join(', ');
     const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
-    if (parts !== '')
+    if (parts !== '') {
       terminal.note(
         terminalText(
           `… ${consumer}: ${whose} ${parts}${lastError === undefined ? '' : `; the last error: ${lastError}`}`,
         ),
       );
-    if (letters !== null && letters > 0)
+    }
+    if (letters !== null && letters > 0) {
       terminal.note(
         `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
       );
+    }
   }
 }
 

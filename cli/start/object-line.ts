@@ -110,13 +110,16 @@ function outcomeText(tried: Tried): string {
     const error = message.error ?? facts.error;
     return styleText('yellow', `↻ ${text(`${short} tries again (${message.receiveCount})`, error)}`);
   }
-  if (facts.message === 'dead-lettered')
+  if (facts.message === 'dead-lettered') {
     return styleText('red', `✖ ${text(`${short} dead-lettered`, facts.reason, facts.error)}`);
+  }
   if (facts.status !== undefined) return styleText('red', `✖ ${text(facts.status, facts.reason)}`);
-  if (facts.message === 'superseded' || facts.message === 'skipped')
+  if (facts.message === 'superseded' || facts.message === 'skipped') {
     return `${styleText('green', '✔')} ${short} ${facts.message}`;
-  if (facts.rows !== undefined)
+  }
+  if (facts.rows !== undefined) {
     return `${styleText('green', '✔')} ${countText(facts.rows)} ${facts.rows === 1 ? 'row' : 'rows'}`;
+  }
   return `${styleText('green', '✔')} ${short}`;
 }
 

@@ -125,8 +125,9 @@ export class ObjectLines {
 
   /** Makes room: what waits longest has had its line. */
   #forgetShown(): boolean {
-    for (const [body, { isShown, tried }] of this.#pending)
+    for (const [body, { isShown, tried }] of this.#pending) {
       if (isShown && tried.size === 0) return this.#pending.delete(body);
+    }
     return false;
   }
 
@@ -171,7 +172,7 @@ export class ObjectLines {
         .filter(({ message }) => message.outcome !== 'succeeded')
         .map(({ message }) => message.functionName),
     ]);
-    if (left.size > 0)
+    if (left.size > 0) {
       this.#wait(body, {
         event,
         awaited: left,
@@ -179,6 +180,7 @@ export class ObjectLines {
         isShown: true,
         heardAtMs: performance.now(),
       });
+    }
   }
 
   #withFacts(message: TriedMessage): Tried {

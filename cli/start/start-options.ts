@@ -50,14 +50,17 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UsageError(`--port must be a whole number from 0 to 65535, not ${JSON.stringify(values.port)}`);
   }
-  if (values.logs === true && values.quiet === true)
+  if (values.logs === true && values.quiet === true) {
     throw new UsageError('--logs and --quiet exclude one another');
+  }
   const stage = values.stage ?? 'dev';
-  if (stage !== 'dev' && stage !== 'prod')
+  if (stage !== 'dev' && stage !== 'prod') {
     throw new UsageError(`--stage must be dev or prod, not ${JSON.stringify(stage)}`);
+  }
   const region = values.region ?? 'us-east-1';
-  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region))
+  if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     throw new UsageError(`--region ${JSON.stringify(region)} does not look like a Region, e.g. eu-west-1`);
+  }
   return {
     port,
     dataDir: values['data-dir'] ?? '.sluice',

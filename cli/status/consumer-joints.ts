@@ -39,10 +39,12 @@ function targetCheck({ consumer, targets }: ConsumerLook): Check {
   const again = 'deploy the stack again; locally, start again';
   return judged(name, targets, 'the rule is not there', (all) => {
     const own = all.find(({ Arn }) => isQueue(Arn, consumer.queueUrl));
-    if (own === undefined)
+    if (own === undefined) {
       return failed(name, 'the queue is no target of the rule: events that match reach nobody', again);
-    if (!isQueue(own.DeadLetterConfig?.Arn, consumer.ruleDeadLetterQueueUrl))
+    }
+    if (!isQueue(own.DeadLetterConfig?.Arn, consumer.ruleDeadLetterQueueUrl)) {
       return failed(name, 'the target lacks its dead-letter queue: what cannot be delivered is lost', again);
+    }
     return ok(name, 'the queue is its target');
   });
 }
@@ -105,19 +107,21 @@ function mappingCheck({ consumer, mappings }: ConsumerLook): Check {
 
 function oneMapping(name: string, consumer: string, mapping: EventSourceMappingConfiguration): Check {
   const { State = 'unknown', FunctionResponseTypes = [], LastProcessingResult = '' } = mapping;
-  if (State === 'Disabled' || State === 'Disabling')
+  if (State === 'Disabled' || State === 'Disabling') {
     return warning(
       name,
       `paused: the event source mapping is ${State.toLowerCase()}, and messages wait`,
       `sluice resume ${consumer}`,
     );
+  }
   if (State !== 'Enabled') return warning(name, `the event source mapping is ${State.toLowerCase()}`);
-  if (!FunctionResponseTypes.includes('ReportBatchItemFailures'))
+  if (!FunctionResponseTypes.includes('ReportBatchItemFailures')) {
     return failed(
       name,
       'the event source mapping does not report failures item by item: what fails is deleted as done',
       'deploy the stack again',
     );
+  }
   if (LastProcessingResult.startsWith('PROBLEM')) return failed(name, LastProcessingResult);
   return ok(name, 'enabled');
 }
@@ -134,8 +138,9 @@ const because = (reason: string | undefined) => (reason === undefined ? '' : `: 
 function stateOf(name: string, configuration: FunctionConfiguration): Check {
   const { State = 'Active', StateReason, LastUpdateStatus, LastUpdateStatusReason } = configuration;
   if (State === 'Failed') return failed(name, `its state is Failed${because(StateReason)}`);
-  if (LastUpdateStatus === 'Failed')
+  if (LastUpdateStatus === 'Failed') {
     return failed(name, `its last update failed${because(LastUpdateStatusReason)}`);
+  }
   // Inactive, it starts with the next event
   return State === 'Pending' ? warning(name, `it is being made${because(StateReason)}`) : ok(name, State);
 }

@@ -49,8 +49,9 @@ function archiveCheck(pipeline: Pipeline, { archive }: PipelineLook): Check {
       if (EventPattern !== undefined) {
         const matcher = matcherOf(EventPattern);
         if (matcher === undefined) return unreadable(name, EventPattern);
-        if (!keepsAll(matcher, pipeline))
+        if (!keepsAll(matcher, pipeline)) {
           return failed(name, `the archive’s pattern leaves out events of the bucket: ${EventPattern}`);
+        }
       }
       return EventPattern === undefined
         ? warning(name, 'the archive has no pattern: it keeps the events of everybody on the bus')

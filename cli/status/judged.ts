@@ -10,11 +10,12 @@ export function judged<Answer>(
 ): Check {
   if ('answer' in one) return judge(one.answer);
   const { problem, isMissing } = one;
-  if (isMissing)
+  if (isMissing) {
     return failed(
       name,
       whenMissing,
       'it comes from the template: deploy the stack again; locally, start again',
     );
+  }
   return failed(name, `cannot be asked: ${problem.message}`, problem.nextStep);
 }

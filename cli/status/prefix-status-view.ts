@@ -51,11 +51,12 @@ export async function showPrefix(
     showTables(scope, status, named);
   }
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
-  else if (status.keys === 0 && status.badCount === 0)
+  else if (status.keys === 0 && status.badCount === 0) {
     throw nothingMatched(
       `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
       'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
     );
+  }
   return flags.check === true && status.badCount > 0 ? EXIT.unhealthy : EXIT.done;
 }
 
@@ -68,7 +69,7 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
     ],
     status.consumers.flatMap(countRows),
   );
-  if (named.length > 0)
+  if (named.length > 0) {
     terminal.rows(
       [
         { heading: 'consumer', kind: 'name' },
@@ -81,15 +82,19 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
         locationText(bucket, key),
       ]),
     );
-  for (const [consumer, depth] of Object.entries(status.queued))
+  }
+  for (const [consumer, depth] of Object.entries(status.queued)) {
     terminal.note(
       `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
     );
+  }
   const { badCount } = status;
-  if (badCount > named.length)
+  if (badCount > named.length) {
     terminal.note(`${countText(badCount - named.length)} more are bad; --json names all`);
-  if (badCount > 0)
+  }
+  if (badCount > 0) {
     terminal.note('sluice status KEY says what happened to one, and what mends it; sluice verify mends many');
+  }
 }
 
 const countRows = ({ consumer, counts }: ConsumerCounts): Row[] =>

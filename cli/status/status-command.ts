@@ -58,12 +58,15 @@ export function addStatus(program: Command, session: Session): void {
     // what consoles make to show a folder is an object too, and has versions
     const prefix =
       flags.prefix ?? (key?.endsWith('/') === true && flags.versionId === undefined ? key : undefined);
-    if (flags.prefix !== undefined && key !== undefined)
+    if (flags.prefix !== undefined && key !== undefined) {
       throw usageError('a key and --prefix are two questions', 'ask one of them');
-    if (flags.versionId !== undefined && key === undefined)
+    }
+    if (flags.versionId !== undefined && key === undefined) {
       throw usageError('--version-id is of an object', 'name it');
-    if ((key ?? prefix) !== undefined && (isGiven(command, 'since') || isGiven(command, 'maxAge')))
+    }
+    if ((key ?? prefix) !== undefined && (isGiven(command, 'since') || isGiven(command, 'maxAge'))) {
       throw usageError('--since and --max-age are of the whole pipeline', 'leave them out, or the key');
+    }
     await session.run(flags, (scope) => {
       const look = () => {
         if (prefix !== undefined) return showPrefix(scope, prefix, flags);

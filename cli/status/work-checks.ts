@@ -30,8 +30,9 @@ export function workChecks(
 /** In AWS this shows in the records: Lambda calls a function that throws while it loads Active. */
 function startCheck(consumer: string, { startFailure, trouble }: Observation): Check {
   const name = `${consumer} start`;
-  if (startFailure !== undefined)
+  if (startFailure !== undefined) {
     return failed(name, `the function does not start: ${startFailure}`, `sluice logs --consumer ${consumer}`);
+  }
   if (trouble !== undefined) return failed(name, `its queue cannot be worked off: ${trouble}`);
   return ok(name, 'nothing is known against it');
 }
@@ -42,11 +43,12 @@ function recordsCheck(
 ): Check {
   const { name, waiting, inFlight, retrying, functionErrors, lastError } = status;
   const check = `${name} records`;
-  if (!isFailing || (waiting === 0 && inFlight === 0 && (retrying ?? 0) === 0))
+  if (!isFailing || (waiting === 0 && inFlight === 0 && (retrying ?? 0) === 0)) {
     return ok(
       check,
       failures === 0 ? 'none failed' : `${plural(failures, 'failure')}, and no message is left of them`,
     );
+  }
   const what =
     counted === undefined
       ? `records fail (${failures} of them, ${plural(functionErrors ?? 0, 'whole invocation')}), and ${plural(inFlight ?? 0, 'message')} at most will come again`

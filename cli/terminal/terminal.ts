@@ -109,8 +109,9 @@ export class Terminal {
   async confirm(question: string): Promise<void> {
     if (this.#options.yes) return;
     const answer = await this.#ask(`${question} [y/N] `, 'add --yes when you mean it, or --dry-run to look');
-    if (!/^y(es)?$/i.test(answer.trim()))
+    if (!/^y(es)?$/i.test(answer.trim())) {
       throw new CliError('nothing was changed', { exitCode: EXIT.failed });
+    }
   }
 
   /** For what cannot be undone: the number must be typed, or given by `--count`. */

@@ -31,8 +31,9 @@ export function parseMoment(text: string, flag: string, now: Date): Date {
       'write how long ago (10m, 2h, 3d), a time of today in UTC (07:00), or ISO 8601 (2026-11-20, 2026-11-20T07:00Z)',
     );
   }
-  if (flag === '--since' && ms > now.getTime())
+  if (flag === '--since' && ms > now.getTime()) {
     throw usageError(`--since ${text} lies in the future: here it is ${now.toISOString()}`);
+  }
   return new Date(ms);
 }
 
@@ -63,8 +64,9 @@ export function parseDuration(text: string, flag: string): number {
   const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
   const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
   // also NaN
-  if (!(ms <= LONGEST_MS))
+  if (!(ms <= LONGEST_MS)) {
     throw usageError(`${flag} ${JSON.stringify(text)} is no length of time`, 'write 30s, 10m, 2h or 3d');
+  }
   return ms;
 }
 

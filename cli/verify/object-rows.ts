@@ -38,8 +38,9 @@ export async function* metadataRows(
       ...withBucket(projection('object_key')),
     },
   );
-  for await (const { Items = [] } of pages)
+  for await (const { Items = [] } of pages) {
     for (const item of Items) yield rowOf(item, String(item['object_key']));
+  }
 }
 
 const withBucket = (parameters: ReturnType<typeof projection>) => ({
@@ -67,8 +68,9 @@ export async function* allCounterRows({ tables, processedFilesTable }: Pipeline)
     { client: tables },
     { TableName: processedFilesTable, ConsistentRead: true, ...projection('file_key') },
   );
-  for await (const { Items = [] } of pages)
+  for await (const { Items = [] } of pages) {
     for (const item of Items) yield rowOf(item, String(item['file_key']));
+  }
 }
 
 /** Behind every key of a partition: no key can be longer, and none begins with a greater character. */

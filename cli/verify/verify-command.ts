@@ -79,17 +79,18 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     onProgress: ({ objects }) => progress.show(objects),
   });
   let left = 0;
-  const found = async function* () {
+  async function* found() {
     for await (const finding of verification.findings()) {
       counts[finding.class] = (counts[finding.class] ?? 0) + 1;
       const isMended = (await repair?.add(finding)) ?? false;
       if (finding.class === 'foreign') left++;
-      if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued)))
+      if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued))) {
         certain++;
+      }
       yield { ...finding, isRepairSent: isMended };
     }
     await repair?.finish();
-  };
+  }
   if (terminal.isJson) {
     await terminal.listDocument({ verb: 'verify', target: pipeline.target }, 'findings', found(), () => ({
       counts,
@@ -102,7 +103,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   } else {
     const shown: Finding[] = [];
     for await (const finding of found()) if (shown.length < limit) shown.push(finding);
-    if (shown.length > 0)
+    if (shown.length > 0) {
       terminal.rows(
         [
           { heading: 'what', kind: 'state' },
@@ -113,17 +114,19 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
         ],
         shown.map(findingRow),
       );
+    }
   }
   const { objects, rows, csvObjects } = verification.compared;
   terminal.note(
     `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts`,
   );
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
-  if (prefix !== '' && verification.isEmpty && !signal.aborted)
+  if (prefix !== '' && verification.isEmpty && !signal.aborted) {
     throw nothingMatched(
       `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
       'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
     );
+  }
   return conclude(scope, { counts, certain, queued, left, repair, compared: verification.compared });
 }
 
@@ -147,20 +150,24 @@ function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
   const { waiting = 0, ...differing } = counts;
   const words = Object.entries(differing).map(([name, count]) => `${countText(count)} ${name}`);
   if (words.length > 0) terminal.note(`✖ ${words.join(', ')}`);
-  if (waiting > 0)
+  if (waiting > 0) {
     terminal.note(
       `… ${countText(waiting)} waiting: their events are on their way or being tried again (sluice status)`,
     );
-  for (const [consumer, depth] of Object.entries(queued))
+  }
+  for (const [consumer, depth] of Object.entries(queued)) {
     terminal.note(
       `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
     );
-  if (compared.pending > 0)
+  }
+  if (compared.pending > 0) {
     terminal.note(`${plural(compared.pending, 'change')} too young to judge (--grace)`);
+  }
   if (words.length === 0) {
     if (!isSettled(counts, queued)) return EXIT.partlyDone;
-    if (!signal.aborted)
+    if (!signal.aborted) {
       terminal.note(compared.pending > 0 ? '✔ what is old enough to judge agrees' : '✔ they agree');
+    }
     return EXIT.done;
   }
   if (repair === undefined) {
@@ -173,10 +180,11 @@ function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
     `sent ${plural(repair.sent, 'repair')}; verify again when the queues are empty (sluice status)`,
   );
   const [refusal] = repair.refused;
-  if (refusal !== undefined)
+  if (refusal !== undefined) {
     terminal.note(
       `${plural(repair.refused.length, 'repair')} could not be sent (${terminalText(refusal)}): verify --repair again`,
     );
+  }
   if (left > 0) terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
   return left > 0 || refusal !== undefined || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
 }

@@ -105,8 +105,9 @@ export class Verification {
     yield* this.#uncounted(csvs);
     if (prefix === '') {
       yield* this.#countsOfNothing(counter);
-      for (const { bucket, key } of await otherBuckets(this.#pipeline))
+      for (const { bucket, key } of await otherBuckets(this.#pipeline)) {
         yield { class: 'foreign', consumer: METADATA_WRITER, bucket, key, object: null, row: null };
+      }
     }
   }
 

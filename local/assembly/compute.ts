@@ -51,8 +51,9 @@ export function planRole(
   const trusted = properties.required('AssumeRolePolicyDocument');
   const named = properties.optional<readonly string[]>('ManagedPolicyArns') ?? [];
   // AWS's own, and another stack's, are not in the template
-  if (named.some((arn) => !policies.some((policy) => policy.arn === arn)))
+  if (named.some((arn) => !policies.some((policy) => policy.arn === arn))) {
     properties.refuse('ManagedPolicyArns');
+  }
   const inline = properties.list('Policies').flatMap((policy) => {
     policy.passOver('PolicyName');
     const statements = identityStatements(where, policy.required('PolicyDocument'));
@@ -85,8 +86,9 @@ function checkTrust(where: string, { name, trust }: RolePlan): void {
 function identityStatements(where: string, document: unknown): PolicyStatement[] {
   const statements = policyStatements(where, document);
   const conditional = statements.find(({ conditions }) => conditions !== undefined);
-  if (conditional !== undefined)
+  if (conditional !== undefined) {
     throw new UnsupportedFeatureError(`${where} with a Condition: ${JSON.stringify(conditional)}`);
+  }
   return statements;
 }
 
@@ -131,8 +133,9 @@ export function planFunction(
   const environment = properties.nested('Environment');
   const roleArn = properties.required<string>('Role');
   const role = roles.get(roleArn);
-  if (role === undefined)
+  if (role === undefined) {
     throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
+  }
   checkTrust(where, role);
   const deadLetter = properties.nested('DeadLetterConfig');
   const deadLetterArn = deadLetter.optional<string>('TargetArn');

@@ -44,8 +44,9 @@ interface QueuePolicy {
 export function queuePolicy({ where, properties }: ResolvedResource): QueuePolicy {
   const statements = policyStatements(where, properties.required('PolicyDocument'));
   const refused = statements.find((statement) => !isHonoured(statement));
-  if (refused !== undefined)
+  if (refused !== undefined) {
     throw new UnsupportedFeatureError(`${where} statement ${JSON.stringify(refused)}`);
+  }
   return { queueUrls: properties.required('Queues'), statements };
 }
 

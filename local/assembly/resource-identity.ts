@@ -103,8 +103,9 @@ export function identify(
   properties: Readonly<Record<string, unknown>>,
   place: Place,
 ): ResourceIdentity {
-  if (!Object.hasOwn(NAMINGS, type))
+  if (!Object.hasOwn(NAMINGS, type)) {
     throw new UnsupportedFeatureError(`${type} ${JSON.stringify(logicalId)}`);
+  }
   const naming = NAMINGS[type]!;
   const given = naming.nameProperty === undefined ? undefined : properties[naming.nameProperty];
   if (given !== undefined && typeof given !== 'string') {

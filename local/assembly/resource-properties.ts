@@ -25,8 +25,9 @@ export class ResourceProperties {
 
   required<T>(name: string): T {
     const value = this.optional<T>(name);
-    if (value === undefined)
+    if (value === undefined) {
       throw new Error(`${this.#where} has no ${name} in the template; synthesize it again`);
+    }
     return value;
   }
 

@@ -31,8 +31,9 @@ export class IntrinsicResolver {
 
   /** @throws UnsupportedFeatureError for an intrinsic that it does not know, or a name that nothing in the template has */
   resolve(value: unknown): unknown {
-    if (Array.isArray(value))
+    if (Array.isArray(value)) {
       return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
+    }
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(value);
     const [first] = entries;
@@ -102,14 +103,16 @@ export class IntrinsicResolver {
 
   #identity(logicalId: string): ResourceIdentity {
     const identity = this.#identities.get(logicalId);
-    if (identity === undefined)
+    if (identity === undefined) {
       throw new UnsupportedFeatureError(`a reference to ${JSON.stringify(logicalId)}`);
+    }
     return identity;
   }
 }
 
 const text = (value: unknown): string => {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
+  }
   throw new UnsupportedFeatureError(`${JSON.stringify(value)} where a text is wanted`);
 };

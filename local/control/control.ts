@@ -102,8 +102,9 @@ function text(query: URLSearchParams, name: string): string {
 
 function time(query: URLSearchParams, name: string): number {
   const ms = Date.parse(text(query, name));
-  if (Number.isNaN(ms))
+  if (Number.isNaN(ms)) {
     throw new AwsError('ValidationException', `${name} is no ISO 8601 time: ${query.get(name)}`);
+  }
   return ms;
 }
 

@@ -157,12 +157,14 @@ export class DynamoDb implements Service {
   /** Checks the caller and the operation. @returns the answer where dynalite has none */
   #answerOurselves(operation: string, body: Buffer, { principal }: ServiceRequest): Answer | undefined {
     const input = parseInput(body);
-    if (!PASSED_ON.has(operation) && operation !== 'DescribeTimeToLive')
+    if (!PASSED_ON.has(operation) && operation !== 'DescribeTimeToLive') {
       throw notImplemented(
         `DynamoDB ${operation}${OF_THE_TEMPLATE.test(operation) ? ' (tables come from the template: add it there, and start again)' : ''}`,
       );
-    for (const resource of this.#resources(operation, input))
+    }
+    for (const resource of this.#resources(operation, input)) {
       authorize(principal, `dynamodb:${operation}`, resource);
+    }
     checkRequestLimits(input);
     const onFailure = input['ReturnValuesOnConditionCheckFailure'];
     if (onFailure !== undefined && onFailure !== 'NONE') {

@@ -51,10 +51,11 @@ export function rememberingParser(module: string): Parser {
       return `  function peg$parse${name}() { return peg$remembered(peg$try${name}); }\n  function peg$try${name}() {`;
     })
     .replace(/^function peg\$parse\(input, options\) \{$/m, (head) => head + MEMORY);
-  if (rules < FEWEST_RULES || !source.includes('peg$memory'))
+  if (rules < FEWEST_RULES || !source.includes('peg$memory')) {
     throw new Error(
       `${filename} is not the parser that was generated for dynalite 4.0.0; give it its memory in another way`,
     );
+  }
   const loaded = { exports: {} };
   compileFunction(source, ['module', 'exports', 'require'], { filename })(loaded, loaded.exports, require);
   return loaded.exports as Parser;

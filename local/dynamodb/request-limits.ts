@@ -34,8 +34,9 @@ function checkExpression(name: string, expression: string): void {
     throw invalid(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
   }
   const { operators, deepest } = measure(expression);
-  if (operators > MOST_OPERATORS)
+  if (operators > MOST_OPERATORS) {
     throw invalid(`The expression contains too many operators; operator count: ${operators}`);
+  }
   // each pair that is not redundant holds an operator
   if (deepest > MOST_OPERATORS) throw invalid('The expression has redundant parentheses;');
 }

@@ -38,7 +38,8 @@ function cursorOf(after: string | undefined, sinceMs: number): { time: number; i
   // as a replay begins
   if (after === undefined) return { time: sinceMs, id: -1 };
   const [, time, id] = /^(\d{1,15})-(\d{1,15})$/.exec(after) ?? [];
-  if (time === undefined || id === undefined)
+  if (time === undefined || id === undefined) {
     throw new AwsError('ValidationException', `after ${JSON.stringify(after)} is no cursor of a page`);
+  }
   return { time: Number(time), id: Number(id) };
 }

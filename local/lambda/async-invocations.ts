@@ -226,15 +226,17 @@ export class AsyncInvocations {
   #giveUp(lambda: LambdaFunction, event: FailedEvent): void {
     const { onFailureArn, deadLetterArn } = lambda.plan.asyncInvoke;
     if (onFailureArn !== undefined) this.#sendFailure(lambda, onFailureArn, failureRecord(event));
-    if (deadLetterArn !== undefined)
+    if (deadLetterArn !== undefined) {
       this.#sendFailure(lambda, deadLetterArn, event.payload, deadLetter(event));
-    if (onFailureArn === undefined && deadLetterArn === undefined)
+    }
+    if (onFailureArn === undefined && deadLetterArn === undefined) {
       this.#drop('an event was dropped: its function failed, and has no destination for failures', {
         function: lambda.plan.name,
         request_id: event.requestId,
         condition: event.condition,
         body: event.payload,
       });
+    }
   }
 
   #dropOrphan(row: Row): void {

@@ -72,11 +72,13 @@ function answerMapping(
     );
     return { EventSourceMappings: listed.map((one) => one.configuration()) };
   }
-  if (method === 'POST' || method === 'DELETE')
+  if (method === 'POST' || method === 'DELETE') {
     throw fromTemplate(`Lambda ${method} ${path}`, 'event source mappings');
+  }
   const mapping = mappings.find((one) => one.uuid === uuid);
-  if (mapping === undefined)
+  if (mapping === undefined) {
     throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+  }
   if (method === 'GET') {
     authorize(principal, 'lambda:GetEventSourceMapping', mapping.arn);
     return mapping.configuration();
@@ -92,14 +94,16 @@ function turn(mapping: SwitchedMapping, input: Readonly<Record<string, unknown>>
   const { Enabled: enabled, FunctionName: functionName, ...others } = input;
   const [other] = Object.keys(others);
   const unasked = other ?? (isOther(functionName, mapping) ? 'FunctionName' : undefined);
-  if (unasked !== undefined)
+  if (unasked !== undefined) {
     throw fromTemplate(`Lambda UpdateEventSourceMapping with ${unasked}`, 'event source mappings');
+  }
   if (enabled === undefined) return;
-  if (typeof enabled !== 'boolean')
+  if (typeof enabled !== 'boolean') {
     throw new AwsError(
       'InvalidParameterValueException',
       `Enabled must be true or false, not ${JSON.stringify(enabled)}`,
     );
+  }
   mapping.turn(enabled);
 }
 

@@ -20,8 +20,9 @@ export function checkEndpoints({ name, environment, codeDir }: FunctionPlan): vo
     if (!FILES.includes(variable)) continue;
     const file = resolve(codeDir, value);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    for (const [, endpoint = ''] of text.matchAll(/^\s*endpoint_url\s*=\s*(\S+)/gm))
+    for (const [, endpoint = ''] of text.matchAll(/^\s*endpoint_url\s*=\s*(\S+)/gm)) {
       if (!isLoopback(endpoint)) throw refusal(name, `${variable}=${value}, with endpoint_url = ${endpoint}`);
+    }
   }
 }
 

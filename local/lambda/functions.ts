@@ -101,8 +101,9 @@ export class Functions {
     const switches = new MappingSwitches(store, clock);
     this.#mappings = plan.mappings.map((mapping) => {
       const lambda = this.#functions.get(mapping.functionName);
-      if (lambda === undefined)
+      if (lambda === undefined) {
         throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
+      }
       checkVisibility(plan, mapping, lambda);
       const polling = new EventSourceMapping(
         mapping,

@@ -20,8 +20,9 @@ export function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunctio
   if (missing.length > 0) {
     refuse(`its role ${roleName} lacks ${missing.join(', ')} on ${queueArn}`, 'add the actions to the role');
   }
-  if (batchSize < 1 || batchSize > 10_000)
+  if (batchSize < 1 || batchSize > 10_000) {
     refuse(`a batch size of ${batchSize}`, 'choose one from 1 to 10000');
+  }
   if (batchSize > 10 && maximumBatchingWindowSeconds < 1) {
     refuse(`a batch size of ${batchSize} without a batching window`, 'give it a window of 1 s or more');
   }

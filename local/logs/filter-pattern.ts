@@ -21,8 +21,9 @@ export function lineFilter(pattern: string): (line: string) => boolean {
   }
   const text = pattern.trim();
   if (text.startsWith('{')) return jsonFilter(text);
-  if (text.startsWith('['))
+  if (text.startsWith('[')) {
     throw invalidPattern(pattern, 'a pattern for space-delimited lines is not supported here');
+  }
   if (/(^|\s)[?-]?%/.test(text)) throw invalidPattern(pattern, 'a regular expression is not supported here');
   return termFilter(text, pattern);
 }
@@ -34,8 +35,9 @@ function termFilter(text: string, pattern: string): (line: string) => boolean {
   for (let at = 0; at < text.length;) {
     TERM.lastIndex = at;
     const [whole = '', sign = '', quoted, bare = ''] = TERM.exec(text) ?? [];
-    if (whole === '')
+    if (whole === '') {
       throw invalidPattern(pattern, `what stands at ${JSON.stringify(text.slice(at))} is no term`);
+    }
     terms.push({ sign, term: quoted?.replaceAll(/\\(.)/g, '$1') ?? bare });
     at += whole.length;
     while (text[at] === ' ' || text[at] === '\t') at++;

@@ -13,8 +13,9 @@ interface Token {
 export function jsonFilter(pattern: string): (line: string) => boolean {
   const tokens = tokensOf(pattern);
   const [first, last] = [tokens.shift(), tokens.pop()];
-  if (first?.text !== '{' || last?.text !== '}')
+  if (first?.text !== '{' || last?.text !== '}') {
     throw invalidPattern(pattern, 'it must stand in one pair of braces');
+  }
   const test = new Reader(tokens, pattern).whole();
   return (line) => {
     if (!line.startsWith('{')) return false;
@@ -32,8 +33,9 @@ function tokensOf(pattern: string): Token[] {
   for (let at = 0; at < text.length;) {
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(text);
-    if (match === null)
+    if (match === null) {
       throw invalidPattern(pattern, `what stands at ${JSON.stringify(text.slice(at))} is not understood`);
+    }
     const [whole, sign, quoted, word] = match;
     if (sign !== undefined) tokens.push({ kind: 'sign', text: sign });
     else if (quoted === undefined) tokens.push({ kind: 'word', text: word ?? '' });
@@ -81,8 +83,9 @@ class Reader {
     const operator = this.#next();
     if (operator.text === 'IS') return this.#is(read);
     if (operator.text === 'NOT' && this.#next().text === 'EXISTS') return (line) => read(line) === undefined;
-    if (operator.kind !== 'sign' || !/^(=|!=|<|<=|>|>=)$/.test(operator.text))
+    if (operator.kind !== 'sign' || !/^(=|!=|<|<=|>|>=)$/.test(operator.text)) {
       throw this.#unexpected(operator);
+    }
     return comparison(read, operator.text, this.#next(), this.#pattern);
   }
 
@@ -130,8 +133,9 @@ function comparison(read: (line: unknown) => unknown, operator: string, value: T
       return found !== undefined && equals(found) === (operator === '=');
     };
   }
-  if (Number.isNaN(number))
+  if (Number.isNaN(number)) {
     throw invalidPattern(pattern, `${operator} wants a number, not ${JSON.stringify(value.text)}`);
+  }
   return (line) => {
     const found = read(line);
     if (typeof found !== 'number') return false;

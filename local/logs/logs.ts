@@ -29,8 +29,9 @@ export function logsService({ files, region, accountId }: LogsOptions): Service 
     const identifier = input.optionalText('logGroupIdentifier');
     const name = input.optionalText('logGroupName') ?? identifier?.replace(/^arn:.*:log-group:/, '') ?? '';
     const file = files.get(name);
-    if (file === undefined)
+    if (file === undefined) {
       throw new AwsError('ResourceNotFoundException', `The specified log group does not exist: ${name}`);
+    }
     return file;
   };
   const operations: Record<string, (input: Input) => unknown> = {
@@ -86,8 +87,9 @@ async function filterLogEvents(file: string, input: Input): Promise<object> {
       message,
     });
     bytes += Buffer.byteLength(message);
-    if (events.length >= limit || bytes >= PAGE_BYTES)
+    if (events.length >= limit || bytes >= PAGE_BYTES) {
       return { events, searchedLogStreams: [], nextToken: `${behind.inode}-${behind.offset}` };
+    }
   }
   return { events, searchedLogStreams: [] };
 }
@@ -95,7 +97,8 @@ async function filterLogEvents(file: string, input: Input): Promise<object> {
 function placeOf(token: string | undefined): LogPlace | undefined {
   if (token === undefined) return undefined;
   const [, inode, offset] = /^(\d+)-(\d+)$/.exec(token) ?? [];
-  if (inode === undefined || offset === undefined)
+  if (inode === undefined || offset === undefined) {
     throw new AwsError('InvalidParameterException', `The specified nextToken is invalid: ${token}`);
+  }
   return { inode: Number(inode), offset: Number(offset) };
 }

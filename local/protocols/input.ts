@@ -67,8 +67,9 @@ export class Input {
     const value = this.#value(name);
     if (value === undefined) return undefined;
     // beyond it, Date has no text
-    if (typeof value !== 'number' || !(Math.abs(value) <= 8.64e12))
+    if (typeof value !== 'number' || !(Math.abs(value) <= 8.64e12)) {
       this.refuse(name, 'it must be a time in seconds');
+    }
     return Math.round(value * 1_000);
   }
 
@@ -120,8 +121,9 @@ export class Input {
   }
 
   #nested(name: string, value: unknown): Input {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.refuse(name, 'it must be an object');
+    }
     return new Input(
       `${this.#operation} ${name}`,
       value as Record<string, unknown>,

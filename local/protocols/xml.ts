@@ -39,8 +39,9 @@ export function parseXml(text: string, root: string): XmlElement {
   parser.on('cdata', append);
   parser.on('opentagstart', ({ name }) => {
     if (++count > MOST_ELEMENTS) throw new Error(`it has more than ${MOST_ELEMENTS} elements`);
-    if (open.length > DEEPEST_ELEMENT)
+    if (open.length > DEEPEST_ELEMENT) {
       throw new Error(`its elements are nested deeper than ${DEEPEST_ELEMENT}`);
+    }
     const element = newElement();
     const { children } = open.at(-1)!;
     const localName = name.slice(name.indexOf(':') + 1);

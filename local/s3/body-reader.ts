@@ -40,8 +40,9 @@ export async function checkBody(
       throw missing(path, error);
     });
     if (!found.isFile()) throw new DamagedBodyError(path, 'it is no file');
-    if (found.size !== file.sizeBytes)
+    if (found.size !== file.sizeBytes) {
       throw new DamagedBodyError(path, `it has ${found.size} bytes of ${file.sizeBytes}`);
+    }
   }
 }
 
@@ -72,8 +73,9 @@ export async function* readBody(
         if (piece.length === 0) throw new DamagedBodyError(path, `it ends at byte ${at} of ${sizeBytes}`);
         at += piece.length;
         check?.update(piece);
-        if (at === end && check?.agrees() === false)
+        if (at === end && check?.agrees() === false) {
           throw new DamagedBodyError(path, `its ${digest?.algorithm} is not that of what was uploaded`);
+        }
         yield piece;
       }
     } finally {

@@ -16,8 +16,9 @@ export class BodyRemovals {
 
   /** Inside the transaction that they lose their owner in. */
   remove(names: readonly string[]): void {
-    for (const name of names)
+    for (const name of names) {
       this.#store.prepare('INSERT OR IGNORE INTO s3_removed_body (file) VALUES (?)').run(name);
+    }
     this.#store.afterCommit(() => this.#folder.remove(names, (name) => this.forget([name])));
   }
 

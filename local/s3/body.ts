@@ -56,9 +56,9 @@ export async function storeCopy(
   algorithm?: ChecksumAlgorithm,
 ): Promise<StoredBody> {
   const digests = new Digests(algorithm);
-  const read = async function* () {
+  async function* read() {
     for await (const data of bytes) yield digests.take(data);
-  };
+  }
   return store(folder, read(), () => digests.finish());
 }
 

@@ -172,8 +172,9 @@ export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [
 
 function getBucketPolicy(_: S3Context, exchange: Exchange, { name, described }: Bucket): void {
   exchange.authorize('s3:GetBucketPolicy', name);
-  if (described.policy === undefined)
+  if (described.policy === undefined) {
     throw new S3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
+  }
   exchange.sendXml(described.policy, { 'content-type': 'application/json' });
 }
 
@@ -186,8 +187,9 @@ async function putBucketNotification(
   exchange.authorize('s3:PutBucketNotification', bucket.name);
   const { children } = parseXml(await readDocument(exchange.body), 'NotificationConfiguration');
   const other = [...children.keys()].find((name) => name !== 'EventBridgeConfiguration');
-  if (other !== undefined)
+  if (other !== undefined) {
     throw notImplemented(`S3 PutBucketNotificationConfiguration with ${other} (EventBridge is)`);
+  }
   buckets.switchEventBridge(bucket, children.has('EventBridgeConfiguration'));
   exchange.send(200);
 }

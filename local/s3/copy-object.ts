@@ -135,8 +135,9 @@ async function copyBody(
     const all = { first: 0, last: source.sizeBytes - 1 };
     await checkBody(folder, files, all);
     const wanted = algorithm ?? source.checksum?.algorithm;
-    if (source.file !== undefined && wanted === source.checksum?.algorithm)
+    if (source.file !== undefined && wanted === source.checksum?.algorithm) {
       return await shareFile(folder, source, source.file);
+    }
     // a copy has the MD5 and the checksum of the whole as its own, also of what came in parts: its bytes must be read
     return await storeCopy(folder, readBody(folder, files, all), wanted);
   } finally {

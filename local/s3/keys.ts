@@ -43,8 +43,9 @@ function virtualBucket(hostname: string): string | undefined {
  * @throws S3Error `InvalidURI` when an escape is broken or the bytes are not UTF-8
  */
 export function decodePercent(text: string): string {
-  if (/%(?![0-9a-fA-F]{2})/.test(text))
+  if (/%(?![0-9a-fA-F]{2})/.test(text)) {
     throw invalidUri(text, 'a percent sign is not followed by two hex digits');
+  }
   // node:http gives raw bytes above 0x7f as latin1 characters
   const bytes = Buffer.from(
     text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),

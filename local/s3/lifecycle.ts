@@ -59,8 +59,9 @@ export class Lifecycle {
       this.#expireNoncurrent(bucket, rule, rule.noncurrentExpirationDays);
     }
     if (rule.expirationDays !== undefined) this.#expireCurrent(bucket, rule, rule.expirationDays);
-    if (rule.expiredObjectDeleteMarker === true || rule.expirationDays !== undefined)
+    if (rule.expiredObjectDeleteMarker === true || rule.expirationDays !== undefined) {
       this.#removeLoneMarkers(bucket, rule);
+    }
   }
 
   /** Noncurrent versions and markers, but for the newest few that the rule keeps. */

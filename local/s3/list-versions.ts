@@ -68,8 +68,9 @@ function startOf(
       ? // a key that has lost its null version mostly had no other
         (rows.version(bucket.name, keyMarker, 'null')?.sequencer ?? '')
       : sequencerOf(versionIdMarker);
-  if (within === undefined)
+  if (within === undefined) {
     throw invalidArgument('Invalid version id specified', 'version-id-marker', versionIdMarker);
+  }
   return latest({ key: keyBytes(keyMarker), within }, boundOf(request.prefix));
 }
 

@@ -53,8 +53,9 @@ export function listPage<Entry>(
     for (const entry of chunk) {
       const key = source.keyOf(entry);
       if (rolledUp !== undefined && startsWith(key, rolledUp)) continue;
-      if (entries.length + commonPrefixes.length === limit)
+      if (entries.length + commonPrefixes.length === limit) {
         return { entries, commonPrefixes, truncated: true, last };
+      }
       rolledUp = commonPrefixOf(key, prefix, scope.delimiter);
       if (rolledUp === undefined) {
         entries.push(entry);

@@ -50,8 +50,9 @@ export async function postObject(context: S3Context, unsigned: Exchange, bucket:
     file: body.file.name,
   };
   const version = committed(folder, [body.file.name], () => {
-    if (claimed !== undefined && body.checksum !== undefined)
+    if (claimed !== undefined && body.checksum !== undefined) {
       checkClaimedChecksum(claimed.value, body.checksum);
+    }
     return objects.create(bucket, object, 'POST Object', exchange.cause());
   });
   sendPosted(exchange, fields, version, { ...writtenHeaders(bucket, version), ...checksumHeaders(version) });
@@ -81,8 +82,9 @@ async function readFields({ incoming }: ServiceRequest): Promise<{
   for (let part = await form.next(); part !== undefined; part = await form.next()) {
     const name = part.name.toLowerCase();
     if (name === 'file') return { form, fields, file: part };
-    if (fields.has(name))
+    if (fields.has(name)) {
       throw invalidArgument(`the form has two fields ${JSON.stringify(name)}`, name, undefined);
+    }
     fields.set(name, await form.text());
   }
   throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0');

@@ -32,7 +32,8 @@ export async function tidyBodies(store: Store, folder: BodyFolder, removals: Bod
   const objects = join(store.dataDir, 'objects');
   say(logError, 'bodies of objects are missing; reading those fails', sweep.missing, objects);
   say(log, 'files that are not the runtime’s were left alone', sweep.strange, objects);
-  if (sweep.cutOff > 0)
+  if (sweep.cutOff > 0) {
     log('uploads that were cut off, and never acknowledged, were removed', { count: sweep.cutOff });
+  }
   return sweep;
 }

@@ -17,8 +17,9 @@ export function runBatch(
   const entries = input.objects('Entries');
   input.finish();
   const ids = entries.map((entry) => entry.optionalText('Id') ?? entry.missing('Id'));
-  if (entries.length === 0)
+  if (entries.length === 0) {
     throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  }
   if (entries.length > MOST_ENTRIES) {
     throw new AwsError(
       'TooManyEntriesInBatchRequest',

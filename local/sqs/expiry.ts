@@ -87,8 +87,9 @@ export class Expiry {
       `UPDATE sqs_message SET queue = ?, attributes = ?, sent_at = ?, sent_running = ?, visible_at = 0, receive_count = 0,
          first_received_at = NULL, receipt = NULL, receiver = NULL, dead_letter_source = ? WHERE id = ?`,
     );
-    for (const row of rows)
+    for (const row of rows) {
       update.run(letterbox.name, letterAttributes(queue, row), nowMs, runningMs, queue.arn, row.id);
+    }
     this.#wakeUps.visibleAt(letterbox.name, 0);
     this.#tell('messages expired, and are letters now', 'expired-messages', queue, rows, {
       dead_letter_queue: letterbox.name,

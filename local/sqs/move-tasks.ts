@@ -89,11 +89,12 @@ export class MoveTasks {
   /** @returns how many it has moved @throws AwsError `ResourceNotFoundException`; `UnsupportedOperation` when it has ended */
   cancel(handle: string): number {
     const { status, moved } = this.get(handle);
-    if (status !== 'RUNNING')
+    if (status !== 'RUNNING') {
       throw new AwsError(
         'UnsupportedOperation',
         `The task is ${status}: only a running one can be cancelled.`,
       );
+    }
     this.#store.prepare("UPDATE sqs_move_task SET status = 'CANCELLING' WHERE handle = ?").run(handle);
     return moved;
   }

@@ -8,8 +8,9 @@ import type { Sqs } from './sqs.ts';
 export function polledQueue(sqs: Sqs, arn: string): PolledQueue {
   const queue = () => {
     const found = sqs.queues.withArn(arn);
-    if (found === undefined)
+    if (found === undefined) {
       throw new Error(`an event source mapping polls ${arn}, and there is no such queue`);
+    }
     return found;
   };
   const [, , , awsRegion = ''] = arn.split(':');

@@ -91,8 +91,9 @@ function structureOf({ parts }: Node): Record<string, unknown> {
 
 /** Text; a number where the operation wants one and the text is one. */
 function valueOf(name: string, { text, parts }: Node): unknown {
-  if (text === undefined)
+  if (text === undefined) {
     return Object.fromEntries([...parts].map(([key, node]) => [key, valueOf(key, node)]));
+  }
   return INTEGERS.has(name) && /^-?\d{1,15}$/.test(text) ? Number(text) : text;
 }
 

@@ -82,8 +82,9 @@ function settingOf(name: string, value: string): Partial<QueueSettings> {
       if (value === '') return { redrive: undefined };
       const { deadLetterTargetArn, maxReceiveCount } = parsed(value, invalid);
       const count = Number(maxReceiveCount);
-      if (typeof deadLetterTargetArn !== 'string' || !Number.isInteger(count) || count < 1 || count > 1_000)
+      if (typeof deadLetterTargetArn !== 'string' || !Number.isInteger(count) || count < 1 || count > 1_000) {
         throw invalid();
+      }
       return { redrive: { deadLetterTargetArn, maxReceiveCount: count } };
     }
     case 'RedriveAllowPolicy': {

@@ -69,14 +69,14 @@ function overForms(name: string, operation: JsonOperation): QueryOperation {
 }
 
 function operationsOf(sqs: Sqs): Readonly<Record<string, JsonOperation>> {
-  const onQueue = (name: string, { action = name, answer }: QueueOperation): JsonOperation => {
-    return (fields, request) => {
+  const onQueue =
+    (name: string, { action = name, answer }: QueueOperation): JsonOperation =>
+    (fields, request) => {
       const input = inputOf(name, fields);
       const queue = sqs.queues.withUrl(input.text('QueueUrl'));
       authorize(request.principal, `sqs:${action}`, queue.arn);
       return answer(queue, input, request);
     };
-  };
   const { ofQueues, ofOneQueue } = queueOperations(sqs);
   const operations: Record<string, JsonOperation> = {};
   for (const [name, answer] of Object.entries(ofQueues)) {

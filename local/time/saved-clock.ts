@@ -19,8 +19,9 @@ export function keepTime(store: Store, { offsetMs, runningMs, beatAtMs, pausedMs
     store
       .prepare('INSERT OR REPLACE INTO clock (id, offset_ms, running_ms, beat_at) VALUES (1, ?, ?, ?)')
       .run(offsetMs, runningMs, beatAtMs);
-    if (pausedMs > 0)
+    if (pausedMs > 0) {
       store.prepare('INSERT INTO clock_pause (ended_at, ms) VALUES (?, ?)').run(beatAtMs, pausedMs);
+    }
     if (setBackMs > 0) setBack(store, beatAtMs, setBackMs);
   });
 }
@@ -42,8 +43,9 @@ const DEADLINES = [
 ] as const;
 
 function setBack(store: Store, nowMs: number, ms: number): void {
-  for (const [table, column] of DEADLINES)
+  for (const [table, column] of DEADLINES) {
     store.prepare(`UPDATE ${table} SET ${column} = ${column} - ?1 WHERE ${column} > ?2`).run(ms, nowMs);
+  }
   // its rate counts from its start
   store
     .prepare("UPDATE sqs_move_task SET started_at = started_at - ? WHERE status IN ('RUNNING', 'CANCELLING')")

@@ -45,8 +45,9 @@ if (values.help) {
   const chosen = positionals.length > 0 ? positionals : ['start', 'idle', 'throughput'];
   for (const name of chosen) {
     const benchmark = BENCHMARKS[name];
-    if (benchmark === undefined)
+    if (benchmark === undefined) {
       throw new Error(`no benchmark ${JSON.stringify(name)}: ${Object.keys(BENCHMARKS).join(', ')}`);
+    }
     const lines = await benchmark();
     for (const line of [lines].flat()) console.log(`${name.padEnd(11)} ${line}`);
   }

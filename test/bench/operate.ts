@@ -22,12 +22,14 @@ const TENTH = ['--prefix', 'photos/1'];
  */
 export async function verifyAndBackfill(objects: number): Promise<string[]> {
   const assemblyDir = alteredAssembly((template) => {
-    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
       Properties['Enabled'] = false;
+    }
   });
   await using pipeline = await PipelineUnderTest.start({ assemblyDir });
-  for (const consumer of ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'])
+  for (const consumer of ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter']) {
     await pipeline.events.send(new DisableRuleCommand({ Name: pipeline.output(`${consumer}RuleName`) }));
+  }
   const keys = Array.from({ length: objects }, (_, n) =>
     n % CSV_EVERY === 0 ? `csv/${n}.csv` : `photos/${n}.jpg`,
   );

@@ -50,8 +50,9 @@ export async function readAndCheck(rounds: number): Promise<string[]> {
           if (round > 0) ratios[algorithm].push(checked / unchecked);
         }
       }
-      for (const [algorithm, values] of Object.entries(ratios))
+      for (const [algorithm, values] of Object.entries(ratios)) {
         lines.push(`${size} read with its ${algorithm} checked, to read without: ${spread(values, '×', 2)}`);
+      }
     }
     return lines;
   } finally {

@@ -40,8 +40,9 @@ async function putAll(pipeline: PipelineUnderTest, objects: number): Promise<voi
   const next = Array.from({ length: objects }, (_, index) => `csv/bench/${index}.csv`)[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: UPLOADERS }, async () => {
-      for (const Key of next)
+      for (const Key of next) {
         await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body }));
+      }
     }),
   );
 }

@@ -172,8 +172,9 @@ describe('what is printed', () => {
       expect(exitCode).toBe(0);
       expect(out()).toContain(`long/${'ä'.repeat(60)}/\\u202egnp.exe`);
       expect(out()).not.toContain('\u202e');
-      for (const name of ['metadata-writer', 'csv-row-counter', 'ledger-exporter'])
+      for (const name of ['metadata-writer', 'csv-row-counter', 'ledger-exporter']) {
         expect(out()).toContain(name);
+      }
       const others = out()
         .trimEnd()
         .replace(/long.*exe/, '')
@@ -217,8 +218,9 @@ describe('a question', () => {
 
   test('for a number wants the very number', async () => {
     const QueueUrl = pipeline.output('CsvRowCounterQueueUrl');
-    for (const n of [1, 2])
+    for (const n of [1, 2]) {
       await pipeline.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: `no json ${n}` }));
+    }
     await pipeline.drain();
 
     expect((await sluice(['dead', 'purge', '--count', '3'], { pipeline })).exitCode).toBe(2);

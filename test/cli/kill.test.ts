@@ -23,8 +23,9 @@ let pipeline: PipelineUnderTest;
 // nobody takes anything out of the queues, so that what was sent can be counted
 beforeEach(async () => {
   const assemblyDir = alteredAssembly((template) => {
-    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
       Properties['Enabled'] = false;
+    }
   });
   pipeline = await PipelineUnderTest.start({ assemblyDir });
 });

@@ -34,8 +34,9 @@ export const awsCli: Client = {
     {
       what: 'uploads small and large',
       async run(place) {
-        for (const name of ['small.csv', 'large.csv'])
+        for (const name of ['small.csv', 'large.csv']) {
           await aws(place, 's3', 'cp', join(place.folder, name), at(place, name));
+        }
       },
     },
     {

@@ -41,8 +41,9 @@ export async function outcomesOf(
   const counted = await pipeline.counterRows();
   const told = new Map<string, Set<unknown>>();
   for (const { object_key: key, sequencer } of await pipeline.ledgerLines()) {
-    if (typeof key === 'string' && key.startsWith(prefix))
+    if (typeof key === 'string' && key.startsWith(prefix)) {
       told.set(key, (told.get(key) ?? new Set()).add(sequencer));
+    }
   }
   const keys = await pipeline.metadataRows();
   return Object.fromEntries(

@@ -56,7 +56,8 @@ export function same(what: string, found: unknown, wanted: unknown): void {
 export async function fetchText(url: string, init: RequestInit = {}): Promise<string> {
   const response = await fetch(url, init);
   const text = await response.text();
-  if (!response.ok)
+  if (!response.ok) {
     throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text.slice(0, 500)}`);
+  }
   return text;
 }

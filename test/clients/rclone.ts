@@ -39,8 +39,9 @@ export const rcloneClient: Client = {
     {
       what: 'uploads small and large',
       async run(place) {
-        for (const name of ['small.csv', 'large.csv'])
+        for (const name of ['small.csv', 'large.csv']) {
           await rclone(place, 'copyto', join(place.folder, name), at(place, name));
+        }
       },
     },
     {

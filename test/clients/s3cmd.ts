@@ -22,8 +22,9 @@ export const s3cmdClient: Client = {
     {
       what: 'uploads small and large',
       async run(place) {
-        for (const name of ['small.csv', 'large.csv'])
+        for (const name of ['small.csv', 'large.csv']) {
           await s3cmd(place, 'put', join(place.folder, name), at(place, name));
+        }
       },
     },
     {

@@ -32,7 +32,8 @@ export function outputsIn(content: unknown): Outputs {
   const found = [content, ...Object.values(content as object)].find(
     (candidate) => typeof candidate === 'object' && candidate !== null && 'IngestBucketName' in candidate,
   );
-  if (found === undefined)
+  if (found === undefined) {
     throw new Error('the outputs file has no IngestBucketName: is it the file of this stack?');
+  }
   return found as Outputs;
 }

@@ -26,8 +26,9 @@ async function main(): Promise<number> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  if (!values.help)
+  if (!values.help) {
     return await fuzz(wholeNumber('--seed', values.seed), positive('--minutes', values.minutes));
+  }
   process.stdout.write(HELP);
   return 0;
 }

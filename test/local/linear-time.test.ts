@@ -81,8 +81,9 @@ describe('a worst input of twice the length takes no more than about twice the t
           const decoder = new AwsChunkedDecoder();
           let bytes = 0;
           // in pieces of odd sizes, as they come from a socket
-          for (let at = 0; at < body.length; at += 1_461)
+          for (let at = 0; at < body.length; at += 1_461) {
             for (const data of decoder.push(body.subarray(at, at + 1_461))) bytes += data.length;
+          }
           decoder.end();
           return bytes;
         },

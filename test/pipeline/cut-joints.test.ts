@@ -195,8 +195,9 @@ function broken(template: Template): void {
   template.Resources = Object.fromEntries(
     Object.entries(template.Resources).filter(([id]) => id !== archiveId),
   );
-  for (const output of Object.values(template.Outputs))
+  for (const output of Object.values(template.Outputs)) {
     if (JSON.stringify(output.Value).includes(archiveId)) output.Value = 'gone';
+  }
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type === 'AWS::IAM::ManagedPolicy') Properties['PolicyDocument'] = { Statement: [] };
   }
@@ -228,8 +229,9 @@ test('a permission missing, code that throws at load, code that never ends and n
     'export const handler = () => new Promise(() => setInterval(() => {}, 1000));',
   );
   await using pipeline = await PipelineUnderTest.start({ assemblyDir, dataDir: temporaryFolder('cut') });
-  for (const Key of ['csv/a.csv', 'csv/b.csv', 'c.txt'])
+  for (const Key of ['csv/a.csv', 'csv/b.csv', 'c.txt']) {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: 'a,b\n' }));
+  }
   await waitFor(
     async () => (await unnamed(pipeline, ...EVERYTHING)).length === 0,
     'records of all three that fail',

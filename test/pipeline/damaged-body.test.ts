@@ -12,10 +12,11 @@ test('a body under csv/ with a flipped bit is not counted: it is tried again, be
   await pipeline.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
   // one that is held against its sum before a byte goes out, and one that is cut off at its end
   const rowsByKey = { 'csv/small.csv': 100, 'csv/large.csv': 400_000, 'csv/whole.csv': 7 };
-  for (const [Key, rows] of Object.entries(rowsByKey))
+  for (const [Key, rows] of Object.entries(rowsByKey)) {
     await pipeline.s3.send(
       new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: `a,b\n${'1,2\n'.repeat(rows)}` }),
     );
+  }
   const folder = join(pipeline.dataDir, 'objects');
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isFile()) continue;

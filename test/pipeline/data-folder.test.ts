@@ -35,8 +35,9 @@ const KEYS = Array.from({ length: 13 }, (_, index) => `files/${index}.txt`);
 /** A stopped pipeline's folder with thirteen acknowledged uploads. */
 async function folderWithObjects(): Promise<string> {
   await using pipeline = await PipelineUnderTest.start();
-  for (const Key of KEYS)
+  for (const Key of KEYS) {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: `this is ${Key}` }));
+  }
   await pipeline.drain();
   return pipeline.dataDir;
 }
@@ -142,8 +143,9 @@ describe('a data folder', { timeout: 120_000 }, () => {
   test('is for its user alone, also one that others could read', async () => {
     const folder = await folderWithObjects();
     chmodSync(folder, 0o755);
-    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+    }
 
     await using pipeline = await PipelineUnderTest.start({ dataDir: folder });
     await pipeline.s3.send(

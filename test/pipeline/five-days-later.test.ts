@@ -10,8 +10,9 @@ const DAY_MS = 86_400_000;
 /** Whose functions take nothing: what is delivered waits in the queues. */
 const consumersStopped = () =>
   alteredAssembly((template) => {
-    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping'))
+    for (const [, { Properties }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
       Properties['Enabled'] = false;
+    }
   });
 
 const KEYS = Array.from({ length: 12 }, (_, index) => `${index % 3 === 0 ? 'csv' : 'files'}/${index}.csv`);

@@ -54,8 +54,9 @@ test('a disk that fills up refuses uploads, loses nothing acknowledged, and is d
     await put('files/after');
     await pipeline.drain();
 
-    for (const Key of acknowledged)
+    for (const Key of acknowledged) {
       await pipeline.s3.send(new GetObjectCommand({ Bucket: pipeline.bucket, Key }));
+    }
     const rows = (await pipeline.metadataRows()).map((row) => String(row['object_key']));
     const letters = (await pipeline.letters('MetadataWriterDeadLetterQueueUrl')).map(
       ({ Body = '' }) => (JSON.parse(Body) as { detail: { object: { key: string } } }).detail.object.key,

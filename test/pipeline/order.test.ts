@@ -154,8 +154,9 @@ describe('the tables follow the object’s current state, whatever the order of 
     const renamed = (body: string, name: string) => body.replaceAll(key, name);
     const names = permutations(events).map((order, index) => ({ order, name: `csv/permuted-${index}.csv` }));
 
-    for (const { order, name } of names)
+    for (const { order, name } of names) {
       for (const body of order) await deliver('MetadataWriter', renamed(body, name));
+    }
     await pipeline.drain();
 
     const rows = (await pipeline.metadataRows()).filter((row) =>

@@ -87,8 +87,9 @@ describe('a replay', () => {
         .some((line) => line.includes('metadata-only')),
     ).toBe(true);
     const files = pipeline.logsBy();
-    for (const [file, text] of files)
+    for (const [file, text] of files) {
       expect(text.includes('metadata-only')).toBe(/MetadataWriter/.test(file));
+    }
   });
 });
 

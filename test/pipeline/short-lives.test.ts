@@ -17,8 +17,9 @@ test('thirty lives of a tenth of a second make no letter that no function has se
   for (let life = 0; life < LIVES; life++) {
     const pipeline = await PipelineUnderTest.start({ dataDir });
     if (life === 0) {
-      for (const Key of keys)
+      for (const Key of keys) {
         await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: 'a\n1\n' }));
+      }
     }
     // the life is what is tried here: nothing is waited for
     await pause(100);

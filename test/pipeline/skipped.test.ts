@@ -17,8 +17,9 @@ describe('an object under csv/ that is no CSV by its name', () => {
 
   beforeAll(async () => {
     pipeline = await PipelineUnderTest.start();
-    for (const Key of ['csv/readme.txt', 'csv/Orders.Csv', 'csv/2026/'])
+    for (const Key of ['csv/readme.txt', 'csv/Orders.Csv', 'csv/2026/']) {
       await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: 'a,b\n' }));
+    }
     await pipeline.drain();
   });
   afterAll(async () => {

@@ -139,8 +139,9 @@ describe('npm start', () => {
         'cdk.json',
         'package.json',
         'package-lock.json',
-      ])
+      ]) {
         cpSync(join(PROJECT_DIR, name), join(projectDir, name), { recursive: true });
+      }
       symlinkSync(join(PROJECT_DIR, 'node_modules'), join(projectDir, 'node_modules'));
       await using screen = new Screen([], { projectDir, dataDir: join(projectDir, 'data in it') });
       expect(await screen.summary()).toHaveLength(6);

@@ -110,8 +110,9 @@ test('--help explains every flag', async () => {
   const { exitCode, stdout } = await start('--help');
 
   expect(exitCode).toBe(0);
-  for (const flag of ['--port', '--data-dir', '--fresh', '--json', '--stage', '--assembly'])
+  for (const flag of ['--port', '--data-dir', '--fresh', '--json', '--stage', '--assembly']) {
     expect(stdout).toContain(flag);
+  }
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)(

@@ -107,8 +107,9 @@ export class PipelineUnderTest implements AsyncDisposable {
   /** One of the stack's outputs, e.g. `IngestBucketName`. */
   output(name: string): string {
     const value = this.#ready.outputs[name];
-    if (value === undefined)
+    if (value === undefined) {
       throw new Error(`the stack has no output ${name}: ${Object.keys(this.#ready.outputs).join(', ')}`);
+    }
     return value;
   }
 
@@ -216,8 +217,9 @@ export class PipelineUnderTest implements AsyncDisposable {
         }),
       );
       if (Messages.length === 0) return letters;
-      for (const { ReceiptHandle } of Messages)
+      for (const { ReceiptHandle } of Messages) {
         await this.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      }
       letters.push(...Messages);
     }
   }

@@ -40,8 +40,9 @@ describe('deleting in AWS', () => {
     s3.on(HeadObjectCommand).resolves({});
     // as AWS was seen to answer: the whole list is refused
     s3.on(DeleteObjectsCommand).callsFake(({ Delete: { Objects } }: DeletedObjects) => {
-      if (Objects.some(({ Key }) => isFormless(Key)))
+      if (Objects.some(({ Key }) => isFormless(Key))) {
         throw refusal('MalformedXML', 'The XML you provided was not well-formed', 400);
+      }
       return { Deleted: Objects.map((object) => ({ ...object })) };
     });
     s3.on(DeleteObjectCommand).resolves({ DeleteMarker: true, VersionId: 'marker' });
@@ -121,8 +122,9 @@ describe('deleting in AWS', () => {
 
 test('the local pipeline is emptied of keys that XML has no form for', async () => {
   await using pipeline = await PipelineUnderTest.start();
-  for (const Key of KEYS)
+  for (const Key of KEYS) {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: 'a\n' }));
+  }
   await pipeline.drain();
 
   const removed = await sluice(['rm', '--yes', '--recursive', 'csv/'], { pipeline });

@@ -21,8 +21,9 @@ const halfBroken = () =>
       template,
       'AWS::Lambda::EventSourceMapping',
       'CsvRowCounter',
-    ))
+    )) {
       Properties['Enabled'] = false;
+    }
     withoutAction(template, 'LedgerExporter', 's3:PutObject');
   });
 
@@ -31,10 +32,11 @@ describe('a replay', () => {
 
   beforeAll(async () => {
     pipeline = await PipelineUnderTest.start({ assemblyDir: halfBroken() });
-    for (let n = 0; n < OBJECTS; n++)
+    for (let n = 0; n < OBJECTS; n++) {
       await pipeline.s3.send(
         new PutObjectCommand({ Bucket: pipeline.bucket, Key: `csv/${n}.csv`, Body: 'a\n' }),
       );
+    }
     await pipeline.workedOff('metadata-writer');
     // of no replay: it sits in the writer's queue for a quarter of an hour
     await pipeline.sqs.send(

@@ -47,8 +47,9 @@ describe('status of a prefix', () => {
     // a key that no row ever showed, and whose events wait
     await put('csv/gone/a.csv');
     await pipeline.s3.send(new DeleteObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/gone/a.csv' }));
-    for (const consumer of ['metadata-writer', 'ledger-exporter'])
+    for (const consumer of ['metadata-writer', 'ledger-exporter']) {
       await waitFor(async () => !(await isWaiting(consumer, '--prefix=')), consumer, 60_000);
+    }
   }, 240_000);
   afterAll(async () => {
     await pipeline[Symbol.asyncDispose]();

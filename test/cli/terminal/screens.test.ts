@@ -127,11 +127,12 @@ describe.each(WIDTHS)('a screen of %i columns', (columns) => {
       const screen = await run(columns, ...args());
 
       const lines = screen.split('\n');
-      for (const text of whole())
+      for (const text of whole()) {
         expect(
           lines.some((line) => line.includes(text)),
           `${text}\n${screen}`,
         ).toBe(true);
+      }
       expect(screen).not.toMatch(/\S…\S/);
     },
     30_000,

@@ -113,8 +113,9 @@ describe('a table', () => {
     for (const key of KEYS) expect(shown).toContain(key);
     for (const { heading } of LIST) expect(shown).toContain(heading);
     // the key runs over the end, and is copied whole; nothing else does
-    for (const line of shown.split('\n'))
+    for (const line of shown.split('\n')) {
       expect(widthOf(line.replace(/csv\/[x訂😀]+$/u, ''))).toBeLessThanOrEqual(width);
+    }
   });
 
   test('holds every name, id and key of any rows whole, at any width', () => {
@@ -132,8 +133,9 @@ describe('a table', () => {
         fc.integer({ min: 1, max: 200 }),
         (rows, width) => {
           const lines = table(columns, rows, { width }).split('\n');
-          for (const row of rows)
+          for (const row of rows) {
             for (const text of row) expect(lines.some((line) => line.includes(text))).toBe(true);
+          }
         },
       ),
     );

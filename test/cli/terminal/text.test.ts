@@ -49,8 +49,9 @@ test('lengths of time and whole numbers are read strictly', () => {
   expect([parseDuration('0s', '--grace'), parseDuration('3d', '--grace')]).toEqual([0, 259_200_000]);
   expect(parseWhole('10', '--limit', 1, 10)).toBe(10);
   expect(() => parseDuration('99999999999999d', '--grace')).toThrow('--grace');
-  for (const text of ['11', '0', '1.5', '1e1', ' 1', ''])
+  for (const text of ['11', '0', '1.5', '1e1', ' 1', '']) {
     expect(() => parseWhole(text, '--limit', 1, 10)).toThrow('--limit');
+  }
 });
 
 test.each([

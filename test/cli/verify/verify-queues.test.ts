@@ -18,8 +18,9 @@ const pausedCounter = () =>
       template,
       'AWS::Lambda::EventSourceMapping',
       'CsvRowCounter',
-    ))
+    )) {
       Properties['Enabled'] = false;
+    }
   });
 
 describe('beside a paused row counter', () => {

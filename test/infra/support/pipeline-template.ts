@@ -44,8 +44,9 @@ export function resourcesOfType({ Resources }: PipelineTemplate, type: string): 
 /** The one resource of a type whose logical ID begins so. */
 export function resource(template: PipelineTemplate, type: string, prefix: string): Resource {
   const [found, ...others] = resourcesOfType(template, type).filter(([id]) => id.startsWith(prefix));
-  if (found === undefined || others.length > 0)
+  if (found === undefined || others.length > 0) {
     throw new Error(`not exactly one ${type} begins with ${prefix}`);
+  }
   return found[1];
 }
 

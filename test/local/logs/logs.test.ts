@@ -65,8 +65,9 @@ async function numbers(
   for await (const { events = [] } of paginateFilterLogEvents(
     { client: logs },
     { logGroupName: 'group', ...input },
-  ))
+  )) {
     found.push(...events.map(({ message = '' }) => (JSON.parse(message) as { n: number }).n));
+  }
   return found;
 }
 

@@ -92,8 +92,9 @@ describe('after a crash', () => {
     const { foundAgain } = await world.s3.sweepOrphans();
 
     expect([...foundAgain].toSorted()).toEqual(bodies);
-    for (const key of ['a', 'b', 'c'])
+    for (const key of ['a', 'b', 'c']) {
       expect((await rawRequest(world.port, 'GET', `/plain/${key}`)).body).toBe(key);
+    }
   });
 
   test('names that are not its own, and links, stay as they are', async () => {

@@ -486,11 +486,12 @@ describe('what S3 is asked with', () => {
   });
 
   test('a read with the checksum of no body, as the JS SDK sends it when it validates no answer, is served', async () => {
-    for (const path of ['/plain/kept', '/versioned/kept'])
+    for (const path of ['/plain/kept', '/versioned/kept']) {
       expect(await ask('GET', path, { 'x-amz-checksum-crc32': 'AAAAAA==' })).toMatchObject({
         status: 200,
         body: 'as it was',
       });
+    }
   });
 
   test('the SDK reads the details of an error', async () => {

@@ -73,8 +73,9 @@ describe('lifecycle rules', () => {
   test('expiration makes a marker where there are versions, and removes for good where there are none', async () => {
     const client = await start({ expirationDays: 1, prefix: 'old/' });
     for (const Bucket of ['versioned', 'plain']) {
-      for (const Key of ['old/x', 'kept'])
+      for (const Key of ['old/x', 'kept']) {
         await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+      }
     }
     world.events.length = 0;
 

@@ -204,8 +204,9 @@ describe('multipart uploads, with the AWS SDK', () => {
 
   test('uploads under way are listed in pages, by key and then by start', async () => {
     const started: (string | undefined)[] = [];
-    for (const Key of ['page/b', 'page/a', 'page/b', 'page/c/d'])
+    for (const Key of ['page/b', 'page/a', 'page/b', 'page/c/d']) {
       started.push((await begin(Key)).at.UploadId);
+    }
     const seen: (string | undefined)[] = [];
     let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
     for (let truncated = true; truncated;) {

@@ -35,8 +35,9 @@ describe('a page in a browser', () => {
       ],
     });
     const client = world.client();
-    for (const Bucket of ['versioned', 'closed'])
+    for (const Bucket of ['versioned', 'closed']) {
       await client.send(new PutObjectCommand({ Bucket, Key: 'csv/x', Body: 'x' }));
+    }
     const object = { Bucket: 'versioned', Key: 'csv/x' };
     getPath = pathOf(await getSignedUrl(client, new GetObjectCommand(object)));
     putPath = pathOf(await getSignedUrl(client, new PutObjectCommand(object)));

@@ -153,8 +153,9 @@ describe('versioning', () => {
   });
 
   test('start-after goes on behind the key, whether it is there or not', async () => {
-    for (const Key of ['a', 'b', 'c/1', 'c/2', 'd'])
+    for (const Key of ['a', 'b', 'c/1', 'c/2', 'd']) {
       await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    }
     expect(await listed(client, { StartAfter: 'b' })).toEqual(['c/1', 'c/2', 'd']);
     expect(await listed(client, { StartAfter: 'aa' })).toEqual(['b', 'c/1', 'c/2', 'd']);
     expect(await listed(client, { StartAfter: 'c/', Delimiter: '/' })).toEqual(['d']);

@@ -57,8 +57,9 @@ class SqsUnderTest implements AsyncDisposable {
         VisibilityTimeout: '0',
         RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCount: 1 }),
       },
-    }))
+    })) {
       await this.client.send(new CreateQueueCommand({ QueueName, Attributes }));
+    }
   }
 
   url(name: string): string {
@@ -311,14 +312,15 @@ test('whatever comes between its steps, nothing is lost and nothing is there twi
           else if (what === 'send') sqs.send(dead!, sent[sent.push(`late${index}`) - 1]!);
           else if (what === 'receive') sqs.poll(dead!, 10);
           else if (what === 'tick') clock.advance(31_000);
-          else if (what === 'start' && sqs.moveTasks.active() === 0)
+          else if (what === 'start' && sqs.moveTasks.active() === 0) {
             handle = sqs.moveTasks.start(dead!.arn, work!.arn, undefined);
-          else if (
+          } else if (
             what === 'cancel' &&
             handle !== undefined &&
             sqs.moveTasks.get(handle).status === 'RUNNING'
-          )
+          ) {
             sqs.moveTasks.cancel(handle);
+          }
         }
 
         const left = store

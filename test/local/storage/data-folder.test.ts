@@ -97,8 +97,9 @@ test('emptying a data folder leaves what is not the runtime’s, and one that ca
   claimDataFolder(folder);
   new Store(folder).close();
   for (const name of ['objects', 'dynamodb']) mkdirSync(join(folder, name));
-  for (const name of [`objects/${BODY}`, 'objects/chair.obj', 'dynamodb/CURRENT', 'notes.txt'])
+  for (const name of [`objects/${BODY}`, 'objects/chair.obj', 'dynamodb/CURRENT', 'notes.txt']) {
     writeFileSync(join(folder, name), '');
+  }
   symlinkSync(join(folder, 'notes.txt'), join(folder, 'objects', 'b'.repeat(32)));
 
   emptyDataFolder(folder);

@@ -219,9 +219,9 @@ function oracle(wildcard: string, text: string): boolean {
   for (let p = wildcard.length; p >= 0; p--) {
     for (let t = text.length; t >= 0; t--) {
       if (p === wildcard.length) table[p]![t] = t === text.length;
-      else if (wildcard[p] === '*')
+      else if (wildcard[p] === '*') {
         table[p]![t] = table[p + 1]![t]! || (t < text.length && table[p]![t + 1]!);
-      else table[p]![t] = wildcard[p] === text[t] && t < text.length && table[p + 1]![t + 1]!;
+      } else table[p]![t] = wildcard[p] === text[t] && t < text.length && table[p + 1]![t + 1]!;
     }
   }
   return table[0]![0]!;
