@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync, type Stats } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const PREFIX = 'sluice-sockets-';
 const SOCKET = 'socket';
@@ -63,8 +63,30 @@ async function isStale(folder: string): Promise<boolean> {
   const found = statOf(folder);
   // another user's, or a link that only looks like ours
   if (found === undefined || !found.isDirectory() || found.uid !== process.getuid?.()) return false;
-  if (statOf(join(folder, SOCKET)) === undefined) return Date.now() - found.mtimeMs > STARTING_MS;
+  if (statOf(join(folder, SOCKET)) === undefined) {
+    return fileTimeMs(dirname(folder)) - found.mtimeMs > STARTING_MS;
+  }
   return await refuses(join(folder, SOCKET));
+}
+
+/**
+ * The time that the file system gives to what is made in a folder now: only with that can the times of others be
+ * compared, since this process's clock may be days away from the one of who made them.
+ *
+ * @returns milliseconds since 1970; 0, before which nothing is old, where nothing can be made
+ */
+function fileTimeMs(parent: string): number {
+  let probe: string;
+  try {
+    probe = mkdtempSync(join(parent, PREFIX));
+  } catch {
+    return 0;
+  }
+  try {
+    return lstatSync(probe).mtimeMs;
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
 }
 
 /** Whether nobody listens there. A child that only is slow has the connection wait. */

@@ -24,6 +24,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllEnvs();
   rmSync(temporary, { recursive: true });
 });
@@ -57,6 +58,22 @@ describe('a socket folder', () => {
     folder.remove();
 
     expect(folder.path).toMatch(/^\/tmp\/sluice-sockets-\w+\/socket$/);
+  });
+
+  test.each([
+    ['ahead', 3],
+    ['behind', -3],
+  ])("is as old as the file system says, though the machine's clock is days %s", async (_, days) => {
+    const starting = makeSocketFolder();
+    const neverListened = makeSocketFolder();
+    utimesSync(dirname(neverListened.path), new Date(Date.now() - 120_000), new Date(Date.now() - 120_000));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + days * 86_400_000 });
+
+    await removeStaleSocketFolders();
+
+    expect(existsSync(dirname(starting.path))).toBe(true);
+    expect(existsSync(dirname(neverListened.path))).toBe(false);
+    expect(readdirSync(temporary)).toHaveLength(1);
   });
 
   test('that a killed runtime has left behind is removed, and no other', async () => {
