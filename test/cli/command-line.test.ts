@@ -20,7 +20,7 @@ beforeAll(async () => {
   pipeline = await PipelineUnderTest.start();
 });
 afterAll(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 /** In a terminal of so many columns, inside this process. */

@@ -45,7 +45,7 @@ beforeAll(async () => {
   pipeline = await PipelineUnderTest.start();
 });
 afterAll(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 const run = (...args: string[]) => sluice([...args, '--json'], { pipeline });

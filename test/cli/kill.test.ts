@@ -30,7 +30,7 @@ beforeEach(async () => {
   pipeline = await PipelineUnderTest.start({ assemblyDir });
 });
 afterEach(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 async function count(queueOutput: string): Promise<number> {

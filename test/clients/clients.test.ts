@@ -10,7 +10,7 @@ describe('an ordinary client', () => {
   beforeAll(async () => {
     place = await startPlace();
   });
-  afterAll(() => place[Symbol.asyncDispose]());
+  afterAll(() => place?.[Symbol.asyncDispose]());
 
   describe.each(CLIENTS)('$name', (client) => {
     const isHere = client.isHere();

@@ -68,7 +68,7 @@ describe('the gateway', () => {
     port = await gateway.listen(0);
   });
 
-  afterAll(() => gateway.close());
+  afterAll(() => gateway?.close());
 
   interface Answer {
     readonly status: number;

@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   port = await gateway.listen(0);
 });
-afterAll(() => gateway.close());
+afterAll(() => gateway?.close());
 
 async function opened(): Promise<{ socket: Socket; heard: () => string; isClosed: () => boolean }> {
   const socket = connect(port, '127.0.0.1');

@@ -55,7 +55,7 @@ describe('a pipeline in which one joint is cut', () => {
   beforeAll(async () => {
     pipeline = await PipelineUnderTest.start();
   }, 120_000);
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   const rule = () => pipeline.output('MetadataWriterRuleName');
   const queue = () => pipeline.output('MetadataWriterQueueUrl');

@@ -21,7 +21,7 @@ describe('a function invoked directly, as S3 itself would', () => {
     pipeline = await PipelineUnderTest.start();
   });
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   const invoke = async (payload: unknown, InvocationType: InvocationType = 'RequestResponse') => {
     const { Payload, ...answer } = await pipeline.lambda.send(

@@ -37,7 +37,7 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
     pipeline = await PipelineUnderTest.start();
   });
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   const send = async (...bodies: string[]) =>
     pipeline.sqs.send(

@@ -28,7 +28,7 @@ describe('the tables follow the object’s current state, whatever the order of 
     eavesdropper = await Eavesdropper.start(pipeline.events, pipeline.sqs, pipeline.bucket);
   });
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   const put = async (Key: string, Body = 'a,b\n1,2\n'): Promise<PutObjectCommandOutput> =>
     pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body }));

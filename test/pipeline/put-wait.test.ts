@@ -22,7 +22,7 @@ describe('put --wait, where the metadata writer may not write,', () => {
     );
     pipeline = await PipelineUnderTest.start({ assemblyDir });
   }, 120_000);
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   test('ends with 4 when an outcome is not known in time', async () => {
     const ran = await sluice(['put', file, 'late.txt', '--wait', '--wait-limit', '1s', '--json'], {

@@ -56,7 +56,7 @@ describe('a replay', () => {
     await upload(pipeline);
   });
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   test('of everything, twice, changes no row and no distinct ledger line', async () => {
     const before = await tables(pipeline);

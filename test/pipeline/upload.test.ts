@@ -62,7 +62,7 @@ describe('a thousand uploads under mixed prefixes, by an ordinary client in anot
     await pipeline.drain();
   }, 180_000);
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   test('give exactly one right row each in the metadata table', async () => {
     const rows = await pipeline.metadataRows();

@@ -24,7 +24,7 @@ describe(`what ${recording.client} was seen to send to SQS, EventBridge, DynamoD
     pipeline = await PipelineUnderTest.start();
   });
 
-  afterAll(async () => pipeline[Symbol.asyncDispose]());
+  afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
   /** Sends the request again as it was, but for the host. */
   const send = async ({ method, target, headers, body }: Exchange) => {

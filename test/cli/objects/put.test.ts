@@ -14,7 +14,7 @@ beforeAll(async () => {
   pipeline = await PipelineUnderTest.start();
 });
 afterAll(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 async function keysUnder(prefix: string): Promise<string[]> {

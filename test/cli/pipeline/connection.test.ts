@@ -15,7 +15,7 @@ beforeAll(async () => {
   pipeline = await PipelineUnderTest.start();
 });
 afterAll(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 /** A data folder with a runtime.json that was left behind. */

@@ -48,7 +48,7 @@ describe('a replay', () => {
     );
   });
   afterAll(async () => {
-    await pipeline[Symbol.asyncDispose]();
+    await pipeline?.[Symbol.asyncDispose]();
   });
 
   const replay = (consumer: string, ...more: string[]) =>

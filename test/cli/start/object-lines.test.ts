@@ -26,7 +26,7 @@ beforeEach(() => {
   lines.start(CONSUMERS);
 });
 afterEach(() => {
-  lines.stop();
+  lines?.stop();
   vi.useRealTimers();
 });
 

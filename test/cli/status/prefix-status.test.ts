@@ -52,7 +52,7 @@ describe('status of a prefix', () => {
     }
   }, 240_000);
   afterAll(async () => {
-    await pipeline[Symbol.asyncDispose]();
+    await pipeline?.[Symbol.asyncDispose]();
   });
 
   test('counts each key once at each consumer, and what waits as waiting, which is not bad', async () => {

@@ -57,7 +57,7 @@ beforeAll(async () => {
   await run(80, 'replay', '--since', '1h', '--name', REPLAY, '--consumer', 'ledger-exporter', '--yes');
 });
 afterAll(async () => {
-  await pipeline[Symbol.asyncDispose]();
+  await pipeline?.[Symbol.asyncDispose]();
 });
 
 /** In a terminal of so many columns; without colours, and with stdout and stderr as one screen. */

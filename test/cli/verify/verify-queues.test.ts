@@ -41,7 +41,7 @@ describe('beside a paused row counter', () => {
     await settled();
   });
   afterAll(async () => {
-    await pipeline[Symbol.asyncDispose]();
+    await pipeline?.[Symbol.asyncDispose]();
   });
 
   test('verify says of counts whose events wait that they wait: not settled, and nothing to repair', async () => {

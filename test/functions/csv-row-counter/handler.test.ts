@@ -12,8 +12,8 @@ let number = 0;
 beforeAll(async () => {
   world = await startCounterWorld();
 });
-afterAll(() => world.stop());
-afterEach(() => world.s3.fail(undefined));
+afterAll(() => world?.stop());
+afterEach(() => world?.s3.fail(undefined));
 
 interface StoreOptions {
   readonly suffix?: string;

@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  connection.closeSync();
+  connection?.closeSync();
   rmSync(folder, { recursive: true });
 });
 

@@ -34,7 +34,7 @@ beforeAll(async () => {
   ({ documentClient } = await import('../../../functions/rows/document-client.ts'));
 });
 
-afterAll(() => tables[Symbol.asyncDispose]());
+afterAll(() => tables?.[Symbol.asyncDispose]());
 
 afterEach(() => {
   documentClient.middlewareStack.remove('fault');

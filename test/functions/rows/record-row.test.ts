@@ -23,7 +23,7 @@ beforeAll(async () => {
   ({ recordRow, isSupersededBy, wholeRow } = await import('../../../functions/rows/record-row.ts'));
 });
 
-afterAll(() => tables[Symbol.asyncDispose]());
+afterAll(() => tables?.[Symbol.asyncDispose]());
 
 let rows = 0;
 

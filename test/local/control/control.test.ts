@@ -25,7 +25,7 @@ beforeAll(async () => {
   endpoint = `http://127.0.0.1:${await gateway.listen(0)}/_sluice`;
 });
 
-afterAll(() => gateway.close());
+afterAll(() => gateway?.close());
 
 const post = async (call: string, body: string, headers: Record<string, string> = {}) => {
   const response = await fetch(`${endpoint}/${call}`, {

@@ -81,10 +81,10 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const client of clients) client.destroy();
-  await gateway.close();
-  clock.stop();
-  await dynamoDb.stop();
-  store.close();
+  await gateway?.close();
+  clock?.stop();
+  await dynamoDb?.stop();
+  store?.close();
 });
 
 const put = (Item: Record<string, unknown>, more = {}, key = 'anybody') =>

@@ -27,7 +27,7 @@ describe('Invoke, by the SDK', () => {
     });
   });
 
-  afterAll(async () => world[Symbol.asyncDispose]());
+  afterAll(async () => world?.[Symbol.asyncDispose]());
 
   const invoke = async (input: Partial<InvokeCommandInput>, client = world.client) => {
     const { Payload, $metadata, ...rest } = await client.send(

@@ -45,8 +45,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  logs.destroy();
-  await gateway.close();
+  logs?.destroy();
+  await gateway?.close();
 });
 
 const append = (from: number, to: number) =>

@@ -44,7 +44,7 @@ function allow(action: string): PolicyStatement {
 
 describe('what a role may do', () => {
   let world: S3World;
-  afterEach(() => world.close());
+  afterEach(() => world?.close());
 
   async function start(
     statements: readonly PolicyStatement[],

@@ -47,7 +47,7 @@ beforeAll(async () => {
   world = await startS3World({ buckets: [SPOKEN, PLAIN] });
   s3 = world.client();
 });
-afterAll(async () => world.close());
+afterAll(async () => world?.close());
 
 const Bucket = SPOKEN.name;
 

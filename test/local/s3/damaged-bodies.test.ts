@@ -26,7 +26,7 @@ let world: S3World;
 beforeEach(async () => {
   world = await startS3World();
 });
-afterEach(() => world.close());
+afterEach(() => world?.close());
 
 const SMALL = 1_000;
 const CRC_OF_SMALL = crcOf(Buffer.alloc(SMALL, 'x'));

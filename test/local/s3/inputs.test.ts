@@ -25,7 +25,7 @@ describe('what S3 is asked with', () => {
     world = await startS3World();
     client = world.client();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(async () => {
     await client.send(new PutObjectCommand({ Bucket: 'plain', Key: 'kept', Body: 'as it was' }));
     await client.send(new PutObjectCommand({ Bucket: 'versioned', Key: 'kept', Body: 'as it was' }));

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 
 describe('lifecycle rules', () => {
   let world: S3World;
-  afterEach(() => world.close());
+  afterEach(() => world?.close());
 
   async function start(rule: LifecycleRule) {
     world = await startS3World({

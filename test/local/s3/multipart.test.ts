@@ -30,7 +30,7 @@ describe('multipart uploads, with the AWS SDK', () => {
   beforeAll(async () => {
     world = await startS3World();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(() => {
     world.events.length = 0;
   });

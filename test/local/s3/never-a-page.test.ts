@@ -17,7 +17,7 @@ describe('in a browser, what users have put in', () => {
       }),
     );
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
 
   test.each([
     ['an object', 'GET', '/plain/page.html', {}, 200],

@@ -47,7 +47,7 @@ describe('objects over HTTP, with the AWS SDK', () => {
   beforeAll(async () => {
     world = await startS3World();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(() => {
     world.events.length = 0;
   });

@@ -43,7 +43,7 @@ describe('a page in a browser', () => {
     putPath = pathOf(await getSignedUrl(client, new PutObjectCommand(object)));
     partPath = `${putPath}&partNumber=1&uploadId=u`;
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
 
   /** As a browser sends it: unsigned but for what is in the URL. */
   const ask = async (method: string, path: string, headers: Record<string, string>, body?: string) => {

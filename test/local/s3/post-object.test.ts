@@ -40,7 +40,7 @@ describe('a form that is posted to a bucket', () => {
   beforeAll(async () => {
     world = await startS3World({ principals: { blind } });
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(() => {
     world.events.length = 0;
   });

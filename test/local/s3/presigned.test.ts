@@ -21,7 +21,7 @@ describe('a presigned URL of the JavaScript SDK', () => {
     world = await startS3World();
     client = world.client();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
 
   test('made with the defaults takes any body: the checksum of nothing that it carries is not looked at', async () => {
     const url = await getSignedUrl(client, new PutObjectCommand({ Bucket, Key: 'defaults' }));

@@ -23,7 +23,7 @@ describe('reading, conditions and headers, with the AWS SDK', () => {
     world = await startS3World();
     client = world.client();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
 
   test('content headers and user metadata come back as they were put, on GET and HEAD', async () => {
     const put = {

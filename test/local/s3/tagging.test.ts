@@ -41,7 +41,7 @@ describe('tags of an object', () => {
     });
     client = world.client();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(() => {
     world.events.length = 0;
   });

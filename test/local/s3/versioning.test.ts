@@ -51,7 +51,7 @@ describe('versioning', () => {
     world = await startS3World({ buckets: [VERSIONED] });
     client = world.client();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(async () => {
     await empty(client);
     world.events.length = 0;

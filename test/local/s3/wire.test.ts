@@ -30,7 +30,7 @@ describe('S3 on the wire', () => {
   beforeAll(async () => {
     world = await startS3World();
   });
-  afterAll(() => world.close());
+  afterAll(() => world?.close());
   beforeEach(() => {
     world.events.length = 0;
   });

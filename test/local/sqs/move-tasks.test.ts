@@ -135,7 +135,7 @@ beforeEach(async () => {
   await underTest.createQueues();
 });
 afterEach(async () => {
-  await underTest[Symbol.asyncDispose]();
+  await underTest?.[Symbol.asyncDispose]();
 });
 
 const bodies = (count: number) => Array.from({ length: count }, (_, n) => `m${n}`);

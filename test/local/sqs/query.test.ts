@@ -42,11 +42,11 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  client.destroy();
-  await gateway.close();
-  sqs.stop();
-  clock.stop();
-  store.close();
+  client?.destroy();
+  await gateway?.close();
+  sqs?.stop();
+  clock?.stop();
+  store?.close();
 });
 
 /** Elements as objects, their texts as strings. */
