@@ -14,7 +14,7 @@ export interface CommonFlags {
   readonly region?: string;
   readonly dataDir?: string;
   readonly json?: boolean;
-  /** Of those verbs that change something. */
+  /** Answers the questions of verbs that change something. */
   readonly yes?: boolean;
 }
 

@@ -10,7 +10,7 @@ export type StageName = (typeof STAGE_NAMES)[number];
 /** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in consumers.ts. */
 export interface Stage {
   readonly name: StageName;
-  /** Of buckets, tables, archive and log groups. A bucket that still holds objects is never removed: it has to be emptied first. */
+  /** What becomes of buckets, tables, archive and log groups when the stack is deleted. A bucket that still holds objects is never removed: it has to be emptied first. */
   readonly removalPolicy: RemovalPolicy;
   /** How far back a replay can reach. `undefined` keeps events for ever. */
   readonly archiveRetention: Duration | undefined;

@@ -16,7 +16,7 @@ export interface BackfillOptions {
   readonly prefix: string;
   /** Where an earlier one was broken off. */
   readonly from?: Progress | undefined;
-  /** Of objects. */
+  /** How many objects are sent in a second. */
   readonly perSecond: number;
   /** Undefined for a dry run: nothing is sent, and nothing kept. */
   readonly checkpoint: Checkpoint | undefined;

@@ -24,7 +24,7 @@ export interface LetterGroup {
   readonly oldest: string;
   /** When the queue drops the oldest of them. */
   readonly expires: string;
-  /** Of the newest one. */
+  /** What the newest letter says. */
   readonly lastError?: string;
 }
 

@@ -110,7 +110,7 @@ export async function releaseLetters(
 }
 
 export interface LookOptions {
-  /** Of each queue. @default all */
+  /** How many letters are looked at in each queue. @default all */
   readonly most?: number;
   readonly signal: AbortSignal;
 }

@@ -135,7 +135,7 @@ function wasMeantFor({ consumer }: LetterSource, { targetArn }: Letter): boolean
   return targetArn === undefined || nameOf(targetArn) === nameOf(consumer.queueUrl);
 }
 
-/** Of a queue, in its ARN or its URL. */
+/** A queue's name, from its ARN or its URL. */
 const nameOf = (queue: string): string =>
   queue.slice(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
 

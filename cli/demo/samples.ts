@@ -25,7 +25,7 @@ interface SampleOutcome {
   readonly ledgerExporter: number;
 }
 
-/** Of the row that the counter keeps; what is absent here is absent there. */
+/** What the counter's row says of a sample; what is absent here is absent there. */
 export interface ExpectedCount {
   readonly status: 'counted' | 'malformed-csv' | 'unsupported-encoding';
   readonly rowCount?: number;

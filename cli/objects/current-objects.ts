@@ -8,7 +8,7 @@ export interface CurrentObject {
   readonly key: string;
   readonly versionId: string;
   readonly isDeleteMarker: boolean;
-  /** Of an object. */
+  /** Bytes; absent for a delete marker. */
   readonly size?: number;
   readonly etag?: string;
   /** ISO 8601. */

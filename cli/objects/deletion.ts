@@ -12,7 +12,7 @@ export interface Deletion {
   readonly key: string;
   /** The version that was deleted, where one was named. */
   readonly versionId?: string;
-  /** Of the delete marker, where none was named. */
+  /** The version of the delete marker that was made, where no version was named. */
   readonly markerVersionId?: string;
   /** Why it could not be deleted: `AccessDenied: …`. */
   readonly error?: string;

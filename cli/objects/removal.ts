@@ -3,7 +3,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 
 export interface RemovedObject {
   readonly key: string;
-  /** Of the delete marker. */
+  /** The delete marker's. */
   readonly versionId?: string;
   /** Why it could not be removed. */
   readonly error?: string;

@@ -15,13 +15,13 @@ export interface ConnectionOptions {
   readonly stack?: string;
   readonly profile?: string;
   readonly region?: string;
-  /** Of the local runtime. @default .sluice */
+  /** The local runtime's data folder. @default .sluice */
   readonly dataDir?: string;
 }
 
 const DEFAULT_STACK = 'Sluice-dev';
 
-/** Of any service: a connection that is silent for so long is dead. A long poll is silent for two seconds. */
+/** A connection that is silent for so long is dead, whatever the service. A long poll is silent for two seconds. */
 const ANSWER_WITHIN = { connectionTimeout: 20_000, socketTimeout: 120_000 };
 
 /** What the runtime leaves in its data folder while it runs. */

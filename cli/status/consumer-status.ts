@@ -14,7 +14,7 @@ export interface ConsumerStatus {
   readonly inFlight: number | null;
   /** Messages that failed and will come again. In AWS at most: those in flight while failures are counted. */
   readonly retrying: number | null;
-  /** Of the oldest message in the queue; null also when there is none. */
+  /** How old the oldest message in the queue is; null also when there is none. */
   readonly oldestAgeSeconds: number | null;
   readonly deadLetters: number | null;
   readonly ruleDeadLetters: number | null;
@@ -22,7 +22,7 @@ export interface ConsumerStatus {
   readonly failed: number | null;
   /** Invocations that failed as a whole since then. */
   readonly functionErrors: number | null;
-  /** Of a consumer that fails. */
+  /** What a consumer that fails said last. */
   readonly lastError: { readonly at: string; readonly error: string } | null;
 }
 

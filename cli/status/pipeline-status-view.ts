@@ -91,7 +91,7 @@ function statusRow(status: ConsumerStatus): Row {
   ];
 }
 
-/** Of the rule first: what it lets by never waits. */
+/** What is not as it should be, the rule's state first: what it lets by never waits. */
 function stateText({ rule, mapping }: ConsumerStatus): string {
   if (rule !== 'enabled') return rule === null ? '?' : `rule ${rule}`;
   if (mapping === 'enabled') return 'on';

@@ -62,9 +62,9 @@ export function widthOf(text: string): number {
 
 interface Measured extends Column {
   readonly index: number;
-  /** Of its widest cell. */
+  /** How wide its widest cell is. */
   readonly cells: number;
-  /** Of the longest word in its cells. */
+  /** How wide the longest word in its cells is. */
   readonly words: number;
 }
 

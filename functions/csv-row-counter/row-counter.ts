@@ -12,7 +12,7 @@ import { countObject, REVISION } from './count-object.ts';
 export interface RowCounterOptions {
   readonly table: RowTable;
   readonly s3: S3Client;
-  /** Of objects whose metadata names none. */
+  /** What separates the fields of objects whose metadata does not say. */
   readonly delimiter: string;
 }
 

@@ -5,7 +5,7 @@ import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements } from './resource-properties.ts';
 
 interface RolePolicy {
-  /** Of a managed policy: what a role names it by. */
+  /** A managed policy's own, by which a role names it. */
   readonly arn?: string;
   readonly roleNames: readonly string[];
   readonly statements: readonly PolicyStatement[];

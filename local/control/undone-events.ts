@@ -15,7 +15,7 @@ interface UndoneEvent {
 
 export interface UndoneQuestion {
   readonly bucket: string;
-  /** Of keys. */
+  /** What the keys begin with. */
   readonly prefix: string;
   /** `next` of the page before. */
   readonly after?: string | undefined;

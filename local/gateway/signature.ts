@@ -29,7 +29,7 @@ export function readScope(credential: string): Pick<Signature, 'accessKeyId' | '
   return accessKeyId === undefined || service === undefined ? undefined : { accessKeyId, service };
 }
 
-/** Of the algorithm's name: `AWS4-HMAC-SHA256`. */
+/** The version that an algorithm's name means: `SigV4` for `AWS4-HMAC-SHA256`. */
 export function versionOf(algorithm: string): Signature['version'] {
   return algorithm.includes('ECDSA') ? 'SigV4A' : 'SigV4';
 }

@@ -33,7 +33,7 @@ const WAIT_BEFORE_RETRY_MS = [60_000, 120_000];
 const TRY_AGAIN_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 
-/** Of a function, read at a time, since each may have a megabyte. */
+/** How many events of a function are read at a time, since each may have a megabyte. */
 const MOST_UNDER_WAY = 20;
 
 /** Events that were accepted with 202: durable, tried three times, and then sent to where the function's failures go. */

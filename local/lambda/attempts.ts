@@ -18,7 +18,7 @@ export interface TriedMessage {
   readonly durationMs: number;
   /** `succeeded`: deleted. `failed`: given back by its id. `function-error`: the invocation failed as a whole. */
   readonly outcome: 'succeeded' | 'failed' | 'function-error';
-  /** Of a function-error: `Sandbox.Timedout: …`. */
+  /** What a function that failed as a whole said: `Sandbox.Timedout: …`. */
   readonly error?: string;
 }
 

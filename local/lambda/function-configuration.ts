@@ -50,7 +50,7 @@ function codeOf(plan: FunctionPlan): Code {
   return code;
 }
 
-/** Of the files, in the order of their names: the zip that AWS measures is not made here. */
+/** Size and hash of the files, in the order of their names: the zip that AWS measures is not made here. */
 function measure(folder: string): Code {
   const hash = createHash('sha256');
   let sizeBytes = 0;

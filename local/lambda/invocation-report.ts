@@ -85,7 +85,7 @@ export function errorText(payload: string): string {
 
 export interface Usage {
   readonly durationMs: number;
-  /** Of the first invocation in an environment. */
+  /** How long the start took, where this was the first invocation in an environment. */
   readonly initMs: number | undefined;
   readonly memoryMb: number;
   readonly peakBytes: number;

@@ -39,7 +39,7 @@ export interface BodyFile {
   readonly digest?: BodyDigest;
 }
 
-/** Of the sums that are kept of a body, the one that is checked when it is read. */
+/** The sum that is checked when a body is read, out of those that are kept of it. */
 export interface BodyDigest {
   readonly algorithm: 'CRC32' | 'MD5';
   /** base64 of a CRC32, hex of an MD5 */

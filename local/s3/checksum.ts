@@ -7,7 +7,7 @@ import { notImplemented } from '../protocols/aws-error.ts';
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 export type ChecksumAlgorithm = (typeof ALGORITHMS)[number];
 
-/** Of a multipart object: over all its bytes, or over the checksums of its parts (`value` then ends in `-3`). */
+/** What the checksum of a multipart object is over: all its bytes, or the checksums of its parts (`value` then ends in `-3`). */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** A checksum as S3 keeps it with an object. */

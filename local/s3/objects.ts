@@ -23,7 +23,7 @@ export interface NewObject {
 
 /** What a delete has done. */
 export interface Deletion {
-  /** Of the marker that was made, or of what was permanently deleted. */
+  /** The version of the marker that was made, or of what was permanently deleted. */
   readonly versionId?: string;
   /** Whether that is a marker. */
   readonly marker: boolean;

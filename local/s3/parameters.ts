@@ -41,7 +41,7 @@ const DIRECTORY_BUCKETS_ONLY: Refusal = {
   why: 'A header you provided implies functionality that is not implemented: it is for directory buckets',
 };
 
-/** Of every operation. */
+/** What every operation takes. */
 const ANY: Meanings = {
   'x-amz-content-sha256': 'honoured',
   'x-amz-date': 'honoured',
@@ -54,7 +54,7 @@ const ANY: Meanings = {
   'x-amz-sdk-checksum-algorithm': 'meaningless',
 };
 
-/** Of a request's body. */
+/** What a request with a body takes. */
 const BODY: Meanings = {
   'x-amz-checksum-*': 'honoured',
   'x-amz-trailer': 'honoured',
@@ -220,7 +220,7 @@ export const OPERATIONS = {
     parameters: { versionId: NO_VERSION },
     headers: { ...BODY, ...OBJECT, ...WRITE_CONDITIONS },
   },
-  /** Of a form, its fields. */
+  /** The fields of a form. */
   // a form gives its tags in a field of its own
   PostObject: { headers: { 'x-amz-checksum-*': 'honoured', ...OBJECT, 'x-amz-tagging': UNSUPPORTED } },
   CopyObject: {

@@ -14,7 +14,7 @@ export interface NewMessage {
   readonly attributes?: MessageAttributes;
   readonly traceHeader?: string | undefined;
   readonly delaySeconds?: number | undefined;
-  /** Of a fair queue: whose message it is. */
+  /** Whose message it is, in a fair queue. */
   readonly messageGroupId?: string | undefined;
 }
 

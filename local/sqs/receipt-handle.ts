@@ -1,6 +1,6 @@
 import { AwsError } from '../protocols/aws-error.ts';
 
-/** Of one receive of a message: the next one makes it useless. */
+/** One receive of a message, as its handle names it. The next receive makes the handle useless. */
 interface Receive {
   readonly id: number;
   readonly receipt: string;

@@ -80,7 +80,7 @@ function charactersThatMatter(set: readonly Prefix[]): ReadonlySet<string> {
   return new Set([...next.filter((character) => character !== STAR), OTHER]);
 }
 
-/** Of a wildcard: the star itself, as no character of a text can be. */
+/** The star of a wildcard, as no character of a text can be. */
 const STAR = '';
 /** A character that stands in no wildcard. */
 const OTHER = '\u{10ffff}\u{10ffff}';

@@ -14,7 +14,7 @@ interface ClauseResult {
   /** The event's values there, as JSON texts; empty when the field is absent. */
   readonly found: readonly string[];
   readonly matched: boolean;
-  /** Of a `$or`: the clauses of each alternative. */
+  /** The clauses of each alternative of a `$or`. */
   readonly alternatives?: readonly (readonly ClauseResult[])[];
 }
 

@@ -74,7 +74,7 @@ export function parseBackfill(value: unknown): ObjectBackfilled {
 export interface BackfillFacts {
   readonly bucket: string;
   readonly key: string;
-  /** Of a deletion at most the version id of the delete marker is known. */
+  /** Absent for a deletion, of which at most the version id of the delete marker is known. */
   readonly size?: number;
   readonly etag?: string;
   readonly versionId?: string;

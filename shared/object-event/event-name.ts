@@ -62,10 +62,10 @@ export function isDetailType(text: string): text is DeliveredEvent['detailType']
  * delete.
  */
 export function eventNameOf({ detailType, reason, deletionType }: EventMeaning): string {
-  const kin = KNOWN.filter(
+  const alike = KNOWN.filter(
     ([, meaning]) => meaning.detailType === detailType && meaning.deletionType === deletionType,
   );
-  const [name = detailType] = kin.find(([, meaning]) => meaning.reason === reason) ?? kin[0] ?? [];
+  const [name = detailType] = alike.find(([, meaning]) => meaning.reason === reason) ?? alike[0] ?? [];
   const isUnknownReason = detailType === 'Object Created' && MEANINGS[name]?.reason !== reason;
   return isUnknownReason ? ['ObjectCreated', reason?.replaceAll(' ', '')].filter(Boolean).join(':') : name;
 }
