@@ -18,7 +18,7 @@ import {
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   ACCOUNT,
   ARN,

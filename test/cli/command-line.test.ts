@@ -6,7 +6,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sluice as sluiceInside } from '../../cli/command-line.ts';
 import { widthOf } from '../../cli/terminal/table.ts';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { fakeStreams, type FakeStreams } from '../support/fake-streams.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice } from '../support/sluice.ts';

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { concurrently } from '../../shared/concurrency.ts';
-import { alteredAssembly, resourcesOf, temporaryFolder } from '../support/assembly.ts';
+import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { backfill } from '../support/object-events.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice, type Running } from '../support/sluice.ts';

@@ -1,7 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
-import { alteredAssembly, temporaryFolder } from '../support/assembly.ts';
+import { alteredAssembly } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { withoutAction } from '../support/fault-switch.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 

@@ -1,6 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { processesOf } from '../support/processes.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -15,7 +15,8 @@ import {
   SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alteredAssembly, resourcesOf, temporaryFolder, type Template } from '../support/assembly.ts';
+import { alteredAssembly, resourcesOf, type Template } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { withoutAction } from '../support/fault-switch.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluiceInside as run } from '../support/sluice-inside.ts';

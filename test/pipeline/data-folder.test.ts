@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startOn } from '../support/npm-start.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { DescribeArchiveCommand } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 
 const FOLDER = join(import.meta.dirname, '../fixtures/data-folder-0.1');

@@ -1,6 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { alteredAssembly, resourcesOf, temporaryFolder } from '../support/assembly.ts';
+import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { listeningSocketsOf, processTree } from '../support/listening-sockets.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { waitFor } from '../support/wait-for.ts';

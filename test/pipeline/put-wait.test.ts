@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alteredAssembly, temporaryFolder } from '../support/assembly.ts';
+import { alteredAssembly } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { withoutAction } from '../support/fault-switch.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice } from '../support/sluice.ts';

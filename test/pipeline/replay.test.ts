@@ -1,7 +1,8 @@
 import { DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { assemblyOfEditedSources, temporaryFolder } from '../support/assembly.ts';
+import { assemblyOfEditedSources } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 
 const CONSUMERS = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'];

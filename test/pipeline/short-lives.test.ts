@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { temporaryFolder } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 
 const LIVES = 30;

@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ASSEMBLY_DIR, temporaryFolder } from '../support/assembly.ts';
+import { ASSEMBLY_DIR } from '../support/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { synthesizeIfStale } from '../../cli/start/synth.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -18,9 +18,6 @@ export interface Template {
   Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
   Outputs: Record<string, { Value: unknown }>;
 }
-
-/** A temporary folder. */
-export const temporaryFolder = (name: string): string => mkdtempSync(join(tmpdir(), `sluice-${name}-`));
 
 /** A copy of the assembly whose template `change` has altered. */
 export function alteredAssembly(change: (template: Template) => void): string {

@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { planUploads } from '../../../cli/objects/upload-plan.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 test('a folder gives what is in it, and passes over the links that lead out of it', async () => {
   const outside = temporaryFolder('outside');

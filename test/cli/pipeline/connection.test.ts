@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuseOtherHosts } from '../../../cli/pipeline/loopback.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
 import { sluice } from '../../support/sluice.ts';
 

@@ -18,7 +18,7 @@ import type { Principal } from '../../../local/iam.ts';
 import type { TablePlan } from '../../../local/plan.ts';
 import { Store } from '../../../local/store.ts';
 import { Tally } from '../../../local/storage/tally.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const TABLE: TablePlan = {

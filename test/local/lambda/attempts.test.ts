@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Attempts, type TriedMessage } from '../../../local/lambda/attempts.ts';
 import { Store } from '../../../local/store.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { backfill, busEvent, notification } from '../../support/object-events.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-central-1:000000000000:work';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { checkEndpoints } from '../../../local/lambda/function-endpoint.ts';
 import type { FunctionPlan } from '../../../local/plan.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const codeDir = temporaryFolder('code');
 const check = (environment: Record<string, string>) => () =>

@@ -10,7 +10,7 @@ import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import { keptLine } from '../../../local/logs/kept-log.ts';
 import { logsService } from '../../../local/logs/logs.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const folder = temporaryFolder('logs');
 const file = join(folder, 'group.log');

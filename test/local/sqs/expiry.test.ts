@@ -7,7 +7,7 @@ import { withAttributes } from '../../../local/sqs/queue-settings.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
 import { Tally } from '../../../local/storage/tally.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { FakeMachine } from '../fake-machine.ts';
 
 const MINUTE = 60_000;

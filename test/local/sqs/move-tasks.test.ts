@@ -17,7 +17,7 @@ import { Gateway, type Service } from '../../../local/gateway.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const PLACE = { region: 'us-east-1', accountId: '000000000000' };

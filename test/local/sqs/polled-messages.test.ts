@@ -5,7 +5,7 @@ import { Sqs } from '../../../local/sqs/sqs.ts';
 import { withAttributes } from '../../../local/sqs/queue-settings.ts';
 import { Store } from '../../../local/store.ts';
 import { Tally } from '../../../local/storage/tally.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let dataDir: string;
 let store: Store;

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { claimDataFolder, NotADataFolderError } from '../../../local/storage/data-folder.ts';
 import { emptyDataFolder } from '../../../local/storage/fresh.ts';
 import { Store } from '../../../local/store.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 const BODY = 'a'.repeat(32);

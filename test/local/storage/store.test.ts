@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { FIRST_TABLES } from '../../../local/storage/first-tables.ts';
 import { SCHEMA_VERSION } from '../../../local/storage/store-migrations.ts';
 import { DataFolderInUseError, DataFolderVersionError, Store } from '../../../local/store.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const ITEM_TABLE = 'CREATE TABLE IF NOT EXISTS item (name TEXT) STRICT';
 const stores: Store[] = [];

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { Store } from '../../../local/store.ts';
 import { Tally } from '../../../local/storage/tally.ts';
-import { temporaryFolder } from '../../support/assembly.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const stores: Store[] = [];
 function open(folder: string): Store {
