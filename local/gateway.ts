@@ -42,14 +42,21 @@ export interface Service {
   handle(request: ServiceRequest): Promise<void>;
 }
 
-export interface GatewayOptions extends Routes<Service> {
+/** The port to listen on is another program's. */
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+}
+
+/** What a gateway serves. */
+export interface Served extends Routes<Service> {
   /** Answers paths under `/_sluice/`; these need no signature. */
   readonly control?: Service;
   /** What pages of other origins may ask. @default nothing */
   readonly pages?: PageRules;
   principalOf(accessKeyId: string): Principal;
-  /** Until then every request is told to try again. @default always */
-  isReady?(): boolean;
+}
+
+export interface GatewayOptions {
   /** How long the head of a request may take, from its first byte or that of its connection. @default 30 s */
   readonly headersTimeoutMs?: number;
   /** How long nothing of a body may come, while it is waited for. @default 5 minutes */
@@ -69,13 +76,17 @@ const NEVER_A_PAGE = {
 /** Longer than any client that still lives is silent. */
 const STALLED_BODY_MS = 300_000;
 
-/** The one loopback endpoint behind which all services stand. */
+/**
+ * The one loopback endpoint behind which all services stand. It listens first, since services are made with its address,
+ * and is told then what to serve; a request that comes before is told that the pipeline is starting.
+ */
 export class Gateway {
   readonly #server: Server;
   readonly #options: GatewayOptions;
+  #served: Served | undefined;
   #port = 0;
 
-  constructor(options: GatewayOptions) {
+  constructor(options: GatewayOptions = {}) {
     this.#options = options;
     const { headersTimeoutMs = 30_000 } = options;
     this.#server = createServer(
@@ -93,14 +104,21 @@ export class Gateway {
     );
   }
 
-  /** @throws an error with code `EADDRINUSE` when the port is taken @returns the port */
+  /** @param port 0 takes a free one @returns the port @throws PortTakenError when another program listens there */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
-      this.#server.once('error', reject);
+      this.#server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EADDRINUSE' ? portTaken(port, error) : error),
+      );
       this.#server.listen(port, '127.0.0.1', resolve);
     });
     this.#port = (this.#server.address() as AddressInfo).port;
     return this.#port;
+  }
+
+  /** From now on requests are served, by these. */
+  serve(served: Served): void {
+    this.#served = served;
   }
 
   /** Takes no more connections and ends those that are idle; requests under way get `graceMs` to finish. */
@@ -132,15 +150,16 @@ export class Gateway {
     });
     try {
       const hostname = this.#checkHost(head);
-      if (this.#options.isReady?.() === false) {
+      const served = this.#served;
+      if (served === undefined) {
         throw new AwsError('ServiceUnavailable', 'the pipeline is starting', 503);
       }
       const page = pageOf(head.headers, head.headers.host ?? '');
       head = { ...head, signature: readSignature(head.headers, head.query) };
-      if (page !== undefined && this.#admit(page, { head, hostname, response }) === 'answered') return;
-      const principal = this.#identify(head);
+      if (page !== undefined && admit(served, page, { head, hostname, response }) === 'answered') return;
+      const principal = this.#identify(served, head);
       const { method, path, query, signature } = head;
-      await this.#serviceOf(head).handle({
+      await behindDoor(served, head).handle({
         incoming,
         response,
         method,
@@ -149,7 +168,7 @@ export class Gateway {
         hostname,
         principal,
         signature,
-        principalOf: (accessKeyId) => this.#options.principalOf(accessKeyId),
+        principalOf: (accessKeyId) => served.principalOf(accessKeyId),
         requestId,
       });
     } catch (error) {
@@ -168,39 +187,46 @@ export class Gateway {
     return hostname;
   }
 
-  /** Lets a page's request in, or answers its preflight. @throws AwsError when the page may not ask that */
-  #admit(
-    page: Page,
-    { head, hostname, response }: Readonly<{ head: RequestHead; hostname: string; response: ServerResponse }>,
-  ): 'admitted' | 'answered' {
-    const { pages } = this.#options;
-    if (pages === undefined || head.path.startsWith('/_sluice/')) {
-      const who = page.origin === undefined ? 'a page' : `the page ${JSON.stringify(page.origin)}`;
-      throw new DoorError('AccessDenied', `requests from ${who} are refused`, 403);
-    }
-    const request = pageRequest(head, hostname, page);
-    const headers = pages.admit(request);
-    // they go out with whatever answers the request, refusals too
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (!request.isPreflight) return 'admitted';
-    response.writeHead(200, { 'content-length': 0 }).end();
-    return 'answered';
-  }
-
   /** @throws AwsError when nobody has signed the request, or its time is over */
-  #identify(head: RequestHead): Principal {
+  #identify(served: Served, head: RequestHead): Principal {
     const { signature, path } = head;
     if (isPostForm(head)) return NOBODY;
     if (signature === undefined && !path.startsWith('/_sluice/')) throw unsigned(head);
     if (signature !== undefined) checkExpiry(signature, this.#options.now?.() ?? Date.now());
-    return this.#options.principalOf(signature?.accessKeyId ?? '');
+    return served.principalOf(signature?.accessKeyId ?? '');
   }
+}
 
-  #serviceOf(head: RequestHead): Service {
-    const { control } = this.#options;
-    if (head.path.startsWith('/_sluice/') && control !== undefined) return control;
-    return serviceOf(this.#options, head);
+function portTaken(port: number, cause: Error): PortTakenError {
+  return new PortTakenError(
+    `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
+    { cause },
+  );
+}
+
+/** Lets a page's request in, or answers its preflight. @throws AwsError when the page may not ask that */
+function admit(
+  { pages }: Served,
+  page: Page,
+  { head, hostname, response }: Readonly<{ head: RequestHead; hostname: string; response: ServerResponse }>,
+): 'admitted' | 'answered' {
+  if (pages === undefined || head.path.startsWith('/_sluice/')) {
+    const who = page.origin === undefined ? 'a page' : `the page ${JSON.stringify(page.origin)}`;
+    throw new DoorError('AccessDenied', `requests from ${who} are refused`, 403);
   }
+  const request = pageRequest(head, hostname, page);
+  const headers = pages.admit(request);
+  // they go out with whatever answers the request, refusals too
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (!request.isPreflight) return 'admitted';
+  response.writeHead(200, { 'content-length': 0 }).end();
+  return 'answered';
+}
+
+function behindDoor(served: Served, head: RequestHead): Service {
+  const { control } = served;
+  if (head.path.startsWith('/_sluice/') && control !== undefined) return control;
+  return serviceOf(served, head);
 }
 
 function readHead({ url = '/', method = 'GET', headers }: IncomingMessage): RequestHead {

@@ -7,12 +7,10 @@ import { controlService } from './control/control.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
-import { enqueueEvent } from './eventbridge/outbox.ts';
 import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
 import { emptyDataFolder } from './storage/fresh.ts';
-import { Gateway, type Service } from './gateway.ts';
+import { Gateway } from './gateway.ts';
 import type { TriedMessage } from './lambda/attempts.ts';
-import type { PolledQueue } from './lambda/source-queue.ts';
 import { Functions } from './lambda/functions.ts';
 import { logFile } from './lambda/function-log.ts';
 import { log } from './log.ts';
@@ -30,11 +28,6 @@ import { damaged, Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
 import { TimeTravel } from './control/time-travel.ts';
 import { Workload } from './control/workload.ts';
-
-/** Another program listens on the port. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
-}
 
 export interface RuntimeOptions {
   /** The cloud assembly to run. */
@@ -92,88 +85,95 @@ export class Runtime {
    * @throws PortTakenError, and what `Store`, `readAssembly` and `DynamoDb` throw; nothing stays running then
    */
   static async start(options: RuntimeOptions): Promise<Runtime> {
-    const { assemblyDir, dataDir, port, region, fresh = false, onLog, onTried } = options;
+    const { dataDir, fresh = false } = options;
     claimDataFolder(dataDir);
     if (fresh) emptyDataFolder(dataDir);
-    const store = new Store(dataDir);
-    const clock = new RuntimeClock({ saved: readTime(store), keep: (beat) => keepTime(store, beat) });
-    const targets: Record<string, Service> = {};
-    const services: Record<string, Service> = {};
-    let functions: Functions | undefined;
-    let control: Service | undefined;
-    let dynamoDb: DynamoDb | undefined;
-    let s3: S3 | undefined;
-    const gateway = new Gateway({
-      targets,
-      services,
-      isReady: () => control !== undefined,
-      control: { handle: async (request) => control?.handle(request) },
-      // who asks before S3 is there is told that the pipeline is starting
-      pages: { admit: (request) => s3!.pages.admit(request) },
-      principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
-    });
     try {
-      clock.startBeating((error) => log('the running time cannot be kept', { error }));
-      const endpoint = `http://127.0.0.1:${await listen(gateway, port)}`;
-      const place = { region, accountId: ACCOUNT_ID };
-      const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });
-      dynamoDb = await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log });
-      await Promise.all(plan.tables.map((table) => dynamoDb!.provision(table)));
-      const sqs = new Sqs({ store, clock, endpoint, ...place });
-      sqs.provision(plan.queues);
-      clock.onSetBack(() => sqs.wakeUps.armAgain());
-      const target = deliveryTarget(sqs);
-      const bus = new EventBus({ store, clock, target, log, ...place });
-      bus.provision(plan);
-      s3 = createS3({ store, clock, ...place, publish: (eventText) => enqueueEvent(store, eventText) });
-      for (const bucket of plan.buckets) s3.provision(bucket);
-      await s3.sweepOrphans();
-      const logFolder = join(resolve(dataDir), 'logs');
-      functions = new Functions({
+      return await Runtime.#begin(options);
+    } catch (error) {
+      throw damaged(error, dataDir) ?? error;
+    }
+  }
+
+  /** @param options of a data folder that is claimed */
+  static async #begin(options: RuntimeOptions): Promise<Runtime> {
+    const { assemblyDir, dataDir, port, region } = options;
+    // when a step fails, what those before it have begun ends
+    await using begun = new AsyncDisposableStack();
+    const store = begun.adopt(new Store(dataDir), (opened) => opened.close());
+    const clock = begun.adopt(
+      new RuntimeClock({ saved: readTime(store), keep: (beat) => keepTime(store, beat) }),
+      (beating) => beating.stop(),
+    );
+    clock.startBeating((error) => log('the running time cannot be kept', { error }));
+    const gateway = begun.adopt(new Gateway(), (listening) => listening.close(0));
+    const endpoint = `http://127.0.0.1:${await gateway.listen(port)}`;
+    const place = { region, accountId: ACCOUNT_ID };
+    const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });
+    const dynamoDb = begun.adopt(
+      await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log }),
+      (tables) => tables.stop(),
+    );
+    await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
+    const sqs = new Sqs({ store, clock, endpoint, ...place });
+    sqs.provision(plan.queues);
+    clock.onSetBack(() => sqs.wakeUps.armAgain());
+    const bus = new EventBus({ store, clock, target: deliveryTarget(sqs), log, ...place });
+    bus.provision(plan);
+    const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
+    for (const bucket of plan.buckets) s3.provision(bucket);
+    await s3.sweepOrphans();
+    const { onLog, onTried } = options;
+    const functions = begun.adopt(
+      new Functions({
         store,
         clock,
         plan,
-        logFolder,
+        logFolder: logFolder(dataDir),
         onLog,
         onTried,
-        queueOf: (arn): PolledQueue => polledQueue(sqs, arn),
+        queueOf: (arn) => polledQueue(sqs, arn),
         sendFailure: failureSender(sqs),
-      });
-      const queues = sqsServices(sqs);
-      Object.assign(targets, {
+      }),
+      (started) => started.stop(0),
+    );
+    const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
+    runtime.#open();
+    begun.move();
+    return runtime;
+  }
+
+  /** Takes requests, and begins with what the services do by themselves. */
+  #open(): void {
+    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
+    const { region, accountId } = this.plan;
+    const queues = sqsServices(sqs);
+    this.#gateway.serve({
+      targets: {
         AmazonSQS: queues.json,
         AWSEvents: eventBridgeService(bus),
         DynamoDB_20120810: dynamoDb,
-        Logs_20140328: logsService({
-          files: new Map(
-            plan.functions.map(({ logGroupName }) => [logGroupName, logFile(logFolder, logGroupName)]),
-          ),
-          ...place,
-        }),
-      });
-      Object.assign(services, {
-        s3: s3.service,
-        lambda: functions.service,
-        sqs: queues.query,
-        sts: stsService(ACCOUNT_ID),
-      });
-      const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
-      control = controlService(runtime);
-      bus.start();
-      functions.start();
-      s3.startLifecycle();
-      dynamoDb.startSweeping();
-      runtime.#writeDescription();
-      void functions.prewarm();
-      return runtime;
-    } catch (error) {
-      clock.stop();
-      await gateway.close(0);
-      await functions?.stop(0);
-      await dynamoDb?.stop();
-      store.close();
-      throw damaged(error, dataDir) ?? error;
-    }
+        Logs_20140328: logsService({ files: this.#logFiles(), region, accountId }),
+      },
+      services: { s3: s3.service, lambda: functions.service, sqs: queues.query, sts: stsService(accountId) },
+      control: controlService(this),
+      pages: s3.pages,
+      principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },
+    });
+    bus.start();
+    functions.start();
+    s3.startLifecycle();
+    dynamoDb.startSweeping();
+    this.#writeDescription();
+    void functions.prewarm();
+  }
+
+  /** By log group. */
+  #logFiles(): ReadonlyMap<string, string> {
+    const folder = logFolder(this.#store.dataDir);
+    return new Map(
+      this.plan.functions.map(({ logGroupName }) => [logGroupName, logFile(folder, logGroupName)]),
+    );
   }
 
   description(): RuntimeDescription {
@@ -218,14 +218,4 @@ export class Runtime {
   }
 }
 
-async function listen(gateway: Gateway, port: number): Promise<number> {
-  try {
-    return await gateway.listen(port);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new PortTakenError(
-      `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
-      { cause },
-    );
-  }
-}
+const logFolder = (dataDir: string): string => join(resolve(dataDir), 'logs');

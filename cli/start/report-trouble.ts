@@ -4,7 +4,7 @@ import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite.ts';
 import { TableMismatchError } from '../../local/dynamodb/dynamodb.ts';
 import { machineTrouble } from '../../local/protocols/internal-error.ts';
-import { PortTakenError } from '../../local/runtime.ts';
+import { PortTakenError } from '../../local/gateway.ts';
 import { NoSocketFolderError } from '../../local/storage/socket-folder.ts';
 import { UsageError } from './start-options.ts';
 import { DamagedDatabaseError, DataFolderInUseError, DataFolderVersionError } from '../../local/store.ts';

@@ -6,7 +6,6 @@ import { Tally } from '../storage/tally.ts';
 import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
 import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';
-import { onEventsEnqueued } from './outbox.ts';
 import { Pump } from '../pump.ts';
 import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
@@ -80,13 +79,26 @@ export class EventBus {
   }
 
   start(): void {
-    onEventsEnqueued(this.store, () => this.#dispatching.wake());
     for (const pump of this.#pumps()) pump.start();
   }
 
   /** Nothing is lost: a later start goes on. */
   stop(): void {
     for (const pump of this.#pumps()) pump.stop();
+  }
+
+  /**
+   * Puts an event on its way. Called inside the transaction that changes what the event tells of, an object say: the two
+   * commit together, or neither.
+   *
+   * @param eventText the whole envelope as JSON text: `{"version":"0","id":"…","detail-type":"Object Created",…}`
+   * @param availableAtMs milliseconds since 1970 on the runtime's clock: the bus sees it no earlier (a late event)
+   */
+  publish(eventText: string, availableAtMs = 0): void {
+    this.store
+      .prepare('INSERT INTO event_outbox (event, available_at) VALUES (?, ?)')
+      .run(eventText, availableAtMs);
+    this.store.afterCommit(() => this.#dispatching.wake());
   }
 
   /** A replay was started or cancelled. */

@@ -4,7 +4,6 @@ import { AwsError } from '../protocols/aws-error.ts';
 import type { EventBus } from './event-bus.ts';
 import { checkBus } from './bus-name.ts';
 import type { Input } from '../protocols/input.ts';
-import { enqueueEvent } from './outbox.ts';
 
 const MOST_ENTRIES = 10;
 const LARGEST_REQUEST_BYTES = 1_048_576;
@@ -86,7 +85,7 @@ function take(bus: EventBus, { source, detailType, detail, resources, time }: En
     if (!(error instanceof InvalidEventTextError)) throw error;
     return { ErrorCode: 'MalformedDetail', ErrorMessage: `Detail is malformed: ${error.message}` };
   }
-  enqueueEvent(bus.store, event);
+  bus.publish(event);
   return { EventId: id };
 }
 

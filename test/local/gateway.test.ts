@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Gateway, type Service } from '../../local/gateway.ts';
+import { Gateway, PortTakenError, type Service } from '../../local/gateway.ts';
 import { stsService } from '../../local/sts/sts.ts';
 
 const SIGNED =
@@ -45,11 +45,11 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8
 describe('the gateway', () => {
   let gateway: Gateway;
   let port: number;
-  let isReady = true;
 
   beforeAll(async () => {
     const broken: Service = { handle: () => Promise.reject(new Error('broken inside')) };
-    gateway = new Gateway({
+    gateway = new Gateway({ now: () => NOW_MS });
+    gateway.serve({
       targets: { AmazonSQS: echo },
       services: { s3: echo, lambda: broken, sts: stsService('000000000000') },
       principalOf: (accessKeyId) =>
@@ -62,8 +62,6 @@ describe('the gateway', () => {
               statements: [],
             }
           : { kind: 'operator' },
-      isReady: () => isReady,
-      now: () => NOW_MS,
     });
     port = await gateway.listen(0);
   });
@@ -79,11 +77,22 @@ describe('the gateway', () => {
   const send = async (
     path: string,
     headers: Record<string, string>,
-    { host = `127.0.0.1:${port}`, method = 'GET', body = '' } = {},
+    {
+      to,
+      host,
+      method = 'GET',
+      body = '',
+    }: { to?: number; host?: string; method?: string; body?: string } = {},
   ) =>
     await new Promise<Answer>((resolve, reject) => {
       const outgoing = request(
-        { host: '127.0.0.1', port, path, method, headers: { ...headers, host } },
+        {
+          host: '127.0.0.1',
+          port: to ?? port,
+          path,
+          method,
+          headers: { ...headers, host: host ?? `127.0.0.1:${to ?? port}` },
+        },
         (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
@@ -323,10 +332,25 @@ describe('the gateway', () => {
   });
 
   test('tells everybody to come again until the pipeline is ready', async () => {
-    isReady = false;
-    const { status } = await send('/', signedFor('s3'));
-    isReady = true;
+    await using begun = new AsyncDisposableStack();
+    const starting = begun.adopt(new Gateway(), (one) => one.close(0));
+    const to = await starting.listen(0);
 
-    expect(status).toBe(503);
+    const early = await send('/', signedFor('s3'), { to });
+    starting.serve({ targets: {}, services: { s3: echo }, principalOf: () => ({ kind: 'operator' }) });
+    const later = await send('/', signedFor('s3'), { to });
+
+    expect([early.status, later.status]).toEqual([503, 200]);
+    expect(early.text).toContain('the pipeline is starting');
+  });
+
+  test('says of a port that another program has what to do', async () => {
+    const second = new Gateway();
+
+    await expect(second.listen(port)).rejects.toThrow(
+      new PortTakenError(
+        `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
+      ),
+    );
   });
 });

@@ -28,12 +28,11 @@ const counting: Service = {
 let gateway: Gateway;
 let port: number;
 beforeAll(async () => {
-  gateway = new Gateway({
+  gateway = new Gateway({ headersTimeoutMs: TIMEOUT_MS, stalledBodyMs: STALLED_MS });
+  gateway.serve({
     targets: {},
     services: { s3: counting },
     principalOf: () => ({ kind: 'operator' }),
-    headersTimeoutMs: TIMEOUT_MS,
-    stalledBodyMs: STALLED_MS,
   });
   port = await gateway.listen(0);
 });

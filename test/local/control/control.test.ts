@@ -21,7 +21,8 @@ beforeAll(async () => {
       drain: async (ms) => void calls.push(`drain ${ms}`),
     },
   });
-  gateway = new Gateway({ targets: {}, services: {}, control, principalOf: () => ({ kind: 'operator' }) });
+  gateway = new Gateway();
+  gateway.serve({ targets: {}, services: {}, control, principalOf: () => ({ kind: 'operator' }) });
   endpoint = `http://127.0.0.1:${await gateway.listen(0)}/_sluice`;
 });
 

@@ -70,7 +70,8 @@ beforeEach(async () => {
   clock = new RuntimeClock();
   clients = [];
   dynamoDb = await start();
-  gateway = new Gateway({
+  gateway = new Gateway();
+  gateway.serve({
     targets: { DynamoDB_20120810: dynamoDb },
     services: {},
     principalOf: (key) => (key === 'role' ? ROLE : { kind: 'operator' }),
@@ -313,7 +314,8 @@ test('a dynalite that does not answer is replaced, and nothing that it had ackno
   await dynamoDb.stop();
   dynamoDb = await start({ deadlineMs: 1_000 });
   await gateway.close();
-  gateway = new Gateway({
+  gateway = new Gateway();
+  gateway.serve({
     targets: { DynamoDB_20120810: dynamoDb },
     services: {},
     principalOf: () => ({ kind: 'operator' }),

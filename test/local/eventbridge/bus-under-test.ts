@@ -6,7 +6,6 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { RuntimeClock, type SavedTime } from '../../../local/clock.ts';
 import type { DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
-import { enqueueEvent } from '../../../local/eventbridge/outbox.ts';
 import { eventBridgeService } from '../../../local/eventbridge/eventbridge-protocol.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
@@ -151,7 +150,7 @@ export class BusUnderTest implements AsyncDisposable {
   enqueue(...events: readonly object[]): void {
     for (const event of events) {
       const text = JSON.stringify({ version: '0', source: 'test', time: '2026-01-01T00:00:00Z', ...event });
-      this.store.transaction(() => enqueueEvent(this.store, text));
+      this.store.transaction(() => this.bus.publish(text));
     }
   }
 
@@ -172,7 +171,8 @@ export class BusUnderTest implements AsyncDisposable {
   }
 
   async client(principal: Principal = { kind: 'operator' }): Promise<EventBridgeClient> {
-    this.#gateway = new Gateway({
+    this.#gateway = new Gateway();
+    this.#gateway.serve({
       targets: { AWSEvents: eventBridgeService(this.bus) },
       services: {},
       principalOf: () => principal,

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { enqueueEvent } from '../../../local/eventbridge/outbox.ts';
 import { BusUnderTest, queueArn, ruleArn } from './bus-under-test.ts';
 
 const ANY = { source: ['test'] };
@@ -46,7 +45,7 @@ describe('the event bus', () => {
     under.bus.start();
     const text = '{"source":"test","detail":{"size":9007199254740993,"ratio":1.0}}';
 
-    enqueueEvent(under.store, text);
+    under.bus.publish(text);
     await under.settle();
 
     expect(under.queues.letters('all').map(({ body }) => body)).toEqual([text]);
@@ -84,7 +83,7 @@ describe('the event bus', () => {
     under.bus.start();
     const text = JSON.stringify({ source: 'test', id: 'late' });
 
-    enqueueEvent(under.store, text, under.clock.now() + 3_600_000);
+    under.bus.publish(text, under.clock.now() + 3_600_000);
     under.enqueue({ id: 'prompt' });
     await under.settle();
     expect(under.queues.events('all').map(({ id }) => id)).toEqual(['prompt']);
@@ -102,7 +101,7 @@ describe('the event bus', () => {
 
     expect(() =>
       under.store.transaction(() => {
-        enqueueEvent(under.store, '{"source":"test"}');
+        under.bus.publish('{"source":"test"}');
         throw new Error('the disk is full');
       }),
     ).toThrow('the disk is full');
@@ -117,7 +116,7 @@ describe('the event bus', () => {
     under.rule('all', ANY);
     under.bus.start();
 
-    enqueueEvent(under.store, '{"source":');
+    under.bus.publish('{"source":');
     under.enqueue({ id: 'next' });
     await under.settle();
 

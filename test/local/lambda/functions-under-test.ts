@@ -44,12 +44,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
   readonly endpoint: string;
   readonly #gateway: Gateway;
 
-  private constructor(
-    options: Options,
-    gateway: Gateway,
-    endpoint: string,
-    connect: (functions: Functions) => void,
-  ) {
+  private constructor(options: Options, gateway: Gateway, endpoint: string) {
     const {
       functions,
       mappings = [],
@@ -100,7 +95,12 @@ export class FunctionsUnderTest implements AsyncDisposable {
       this.store.close();
       throw error;
     }
-    connect(this.functions);
+    const { functions: started } = this;
+    gateway.serve({
+      targets: {},
+      services: { lambda: started.service },
+      principalOf: (accessKeyId) => started.principalOf(accessKeyId) ?? { kind: 'operator' },
+    });
     this.client = new LambdaClient({
       endpoint,
       region: PLACE.region,
@@ -110,17 +110,10 @@ export class FunctionsUnderTest implements AsyncDisposable {
   }
 
   static async start(options: Options): Promise<FunctionsUnderTest> {
-    let functions: Functions | undefined;
-    const gateway = new Gateway({
-      targets: {},
-      services: { lambda: { handle: async (request) => functions?.service.handle(request) } },
-      principalOf: (accessKeyId) => functions?.principalOf(accessKeyId) ?? { kind: 'operator' },
-    });
+    const gateway = new Gateway();
     const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
     try {
-      return new FunctionsUnderTest(options, gateway, endpoint, (made) => {
-        functions = made;
-      });
+      return new FunctionsUnderTest(options, gateway, endpoint);
     } catch (error) {
       await gateway.close(0);
       throw error;

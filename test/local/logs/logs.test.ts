@@ -31,7 +31,8 @@ beforeAll(async () => {
     ['group', file],
     ['silent', join(folder, 'silent.log')],
   ]);
-  gateway = new Gateway({
+  gateway = new Gateway();
+  gateway.serve({
     targets: { Logs_20140328: logsService({ files, region: 'eu-central-1', accountId: '000000000000' }) },
     services: {},
     principalOf: (accessKeyId) => (accessKeyId === 'role' ? role : { kind: 'operator' }),

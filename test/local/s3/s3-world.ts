@@ -100,7 +100,8 @@ export async function startS3World(
     },
   });
   for (const bucket of options.buckets ?? [VERSIONED, PLAIN]) s3.provision(bucket);
-  const gateway = new Gateway({
+  const gateway = new Gateway();
+  gateway.serve({
     targets: {},
     services: { s3: s3.service },
     pages: s3.pages,

@@ -13,7 +13,7 @@ import {
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { Gateway, type Service } from '../../../local/gateway.ts';
+import { Gateway } from '../../../local/gateway.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
@@ -32,21 +32,24 @@ class SqsUnderTest implements AsyncDisposable {
   readonly #gateway: Gateway;
   readonly #endpoint: string;
 
-  private constructor(store: Store, gateway: Gateway, endpoint: string, targets: Record<string, unknown>) {
+  private constructor(store: Store, gateway: Gateway, endpoint: string) {
     this.#store = store;
     this.#gateway = gateway;
     this.#endpoint = endpoint;
     this.sqs = new Sqs({ store, clock: this.clock, endpoint, ...PLACE });
-    targets['AmazonSQS'] = sqsServices(this.sqs).json;
+    gateway.serve({
+      targets: { AmazonSQS: sqsServices(this.sqs).json },
+      services: {},
+      principalOf: () => ({ kind: 'operator' }),
+    });
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     this.client = new SQSClient({ endpoint, region: PLACE.region, credentials, maxAttempts: 1 });
   }
 
   static async open(dataDir: string): Promise<SqsUnderTest> {
-    const targets: Record<string, Service> = {};
-    const gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
+    const gateway = new Gateway();
     const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
-    return new SqsUnderTest(new Store(dataDir), gateway, endpoint, targets);
+    return new SqsUnderTest(new Store(dataDir), gateway, endpoint);
   }
 
   async createQueues(): Promise<void> {

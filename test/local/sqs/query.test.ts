@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { Gateway, type Service } from '../../../local/gateway.ts';
+import { Gateway } from '../../../local/gateway.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { inputOfForm } from '../../../local/sqs/query-form.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
@@ -26,14 +26,15 @@ let client: SQSClient;
 beforeEach(async () => {
   clock = new RuntimeClock();
   store = new Store(mkdtempSync(join(tmpdir(), 'sluice-sqs-query-')));
-  const targets: Record<string, Service> = {};
-  const services: Record<string, Service> = {};
-  gateway = new Gateway({ targets, services, principalOf: () => ({ kind: 'operator' }) });
+  gateway = new Gateway();
   endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
   sqs = new Sqs({ store, clock, endpoint, ...PLACE });
   const { json, query } = sqsServices(sqs);
-  targets['AmazonSQS'] = json;
-  services['sqs'] = query;
+  gateway.serve({
+    targets: { AmazonSQS: json },
+    services: { sqs: query },
+    principalOf: () => ({ kind: 'operator' }),
+  });
   client = new SQSClient({
     endpoint,
     region: PLACE.region,

@@ -21,7 +21,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { Gateway, type Service } from '../../../local/gateway.ts';
+import { Gateway } from '../../../local/gateway.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
@@ -39,11 +39,14 @@ let client: SQSClient;
 async function open(): Promise<void> {
   clock = new RuntimeClock();
   store = new Store(dataDir);
-  const targets: Record<string, Service> = {};
-  gateway = new Gateway({ targets, services: {}, principalOf: () => ({ kind: 'operator' }) });
+  gateway = new Gateway();
   const endpoint = `http://127.0.0.1:${await gateway.listen(0)}`;
   sqs = new Sqs({ store, clock, endpoint, ...PLACE });
-  targets['AmazonSQS'] = sqsServices(sqs).json;
+  gateway.serve({
+    targets: { AmazonSQS: sqsServices(sqs).json },
+    services: {},
+    principalOf: () => ({ kind: 'operator' }),
+  });
   client = new SQSClient({
     endpoint,
     region: PLACE.region,
