@@ -3,45 +3,11 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { systemTrouble } from '../shared/system-error.ts';
 import { CliError } from './cli-error.ts';
-import { addBackfill } from './backfill/backfill-command.ts';
-import { addPause, addResume } from './consumers/consumer-switch.ts';
-import { addCost } from './cost/cost-command.ts';
-import { addDead } from './dead-letters/dead-command.ts';
-import { addDoctor } from './doctor/doctor-command.ts';
-import { addEmpty } from './objects/empty-command.ts';
-import { addEnv } from './env/env-command.ts';
-import { addLogs } from './logs/logs-command.ts';
-import { addLs } from './objects/ls-command.ts';
-import { addPut } from './objects/put-command.ts';
-import { addRedrive } from './dead-letters/redrive-command.ts';
-import { addReplay } from './replay/replay-command.ts';
-import { addRm } from './objects/rm-command.ts';
-import { addStatus } from './status/status-command.ts';
-import { addVerify } from './verify/verify-command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { Session } from './session.ts';
 import type { Streams } from './terminal/terminal.ts';
+import { VERBS, type Verb } from './verbs.ts';
 import { terminalJson, terminalText } from '../shared/terminal-text.ts';
-
-/** In the order of the help: upload and look, then operate, then take away. */
-const VERBS: readonly ((program: Command, session: Session) => void)[] = [
-  addPut,
-  addLs,
-  addRm,
-  addStatus,
-  addReplay,
-  addRedrive,
-  addDead,
-  addPause,
-  addResume,
-  addBackfill,
-  addVerify,
-  addLogs,
-  addDoctor,
-  addEnv,
-  addCost,
-  addEmpty,
-];
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing matched, 4 partly done, 5 unhealthy, 6 not reachable,
@@ -72,8 +38,8 @@ export async function sluice(
       writeErr: (text) => void streams.stderr.write(text),
       outputError: (text, write) => write(parserText(text, args)),
     });
-  for (const add of VERBS) add(program, session);
   try {
+    for (const verb of VERBS) await addVerb(program, session, verb, args);
     await program.parseAsync(args, { from: 'user' });
     return session.exitCode;
   } catch (error) {
@@ -84,6 +50,26 @@ export async function sluice(
     }
     return report(toCliError(error), streams, program.opts<{ verbose?: boolean }>().verbose === true);
   }
+}
+
+/**
+ * Makes a verb known to the parser. One that the command line does not name cannot be called: of it only the line of the
+ * help is needed, and the modules behind it, with the SDK's clients, are not loaded.
+ */
+async function addVerb(
+  program: Command,
+  session: Session,
+  { usage, summary, load }: Verb,
+  args: readonly string[],
+): Promise<void> {
+  const name = usage.replace(/ .*/, '');
+  if (!args.includes(name)) {
+    // in the help it shows as a command that has flags: [options] reads like one more argument
+    program.command(usage).description(summary);
+    return;
+  }
+  const define = await load();
+  define(program.command(name).description(summary), session);
 }
 
 /** The parser's own words, in which it repeats the operator's: those are shown escaped, a line break in them too. */

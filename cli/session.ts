@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import { connect } from './pipeline/connection.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import { targetText } from './pipeline/target.ts';
@@ -44,6 +43,8 @@ export class Session {
     const terminal = this.terminal(flags);
     let pipeline: Pipeline | undefined;
     try {
+      // with it come the SDK's clients: help and a wrong command line need none
+      const { connect } = await import('./pipeline/connection.ts');
       using connected = await connect(flags);
       pipeline = connected;
       terminal.note(targetText(pipeline.target));

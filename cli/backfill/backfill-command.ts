@@ -40,10 +40,8 @@ S3 has written, so that it can be run at any time, again too; the ledger names i
 
 Ctrl-C ends the ten objects in hand; killed at any moment, at most ten are sent a second time.`;
 
-export function addBackfill(program: Command, session: Session): void {
-  const command = program
-    .command('backfill')
-    .description('send objects to the consumers that have not heard of them')
+export function defineBackfill(command: Command, session: Session): void {
+  command
     .option('--prefix <prefix>', 'only keys that begin so')
     .option('--rate <n>', 'at most so many objects a second')
     .option('--resume', 'go on from the checkpoint')

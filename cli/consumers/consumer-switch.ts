@@ -22,20 +22,16 @@ Enables the event source mapping again: what has waited is worked off.
 
   sluice resume csv-row-counter --yes`;
 
-export function addPause(program: Command, session: Session): void {
-  addSwitch(program, session, false);
+export function definePause(command: Command, session: Session): void {
+  defineSwitch(command.addHelpText('after', PAUSE_HELP), session, false);
 }
 
-export function addResume(program: Command, session: Session): void {
-  addSwitch(program, session, true);
+export function defineResume(command: Command, session: Session): void {
+  defineSwitch(command.addHelpText('after', RESUME_HELP), session, true);
 }
 
-function addSwitch(program: Command, session: Session, isResumed: boolean): void {
-  const command = program
-    .command(isResumed ? 'resume' : 'pause')
-    .description(isResumed ? 'let a paused consumer go on' : 'let a consumer’s messages wait')
-    .argument('<consumer>', 'as sluice status names it')
-    .addHelpText('after', isResumed ? RESUME_HELP : PAUSE_HELP);
+function defineSwitch(command: Command, session: Session, isResumed: boolean): void {
+  command.argument('<consumer>', 'as sluice status names it');
   withTarget(withChange(command)).action(async (name: string, flags: SwitchFlags) => {
     await session.run(flags, async (scope) => turn(scope, name, isResumed, flags));
   });

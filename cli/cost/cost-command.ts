@@ -27,10 +27,8 @@ template, uploads spread evenly over the month. Not in it: free tiers, taxes, tr
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
-export function addCost(program: Command, session: Session): void {
-  program
-    .command('cost')
-    .description('what a month of so many uploads costs, service by service')
+export function defineCost(command: Command, session: Session): void {
+  command
     .option('--uploads <n>', 'a month', '1e6')
     .option('--csv-share <share>', 'of them CSVs, 0 to 1', '0.2')
     .option('--size <size>', 'of a CSV: 500KB, 1MB, 2GB', '1MB')

@@ -52,16 +52,16 @@ event. The number of letters must be typed, or given by --count. Letters that ar
   sluice dead purge --consumer csv-row-counter --reason malformed-event
   sluice dead purge --reason malformed-event --count 37`;
 
-export function addDead(program: Command, session: Session): void {
-  const dead = program
-    .command('dead')
-    .description('look at dead letters, one whole, or throw them away')
-    .addHelpText('after', HELP);
-  const list = dead.command('list').description('every dead letter, grouped').addHelpText('after', LIST_HELP);
+export function defineDead(command: Command, session: Session): void {
+  command.addHelpText('after', HELP);
+  const list = command
+    .command('list')
+    .description('every dead letter, grouped')
+    .addHelpText('after', LIST_HELP);
   withTarget(withLetters(list)).action(async (flags: LetterFlags) => {
     await session.run(flags, (scope) => listLetters(scope, flags));
   });
-  const show = dead
+  const show = command
     .command('show')
     .description('one letter whole')
     .argument('[message-id]', 'as dead list gives it, or its beginning; otherwise the newest')
@@ -69,7 +69,7 @@ export function addDead(program: Command, session: Session): void {
   withTarget(withLetters(show)).action(async (id: string | undefined, flags: LetterFlags) => {
     await session.run(flags, (scope) => showLetter(scope, id, flags));
   });
-  const throwAway = dead
+  const throwAway = command
     .command('purge')
     .description('delete dead letters for good')
     .option('--count <n>', 'how many there are, instead of typing it')

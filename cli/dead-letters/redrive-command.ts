@@ -26,15 +26,9 @@ ten letters are sent a second time, which changes no row.
 /** So many of each queue are looked at before it asks; a dry run looks at all of them. */
 const LOOKED_AT = 1_000;
 
-export function addRedrive(program: Command, session: Session): void {
-  const command = withLetters(
-    program
-      .command('redrive')
-      .description('send dead letters back to their consumer’s queue')
-      .option('--limit <n>', 'at most so many letters')
-      .addHelpText('after', HELP),
-  );
-  withTarget(withChange(command)).action(async (flags: RedriveFlags) => {
+export function defineRedrive(command: Command, session: Session): void {
+  command.option('--limit <n>', 'at most so many letters').addHelpText('after', HELP);
+  withTarget(withChange(withLetters(command))).action(async (flags: RedriveFlags) => {
     await session.run(flags, (scope) => redriveLetters(scope, flags));
   });
 }

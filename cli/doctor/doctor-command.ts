@@ -23,12 +23,8 @@ const LOOKS = {
   failed: ['✖', 'red'],
 } as const;
 
-export function addDoctor(program: Command, session: Session): void {
-  const command = program
-    .command('doctor')
-    .description('find out what is wrong, and why access is denied')
-    .option('--all', 'show what is well too')
-    .addHelpText('after', HELP);
+export function defineDoctor(command: Command, session: Session): void {
+  command.option('--all', 'show what is well too').addHelpText('after', HELP);
   withTarget(command).action(async (flags: DoctorFlags) => {
     const terminal = session.terminal(flags);
     const { target, checks, exitCode } = await diagnose(flags);

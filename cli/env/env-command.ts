@@ -25,10 +25,8 @@ give them the endpoint themselves, as in the last example.
   sluice env --json | jq -r .set.SLUICE_BUCKET
   aws --endpoint-url "$AWS_ENDPOINT_URL" s3 ls`;
 
-export function addEnv(program: Command, session: Session): void {
-  const command = program
-    .command('env')
-    .description('what to export so that other AWS tools reach the pipeline')
+export function defineEnv(command: Command, session: Session): void {
+  command
     .addOption(new Option('--shell <shell>', 'whose syntax').choices(SHELLS).default('sh'))
     .addHelpText('after', HELP);
   withTarget(command).action(async (flags: EnvFlags) => {

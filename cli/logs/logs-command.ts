@@ -38,10 +38,8 @@ const LOOK_AGAIN_MS = { local: 500, aws: 3_000 };
 const LOOK_BACK_MS = 5_000;
 const REMEMBERED = 10_000;
 
-export function addLogs(program: Command, session: Session): void {
-  const command = program
-    .command('logs')
-    .description('what the functions have logged')
+export function defineLogs(command: Command, session: Session): void {
+  command
     .option('--since <time>', 'from then on (default: 10m; with --follow now)')
     .option('--until <time>', 'and until then')
     .option('--filter <pattern>', 'CloudWatch filter pattern')

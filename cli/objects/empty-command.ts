@@ -22,10 +22,8 @@ enabled: the output bucket is emptied last, again and again until the queues are
   sluice empty                              then: npx aws-cdk destroy
   sluice empty --bucket output --count 1204`;
 
-export function addEmpty(program: Command, session: Session): void {
-  const command = program
-    .command('empty')
-    .description('delete everything in the stack’s buckets, so that the stack can be removed')
+export function defineEmpty(command: Command, session: Session): void {
+  command
     .addOption(new Option('--bucket <which>', 'only this one').choices(['ingest', 'output']))
     .option('--count <n>', 'how much there is, instead of typing it')
     .option('--dry-run', 'show what there is, and delete nothing')

@@ -21,10 +21,8 @@ as one document.
 
 const SHOWN_ON_A_TERMINAL = 1_000;
 
-export function addLs(program: Command, session: Session): void {
-  const command = program
-    .command('ls')
-    .description('list objects, each with the consumers that it reaches')
+export function defineLs(command: Command, session: Session): void {
+  command
     .argument('[prefix]', 'of the keys; s3://BUCKET/ may be left out', '')
     .option('--limit <n>', 'at most so many')
     .addHelpText('after', HELP);

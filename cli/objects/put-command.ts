@@ -39,10 +39,8 @@ With --wait: exit 0 when all have recorded it, 5 when one gave it up as a dead l
 
 const AT_A_TIME = 4;
 
-export function addPut(program: Command, session: Session): void {
-  const command = program
-    .command('put')
-    .description('upload files, folders or standard input')
+export function definePut(command: Command, session: Session): void {
+  command
     .argument('<files...>', 'files or folders, - for standard input; the last one is the destination')
     .option('--content-type <type>', 'of every object (default: by the name, e.g. text/csv)', contentType)
     .addOption(

@@ -24,10 +24,8 @@ that an object comes back when its delete marker is removed (aws s3api delete-ob
   sluice rm csv/orders.csv                      asks first; with --yes not
   sluice rm --recursive csv/2025/ --dry-run     what would go`;
 
-export function addRm(program: Command, session: Session): void {
-  const command = program
-    .command('rm')
-    .description('remove objects, each with the consumers that hear of it')
+export function defineRm(command: Command, session: Session): void {
+  command
     .argument('<keys...>', 'keys; with --recursive prefixes')
     .option('--recursive', 'everything under the prefixes')
     .addHelpText('after', HELP);

@@ -54,10 +54,8 @@ The name makes it safe to repeat: a replay of that name which exists is followed
 watching; the replay goes on. It waits as long as something moves: when a queue is paused or a consumer fails, it says what
 is left, and ends with exit code 4.`;
 
-export function addReplay(program: Command, session: Session): void {
-  const command = program
-    .command('replay')
-    .description('play archived events again, to one consumer, a few or all')
+export function defineReplay(command: Command, session: Session): void {
+  command
     .option('--since <time>', 'events from then on: 10m, 2h, 3d ago, or ISO 8601')
     .option('--until <time>', 'and until then (default: now; in AWS say 10m, or --force)')
     .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')

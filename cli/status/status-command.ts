@@ -42,10 +42,8 @@ alone its lines are read. Exit 3 when nothing is there.
 
 const LOOK_AGAIN_MS = { local: 1_000, aws: 5_000 };
 
-export function addStatus(program: Command, session: Session): void {
-  const command = program
-    .command('status')
-    .description('what waits where; with a key or prefix, what became of that object, or of those')
+export function defineStatus(command: Command, session: Session): void {
+  command
     .argument('[key]', 'an object, or a prefix that ends in /; s3://BUCKET/ may be left out')
     .option('--prefix <prefix>', 'instead of a key: count what became of all that begin so')
     .option('--watch', 'look again and again until Ctrl-C')

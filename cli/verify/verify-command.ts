@@ -41,10 +41,8 @@ changed within --grace may be on its way, and is counted as pending.
   sluice verify --repair              sends just those to just the consumer concerned, on condition that the row still is
                                       as it was seen; verify again when the queues are empty`;
 
-export function addVerify(program: Command, session: Session): void {
-  const command = program
-    .command('verify')
-    .description('compare the bucket with the tables; --repair mends what differs')
+export function defineVerify(command: Command, session: Session): void {
+  command
     .option('--prefix <prefix>', 'only keys that begin so')
     .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
     .option('--limit <n>', 'show so many findings; all are counted, and --json has all', '100')

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import type { Session } from './session.ts';
+
+/** A verb as the help of the whole lists it. Its flags, its help and its work are loaded when it is called. */
+export interface Verb {
+  /** `ls [options] [prefix]` */
+  readonly usage: string;
+  readonly summary: string;
+  /** Loads what gives a command the verb's arguments, flags, help and work. */
+  readonly load: () => Promise<(command: Command, session: Session) => void>;
+}
+
+/** In the order of the help: upload and look, then operate, then take away. */
+export const VERBS: readonly Verb[] = [
+  {
+    usage: 'put [options] <files...>',
+    summary: 'upload files, folders or standard input',
+    load: async () => (await import('./objects/put-command.ts')).definePut,
+  },
+  {
+    usage: 'ls [options] [prefix]',
+    summary: 'list objects, each with the consumers that it reaches',
+    load: async () => (await import('./objects/ls-command.ts')).defineLs,
+  },
+  {
+    usage: 'rm [options] <keys...>',
+    summary: 'remove objects, each with the consumers that hear of it',
+    load: async () => (await import('./objects/rm-command.ts')).defineRm,
+  },
+  {
+    usage: 'status [options] [key]',
+    summary: 'what waits where; with a key or prefix, what became of that object, or of those',
+    load: async () => (await import('./status/status-command.ts')).defineStatus,
+  },
+  {
+    usage: 'replay [options]',
+    summary: 'play archived events again, to one consumer, a few or all',
+    load: async () => (await import('./replay/replay-command.ts')).defineReplay,
+  },
+  {
+    usage: 'redrive [options]',
+    summary: 'send dead letters back to their consumer’s queue',
+    load: async () => (await import('./dead-letters/redrive-command.ts')).defineRedrive,
+  },
+  {
+    usage: 'dead',
+    summary: 'look at dead letters, one whole, or throw them away',
+    load: async () => (await import('./dead-letters/dead-command.ts')).defineDead,
+  },
+  {
+    usage: 'pause [options] <consumer>',
+    summary: 'let a consumer’s messages wait',
+    load: async () => (await import('./consumers/consumer-switch.ts')).definePause,
+  },
+  {
+    usage: 'resume [options] <consumer>',
+    summary: 'let a paused consumer go on',
+    load: async () => (await import('./consumers/consumer-switch.ts')).defineResume,
+  },
+  {
+    usage: 'backfill [options]',
+    summary: 'send objects to the consumers that have not heard of them',
+    load: async () => (await import('./backfill/backfill-command.ts')).defineBackfill,
+  },
+  {
+    usage: 'verify [options]',
+    summary: 'compare the bucket with the tables; --repair mends what differs',
+    load: async () => (await import('./verify/verify-command.ts')).defineVerify,
+  },
+  {
+    usage: 'logs [options]',
+    summary: 'what the functions have logged',
+    load: async () => (await import('./logs/logs-command.ts')).defineLogs,
+  },
+  {
+    usage: 'doctor [options]',
+    summary: 'find out what is wrong, and why access is denied',
+    load: async () => (await import('./doctor/doctor-command.ts')).defineDoctor,
+  },
+  {
+    usage: 'env [options]',
+    summary: 'what to export so that other AWS tools reach the pipeline',
+    load: async () => (await import('./env/env-command.ts')).defineEnv,
+  },
+  {
+    usage: 'cost [options]',
+    summary: 'what a month of so many uploads costs, service by service',
+    load: async () => (await import('./cost/cost-command.ts')).defineCost,
+  },
+  {
+    usage: 'empty [options]',
+    summary: 'delete everything in the stack’s buckets, so that the stack can be removed',
+    load: async () => (await import('./objects/empty-command.ts')).defineEmpty,
+  },
+];
