@@ -1,5 +1,8 @@
-// Loaded by --import before the entry: an older Node could not even read a .ts entry, and would say only
-// "unknown file extension".
+// Loaded by --import before the entry.
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// an older Node could not even read a .ts entry, and would say only "unknown file extension"
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   process.stderr.write(
@@ -8,3 +11,5 @@ if (major < 24) {
   );
   process.exit(1);
 }
+// Node keeps what it has compiled, and our .ts files without their types: the next start need not do it again
+module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/node', import.meta.url)));

@@ -29,7 +29,8 @@ export function startSluice(
   { pipeline, env = {}, input }: SluiceOptions = {},
 ): Running {
   const target = pipeline === undefined ? [] : ['--data-dir', pipeline.dataDir];
-  const child = spawn(process.execPath, ['cli/main.ts', ...args, ...target], {
+  const program = ['--import', './shared/require-node-24.mjs', 'cli/main.ts'];
+  const child = spawn(process.execPath, [...program, ...args, ...target], {
     cwd: PROJECT_DIR,
     env: { ...process.env, NO_COLOR: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
