@@ -7,7 +7,7 @@ import { delimiterOfMetadata } from './csv-delimiter.ts';
 import { GUNZIP_CAPS, gunzip, type GunzipCaps } from './gunzip.ts';
 import { HeaderSample, type HeaderColumns } from './header-sample.ts';
 import { openObject, wholeBody, type OpenObject } from './object-body.ts';
-import { paced } from './pace.ts';
+import { inTime } from './in-time.ts';
 
 /**
  * Version of what the counter makes of an object. Raise it when the same bytes give another row: a replay then counts
@@ -61,7 +61,7 @@ async function countOpen(
 ): Promise<RowAttributes> {
   const { sizeBytes } = object;
   const delimiter = delimiterOfMetadata(object.metadata) ?? usual;
-  const stored = paced(wholeBody(object, signal), { sizeBytes, availableMs, now });
+  const stored = inTime(wholeBody(object, signal), { sizeBytes, availableMs, now });
   const header = new HeaderSample();
   const count = await countRows(header.of(isGzip(event, object) ? gunzip(stored, caps) : stored), {
     delimiter,

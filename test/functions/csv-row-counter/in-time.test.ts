@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { paced } from '../../../functions/csv-row-counter/pace.ts';
+import { inTime } from '../../../functions/csv-row-counter/in-time.ts';
 
 const MINUTE = 60_000;
 
@@ -13,13 +13,13 @@ async function chunksRead(msPerChunk: number, availableMs: number): Promise<numb
     }
   }
   let read = 0;
-  for await (const chunk of paced(chunks(), { sizeBytes: 1_000_000, availableMs, now: () => clock })) {
+  for await (const chunk of inTime(chunks(), { sizeBytes: 1_000_000, availableMs, now: () => clock })) {
     read += chunk.length / 1_000;
   }
   return read;
 }
 
-describe('paced', () => {
+describe('reading in time', () => {
   test('lets an object pass that comes in time', async () => {
     expect(await chunksRead(899, 15 * MINUTE)).toBe(1_000);
   });

@@ -1,9 +1,9 @@
 import { ContentError } from './content-error.ts';
 
 /** A rate is believed after so long. */
-const SETTLING_MS = 10_000;
+const RATE_KNOWN_AFTER_MS = 10_000;
 
-export interface Pace {
+export interface ReadingTime {
   readonly sizeBytes: number;
   /** What there was when reading began: with a batch of one, the function's whole timeout. */
   readonly availableMs: number;
@@ -16,9 +16,9 @@ export interface Pace {
  *
  * @throws ContentError `object-too-large` as soon as it is plain that it cannot: every other try would only burn as much.
  */
-export async function* paced(
+export async function* inTime(
   chunks: AsyncIterable<Uint8Array>,
-  { sizeBytes, availableMs, now }: Pace,
+  { sizeBytes, availableMs, now }: ReadingTime,
 ): AsyncGenerator<Uint8Array> {
   const begun = now();
   let readBytes = 0;
@@ -26,7 +26,7 @@ export async function* paced(
     readBytes += chunk.length;
     const elapsedMs = now() - begun;
     const neededMs = (elapsedMs * sizeBytes) / readBytes;
-    if (elapsedMs > SETTLING_MS && neededMs > availableMs) {
+    if (elapsedMs > RATE_KNOWN_AFTER_MS && neededMs > availableMs) {
       throw new ContentError(
         'object-too-large',
         `at the rate of its first ${readBytes} bytes the object's ${sizeBytes} bytes would take ${seconds(neededMs)} s, ` +
