@@ -1,3 +1,10 @@
+import type { TallyCounts } from './tally-name.ts';
+
+/**
+ * The contract between the local runtime and its tools: what it leaves in its data folder, and its own calls under
+ * `/_sluice/`, for what AWS has no API for. Both sides take their types from here.
+ */
+
 /** The running pipeline: what `runtime.json` in the data folder holds, and `npm start -- --json` prints. */
 export interface RuntimeDescription {
   readonly schemaVersion: 1;
@@ -11,4 +18,196 @@ export interface RuntimeDescription {
   /** For the calls under `/_sluice/`. */
   readonly controlToken: string;
   readonly pid: number;
+}
+
+/** The calls that only ask, by name: `GET /_sluice/attempts?bucket=B&key=K`. A number goes as its digits. */
+export interface ControlReads {
+  /** What waits where. */
+  readonly status: { readonly question: Readonly<Record<never, string>>; readonly answer: RuntimeStatus };
+  /** What was tried with an object, and what waits about it. */
+  readonly attempts: { readonly question: ObjectQuestion; readonly answer: ObjectRecord };
+  /** Events on the bus and in queues, a page at a time. */
+  readonly undone: { readonly question: UndoneQuestion; readonly answer: UndonePage };
+  /** What is left of a replay. */
+  readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
+  /** Archived events, a page at a time. */
+  readonly archive: { readonly question: ArchiveQuestion; readonly answer: ArchivePage };
+}
+
+/** The calls that move the runtime's clock, by name: `POST /_sluice/clock` with `{"advanceMs": 60000}`. */
+export interface ControlChanges {
+  /** Moves the clock on, letting due work finish on the way. */
+  readonly clock: { readonly question: { readonly advanceMs: number }; readonly answer: RuntimeStatus };
+  /** Moves it on until nothing waits, by a day at most unless `limitMs` says otherwise. */
+  readonly drain: { readonly question: { readonly limitMs?: number }; readonly answer: RuntimeStatus };
+}
+
+/** What a call that is refused is answered. */
+export interface ControlRefusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface ObjectQuestion {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** How to ask for a page. */
+interface PageQuestion {
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+  /** At most 1,000. @default 1,000 */
+  readonly limit?: string;
+}
+
+interface UndoneQuestion extends PageQuestion {
+  readonly bucket: string;
+  /** What the keys begin with. @default any */
+  readonly prefix?: string;
+}
+
+interface ArchiveQuestion extends PageQuestion {
+  readonly name: string;
+  /** ISO 8601; both included, as a replay takes them. */
+  readonly since: string;
+  readonly until: string;
+}
+
+/** What waits where, and how the functions do. */
+export interface RuntimeStatus {
+  /** ISO 8601, on the runtime's clock, which can be ahead of the machine's. */
+  readonly now: string;
+  /** No event, message, replay or asynchronous invocation is on its way. */
+  readonly drained: boolean;
+  readonly bus: BusWork;
+  /** Asynchronous invocations that are not done with. */
+  readonly asyncInvocations: number;
+  /** By the function's name; counts are since the start. */
+  readonly functions: Readonly<Record<string, FunctionHealth>>;
+  readonly disk: { readonly freeBytes: number };
+  /** What the runtime has removed, given back or set aside: the counts that are not 0, for the life of the data folder. */
+  readonly tally: TallyCounts;
+  /** By the queue's name. */
+  readonly queues: Readonly<Record<string, QueueStats>>;
+}
+
+/** What waits on the bus. */
+export interface BusWork {
+  readonly outbox: number;
+  readonly deliveries: number;
+  readonly replays: number;
+}
+
+/** How a function does. */
+export interface FunctionHealth {
+  readonly invocations: number;
+  /** Invocations that failed as a whole. */
+  readonly errors: number;
+  readonly inHand: number;
+  /** Messages that were tried in vain, each time counted. */
+  readonly failed: number;
+  /** Messages that were tried in vain and wait for another try, or have it now. */
+  readonly retrying: number;
+  /** The last message that was tried in vain. */
+  readonly lastFailure?: FailedTry;
+  /** Why no environment of it comes to load the handler. */
+  readonly startFailure?: string;
+  /** Why its queue cannot be polled: a full disk, say. */
+  readonly trouble?: string;
+}
+
+/** A message that was tried in vain. */
+export interface FailedTry {
+  /** ISO 8601. */
+  readonly at: string;
+  /** When the invocation failed as a whole; else the function's log says it. */
+  readonly error?: string;
+}
+
+/** How many messages a queue holds, by what they wait for; what is past its retention is not counted. */
+export interface QueueStats {
+  /** Ready to be received. */
+  readonly visible: number;
+  /** Received, and hidden until the visibility timeout is over. */
+  readonly inFlight: number;
+  /** Sent with a delay that is not over. */
+  readonly delayed: number;
+  /** When the oldest was first sent, in milliseconds since 1970; absent in an empty queue. */
+  readonly oldestSentAtMs?: number;
+}
+
+/** What was tried with the events of an object, oldest first, and the messages about it. */
+export interface ObjectRecord {
+  readonly attempts: readonly ObjectAttempt[];
+  readonly messages: readonly MessageAbout[];
+}
+
+/** One time that a function had an event of the object in hand. */
+export interface ObjectAttempt {
+  readonly functionName: string;
+  readonly queueName: string;
+  readonly messageId: string;
+  /** How often the message had been received, this time included. */
+  readonly attempt: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly outcome: TryOutcome;
+  readonly error?: string;
+  readonly versionId?: string;
+  readonly sequencer?: string;
+  readonly eventName?: string;
+  readonly eventTime?: string;
+  readonly replayName?: string;
+}
+
+/** `succeeded`: deleted. `failed`: given back by its id. `function-error`: the invocation failed as a whole. */
+export type TryOutcome = 'succeeded' | 'failed' | 'function-error';
+
+/** A message about an object, where it is now: in a queue, perhaps one of dead letters. */
+export interface MessageAbout {
+  readonly queueName: string;
+  readonly messageId: string;
+  readonly receiveCount: number;
+  readonly sentAt: string;
+  /** When it is handed out next. */
+  readonly visibleAt: string;
+  readonly inFlight: boolean;
+}
+
+export interface UndonePage {
+  readonly events: readonly UndoneEvent[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/** An event that some consumer has not dealt with: on the bus, before a queue, or in one (a dead-letter queue too). */
+export interface UndoneEvent {
+  /** Null: on the bus, and not matched with the rules yet. */
+  readonly queueName: string | null;
+  readonly key: string;
+  /** Absent on an event that does not tell. */
+  readonly versionId?: string;
+  /** `arriving`: not in the queue yet. `retried`: it was received before. */
+  readonly state: 'arriving' | 'waiting' | 'retried';
+}
+
+/** What is left of a replay, by the queue's name, dead-letter queues included. */
+export interface ReplayRest {
+  readonly queues: Readonly<Record<string, ReplayedInQueue>>;
+}
+
+/** How much of a replay one queue holds, or is still to get. */
+export interface ReplayedInQueue {
+  readonly waiting: number;
+  /** Received before: in a function's hand, or backed off after a failure. */
+  readonly retried: number;
+}
+
+export interface ArchivePage {
+  /** As they were published. */
+  readonly events: readonly unknown[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
 }

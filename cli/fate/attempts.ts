@@ -1,3 +1,4 @@
+import type { ObjectRecord } from '../../shared/control-api.ts';
 import { fieldIs, logEvents, parsedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
@@ -20,43 +21,12 @@ export interface Attempt {
   readonly error?: string;
 }
 
-/** A message about the object that sits in a queue. */
-interface WaitingMessage {
-  readonly queueName: string;
-  readonly messageId: string;
-  readonly receiveCount: number;
-  readonly sentAt: string;
-  /** When it is handed out next. */
-  readonly visibleAt: string;
-  readonly inFlight: boolean;
-}
-
-/** What the local runtime remembers of an object. */
-export interface RuntimeRecord {
-  readonly attempts: readonly RuntimeAttempt[];
-  readonly messages: readonly WaitingMessage[];
-}
-
-interface RuntimeAttempt {
-  readonly functionName: string;
-  readonly messageId: string;
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly outcome: 'succeeded' | 'failed' | 'function-error';
-  readonly error?: string;
-  readonly eventName?: string;
-  readonly sequencer?: string;
-  readonly replayName?: string;
-}
-
 /** Asked of the local runtime; AWS keeps no such record, and undefined says so. */
 export async function runtimeRecord(
   { control, ingestBucket }: Pipeline,
   key: string,
-): Promise<RuntimeRecord | undefined> {
-  const question = new URLSearchParams({ bucket: ingestBucket, key });
-  return (await control?.get(`attempts?${question.toString()}`)) as RuntimeRecord | undefined;
+): Promise<ObjectRecord | undefined> {
+  return await control?.ask('attempts', { bucket: ingestBucket, key });
 }
 
 /**
@@ -68,7 +38,7 @@ export async function attemptsOf(
   consumer: Consumer,
   key: string,
   since: Date,
-  known: RuntimeRecord | undefined,
+  known: ObjectRecord | undefined,
 ): Promise<readonly Attempt[]> {
   const logged = await loggedAttempts(pipeline, consumer, key, since);
   if (known === undefined) return logged;

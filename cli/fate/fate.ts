@@ -1,5 +1,6 @@
 import { keeps } from '../../shared/keeps.ts';
-import { attemptsOf, runtimeRecord, type Attempt, type RuntimeRecord } from './attempts.ts';
+import type { ObjectRecord } from '../../shared/control-api.ts';
+import { attemptsOf, runtimeRecord, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { evidenceOf, removedVersion, type AskedVersion, type Evidence } from './evidence.ts';
 import type { Letter } from '../dead-letters/letter.ts';
@@ -100,7 +101,7 @@ export async function fateOf(
 }
 
 interface Question extends AskedVersion {
-  readonly known: RuntimeRecord | undefined;
+  readonly known: ObjectRecord | undefined;
   readonly undone: UndoneKeys | undefined;
   readonly now: Date;
   readonly signal: AbortSignal;

@@ -1,18 +1,10 @@
+import type { UndonePage } from '../../shared/control-api.ts';
 import { letterCount } from '../dead-letters/letters.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 
 /** `waiting`: on its way to a consumer, in its queue or to be tried again. `dead-lettered`: a letter holds it. */
 export type Undone = 'waiting' | 'dead-lettered';
-
-interface UndonePage {
-  readonly events: readonly {
-    /** Null: on the bus, and not matched with the rules yet. */
-    readonly queueName: string | null;
-    readonly key: string;
-  }[];
-  readonly next?: string;
-}
 
 /** Which keys a consumer has still to deal with, as the local runtime tells it; as much memory as there are such keys. */
 export class UndoneKeys {
@@ -37,12 +29,7 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
   const undone = new UndoneKeys();
   let after: string | undefined;
   do {
-    const question = new URLSearchParams({
-      bucket: ingestBucket,
-      prefix,
-      ...(after !== undefined && { after }),
-    });
-    const page = (await control.get(`undone?${question.toString()}`)) as UndonePage;
+    const page: UndonePage = await control.ask('undone', { bucket: ingestBucket, prefix, after });
     for (const { queueName, key } of page.events) {
       for (const consumer of consumers) {
         const { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;

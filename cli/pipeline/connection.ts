@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { spoken } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -23,17 +24,6 @@ const DEFAULT_STACK = 'Sluice-dev';
 
 /** A connection that is silent for so long is dead, whatever the service. A long poll is silent for two seconds. */
 const ANSWER_WITHIN = { connectionTimeout: 20_000, socketTimeout: 120_000 };
-
-/** What the runtime leaves in its data folder while it runs. */
-interface RuntimeDescription {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly account: string;
-  readonly stackName: string;
-  /** Of this start. */
-  readonly controlToken: string;
-  readonly outputs: Readonly<Record<string, string>>;
-}
 
 /** @throws CliError `not reachable`, when nothing runs there, or the account has no such stack */
 export async function connect(options: ConnectionOptions): Promise<Pipeline> {

@@ -1,5 +1,6 @@
 import { Agent, get } from 'node:http';
 import { json } from 'node:stream/consumers';
+import type { ControlReads } from '../../shared/control-api.ts';
 import { CliError } from '../cli-error.ts';
 
 // `fetch`, and Node's own agent, would give the token to the proxy of NODE_USE_ENV_PROXY
@@ -19,22 +20,31 @@ export class LocalControl {
     this.#token = token;
   }
 
-  /** @param call `attempts?bucket=…&key=…` @throws CliError when it is refused; a system error when nobody answers */
-  async get(call: string): Promise<unknown> {
-    const { status, answer } = await asked(`${this.#endpoint}/_sluice/${call}`, this.#token);
-    if (status === 200) return answer;
-    throw new CliError(`the local runtime refuses /_sluice/${call}: ${JSON.stringify(answer)}`);
+  /** @throws CliError when it is refused; a system error when nobody answers */
+  async ask<Call extends keyof ControlReads>(
+    call: Call,
+    question: ControlReads[Call]['question'],
+  ): Promise<ControlReads[Call]['answer']> {
+    const given = Object.entries(question).filter(([, value]) => value !== undefined);
+    const query = new URLSearchParams(given).toString();
+    const path = `/_sluice/${call}${query === '' ? '' : `?${query}`}`;
+    const { status, answer } = await answerTo(`${this.#endpoint}${path}`, this.#token);
+    if (status === 200) return answer as ControlReads[Call]['answer'];
+    throw new CliError(`the local runtime refuses ${path}: ${JSON.stringify(answer)}`);
   }
 
   /** The runtime's clock, which can be ahead of this machine's. */
   async now(): Promise<Date> {
-    const { now } = (await this.get('status')) as { now: string };
+    const { now } = await this.ask('status', {});
     return new Date(now);
   }
 }
 
 /** Follows no redirect: the token is for this address alone. */
-async function asked(url: string, token: string): Promise<{ status: number | undefined; answer: unknown }> {
+async function answerTo(
+  url: string,
+  token: string,
+): Promise<{ status: number | undefined; answer: unknown }> {
   const signal = AbortSignal.timeout(LONGEST_ANSWER_MS);
   return await new Promise((resolve, reject) => {
     get(url, { agent, signal, headers: { 'x-sluice-token': token } }, (response) => {

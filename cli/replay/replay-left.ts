@@ -26,10 +26,7 @@ export async function leftOf(
 ): Promise<ReplayLeft> {
   const { control } = pipeline;
   if (control !== undefined) {
-    const question = new URLSearchParams({ name: replayName });
-    const { queues } = (await control.get(`replay?${question.toString()}`)) as {
-      readonly queues: Readonly<Record<string, { readonly waiting: number; readonly retried: number }>>;
-    };
+    const { queues } = await control.ask('replay', { name: replayName });
     const held = (queueUrl: string) => queues[queueUrl.slice(queueUrl.lastIndexOf('/') + 1)];
     return {
       countedBy: 'replay',

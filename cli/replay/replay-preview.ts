@@ -3,6 +3,7 @@ import { stateAfter } from '../../shared/object-event/current-state.ts';
 import { keeps } from '../../shared/keeps.ts';
 import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 import { batchGet } from '../pipeline/batch-get.ts';
+import type { ArchivePage } from '../../shared/control-api.ts';
 import type { LocalControl } from '../pipeline/local-control.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { PRICES } from '../cost/price-table.ts';
@@ -123,16 +124,12 @@ async function* archivedEvents(
 ): AsyncGenerator {
   let after: string | undefined;
   do {
-    const question = new URLSearchParams({
+    const page: ArchivePage = await control.ask('archive', {
       name,
       since: since.toISOString(),
       until: until.toISOString(),
-      ...(after !== undefined && { after }),
+      after,
     });
-    const page = (await control.get(`archive?${question.toString()}`)) as {
-      events: readonly unknown[];
-      next?: string;
-    };
     yield* page.events;
     after = page.next;
   } while (after !== undefined);

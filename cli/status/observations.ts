@@ -1,30 +1,9 @@
+import type { RuntimeStatus } from '../../shared/control-api.ts';
 import { metricsOf } from './consumer-metrics.ts';
 import { lastErrorIn } from './last-error.ts';
 import type { Observation } from './observation.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueName } from './queue-name.ts';
-
-/** What the local runtime tells of itself. */
-export interface RuntimeStatus {
-  readonly now: string;
-  readonly queues: Readonly<Record<string, { readonly oldestSentAtMs?: number }>>;
-  readonly functions: Readonly<
-    Record<
-      string,
-      {
-        readonly errors: number;
-        readonly failed: number;
-        readonly retrying: number;
-        readonly lastFailure?: { readonly at: string; readonly error?: string };
-        readonly startFailure?: string;
-        readonly trouble?: string;
-      }
-    >
-  >;
-  readonly disk: { readonly freeBytes: number };
-  /** `{"given-back": 2}`: what the runtime has removed, given back or set aside. */
-  readonly tally: Readonly<Record<string, number>>;
-}
 
 /**
  * In AWS from CloudWatch's metrics, which are some minutes late and not complete by contract; locally from the runtime.

@@ -3,7 +3,7 @@ import { failed, type Check } from './check.ts';
 import { consumerStatus, type ConsumerStatus } from './consumer-status.ts';
 import { diskCheck } from './disk-check.ts';
 import { jointChecks } from './joints.ts';
-import { observe, type RuntimeStatus } from './observations.ts';
+import { observe } from './observations.ts';
 import { lookAt, type PipelineLook } from './pipeline-look.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { workChecks } from './work-checks.ts';
@@ -53,7 +53,7 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
   const { control, target } = pipeline;
   const [look, runtime] = await Promise.all([
     lookAt(pipeline, consumers),
-    control === undefined ? undefined : asked(control.get('status') as Promise<RuntimeStatus>, target),
+    control === undefined ? undefined : asked(control.ask('status', {}), target),
   ]);
   const told = runtime === undefined ? undefined : answerOf(runtime);
   const observed =

@@ -1,6 +1,7 @@
+import type { TallyName } from '../../shared/tally-name.ts';
 import { plural } from '../terminal/units.ts';
 
-const WORDS: Readonly<Record<string, (count: number) => string>> = {
+const WORDS: Readonly<Record<TallyName, (count: number) => string>> = {
   'expired-messages': (count) => `${plural(count, 'message')} expired into letters`,
   'expired-letters': (count) => `${plural(count, 'letter')} expired, and gone`,
   'expired-archive-events': (count) => `${plural(count, 'event')} expired in an archive, and gone`,
@@ -21,5 +22,7 @@ const WORDS: Readonly<Record<string, (count: number) => string>> = {
 export function tallyLines(tally: Readonly<Record<string, number>>): readonly string[] {
   return Object.entries(tally)
     .filter(([, count]) => count !== 0)
-    .map(([name, count]) => (Object.hasOwn(WORDS, name) ? WORDS[name]!(count) : `${name}: ${count}`));
+    .map(([name, count]) => (hasWords(name) ? WORDS[name](count) : `${name}: ${count}`));
 }
+
+const hasWords = (name: string): name is TallyName => Object.hasOwn(WORDS, name);

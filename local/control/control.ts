@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { ControlChanges, ControlReads, ControlRefusal } from '../../shared/control-api.ts';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
 import { parseInput, readBody } from '../protocols/aws-json.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
+import { ControlQuery } from './control-query.ts';
 import type { RuntimeAnswers } from './runtime-answers.ts';
 import type { TimeTravel } from './time-travel.ts';
 
@@ -13,18 +15,9 @@ export interface ControlledRuntime {
 }
 
 const DAY_MS = 86_400_000;
-const LARGEST_PAGE = 1_000;
 
 /**
- * The runtime's own calls, for tests and tools on this machine:
- *
- *     GET  /_sluice/status                          what waits where
- *     GET  /_sluice/attempts?bucket=B&key=K         what was tried with an object, and what waits about it
- *     GET  /_sluice/undone?bucket=B&prefix=P        events on the bus and in queues, a page at a time (&after=NEXT&limit=N)
- *     GET  /_sluice/replay?name=R                   what is left of a replay, by queue
- *     GET  /_sluice/archive?name=A&since=…&until=…  archived events, a page at a time (&after=NEXT&limit=N)
- *     POST /_sluice/clock  {"advanceMs": 60000}     moves the clock on, letting due work finish on the way
- *     POST /_sluice/drain  {"limitMs": 86400000}    moves it on until nothing waits
+ * The runtime's own calls under `/_sluice/`, for tests and tools on this machine: see shared/control-api.ts.
  *
  * A change needs `content-type: application/json` and the token of this start in `x-sluice-token`, so that no web
  * page can make it. A question needs no token, but is refused with a wrong one.
@@ -33,7 +26,7 @@ export function controlService(runtime: ControlledRuntime): Service {
   return {
     async handle(request) {
       let status = 200;
-      let answer: object;
+      let answer: Answer;
       try {
         answer = await respond(runtime, request);
       } catch (error) {
@@ -50,62 +43,74 @@ export function controlService(runtime: ControlledRuntime): Service {
   };
 }
 
-async function respond(runtime: ControlledRuntime, request: ServiceRequest): Promise<object> {
-  const call = `${request.method} ${request.path}`;
-  const read = READS[call];
-  if (read !== undefined) {
+type Answer = ControlReads[keyof ControlReads]['answer'] | ControlRefusal;
+
+async function respond(runtime: ControlledRuntime, request: ServiceRequest): Promise<Answer> {
+  const { method, path } = request;
+  const name = path.slice('/_sluice/'.length);
+  if (method === 'GET' && isIn(READS, name)) {
     // who has the token of another start means another runtime
     if (request.incoming.headers['x-sluice-token'] !== undefined) checkToken(runtime, request);
-    return read(runtime, request.query);
+    return read(name, runtime, request.query);
   }
-  if (call !== 'POST /_sluice/clock' && call !== 'POST /_sluice/drain') throw notImplemented(call);
+  if (method !== 'POST' || !isIn(CHANGES, name)) throw notImplemented(`${method} ${path}`);
   const body = await readBody(request.incoming);
   checkContentType(request);
   checkToken(runtime, request);
-  const input = parseInput(body);
-  if (call === 'POST /_sluice/clock') await runtime.timeTravel.advance(milliseconds(input, 'advanceMs'));
-  else await runtime.timeTravel.drain(milliseconds(input, 'limitMs', DAY_MS));
+  await CHANGES[name](runtime, parseInput(body));
   return runtime.answers.status();
 }
 
-/** The calls that change nothing. */
-const READS: Readonly<Record<string, (runtime: ControlledRuntime, query: URLSearchParams) => object>> = {
-  'GET /_sluice/status': (runtime) => runtime.answers.status(),
-  'GET /_sluice/attempts': (runtime, query) =>
-    runtime.answers.record(text(query, 'bucket'), text(query, 'key')),
-  'GET /_sluice/archive': (runtime, query) =>
-    runtime.answers.archive({
-      name: text(query, 'name'),
-      sinceMs: time(query, 'since'),
-      untilMs: time(query, 'until'),
-      after: query.get('after') ?? undefined,
-      limit: pageSize(query),
+/** What answers each of the calls that change nothing. */
+const READS: {
+  readonly [Call in keyof ControlReads]: (
+    runtime: ControlledRuntime,
+    query: ControlQuery<ControlReads[Call]['question']>,
+  ) => ControlReads[Call]['answer'];
+} = {
+  status: ({ answers }) => answers.status(),
+  attempts: ({ answers }, query) => answers.record(query.text('bucket'), query.text('key')),
+  undone: ({ answers }, query) =>
+    answers.undone({
+      bucket: query.text('bucket'),
+      prefix: query.optionalText('prefix') ?? '',
+      after: query.optionalText('after'),
+      limit: query.pageSize('limit'),
     }),
-  'GET /_sluice/undone': (runtime, query) =>
-    runtime.answers.undone({
-      bucket: text(query, 'bucket'),
-      prefix: query.get('prefix') ?? '',
-      after: query.get('after') ?? undefined,
-      limit: pageSize(query),
+  replay: ({ answers }, query) => answers.replayLeft(query.text('name')),
+  archive: ({ answers }, query) =>
+    answers.archive({
+      name: query.text('name'),
+      sinceMs: query.timeMs('since'),
+      untilMs: query.timeMs('until'),
+      after: query.optionalText('after'),
+      limit: query.pageSize('limit'),
     }),
-  'GET /_sluice/replay': (runtime, query) => runtime.answers.replayLeft(text(query, 'name')),
 };
 
-const pageSize = (query: URLSearchParams): number =>
-  Math.min(LARGEST_PAGE, Math.max(1, Number(query.get('limit') ?? LARGEST_PAGE) || LARGEST_PAGE));
-
-function text(query: URLSearchParams, name: string): string {
-  const value = query.get(name);
-  if (value === null || value === '') throw new AwsError('ValidationException', `the query lacks ${name}`);
-  return value;
+function read<Call extends keyof ControlReads>(
+  call: Call,
+  runtime: ControlledRuntime,
+  query: URLSearchParams,
+): ControlReads[Call]['answer'] {
+  return READS[call](runtime, new ControlQuery<ControlReads[Call]['question']>(query));
 }
 
-function time(query: URLSearchParams, name: string): number {
-  const ms = Date.parse(text(query, name));
-  if (Number.isNaN(ms)) {
-    throw new AwsError('ValidationException', `${name} is no ISO 8601 time: ${query.get(name)}`);
-  }
-  return ms;
+/** What each of the calls that move the clock does, before it is answered with the status. */
+const CHANGES: {
+  readonly [Call in keyof ControlChanges]: (
+    runtime: ControlledRuntime,
+    input: Readonly<Record<string, unknown>>,
+  ) => Promise<void>;
+} = {
+  clock: ({ timeTravel }, input) =>
+    timeTravel.advance(milliseconds<ControlChanges['clock']['question']>(input, 'advanceMs')),
+  drain: ({ timeTravel }, input) =>
+    timeTravel.drain(milliseconds<ControlChanges['drain']['question']>(input, 'limitMs', DAY_MS)),
+};
+
+function isIn<Calls extends object>(calls: Calls, name: string): name is keyof Calls & string {
+  return Object.hasOwn(calls, name);
 }
 
 function checkContentType({ incoming }: ServiceRequest): void {
@@ -126,7 +131,11 @@ function checkToken({ controlToken }: ControlledRuntime, { incoming }: ServiceRe
   }
 }
 
-function milliseconds(input: Record<string, unknown>, name: string, otherwise?: number): number {
+function milliseconds<Question>(
+  input: Readonly<Record<string, unknown>>,
+  name: keyof Question & string,
+  otherwise?: number,
+): number {
   const value = input[name] ?? otherwise;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw new AwsError(

@@ -1,12 +1,19 @@
 import { statfsSync } from 'node:fs';
+import type {
+  ArchivePage,
+  ObjectRecord,
+  ReplayRest,
+  RuntimeStatus,
+  UndonePage,
+} from '../../shared/control-api.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
-import { archivedEvents, type ArchivePage, type ArchiveQuestion } from '../eventbridge/archived-events.ts';
+import { archivedEvents, type ArchiveWindow } from '../eventbridge/archived-events.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import { messagesAbout } from '../sqs/messages-about.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
-import { leftOfReplay, undoneEvents, type UndoneQuestion } from './undone-events.ts';
+import { leftOfReplay, undoneEvents, type UndoneSearch } from './undone-events.ts';
 import type { WorkingServices, Workload } from './workload.ts';
 
 export interface RuntimeAnswersOptions extends WorkingServices {
@@ -25,7 +32,7 @@ export class RuntimeAnswers {
   }
 
   /** What waits where. */
-  status(): object {
+  status(): RuntimeStatus {
     const { sqs, bus, functions, store, clock, workload } = this.#options;
     return {
       now: new Date(clock.now()).toISOString(),
@@ -40,23 +47,23 @@ export class RuntimeAnswers {
   }
 
   /** What was tried with an object's events, and which messages about it are in the queues. */
-  record(bucket: string, key: string): object {
+  record(bucket: string, key: string): ObjectRecord {
     const { sqs, functions } = this.#options;
     return { attempts: functions.attempts.of(bucket, key), messages: messagesAbout(sqs, bucket, key) };
   }
 
   /** What no consumer has dealt with yet, by its key. */
-  undone(question: UndoneQuestion): object {
-    return undoneEvents(this.#options.store, question);
+  undone(search: UndoneSearch): UndonePage {
+    return undoneEvents(this.#options.store, search);
   }
 
   /** What is left of a replay, by queue. */
-  replayLeft(name: string): object {
+  replayLeft(name: string): ReplayRest {
     return { queues: leftOfReplay(this.#options.store, name) };
   }
 
-  archive(question: ArchiveQuestion): ArchivePage {
-    return archivedEvents(this.#options.bus.archives, question);
+  archive(window: ArchiveWindow): ArchivePage {
+    return archivedEvents(this.#options.bus.archives, window);
   }
 
   /**

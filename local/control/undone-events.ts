@@ -1,30 +1,16 @@
+import type { ReplayedInQueue, UndoneEvent, UndonePage } from '../../shared/control-api.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { Store } from '../store.ts';
 
-/** An event that some consumer has not dealt with: on the bus, before a queue, or in one (a dead-letter queue too). */
-interface UndoneEvent {
-  /** Null: on the bus, and not matched with the rules yet. */
-  readonly queueName: string | null;
-  readonly key: string;
-  /** Absent on an event that does not tell. */
-  readonly versionId?: string;
-  /** `arriving`: not in the queue yet. `retried`: it was received before. */
-  readonly state: 'arriving' | 'waiting' | 'retried';
-}
-
-export interface UndoneQuestion {
+/** Which page of whose events. */
+export interface UndoneSearch {
   readonly bucket: string;
   /** What the keys begin with. */
   readonly prefix: string;
   /** `next` of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
-}
-
-export interface UndonePage {
-  readonly events: readonly UndoneEvent[];
-  readonly next?: string;
 }
 
 /** In the direction of the flow, so that an event that moves on between two pages is seen twice and not missed. */
@@ -46,7 +32,7 @@ interface PlacedRow {
 }
 
 /** A page of what is undone about the keys of a bucket: what SQS and EventBridge let nobody ask. */
-export function undoneEvents(store: Store, { bucket, prefix, after, limit }: UndoneQuestion): UndonePage {
+export function undoneEvents(store: Store, { bucket, prefix, after, limit }: UndoneSearch): UndonePage {
   let [place, id] = cursorOf(after);
   const events: UndoneEvent[] = [];
   for (let left = limit; left > 0 && place < PLACES.length;) {
@@ -87,13 +73,6 @@ function eventsIn(body: string): readonly ObjectEvent[] {
   } catch {
     return [];
   }
-}
-
-/** How much of a replay one queue holds, or is still to get. */
-interface ReplayedInQueue {
-  readonly waiting: number;
-  /** Received before: in a function's hand, or backed off after a failure. */
-  readonly retried: number;
 }
 
 /**

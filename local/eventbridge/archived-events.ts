@@ -1,14 +1,9 @@
+import type { ArchivePage } from '../../shared/control-api.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import type { Archives } from './archives.ts';
 
-export interface ArchivePage {
-  /** As they were published. */
-  readonly events: readonly unknown[];
-  /** Where the next page begins; absent on the last one. */
-  readonly next?: string;
-}
-
-export interface ArchiveQuestion {
+/** Which page of which archive. */
+export interface ArchiveWindow {
   readonly name: string;
   /** Both included, as a replay takes them. */
   readonly sinceMs: number;
@@ -23,8 +18,8 @@ export interface ArchiveQuestion {
  *
  * @throws AwsError `ResourceNotFoundException`, and `ValidationException` for a cursor that is none
  */
-export function archivedEvents(archives: Archives, question: ArchiveQuestion): ArchivePage {
-  const { name, sinceMs, untilMs, after, limit } = question;
+export function archivedEvents(archives: Archives, window: ArchiveWindow): ArchivePage {
+  const { name, sinceMs, untilMs, after, limit } = window;
   archives.get(name);
   const rows = archives.eventsAfter(name, cursorOf(after, sinceMs), untilMs, limit);
   const last = rows.at(-1);

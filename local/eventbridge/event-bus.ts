@@ -1,3 +1,4 @@
+import type { BusWork } from '../../shared/control-api.ts';
 import { InvalidEventTextError, parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import type { Plan } from '../plan.ts';
@@ -15,13 +16,6 @@ export interface EventBusOptions extends BusLocation {
   readonly clock: Clock;
   readonly target: DeliveryTarget;
   readonly log: Log;
-}
-
-/** What waits on the bus. */
-export interface PendingWork {
-  readonly outbox: number;
-  readonly deliveries: number;
-  readonly replays: number;
 }
 
 const BATCH = 100;
@@ -112,7 +106,7 @@ export class EventBus {
   }
 
   /** What has not ended yet, be it due or waiting for its time. */
-  pending(): PendingWork {
+  pending(): BusWork {
     const { n: outbox } = this.store.prepare('SELECT count(*) AS n FROM event_outbox').get() as { n: number };
     return { outbox, deliveries: this.#deliveries.pending(), replays: this.replays.active() };
   }

@@ -1,3 +1,4 @@
+import type { FailedTry, ObjectAttempt, TryOutcome } from '../../shared/control-api.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { log } from '../log.ts';
@@ -16,34 +17,8 @@ export interface TriedMessage {
   readonly sentAtMs?: number;
   readonly startedAtMs: number;
   readonly durationMs: number;
-  /** `succeeded`: deleted. `failed`: given back by its id. `function-error`: the invocation failed as a whole. */
-  readonly outcome: 'succeeded' | 'failed' | 'function-error';
+  readonly outcome: TryOutcome;
   /** What a function that failed as a whole said: `Sandbox.Timedout: …`. */
-  readonly error?: string;
-}
-
-/** An attempt as the runtime tells it. */
-export interface ObjectAttempt {
-  readonly functionName: string;
-  readonly queueName: string;
-  readonly messageId: string;
-  readonly attempt: number;
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly outcome: TriedMessage['outcome'];
-  readonly error?: string;
-  readonly versionId?: string;
-  readonly sequencer?: string;
-  readonly eventName?: string;
-  readonly eventTime?: string;
-  readonly replayName?: string;
-}
-
-/** A message that was tried in vain. */
-export interface Failure {
-  /** ISO 8601. */
-  readonly at: string;
-  /** When the invocation failed as a whole; else the function's log says it. */
   readonly error?: string;
 }
 
@@ -127,7 +102,7 @@ export class Attempts {
     return this.#failed.get(functionName) ?? 0;
   }
 
-  lastFailure(functionName: string): Failure | undefined {
+  lastFailure(functionName: string): FailedTry | undefined {
     const row = this.#store
       .prepare(
         `SELECT started_at, error FROM lambda_attempt WHERE function_name = ? AND outcome <> 'succeeded'
@@ -169,7 +144,7 @@ interface AttemptRow {
   readonly receive_count: number;
   readonly started_at: number;
   readonly duration_ms: number;
-  readonly outcome: TriedMessage['outcome'];
+  readonly outcome: TryOutcome;
   readonly error: string | null;
   readonly version_id: string | null;
   readonly sequencer: string | null;

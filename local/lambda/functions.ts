@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FunctionHealth } from '../../shared/control-api.ts';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
 import { log, logError } from '../log.ts';
@@ -9,7 +10,7 @@ import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
-import { Attempts, type Failure, type TriedMessage } from './attempts.ts';
+import { Attempts, type TriedMessage } from './attempts.ts';
 import { EventSourceMapping } from './event-source-mapping.ts';
 import type { PolledQueue } from './source-queue.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
@@ -32,24 +33,6 @@ export interface FunctionsOptions {
   readonly onTried?: ((messages: readonly TriedMessage[]) => void) | undefined;
   readonly queueOf: (queueArn: string) => PolledQueue;
   readonly sendFailure: SendFailure;
-}
-
-/** How a function does. */
-export interface FunctionHealth {
-  readonly invocations: number;
-  /** Invocations that failed as a whole. */
-  readonly errors: number;
-  readonly inHand: number;
-  /** Messages that were tried in vain, each time counted. */
-  readonly failed: number;
-  /** Messages that were tried in vain and wait for another try, or have it now. */
-  readonly retrying: number;
-  /** The last message that was tried in vain. */
-  readonly lastFailure?: Failure;
-  /** Why no environment of it comes to load the handler. */
-  readonly startFailure?: string;
-  /** Why its queue cannot be polled: a full disk, say. */
-  readonly trouble?: string;
 }
 
 // how often to look, at a stop, whether invocations have ended

@@ -1,16 +1,6 @@
+import type { MessageAbout } from '../../shared/control-api.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { Sqs } from './sqs.ts';
-
-/** A message about an object, where it is now. */
-export interface MessageAbout {
-  readonly queueName: string;
-  readonly messageId: string;
-  readonly receiveCount: number;
-  readonly sentAt: string;
-  /** When it is handed out next. */
-  readonly visibleAt: string;
-  readonly inFlight: boolean;
-}
 
 /**
  * The messages about an object in all queues, dead-letter queues included: what SQS itself lets nobody ask. Bodies are

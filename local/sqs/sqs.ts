@@ -1,3 +1,4 @@
+import type { QueueStats } from '../../shared/control-api.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { resourcePolicyAllows } from '../iam.ts';
 import { log } from '../log.ts';
@@ -18,15 +19,6 @@ export interface SqsOptions {
   readonly accountId: string;
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
-}
-
-/** How many messages a queue holds, by what they wait for. */
-export interface QueueStats {
-  readonly visible: number;
-  readonly inFlight: number;
-  readonly delayed: number;
-  /** When the oldest was first sent, in milliseconds since 1970. */
-  readonly oldestSentAtMs: number | undefined;
 }
 
 /** A message that a service brings on behalf of a resource: EventBridge on behalf of a rule. */
@@ -182,7 +174,7 @@ export class Sqs {
       oldest: number | null;
     };
     const { visible, inFlight, delayed, oldest } = row;
-    return { visible, inFlight, delayed, oldestSentAtMs: oldest ?? undefined };
+    return { visible, inFlight, delayed, ...(oldest !== null && { oldestSentAtMs: oldest }) };
   }
 
   stop(): void {

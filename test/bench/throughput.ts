@@ -16,7 +16,7 @@ export async function eventsPerSecond(objects: number): Promise<string[]> {
   await putAll(pipeline, objects);
   const uploadedMs = performance.now() - began;
   await waitFor(
-    async () => (await pipeline.status())['drained'] === true,
+    async () => (await pipeline.status()).drained,
     'the pipeline to drain',
     PATIENCE_MS,
     LOOK_AGAIN_MS,

@@ -47,8 +47,7 @@ async function read(pipeline: PipelineUnderTest, Key: string): Promise<string | 
   return await Body?.transformToString();
 }
 
-const tallyOf = async (pipeline: PipelineUnderTest) =>
-  (await pipeline.status())['tally'] as Record<string, number>;
+const tallyOf = async (pipeline: PipelineUnderTest) => (await pipeline.status()).tally;
 
 describe('a folder of somebody else’s', { timeout: 120_000 }, () => {
   test.each([[[]], [['--fresh']]])('is refused and stays as it is, with %j', async (more) => {

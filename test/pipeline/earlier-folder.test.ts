@@ -64,7 +64,7 @@ test('a data folder of 0.1 is taken over twenty days later, with everything in i
     new DescribeArchiveCommand({ ArchiveName: pipeline.output('EventArchiveName') }),
   );
   expect(EventCount).toBe(8);
-  expect((await pipeline.status())['tally']).toEqual({});
+  expect((await pipeline.status()).tally).toEqual({});
 }, 120_000);
 
 test('a data folder of a newer version is refused in a sentence', async () => {

@@ -8,6 +8,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { ControlChanges, RuntimeDescription, RuntimeStatus } from '../../shared/control-api.ts';
 import { ASSEMBLY_DIR } from './assembly.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
@@ -23,14 +24,6 @@ export interface PipelineOptions {
   readonly aheadMs?: number;
 }
 
-interface Ready {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly controlToken: string;
-  readonly pid: number;
-}
-
 /** `npm start` as a process of its own, and ordinary clients of it. */
 export class PipelineUnderTest implements AsyncDisposable {
   readonly dataDir: string;
@@ -43,10 +36,10 @@ export class PipelineUnderTest implements AsyncDisposable {
   readonly tables: DynamoDBDocumentClient;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
-  readonly #ready: Ready;
+  readonly #ready: RuntimeDescription;
   readonly #clockFile: string;
 
-  private constructor(child: ChildProcess, ready: Ready, dataDir: string, clockFile: string) {
+  private constructor(child: ChildProcess, ready: RuntimeDescription, dataDir: string, clockFile: string) {
     const client = {
       endpoint: ready.endpoint,
       region: ready.region,
@@ -100,7 +93,7 @@ export class PipelineUnderTest implements AsyncDisposable {
       complaint = (complaint + chunk.toString()).slice(-20_000);
     });
     for await (const line of createInterface({ input: child.stdout })) {
-      return new PipelineUnderTest(child, JSON.parse(line) as Ready, dataDir, clockFile);
+      return new PipelineUnderTest(child, JSON.parse(line) as RuntimeDescription, dataDir, clockFile);
     }
     throw new Error(`the pipeline did not start: ${complaint}`);
   }
@@ -137,7 +130,10 @@ export class PipelineUnderTest implements AsyncDisposable {
     await this.control('clock', { advanceMs });
   }
 
-  async control(call: string, input: object): Promise<unknown> {
+  async control<Call extends keyof ControlChanges>(
+    call: Call,
+    input: ControlChanges[Call]['question'],
+  ): Promise<ControlChanges[Call]['answer']> {
     const response = await fetch(`${this.endpoint}/_sluice/${call}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-sluice-token': this.#ready.controlToken },
@@ -145,21 +141,18 @@ export class PipelineUnderTest implements AsyncDisposable {
     });
     const answer = await response.json();
     if (!response.ok) throw new Error(`${call}: ${JSON.stringify(answer)}`);
-    return answer;
+    return answer as ControlChanges[Call]['answer'];
   }
 
-  async status(): Promise<Record<string, unknown>> {
-    return (await (await fetch(`${this.endpoint}/_sluice/status`)).json()) as Record<string, unknown>;
+  async status(): Promise<RuntimeStatus> {
+    return (await (await fetch(`${this.endpoint}/_sluice/status`)).json()) as RuntimeStatus;
   }
 
   /** Resolves when these consumers have dealt with all that has come, and nothing is on its way; what is delayed may wait. */
   async workedOff(...consumers: readonly string[]): Promise<void> {
     await waitFor(
       async () => {
-        const { bus, queues } = (await this.status()) as unknown as {
-          bus: { outbox: number; deliveries: number };
-          queues: Record<string, { visible: number; inFlight: number }>;
-        };
+        const { bus, queues } = await this.status();
         const waits = consumers.map((name) => queues[`Sluice-dev-${name}`]!);
         return (
           bus.outbox + bus.deliveries === 0 &&

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tallyLines } from '../../../cli/status/tally-words.ts';
-import { TALLY_NAMES } from '../../../local/storage/tally.ts';
+import { TALLY_NAMES } from '../../../shared/tally-name.ts';
 
 test.each(TALLY_NAMES)('a count of %s is told in words', (name) => {
   expect(tallyLines({ [name]: 1_234 })).toEqual([expect.stringMatching(/^1,234 [a-z]/)]);

@@ -10,11 +10,11 @@ beforeAll(async () => {
   const control = controlService({
     controlToken: 'secret',
     answers: {
-      status: () => ({ drained: true }),
-      record: (bucket, key) => ({ about: [bucket, key] }),
+      status: () => ({ drained: true }) as never,
+      record: (bucket, key) => ({ about: [bucket, key] }) as never,
       archive: (question) => ({ question }) as never,
-      undone: (question) => ({ question }),
-      replayLeft: (name) => ({ name }),
+      undone: (question) => ({ question }) as never,
+      replayLeft: (name) => ({ name }) as never,
     },
     timeTravel: {
       advance: async (ms) => void calls.push(`advance ${ms}`),

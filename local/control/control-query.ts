@@ -1,0 +1,38 @@
+import { AwsError } from '../protocols/aws-error.ts';
+
+const LARGEST_PAGE = 1_000;
+
+/** The question of a control call, as it stands in the URL: only the names that the contract has can be read. */
+export class ControlQuery<Question> {
+  readonly #query: URLSearchParams;
+
+  constructor(query: URLSearchParams) {
+    this.#query = query;
+  }
+
+  /** @throws AwsError `ValidationException` when it is not there */
+  text(name: keyof Question & string): string {
+    const value = this.#query.get(name);
+    if (value === null || value === '') throw new AwsError('ValidationException', `the query lacks ${name}`);
+    return value;
+  }
+
+  optionalText(name: keyof Question & string): string | undefined {
+    return this.#query.get(name) ?? undefined;
+  }
+
+  /** @returns milliseconds since 1970 @throws AwsError `ValidationException` for anything but an ISO 8601 time */
+  timeMs(name: keyof Question & string): number {
+    const ms = Date.parse(this.text(name));
+    if (Number.isNaN(ms)) {
+      throw new AwsError('ValidationException', `${name} is no ISO 8601 time: ${this.text(name)}`);
+    }
+    return ms;
+  }
+
+  /** From 1 to 1,000. @default 1,000 */
+  pageSize(name: keyof Question & string): number {
+    const asked = Number(this.#query.get(name) ?? LARGEST_PAGE) || LARGEST_PAGE;
+    return Math.min(LARGEST_PAGE, Math.max(1, asked));
+  }
+}
