@@ -1,16 +1,21 @@
-import type { Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { EnvironmentVariable } from '../shared/environment.ts';
 import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
+import type { Keeps } from '../shared/keeps.ts';
 
-/** One consumer, as consumers.ts lists it. Its code is `functions/<name>/handler.ts`. */
+/** One consumer: what its entry, `consumers/<name>.ts`, says of it. Its code is `functions/<name>/handler.ts`. */
 export interface ConsumerDefinition {
   /** In kebab-case. Names the queue and, in PascalCase, the stack's outputs: changing it replaces the consumer's queues. */
   readonly name: string;
   /** Which changes of which keys it wants. Source, account and bucket are pinned for every consumer alike. */
   readonly pattern: ConsumerPattern;
+  /** What it stores of those, and of which names: function, command line, dashboards and costs go by it. */
+  readonly keeps: Keeps;
+  /** A table of its own, whose output is its name in PascalCase and `TableName`: `ThumbnailerTableName`. @default none */
+  readonly ownTable?: TableKey;
   /** Longest that one batch may take. */
   readonly timeout: Duration;
   readonly memoryMb: number;
@@ -39,15 +44,35 @@ export interface ConsumerPattern {
   readonly detail: NonNullable<EventPattern['detail']>;
 }
 
-/** What consumers read from and write to. */
+/** Attributes of a table's primary key, which hold text. */
+export interface TableKey {
+  readonly partitionKey: string;
+  readonly sortKey?: string;
+}
+
+/** What a consumer reads from and writes to. */
 export interface Stores {
   readonly ingestBucket: Bucket;
   readonly outputBucket: Bucket;
-  readonly uploadMetadata: Table;
-  readonly processedFiles: Table;
+  /** The table that its `keeps` names. @throws Error for a consumer that keeps no rows */
+  readonly table: Table;
 }
 
-/** `csv-row-counter` → `CsvRowCounter`: construct id and prefix of the outputs. */
+/** Room for six attempts that are throttled before they begin, so that no record is handed out twice while one runs. */
+export function leastVisibility({ timeout, batchingWindow }: ConsumerDefinition): Duration {
+  return Duration.seconds(6 * timeout.toSeconds() + batchingWindow.toSeconds());
+}
+
+/** What an entry leaves to its default: the numbers that follow from others, or are the same for nearly all. */
+export function deliveryOf(definition: ConsumerDefinition) {
+  return {
+    visibilityTimeout: definition.visibilityTimeout ?? leastVisibility(definition),
+    retention: definition.queueRetention ?? Duration.days(4),
+    deadLetterRetention: definition.deadLetterRetention ?? Duration.days(14),
+  };
+}
+
+/** `one-consumer` → `OneConsumer`: construct id and prefix of the outputs. */
 export function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 }

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { checkConsumers } from './checks/consumer-checks.ts';
-import { pascalCase, type ConsumerDefinition, type Stores } from './consumer-definition.ts';
+import { pascalCase, type ConsumerDefinition } from './consumer-definition.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
@@ -9,8 +9,10 @@ import { ObjectTable } from './constructs/object-table.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
+import { checkKeeps } from './checks/keeps-checks.ts';
 import { refuseLoops } from './checks/loop.ts';
 import type { Stage } from './stage.ts';
+import { storesOf, type PipelineStores } from './stores.ts';
 
 export interface PipelineStackProps extends StackProps {
   readonly stage: Stage;
@@ -39,13 +41,24 @@ export class PipelineStack extends Stack {
     });
     const processedFiles = new ObjectTable(this, 'ProcessedFiles', { partitionKey: 'file_key', stage });
 
-    const stores: Stores = { ingestBucket, outputBucket, uploadMetadata, processedFiles };
+    const tables = new Map([
+      ['UploadMetadataTableName', uploadMetadata],
+      ['ProcessedFilesTableName', processedFiles],
+      ...consumers.flatMap(({ name, ownTable }): [string, ObjectTable][] => {
+        const id = `${pascalCase(name)}Table`;
+        return ownTable === undefined
+          ? []
+          : [[`${id}Name`, new ObjectTable(this, id, { ...ownTable, stage })]];
+      }),
+    ]);
+    const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     refuseLoops(consumers, stores);
+    checkKeeps(consumers, stores);
     const built = consumers.map(
       (definition) =>
         new Consumer(this, pascalCase(definition.name), {
           definition,
-          stores,
+          stores: storesOf(definition, stores),
           bundle: bundleOf(definition.name, bundles),
           stage,
         }),
@@ -57,8 +70,7 @@ export class PipelineStack extends Stack {
     const outputs = {
       IngestBucketName: ingestBucket.bucketName,
       OutputBucketName: outputBucket.bucketName,
-      UploadMetadataTableName: uploadMetadata.tableName,
-      ProcessedFilesTableName: processedFiles.tableName,
+      ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
       DashboardName: dashboard.dashboardName,
       OperatorReadPolicyArn: policies.read.managedPolicyArn,

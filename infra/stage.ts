@@ -7,7 +7,7 @@ const STAGE_NAMES = ['dev', 'prod'] as const;
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
-/** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in consumers.ts. */
+/** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in its entry. */
 export interface Stage {
   readonly name: StageName;
   /** What becomes of buckets, tables, archive and log groups when the stack is deleted. A bucket that still holds objects is never removed: it has to be emptied first. */
@@ -39,6 +39,11 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
     logRetention: RetentionDays.ONE_YEAR,
   },
 };
+
+/** The value of this stage: `byStage(stage, { dev: 2, prod: 50 })` */
+export function byStage<T>({ name }: Stage, values: Readonly<Record<StageName, T>>): T {
+  return values[name];
+}
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with

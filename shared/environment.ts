@@ -2,6 +2,8 @@
 export const ENVIRONMENT_VARIABLES = [
   /** Name of the consumer, as in infra/consumers.ts. */
   'CONSUMER_NAME',
+  /** What the consumer keeps, as JSON (see keeps.ts): which names it skips. */
+  'KEEPS',
   /** The consumer's own queue: where a failed record's visibility is changed. */
   'QUEUE_URL',
   /** The queue's dead-letter queue: where the function sends its letters. */

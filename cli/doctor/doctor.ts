@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toCliError } from '../pipeline/asked.ts';
-import type { Check } from '../status/check.ts';
+import { failed, ok, type Check } from '../status/check.ts';
 import { connect, type ConnectionOptions } from '../pipeline/connection.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
@@ -45,13 +46,28 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   }
   using connected = pipeline;
   checks.push({ name: 'connection', state: 'ok', detail: targetText(connected.target) });
+  const kept = connected.consumers.map((consumer) => keptCheck(connected, consumer));
+  const rowTables = kept.flatMap(({ table }) => table ?? []);
   const [joints, permissions] = await Promise.all([
     jointsOf(connected),
-    Promise.all(probesOf(connected).map((probe) => probeCheck(probe, connected.target))),
+    Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.target))),
   ]);
-  checks.push(...joints, ...permissions);
+  checks.push(...kept.map(({ check }) => check), ...joints, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
   return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
+}
+
+/** Whether the stack says what the consumer keeps, and the table where it keeps rows. */
+function keptCheck(pipeline: Pipeline, consumer: Consumer): { check: Check; table?: RowTable | undefined } {
+  const name = `${consumer.name} keeps`;
+  try {
+    const keeps = pipeline.keepsOf(consumer);
+    const what = keeps === 'nothing' ? keeps : (Object.keys(keeps)[0] ?? '');
+    return { check: ok(name, what), table: rowTableOf(pipeline, consumer) };
+  } catch (error) {
+    const { message, nextStep } = toCliError(error);
+    return { check: failed(name, message, nextStep) };
+  }
 }
 
 /** What `sluice status` finds, part by part. */

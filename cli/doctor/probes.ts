@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { RowTable } from '../pipeline/row-table.ts';
 
 /** A call that changes nothing, to see whether it is allowed and answered. */
 export interface Probe {
@@ -18,8 +19,12 @@ export interface Probe {
   readonly run: () => Promise<unknown>;
 }
 
-/** One for each permission that the reading verbs need beside those that `lookAt` finds out, on each resource. */
-export function probesOf(pipeline: Pipeline): readonly Probe[] {
+/**
+ * One for each permission that the reading verbs need beside those that `lookAt` finds out, on each resource.
+ *
+ * @param rowTables those of the consumers that keep rows
+ */
+export function probesOf(pipeline: Pipeline, rowTables: readonly RowTable[]): readonly Probe[] {
   const { events, consumers } = pipeline;
   return [
     ...consumers.flatMap((consumer): Probe[] => [
@@ -42,7 +47,7 @@ export function probesOf(pipeline: Pipeline): readonly Probe[] {
       run: () => events.send(new ListReplaysCommand({ Limit: 1 })),
     },
     ...bucketProbes(pipeline),
-    ...tableProbes(pipeline),
+    ...tableProbes(pipeline, rowTables),
     ...(pipeline.target.kind === 'aws' ? [metricsProbe(pipeline)] : []),
   ];
 }
@@ -68,32 +73,43 @@ function bucketProbes({ s3, ingestBucket, outputBucket }: Pipeline): Probe[] {
   ]);
 }
 
-function tableProbes({ tables, ingestBucket, uploadMetadataTable, processedFilesTable }: Pipeline): Probe[] {
+function tableProbes(pipeline: Pipeline, rowTables: readonly RowTable[]): Probe[] {
+  const { tables, tableNames } = pipeline;
+  return [
+    ...[...tableNames.values()].map((TableName) => ({
+      action: 'dynamodb:Scan',
+      resource: TableName,
+      run: () => tables.send(new ScanCommand({ TableName, Limit: 1 })),
+    })),
+    ...rowTables.flatMap((table) => rowProbes(pipeline, table)),
+  ];
+}
+
+function rowProbes({ tables }: Pipeline, { tableName: TableName, keyOf, partition }: RowTable): Probe[] {
   return [
     {
-      action: 'dynamodb:Query',
-      resource: uploadMetadataTable,
-      run: () =>
-        tables.send(
-          new QueryCommand({
-            TableName: uploadMetadataTable,
-            Limit: 1,
-            KeyConditionExpression: '#bucket = :bucket',
-            ExpressionAttributeNames: { '#bucket': 'bucket' },
-            ExpressionAttributeValues: { ':bucket': ingestBucket },
-          }),
-        ),
-    },
-    {
-      action: 'dynamodb:Scan',
-      resource: processedFilesTable,
-      run: () => tables.send(new ScanCommand({ TableName: processedFilesTable, Limit: 1 })),
-    },
-    {
       action: 'dynamodb:GetItem',
-      resource: processedFilesTable,
-      run: () => tables.send(new GetCommand({ TableName: processedFilesTable, Key: { file_key: 'doctor' } })),
+      resource: TableName,
+      run: () => tables.send(new GetCommand({ TableName, Key: keyOf('doctor') })),
     },
+    ...(partition === undefined
+      ? []
+      : [
+          {
+            action: 'dynamodb:Query',
+            resource: TableName,
+            run: () =>
+              tables.send(
+                new QueryCommand({
+                  TableName,
+                  Limit: 1,
+                  KeyConditionExpression: '#partition = :value',
+                  ExpressionAttributeNames: { '#partition': partition.attribute },
+                  ExpressionAttributeValues: { ':value': partition.value },
+                }),
+              ),
+          },
+        ]),
   ];
 }
 

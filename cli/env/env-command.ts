@@ -42,7 +42,7 @@ async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<Exit
 }
 
 function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVariables {
-  const { target, ingestBucket, outputBucket, uploadMetadataTable, processedFilesTable } = pipeline;
+  const { target, ingestBucket, outputBucket, tableNames } = pipeline;
   const { region, endpoint } = target;
   const isLocal = target.kind === 'local';
   const set = {
@@ -54,9 +54,12 @@ function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVari
     ...(profile !== undefined && { AWS_PROFILE: profile }),
     SLUICE_BUCKET: ingestBucket,
     SLUICE_OUTPUT_BUCKET: outputBucket,
-    SLUICE_UPLOAD_METADATA_TABLE: uploadMetadataTable,
-    SLUICE_PROCESSED_FILES_TABLE: processedFilesTable,
+    ...Object.fromEntries([...tableNames].map(([output, name]) => [variableOf(output), name])),
   };
   const unset = isLocal ? ['AWS_PROFILE', 'AWS_SESSION_TOKEN'] : ['AWS_ENDPOINT_URL'];
   return { set, unset: unset.filter((name) => !(name in set)) };
 }
+
+/** `UploadMetadataTableName` → `SLUICE_UPLOAD_METADATA_TABLE` */
+const variableOf = (output: string): string =>
+  `SLUICE${output.replace(/Name$/, '').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;

@@ -61,11 +61,15 @@ function storedText(stored: Readonly<Record<string, unknown>> = {}): string {
       .map((name) => stored[name])
       .filter((value) => typeof value === 'string')
       .slice(0, 1);
-  const { row_count: rows, status, deleted } = stored;
+  const { row_count: rows, status, deleted, objects = [] } = stored;
+  const kept = Array.isArray(objects) ? (objects as { readonly key: string }[]) : [];
   return [
     ...(deleted === true ? ['tombstone'] : []),
     ...(typeof rows === 'number' ? [plural(rows, 'row')] : []),
     ...(status === 'counted' ? [] : text('status')),
+    ...(kept[0] === undefined
+      ? []
+      : [kept[0].key, ...(kept.length > 1 ? [`and ${kept.length - 1} more`] : [])]),
     ...text('event_name'),
     ...text('processed_at', 'event_time'),
   ].join('  ');

@@ -1,8 +1,9 @@
-import { keeps } from '../../shared/keeps.ts';
 import type { ObjectRecord } from '../../shared/control-api.ts';
+import { whySkipped } from '../../shared/keeps.ts';
 import { attemptsOf, runtimeRecord, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
-import { evidenceOf, removedVersion, type AskedVersion, type Evidence } from './evidence.ts';
+import type { AskedVersion, Evidence } from './asked-version.ts';
+import { evidenceOf, removedVersion } from './evidence.ts';
 import type { Letter } from '../dead-letters/letter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.ts';
 import { versionsOf, type ObjectVersion } from '../objects/object-versions.ts';
@@ -40,7 +41,7 @@ export interface ConsumerFate {
   readonly outcome: Outcome;
   /** Why, and what to do, where there is more to say. */
   readonly note?: string;
-  /** The row, or the ledger's line. */
+  /** The row, the line, or the objects that are kept of it. */
   readonly stored?: Readonly<Record<string, unknown>>;
   readonly attempts: readonly Attempt[];
   readonly letter?: Pick<Letter, 'messageId' | 'reason' | 'errorName' | 'errorMessage' | 'sentAt'>;
@@ -119,7 +120,7 @@ async function consumerFate(pipeline: Pipeline, route: Route, question: Question
     attemptsOf(pipeline, consumer, key, since, known),
     letterAbout(pipeline, consumer, question),
   ]);
-  const stored = evidence?.stored;
+  const { stored } = evidence;
   return {
     consumer: consumer.name,
     ...(await outcomeOf(pipeline, route, question, { evidence, attempts, letter })),
@@ -130,7 +131,7 @@ async function consumerFate(pipeline: Pipeline, route: Route, question: Question
 }
 
 interface Findings {
-  readonly evidence: Evidence | undefined;
+  readonly evidence: Evidence;
   readonly attempts: readonly Attempt[];
   readonly letter: Letter | undefined;
 }
@@ -142,7 +143,7 @@ async function outcomeOf(
   { evidence, attempts, letter }: Findings,
 ): Promise<{ outcome: Outcome; note?: string }> {
   const { consumer, isEnabled } = route;
-  if (evidence?.shows === 'this') return { outcome: 'recorded' };
+  if (evidence.shows === 'this') return { outcome: 'recorded' };
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
   }
@@ -158,21 +159,22 @@ async function outcomeOf(
   if (undone?.of(consumer.name, key) === 'waiting') {
     return { outcome: 'waiting', note: 'on its way to the queue' };
   }
-  if (!keeps(consumer.name, key)) return { outcome: 'skipped', note: 'it keeps nothing for such a name' };
-  if (evidence?.shows === 'newer') return { outcome: 'superseded' };
-  if (evidence === undefined || evidence.caveat !== undefined) {
+  const skipped = whySkipped(pipeline.keepsOf(consumer), key);
+  if (skipped !== undefined) return { outcome: 'skipped', note: skipped };
+  if (evidence.shows === 'newer') return { outcome: 'superseded' };
+  if (evidence.caveat !== undefined) {
     const last = attempts.at(-1)?.outcome;
     if (last === 'recorded' || last === 'done') return { outcome: 'recorded', note: 'by its attempts' };
     if (last === 'superseded' || last === 'skipped') return { outcome: last, note: 'by its attempts' };
   }
   const disabled = isEnabled ? '' : '; its rule is disabled';
   const mending = mendingOf(pipeline, consumer, { key, version, evidence });
-  const stale = evidence?.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
-  if (evidence?.caveat !== undefined) {
+  const stale = evidence.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
+  if (evidence.caveat !== undefined) {
     return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
   }
   if (pipeline.target.kind === 'local') {
-    return evidence?.shows === 'removed'
+    return evidence.shows === 'removed'
       ? { outcome: 'removed-by-version', note: mending }
       : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
   }
@@ -188,7 +190,7 @@ async function outcomeOf(
       note: `${stale} yet${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
     };
   }
-  return evidence?.shows === 'removed'
+  return evidence.shows === 'removed'
     ? { outcome: 'removed-by-version', note: mending }
     : { outcome: 'missing', note: `${stale} and its queue is empty${disabled}; ${mending}` };
 }

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { Evidence } from './asked-version.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
@@ -7,23 +7,23 @@ import { rowTableOf } from '../pipeline/row-table.ts';
 interface Lack {
   readonly key: string;
   readonly version: ObjectVersion;
-  readonly evidence: Evidence | undefined;
+  readonly evidence: Evidence;
 }
 
 /**
  * What an operator can do about it, in words: only what works. A backfill writes no row that an event of S3 has written,
- * and sends no deletes; a repair is of the current version; the ledger has no rows to repair.
+ * and sends no deletes; a repair is of the current version, and of a row.
  */
 export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version, evidence }: Lack): string {
   const prefix = `--prefix ${quoted(key)}`;
   const hasTable = rowTableOf(pipeline, consumer) !== undefined;
-  if (evidence?.shows === 'removed') {
+  if (evidence.shows === 'removed') {
     const now =
       version.isRemoved === true ? 'the object is gone' : `the object is ${version.versionId} again`;
     return `removed by version, and ${now}; \`sluice verify ${prefix} --repair\` mends it`;
   }
   if (!version.isLatest) return 'it is an old version: only the current one can be sent again';
-  const isUnwritten = evidence?.stored?.['sequencer'] === undefined;
+  const isUnwritten = evidence.stored?.['sequencer'] === undefined;
   if (hasTable && (!isUnwritten || version.isDeleteMarker)) {
     return `\`sluice verify ${prefix} --repair\` mends it`;
   }

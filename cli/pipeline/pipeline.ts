@@ -6,14 +6,17 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { LocalControl } from './local-control.ts';
 import type { Target } from './target.ts';
 
 /** One consumer's resources, by the stack's outputs. */
 export interface Consumer {
-  /** `metadata-writer` */
+  /** In kebab-case: `one-consumer` */
   readonly name: string;
+  /** What its outputs begin with: `OneConsumer` */
+  readonly id: string;
   readonly ruleName: string;
   readonly queueUrl: string;
   readonly deadLetterQueueUrl: string;
@@ -46,6 +49,7 @@ export class Pipeline implements Disposable {
   readonly metrics: CloudWatchClient;
   readonly lambda: LambdaClient;
   readonly #outputs: Readonly<Record<string, string>>;
+  readonly #keeps = new Map<string, Keeps>();
 
   /** @throws CliError when the outputs are not those of a Sluice stack */
   constructor({ target, outputs, client, control }: PipelineOptions) {
@@ -75,12 +79,14 @@ export class Pipeline implements Disposable {
     return this.#output('OutputBucketName');
   }
 
-  get uploadMetadataTable(): string {
-    return this.#output('UploadMetadataTableName');
+  /** Names of the tables, by the output that holds each: `UploadMetadataTableName`. */
+  get tableNames(): ReadonlyMap<string, string> {
+    return new Map(Object.entries(this.#outputs).filter(([output]) => output.endsWith('TableName')));
   }
 
-  get processedFilesTable(): string {
-    return this.#output('ProcessedFilesTableName');
+  /** @throws CliError when the stack has no such output */
+  tableName(output: string): string {
+    return this.#output(output);
   }
 
   get archiveName(): string {
@@ -103,6 +109,38 @@ export class Pipeline implements Disposable {
       );
     }
     return this.consumers.filter(({ name }) => names.length === 0 || names.includes(name));
+  }
+
+  /** Undefined where the stack does not say: it was deployed by version 0.1, whose rules alone chose the names. */
+  keepsIfSaid({ id }: Consumer): Keeps | undefined {
+    const output = `${id}Keeps`;
+    const text = this.#outputs[output];
+    if (text === undefined) return undefined;
+    const known = this.#keeps.get(output);
+    if (known !== undefined) return known;
+    try {
+      const keeps = parseKeeps(text);
+      this.#keeps.set(output, keeps);
+      return keeps;
+    } catch (cause) {
+      throw new CliError(
+        `the output ${output} of stack ${this.target.stack} cannot be read: ${(cause as Error).message}`,
+        {
+          nextStep: 'use the version of this project that has deployed it, or deploy it again with this one',
+          cause,
+        },
+      );
+    }
+  }
+
+  /** What the consumer keeps of an object. @throws CliError when the stack does not say, or not in words that are known here */
+  keepsOf(consumer: Consumer): Keeps {
+    const keeps = this.keepsIfSaid(consumer);
+    if (keeps !== undefined) return keeps;
+    throw new CliError(
+      `stack ${this.target.stack} does not say what ${consumer.name} keeps (it has no output ${consumer.id}Keeps): it was deployed by version 0.1`,
+      { nextStep: 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing' },
+    );
   }
 
   [Symbol.dispose](): void {
@@ -136,6 +174,7 @@ function consumersIn(outputs: Readonly<Record<string, string>>, stack: string): 
     return [
       {
         name: queueUrl.slice(queueUrl.lastIndexOf('/') + 1).replace(`${stack}-`, ''),
+        id: prefix,
         ruleName: of('RuleName'),
         queueUrl,
         deadLetterQueueUrl: of('DeadLetterQueueUrl'),

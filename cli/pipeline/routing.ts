@@ -1,5 +1,5 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
-import { keeps } from '../../shared/keeps.ts';
+import { whySkipped } from '../../shared/keeps.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
 import { CliError } from '../cli-error.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
@@ -60,7 +60,15 @@ export function routesFor(
   object: RoutedObject,
 ): readonly Route[] {
   const event = busEvent(pipeline, object);
-  return routes.filter(({ consumer, matcher }) => keeps(consumer.name, object.key) && matcher.matches(event));
+  return routes.filter(
+    ({ consumer, matcher }) => !isSkipped(pipeline, consumer, object.key) && matcher.matches(event),
+  );
+}
+
+/** Whether the consumer keeps nothing of such a name. A stack that does not say has rules that choose the names. */
+function isSkipped(pipeline: Pipeline, consumer: Consumer, key: string): boolean {
+  const keeps = pipeline.keepsIfSaid(consumer);
+  return keeps !== undefined && whySkipped(keeps, key) !== undefined;
 }
 
 /** What consumers make of an event of the object: `skipped` when they keep nothing of such a name. */
@@ -71,7 +79,7 @@ export function reachOf(routes: readonly Route[], pipeline: Pipeline, object: Ro
   const event = busEvent(pipeline, object);
   const matching = routes.filter(({ matcher }) => matcher.matches(event));
   if (matching.length === 0) return 'not-matched';
-  return matching.some(({ consumer }) => keeps(consumer.name, object.key)) ? 'wanted' : 'skipped';
+  return matching.some(({ consumer }) => !isSkipped(pipeline, consumer, object.key)) ? 'wanted' : 'skipped';
 }
 
 /** The event that S3 sends for the object, without what no pattern of ours looks at. */
@@ -96,7 +104,7 @@ export function busEvent({ target, ingestBucket }: Pipeline, object: RoutedObjec
   });
 }
 
-/** `metadata-writer, ledger-exporter`; a consumer whose rule is disabled says so. */
+/** `one-consumer, another`; a consumer whose rule is disabled says so. */
 export function reachedText(routes: readonly Route[]): string {
   if (routes.length === 0) return 'nobody';
   return routes

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
-import { keeps } from '../../shared/keeps.ts';
+import { whySkipped, type Keeps } from '../../shared/keeps.ts';
 import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 import { batchGet } from '../pipeline/batch-get.ts';
 import type { ArchivePage } from '../../shared/control-api.ts';
@@ -96,6 +96,7 @@ async function byArchive(
     route,
     events: 0,
     table: rowTableOf(pipeline, route.consumer),
+    keeps: pipeline.keepsOf(route.consumer),
     newest: new Map<string, string>(),
   }));
   let events = 0;
@@ -105,7 +106,7 @@ async function byArchive(
     if (wanted.length > 0) events++;
     for (const count of wanted) {
       count.events++;
-      if (count.table !== undefined) noteSequencer(count.newest, event, count.route.consumer.name);
+      if (count.table !== undefined) noteSequencer(count.newest, event, count.keeps);
     }
   }
   const consumers = await Promise.all(
@@ -136,9 +137,9 @@ async function* archivedEvents(
 }
 
 /** Of each key the newest event that says something about its current object. */
-function noteSequencer(newest: Map<string, string>, value: unknown, consumer: string): void {
+function noteSequencer(newest: Map<string, string>, value: unknown, keeps: Keeps): void {
   for (const event of parseObjectEvents(value)) {
-    if (!keeps(consumer, event.key)) continue;
+    if (whySkipped(keeps, event.key) !== undefined) continue;
     if (event.origin === 'backfill' || event.sequencer === undefined || stateAfter(event) === undefined) {
       continue;
     }

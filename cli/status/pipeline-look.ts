@@ -52,7 +52,7 @@ export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[])
     asked(s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: ingestBucket })), target),
     asked(events.send(new DescribeArchiveCommand({ ArchiveName: archiveName })), target),
     Promise.all(
-      [pipeline.uploadMetadataTable, pipeline.processedFilesTable].map(async (name) => ({
+      [...pipeline.tableNames.values()].map(async (name) => ({
         name,
         status: await asked(
           tables

@@ -1,18 +1,14 @@
 import { isFinding, type Judgement } from '../verify/finding.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
-import { reachOf, routesOf, type Route } from '../pipeline/routing.ts';
-import { rowTableOf } from '../pipeline/row-table.ts';
 import { queueDepths, undoneKeys, type UndoneKeys } from '../fate/undone.ts';
 import { GRACE, Verification } from '../verify/verify.ts';
 import { parseDuration } from '../terminal/time.ts';
 
 /**
- * What became of a key at a consumer: as `verify` judges it, and
- *
- * - `unknown`: it differs, and messages wait in the consumer's queue, of which AWS does not tell what they are.
- * - `unread`: the consumer wants it, and keeps no row that could be compared (a line of the ledger).
+ * What became of a key at a consumer: as `verify` judges it, or `unknown` when it differs, and messages wait in the
+ * consumer's queue, of which AWS does not tell what they are.
  */
-export type PrefixOutcome = Judgement['class'] | 'unknown' | 'unread';
+export type PrefixOutcome = Judgement['class'] | 'unknown';
 
 /** Somebody has to look at it. */
 export interface BadOutcome {
@@ -71,43 +67,35 @@ export class PrefixStatus {
 
   /** Counts everything, and names what is bad. To be called once. */
   async *bad(): AsyncGenerator<BadOutcome> {
-    const { prefix, consumers, signal } = this.#options;
+    const { prefix, signal } = this.#options;
     const { kind } = this.#pipeline.target;
     // the queues before the rows: what is done meanwhile agrees by then
     const now = await this.#pipeline.now();
     const undone = await undoneKeys(this.#pipeline, prefix);
     if (undone === undefined) this.#queued = await queueDepths(this.#pipeline);
-    const routes = await routesOf(this.#pipeline, consumers);
-    const rowless = routes.filter(({ consumer }) => rowTableOf(this.#pipeline, consumer) === undefined);
     const judgedBefore = new Date(now.getTime() - parseDuration(GRACE[kind], 'grace'));
-    const verification = new Verification(this.#pipeline, { prefix, undone, judgedBefore, signal });
-    let last: string | undefined;
+    const verification = new Verification(this.#pipeline, {
+      prefix,
+      undone,
+      judgedBefore,
+      signal,
+      onProgress: () => {
+        this.#keys = verification.keys;
+        this.#options.onProgress?.(this.#keys);
+      },
+    });
     for await (const judgement of verification.judgements()) {
       yield* this.#count(judgement, this.#outcomeOf(judgement, undone));
-      // the metadata table is asked about every key, once
-      const { bucket, key, consumer } = judgement;
-      if (consumer !== 'metadata-writer' || bucket !== this.#pipeline.ingestBucket || key === last) continue;
-      last = key;
-      this.#keys++;
-      this.#options.onProgress?.(this.#keys);
-      for (const route of rowless) {
-        const outcome = this.#rowlessOutcome(route, judgement, undone);
-        yield* this.#count({ ...judgement, consumer: route.consumer.name }, outcome);
-      }
     }
   }
 
   #outcomeOf(judgement: Judgement, undone: UndoneKeys | undefined): PrefixOutcome {
     const { class: found, consumer, key, row } = judgement;
-    // deleted before anything was written: nothing differs, and the delete may be under way
-    if (found === 'recorded' && row === null) return undone?.of(consumer, key) ?? found;
+    // no row that differs: of a key deleted before anything was written, and of a consumer that keeps none
+    if (found === 'unread' || (found === 'recorded' && row === null)) {
+      return undone?.of(consumer, key) ?? found;
+    }
     return isFinding(judgement) && found !== 'foreign' && consumer in this.#queued ? 'unknown' : found;
-  }
-
-  #rowlessOutcome(route: Route, { key, object }: Judgement, undone: UndoneKeys | undefined): PrefixOutcome {
-    const isThere = object !== null && !object.isDeleteMarker;
-    const reach = reachOf([route], this.#pipeline, isThere ? object : { key, isDeleted: true });
-    return reach === 'wanted' ? (undone?.of(route.consumer.name, key) ?? 'unread') : reach;
   }
 
   *#count({ consumer, bucket, key }: Judgement, outcome: PrefixOutcome): Generator<BadOutcome> {

@@ -1,6 +1,7 @@
 import { paginateQuery, paginateScan, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../pipeline/batch-get.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Partition, RowTable } from '../pipeline/row-table.ts';
 
 /** What a row says of its object, as far as it is compared. */
 export interface ObjectRow {
@@ -10,106 +11,105 @@ export interface ObjectRow {
   readonly isDeleted: boolean;
   readonly sequencer?: string;
   readonly eventTime?: string;
-  /** Of the row counter. */
+  /** Of a row that says how its consumer fared with the content. */
   readonly status?: string;
 }
 
 const ATTRIBUTES = ['version_id', 'etag', 'deleted', 'sequencer', 'event_time', 'status'];
 
 /** Names with `#`: `status` is a reserved word. */
-const projection = (...keys: readonly string[]) => ({
-  ProjectionExpression: [...keys, ...ATTRIBUTES].map((name) => `#${name}`).join(', '),
-  ExpressionAttributeNames: Object.fromEntries([...keys, ...ATTRIBUTES].map((name) => [`#${name}`, name])),
-});
+function projection({ objectKeyAttribute }: RowTable) {
+  const names = [...new Set([objectKeyAttribute, ...ATTRIBUTES])];
+  return {
+    ProjectionExpression: names.map((_, index) => `#a${index}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name, index) => [`#a${index}`, name])),
+  };
+}
 
-/** The metadata table's rows of the ingest bucket, in the order of their keys' UTF-8 bytes, a page in memory at a time. */
-export async function* metadataRows(
-  { tables, uploadMetadataTable, ingestBucket }: Pipeline,
+/** The rows of one partition, in the order of their keys' UTF-8 bytes, a page in memory at a time. */
+export async function* orderedRows(
+  { tables }: Pipeline,
+  table: RowTable,
+  { attribute, value, sortKey, sortKeyPrefix }: Partition,
   prefix: string,
 ): AsyncGenerator<ObjectRow> {
+  const begins = sortKeyPrefix + prefix;
+  const { ProjectionExpression, ExpressionAttributeNames } = projection(table);
   const pages = paginateQuery(
     { client: tables },
     {
-      TableName: uploadMetadataTable,
+      TableName: table.tableName,
       ConsistentRead: true,
+      ProjectionExpression,
       KeyConditionExpression:
-        prefix === '' ? '#bucket = :bucket' : '#bucket = :bucket AND begins_with(#object_key, :prefix)',
-      ExpressionAttributeValues: { ':bucket': ingestBucket, ...(prefix !== '' && { ':prefix': prefix }) },
-      ...withBucket(projection('object_key')),
+        begins === '' ? '#partition = :value' : '#partition = :value AND begins_with(#sort, :prefix)',
+      ExpressionAttributeNames: {
+        ...ExpressionAttributeNames,
+        '#partition': attribute,
+        ...(begins !== '' && { '#sort': sortKey }),
+      },
+      ExpressionAttributeValues: { ':value': value, ...(begins !== '' && { ':prefix': begins }) },
     },
   );
-  for await (const { Items = [] } of pages) {
-    for (const item of Items) yield rowOf(item, String(item['object_key']));
-  }
+  for await (const { Items = [] } of pages) for (const item of Items) yield rowOf(table, item);
 }
 
-const withBucket = (parameters: ReturnType<typeof projection>) => ({
-  ...parameters,
-  ExpressionAttributeNames: { ...parameters.ExpressionAttributeNames, '#bucket': 'bucket' },
-});
-
-/** The counter's rows of these objects, at most a hundred; those that have none are left out. */
-export async function counterRows(
+/** The rows of these objects, at most a hundred; those that have none are left out. */
+export async function rowsOf(
   pipeline: Pipeline,
+  table: RowTable,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, ObjectRow>> {
-  const items = await batchGet(
-    pipeline,
-    pipeline.processedFilesTable,
-    keys.map((key) => ({ file_key: key })),
-    projection('file_key'),
-  );
-  return new Map(items.map((item) => [String(item['file_key']), rowOf(item, String(item['file_key']))]));
+  const items = await batchGet(pipeline, table.tableName, keys.map(table.keyOf), projection(table));
+  return new Map(items.map((item) => [table.objectKeyOf(item), rowOf(table, item)]));
 }
 
-/** All of the counter's rows, in no order, a page in memory at a time. */
-export async function* allCounterRows({ tables, processedFilesTable }: Pipeline): AsyncGenerator<ObjectRow> {
+/** All rows of the table, in no order, a page in memory at a time. */
+export async function* allRows({ tables }: Pipeline, table: RowTable): AsyncGenerator<ObjectRow> {
   const pages = paginateScan(
     { client: tables },
-    { TableName: processedFilesTable, ConsistentRead: true, ...projection('file_key') },
+    { TableName: table.tableName, ConsistentRead: true, ...projection(table) },
   );
-  for await (const { Items = [] } of pages) {
-    for (const item of Items) yield rowOf(item, String(item['file_key']));
-  }
+  for await (const { Items = [] } of pages) for (const item of Items) yield rowOf(table, item);
 }
 
 /** Behind every key of a partition: no key can be longer, and none begins with a greater character. */
 const BEHIND_ALL_KEYS = '\u{10ffff}'.repeat(256);
 
 /**
- * Other buckets that the metadata table has rows of. It hops from partition to partition, one small read each, since a
- * scan gives a partition's rows together.
+ * Other buckets that the table has rows of. It hops from partition to partition, one small read each, since a scan gives a
+ * partition's rows together.
  */
-export async function otherBuckets({
-  tables,
-  uploadMetadataTable,
-  ingestBucket,
-}: Pipeline): Promise<readonly { readonly bucket: string; readonly key: string }[]> {
+export async function otherBuckets(
+  { tables }: Pipeline,
+  { tableName, objectKeyOf }: RowTable,
+  { attribute, value: own, sortKey }: Partition,
+): Promise<readonly { readonly bucket: string; readonly key: string }[]> {
   const found = new Map<string, string>();
   let bucket: string | undefined;
   for (;;) {
     const { Items: [item] = [] } = await tables.send(
       new ScanCommand({
-        TableName: uploadMetadataTable,
+        TableName: tableName,
         Limit: 1,
         ConsistentRead: true,
         ...(bucket !== undefined && {
-          ExclusiveStartKey: { bucket, object_key: BEHIND_ALL_KEYS },
+          ExclusiveStartKey: { [attribute]: bucket, [sortKey]: BEHIND_ALL_KEYS },
         }),
       }),
     );
-    if (item === undefined || item['bucket'] === bucket) break;
-    bucket = String(item['bucket']);
-    if (bucket !== ingestBucket) found.set(bucket, String(item['object_key']));
+    if (item === undefined || item[attribute] === bucket) break;
+    bucket = String(item[attribute]);
+    if (bucket !== own) found.set(bucket, objectKeyOf(item));
   }
   return [...found].map(([name, key]) => ({ bucket: name, key }));
 }
 
-function rowOf(item: Readonly<Record<string, unknown>>, key: string): ObjectRow {
+function rowOf({ objectKeyOf }: RowTable, item: Readonly<Record<string, unknown>>): ObjectRow {
   const text = (name: string, attribute: string) =>
     typeof item[attribute] === 'string' ? { [name]: item[attribute] } : {};
   return {
-    key,
+    key: objectKeyOf(item),
     isDeleted: item['deleted'] === true,
     ...text('versionId', 'version_id'),
     ...text('etag', 'etag'),

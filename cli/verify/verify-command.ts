@@ -4,6 +4,7 @@ import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Finding } from './finding.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
+import { notCompared } from './not-compared.ts';
 import { Repair } from './repair.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
@@ -21,7 +22,8 @@ interface VerifyFlags extends CommonFlags {
 }
 
 const HELP = `
-Is every object of the bucket, at its current version, in the metadata table, every CSV counted, and nothing else there?
+Has every object of the bucket, at its current version, its row at each consumer that keeps rows, and is nothing else there?
+What consumers that keep lines, objects or nothing have done cannot be compared, which is said of each.
 
   missing                 the object has no row
   stale                   its row is of another version
@@ -61,6 +63,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await terminal.confirm('repair whatever differs? (without --repair it is only shown)');
   const prefix = keyOf(flags.prefix ?? '', pipeline);
+  const unproven = notCompared(pipeline);
   // before the rows are read: what is done meanwhile agrees by then
   const undone = await undoneKeys(pipeline, prefix);
   const queued = undone === undefined ? await queueDepths(pipeline) : {};
@@ -97,6 +100,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       isClean: Object.keys(counts).length === 0 && !signal.aborted,
       isSettled: isSettled(counts, queued),
       queued,
+      notCompared: unproven,
     }));
   } else {
     const shown: Finding[] = [];
@@ -114,12 +118,14 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       );
     }
   }
-  const { objects, rows, csvObjects } = verification.compared;
+  const { objects, rows, byConsumer } = verification.compared;
+  const needed = Object.entries(byConsumer).map(([name, count]) => `${countText(count)} a row of ${name}`);
   terminal.note(
-    `compared ${plural(objects, 'object')} with ${plural(rows, 'row')}, and ${plural(csvObjects, 'CSV')} with their counts`,
+    `compared ${plural(objects, 'object')} and ${plural(rows, 'row')}; of the objects must have: ${needed.join(', ')}`,
   );
+  for (const { note } of unproven) terminal.note(`– ${note}`);
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
-  if (prefix !== '' && verification.isEmpty && !signal.aborted) {
+  if (prefix !== '' && verification.keys === 0 && !signal.aborted) {
     throw nothingMatched(
       `neither the bucket nor the tables hold anything under ${JSON.stringify(prefix)}`,
       'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',

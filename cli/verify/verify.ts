@@ -1,10 +1,11 @@
-import { currentObjects, type CurrentObject } from '../objects/current-objects.ts';
-import { classOf, isAgreement, isFinding, shows, type Finding, type Judgement } from './finding.ts';
-import { merge } from './merge.ts';
-import { allCounterRows, counterRows, metadataRows, otherBuckets, type ObjectRow } from './object-rows.ts';
-import { versionsOf } from '../objects/object-versions.ts';
+import type { CurrentObject } from '../objects/current-objects.ts';
+import { classOf, isAgreement, isFinding, type Finding, type Judgement } from './finding.ts';
+import { heldKeys, type HeldKey, type OrderedTable } from './held-keys.ts';
+import { LookedUpRows, type KeyToLookUp } from './looked-up-rows.ts';
+import { otherBuckets, type ObjectRow } from './object-rows.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { reachOf, routesOf, type Reach, type Route } from '../pipeline/routing.ts';
+import { rowTableOf } from '../pipeline/row-table.ts';
 import type { UndoneKeys } from '../fate/undone.ts';
 
 /** What changed so shortly before may be on its way, unless the operator says otherwise. */
@@ -23,38 +24,31 @@ export interface VerifyOptions {
 /** What was looked at. */
 export interface Compared {
   readonly objects: number;
-  /** Of the metadata table. */
+  /** Of the tables whose rows are in the order of the bucket's keys. */
   readonly rows: number;
-  /** CSV objects whose count was looked up. */
+  /** Objects whose row was looked up key by key: the CSVs and their counts. */
   readonly csvObjects: number;
   /** Too young to be judged. */
   readonly pending: number;
+  /** Objects that each consumer must have a row of, and whether it has was looked up. */
+  readonly byConsumer: Readonly<Record<string, number>>;
 }
 
-/** A key of which the counter keeps a row; without an object it is deleted. */
-interface CountedKey {
+/** What a judgement is made of. */
+interface Seen {
+  readonly consumer: string;
   readonly key: string;
+  /** What the bucket holds, be it a delete marker. */
   readonly object: CurrentObject | undefined;
-  /** What the bucket holds of it, be it a delete marker. */
-  readonly marker: CurrentObject | undefined;
+  readonly row: ObjectRow | undefined;
 }
 
-const METADATA_WRITER = 'metadata-writer';
-const CSV_ROW_COUNTER = 'csv-row-counter';
-const KEYS_AT_A_TIME = 100;
-
-/**
- * Compares what the bucket holds with what the tables say, in constant memory however many objects there are: the
- * bucket's listing and the table's sort key are both in the order of the keys' bytes. Changes nothing.
- */
+/** Compares what the bucket holds with the rows of every consumer that keeps rows. Changes nothing. */
 export class Verification {
   readonly #pipeline: Pipeline;
   readonly #options: VerifyOptions;
   readonly #compared = { objects: 0, rows: 0, csvObjects: 0, pending: 0 };
-  /** The counter's live rows of keys that the bucket or the metadata table knows. */
-  #liveCounts = 0;
-  /** Keys of those among them whose object is gone. */
-  readonly #countsOfGone = new Set<string>();
+  readonly #byConsumer: Record<string, number> = {};
   #keys = 0;
 
   constructor(pipeline: Pipeline, options: VerifyOptions) {
@@ -63,104 +57,105 @@ export class Verification {
   }
 
   get compared(): Compared {
-    return this.#compared;
+    return { ...this.#compared, byConsumer: this.#byConsumer };
   }
 
-  /** Neither bucket nor tables held any key that was looked at. */
-  get isEmpty(): boolean {
-    return this.#keys === 0;
+  /** Keys that the bucket or a table whose rows are in order knows. */
+  get keys(): number {
+    return this.#keys;
   }
 
   async *findings(): AsyncGenerator<Finding> {
     for await (const judgement of this.judgements()) if (isFinding(judgement)) yield judgement;
   }
 
-  /** Of each key what the metadata table has of it, then what the counter has; what agrees too. */
+  /** What every key came to at every consumer; what agrees too. */
   async *judgements(): AsyncGenerator<Judgement> {
     const { signal, onProgress, prefix } = this.#options;
     const routes = await routesOf(this.#pipeline, this.#pipeline.consumers);
-    const route = (name: string) => routes.filter(({ consumer }) => consumer.name === name);
-    const [writer, counter] = [route(METADATA_WRITER), route(CSV_ROW_COUNTER)];
-    let csvs: CountedKey[] = [];
-    for await (const { key, left, right } of merge(
-      currentObjects(this.#pipeline, { prefix }),
-      metadataRows(this.#pipeline, prefix),
-    )) {
+    const { ordered, lookedUp, rowless } = this.#sorted(routes);
+    for await (const held of heldKeys(this.#pipeline, ordered, prefix)) {
       if (signal.aborted) return;
       this.#keys++;
-      const object = left?.isDeleteMarker === false ? left : undefined;
-      if (object !== undefined) this.#compared.objects++;
-      if (right !== undefined) this.#compared.rows++;
-      const reach = this.#reach(writer, object, key);
-      yield* this.#judged(classOf(object, right, reach), METADATA_WRITER, key, left, right);
-      const counted = this.#reach(counter, object, key);
-      if (counted === 'wanted') csvs.push({ key, object, marker: left });
-      else yield* this.#judged(counted, CSV_ROW_COUNTER, key, left, undefined);
-      if (csvs.length === KEYS_AT_A_TIME) {
-        yield* this.#uncounted(csvs);
-        csvs = [];
-      }
-      onProgress?.(this.#compared);
+      if (held.marker?.isDeleteMarker === false) this.#compared.objects++;
+      for (const one of ordered) yield* this.#inOrder(one, held);
+      for (const route of rowless) yield* this.#unread(route, held);
+      for (const rows of lookedUp) yield* this.#lookedUp(rows, held);
+      onProgress?.(this.compared);
     }
-    yield* this.#uncounted(csvs);
-    if (prefix === '') {
-      yield* this.#countsOfNothing(counter);
-      for (const { bucket, key } of await otherBuckets(this.#pipeline)) {
-        yield { class: 'foreign', consumer: METADATA_WRITER, bucket, key, object: null, row: null };
+    for (const rows of lookedUp) for (const one of await rows.rest()) yield* this.#found(rows, one);
+    if (prefix !== '') return;
+    for (const rows of lookedUp) {
+      for await (const { found, ...seen } of rows.ofNothing(signal)) yield* this.#judged(found, seen);
+    }
+    for (const { consumer, table, partition } of ordered) {
+      for (const { bucket, key } of await otherBuckets(this.#pipeline, table, partition)) {
+        yield { class: 'foreign', consumer, bucket, key, object: null, row: null };
       }
     }
   }
 
-  #reach(routes: readonly Route[], object: CurrentObject | undefined, key: string): Reach {
-    return reachOf(routes, this.#pipeline, object ?? { key, isDeleted: true });
+  #sorted(routes: readonly Route[]) {
+    const ordered: (OrderedTable & { readonly route: Route })[] = [];
+    const lookedUp: LookedUpRows[] = [];
+    const rowless: Route[] = [];
+    for (const route of routes) {
+      const table = rowTableOf(this.#pipeline, route.consumer);
+      if (table === undefined) rowless.push(route);
+      else {
+        this.#byConsumer[route.consumer.name] = 0;
+        const { partition } = table;
+        if (partition === undefined) lookedUp.push(new LookedUpRows(this.#pipeline, route, table));
+        else ordered.push({ consumer: route.consumer.name, route, table, partition });
+      }
+    }
+    return { ordered, lookedUp, rowless };
   }
 
-  /** CSVs and their counts, and counts of what the bucket has deleted. */
-  async *#uncounted(keys: readonly CountedKey[]): AsyncGenerator<Judgement> {
-    const rows = await counterRows(
-      this.#pipeline,
-      keys.map(({ key }) => key),
-    );
-    for (const { key, object, marker } of keys) {
-      const row = rows.get(key);
-      const isLive = row !== undefined && !row.isDeleted;
-      if (isLive) this.#liveCounts++;
-      if (object === undefined) {
-        if (isLive) this.#countsOfGone.add(key);
-        yield* this.#judged(isLive ? 'present-but-gone' : 'recorded', CSV_ROW_COUNTER, key, marker, row);
-        continue;
-      }
+  *#inOrder(
+    { consumer, table, route }: OrderedTable & { readonly route: Route },
+    { key, marker, rows }: HeldKey,
+  ): Generator<Judgement> {
+    const [row, reach] = [rows[consumer], this.#reach(route, key, marker)];
+    if (row !== undefined) this.#compared.rows++;
+    const object = marker?.isDeleteMarker === false ? marker : undefined;
+    if (object !== undefined && reach === 'wanted') this.#count(consumer);
+    yield* this.#judged(classOf(object, row, reach, table.lack), { consumer, key, object: marker, row });
+  }
+
+  *#unread(route: Route, { key, marker }: HeldKey): Generator<Judgement> {
+    const reach = this.#reach(route, key, marker);
+    const seen = { consumer: route.consumer.name, key, object: marker, row: undefined };
+    yield* this.#judged(reach === 'wanted' ? 'unread' : reach, seen);
+  }
+
+  async *#lookedUp(rows: LookedUpRows, { key, marker }: HeldKey): AsyncGenerator<Judgement> {
+    const reach = this.#reach(rows.route, key, marker);
+    if (reach === 'wanted') {
+      for (const one of await rows.add({ key, marker })) yield* this.#found(rows, one);
+    } else yield* this.#judged(reach, { consumer: rows.consumer, key, object: marker, row: undefined });
+  }
+
+  *#found({ consumer, table }: LookedUpRows, { key, marker, row }: KeyToLookUp & { row?: ObjectRow }) {
+    const object = marker?.isDeleteMarker === false ? marker : undefined;
+    if (object !== undefined) {
       this.#compared.csvObjects++;
-      const isCounted = isLive && shows(row, object) && row.status !== 'object-gone';
-      yield* this.#judged(isCounted ? 'recorded' : 'not-counted', CSV_ROW_COUNTER, key, object, row);
+      this.#count(consumer);
     }
+    yield* this.#judged(classOf(object, row, 'wanted', table.lack), { consumer, key, object: marker, row });
   }
 
-  /** Counts of keys that nothing else knows. Looked for one by one only when there are more live rows than objects have them. */
-  async *#countsOfNothing(counter: readonly Route[]): AsyncGenerator<Judgement> {
-    const { signal } = this.#options;
-    let live = 0;
-    for await (const row of allCounterRows(this.#pipeline)) if (!row.isDeleted) live++;
-    if (live === this.#liveCounts) return;
-    for await (const row of allCounterRows(this.#pipeline)) {
-      if (signal.aborted) return;
-      if (row.isDeleted || this.#countsOfGone.has(row.key)) continue;
-      const isWanted = this.#reach(counter, undefined, row.key) === 'wanted';
-      const [version] = await versionsOf(this.#pipeline, row.key);
-      if (isWanted && version?.isDeleteMarker === false) continue;
-      const left = version === undefined ? undefined : { key: row.key, ...version };
-      yield* this.#judged(isWanted ? 'present-but-gone' : 'foreign', CSV_ROW_COUNTER, row.key, left, row);
-    }
+  #count(consumer: string): void {
+    this.#byConsumer[consumer] = (this.#byConsumer[consumer] ?? 0) + 1;
+  }
+
+  #reach(route: Route, key: string, marker: CurrentObject | undefined): Reach {
+    const object = marker?.isDeleteMarker === false ? marker : { key, isDeleted: true };
+    return reachOf([route], this.#pipeline, object);
   }
 
   /** What is younger than the limit may be on its way. */
-  *#judged(
-    found: Judgement['class'],
-    consumer: string,
-    key: string,
-    object: CurrentObject | undefined,
-    row: ObjectRow | undefined,
-  ): Generator<Judgement> {
+  *#judged(found: Judgement['class'], { consumer, key, object, row }: Seen): Generator<Judgement> {
     const { ingestBucket: bucket } = this.#pipeline;
     const finding = { consumer, bucket, key, object: object ?? null, row: row ?? null };
     if (isAgreement(found)) {

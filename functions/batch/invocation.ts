@@ -5,8 +5,9 @@ import { parseObjectEvents, parseObjectEventText } from '../../shared/object-eve
 import { concurrently } from '../../shared/concurrency.ts';
 import { Deadline } from './deadline.ts';
 import type { Outcome } from './outcome.ts';
+import { skipNames, type SkipNames } from './skip-names.ts';
 import { receiveCountOf, SqsFailures } from './sqs-failures.ts';
-import { eventLogger, logger, measureAge, publishMetrics, tally } from './telemetry.ts';
+import { logger, measureAge, publishMetrics, tally } from './telemetry.ts';
 
 /** A Lambda handler; it answers an SQS batch, or with counts when it was given events directly. */
 export type Handler = (payload: unknown, context: Context) => Promise<SQSBatchResponse | DirectAnswer>;
@@ -18,7 +19,7 @@ interface DirectAnswer {
   readonly skipped: number;
 }
 
-/** The events of one message, or one event that came directly. Folder placeholders are left out. */
+/** The events of one message, or one event that came directly. Names that the consumer skips are left out. */
 export interface Delivery {
   readonly events: readonly ObjectEvent[];
   readonly messageId: string | undefined;
@@ -45,14 +46,15 @@ export type Work = (
 /** @throws while the module loads, when the environment lacks a variable. */
 export function invocationHandler(work: Work, options: InvocationOptions): Handler {
   const failures = new SqsFailures(options.random ?? Math.random);
+  const skip = skipNames();
   return async (payload, context) => {
     logger.addContext(context);
     using deadline = new Deadline(() => context.getRemainingTimeInMillis(), options.reserveMs ?? 2_000);
     const scope = { deadline, context };
     try {
       return isSqsBatch(payload)
-        ? await answerBatch(payload.Records, work, scope, failures)
-        : await answerDirectly(payload, work, scope);
+        ? await answerBatch(payload.Records, work, scope, failures, skip)
+        : await answerDirectly(payload, work, scope, skip);
     } finally {
       publishMetrics();
     }
@@ -64,6 +66,7 @@ async function answerBatch(
   work: Work,
   scope: Parameters<Work>[1],
   failures: SqsFailures,
+  skip: SkipNames,
 ): Promise<SQSBatchResponse> {
   // Every message counts as failed until it is known to be done with, so that none is forgotten.
   const unfinished = new Set(messages);
@@ -82,7 +85,7 @@ async function answerBatch(
   for (const message of messages.toSorted((left, right) => receiveCountOf(right) - receiveCountOf(left))) {
     try {
       const { messageId } = message;
-      const events = withoutPlaceholders(parseObjectEventText(message.body), messageId);
+      const events = skip(parseObjectEventText(message.body), messageId);
       messageOf.set({ events, messageId, receiveCount: receiveCountOf(message) }, message);
     } catch (error) {
       unreadable.push({ message, error });
@@ -112,9 +115,10 @@ async function answerDirectly(
   payload: unknown,
   work: Work,
   scope: Parameters<Work>[1],
+  skip: SkipNames,
 ): Promise<DirectAnswer | (DirectAnswer & SQSBatchResponse)> {
   const parsed = parseObjectEvents(payload);
-  const events = withoutPlaceholders(parsed, undefined);
+  const events = skip(parsed, undefined);
   const all: PromiseSettledResult<Outcome>[] = [];
   const deliveries = events.map((event) => ({ events: [event], messageId: undefined, receiveCount: 1 }));
   await work(deliveries, scope, async (delivery, results) => {
@@ -145,19 +149,6 @@ async function answerDirectly(
     // An empty `Records` may be a queue's or a notification's; the answer does for both.
     ...(isEmptyBatch(payload) && { batchItemFailures: [] }),
   };
-}
-
-const isPlaceholder = ({ key }: ObjectEvent): boolean => key.endsWith('/');
-
-/** A key that ends in a slash is what consoles make to show an empty folder: skipped, and said so, for every consumer. */
-function withoutPlaceholders(
-  events: readonly ObjectEvent[],
-  messageId: string | undefined,
-): readonly ObjectEvent[] {
-  const placeholders = events.filter(isPlaceholder);
-  for (const event of placeholders) eventLogger(event, messageId).info('skipped');
-  tally('Skipped', placeholders.length);
-  return events.filter((event) => !isPlaceholder(event));
 }
 
 function count(events: readonly ObjectEvent[], results: Results): void {

@@ -2,7 +2,6 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
-import { keeps } from '../../shared/keeps.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from '../rows/document-client.ts';
 import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../rows/record-row.ts';
@@ -25,14 +24,12 @@ export interface RowCounterOptions {
  *       "size_bytes": 40, "bytes_counted": 40, "duration_ms": 12, "processed_at": "2026-11-20T07:00:01.250Z", …
  *     }
  *
- * Its rule lets every key under `csv/` through; what is no CSV by its name is skipped. An event that the row already shows is superseded before S3 is asked, so that a replay of everything reads nothing.
+ * Its rule lets every key under `csv/` through; what is no CSV by its name the batch edge skips. An event that the row already shows is superseded before S3 is asked, so that a replay of everything reads nothing.
  */
 export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
   return async (event: ObjectEvent, context: RecordContext): Promise<Outcome> => {
     const state = stateAfter(event);
-    if (state === undefined || !keeps('csv-row-counter', event.key)) {
-      return 'skipped';
-    }
+    if (state === undefined) return 'skipped';
     const key = { file_key: event.key };
     let content: RowAttributes = {};
     if (state === 'present') {

@@ -1,24 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { SURELY_ACCEPTED } from '../../shared/event-pattern/pattern-complexity.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
-import { pascalCase, type ConsumerDefinition } from '../consumer-definition.ts';
+import { deliveryOf, leastVisibility, pascalCase, type ConsumerDefinition } from '../consumer-definition.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
 const TIME_TO_REDRIVE = Duration.days(7);
-
-/** The numbers that follow from others, or are the same for nearly all. */
-export function deliveryOf(definition: ConsumerDefinition) {
-  return {
-    visibilityTimeout: definition.visibilityTimeout ?? leastVisibility(definition),
-    retention: definition.queueRetention ?? Duration.days(4),
-    deadLetterRetention: definition.deadLetterRetention ?? Duration.days(14),
-  };
-}
-
-/** Room for six attempts that are throttled before they begin, so that no record is handed out twice while one runs. */
-function leastVisibility({ timeout, batchingWindow }: ConsumerDefinition): Duration {
-  return Duration.seconds(6 * timeout.toSeconds() + batchingWindow.toSeconds());
-}
 
 /**
  * Refuses, at synth, a list that would deploy and then lose or repeat work.
@@ -38,7 +24,7 @@ function checkNames(stackName: string, consumers: readonly ConsumerDefinition[])
   const taken = new Map<string, string>();
   for (const { name } of consumers) {
     if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-      throw refusal(name, `its name is not in kebab-case; write it like csv-row-counter`);
+      throw refusal(name, `its name is not in kebab-case; write it like one-consumer`);
     }
     const queueName = `${stackName}-${name}`;
     if (queueName.length > 80) {

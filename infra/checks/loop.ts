@@ -1,5 +1,6 @@
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ConsumerDefinition, ConsumerPattern, Stores } from '../consumer-definition.ts';
+import type { ConsumerDefinition, ConsumerPattern } from '../consumer-definition.ts';
+import { storesOf, type PipelineStores } from '../stores.ts';
 
 /** A consumer as far as loops go: the beginnings of the ingest bucket's keys that it hears of, and that it may write. `''` = any key. */
 interface Reach {
@@ -18,11 +19,13 @@ interface Reach {
  *
  * @throws Error with the circle: `a → out/ → b → in/ → a`
  */
-export function refuseLoops(consumers: readonly ConsumerDefinition[], stores: Stores): void {
+export function refuseLoops(consumers: readonly ConsumerDefinition[], stores: PipelineStores): void {
   const reaches = consumers.map((definition) => ({
     name: definition.name,
     hears: literalPrefixes(definition.pattern),
-    writes: definition.grants(stores).flatMap((statement) => writablePrefixes(statement, stores)),
+    writes: definition
+      .grants(storesOf(definition, stores))
+      .flatMap((statement) => writablePrefixes(statement, stores)),
   }));
   for (const start of reaches) {
     const circle = wayBack(start, start, reaches, new Set());
@@ -67,7 +70,10 @@ function literalPrefix(matcher: KeyMatcher): string {
   return '';
 }
 
-function writablePrefixes(statement: PolicyStatement, { ingestBucket, outputBucket }: Stores): string[] {
+function writablePrefixes(
+  statement: PolicyStatement,
+  { ingestBucket, outputBucket }: PipelineStores,
+): string[] {
   const { Effect: effect = 'Allow', Action: actions } = statement.toStatementJson() as {
     Effect?: string;
     Action?: string | string[];

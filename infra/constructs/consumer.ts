@@ -5,8 +5,9 @@ import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } fr
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
-import { pascalCase, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
-import { complexityWarning, deliveryOf } from '../checks/consumer-checks.ts';
+import { keepsText } from '../../shared/keeps.ts';
+import { deliveryOf, pascalCase, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
+import { complexityWarning } from '../checks/consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
 import { ConsumerAlarms } from './consumer-alarms.ts';
@@ -72,7 +73,7 @@ export class Consumer extends Construct {
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
     });
-    this.#outputs();
+    this.#outputs(definition);
   }
 
   /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */
@@ -108,6 +109,7 @@ export class Consumer extends Construct {
     });
     const environment: Partial<Record<EnvironmentVariable, string>> = {
       CONSUMER_NAME: this.name,
+      KEEPS: keepsText(definition.keeps),
       QUEUE_URL: queue.queueUrl,
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
@@ -136,7 +138,7 @@ export class Consumer extends Construct {
   }
 
   /** Named after the consumer, and of the stack: what operators and programs look the resources up by. */
-  #outputs(): void {
+  #outputs({ keeps }: ConsumerDefinition): void {
     const outputs = {
       RuleName: this.rule.ref,
       QueueUrl: this.queues.queue.queueUrl,
@@ -144,6 +146,7 @@ export class Consumer extends Construct {
       RuleDeadLetterQueueUrl: this.queues.ruleDeadLetterQueue.queueUrl,
       FunctionName: this.handler.functionName,
       LogGroupName: this.handler.logGroup.logGroupName,
+      Keeps: keepsText(keeps),
     };
     for (const [suffix, value] of Object.entries(outputs)) {
       new CfnOutput(Stack.of(this), `${pascalCase(this.name)}${suffix}`, { value });

@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Stores } from '../consumer-definition.ts';
+import { allow } from '../allow.ts';
+import type { PipelineStores } from '../stores.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventArchive } from './event-archive.ts';
 
 export interface OperatorPoliciesProps {
-  readonly stores: Stores;
+  readonly stores: PipelineStores;
   readonly archive: EventArchive;
   readonly consumers: readonly Consumer[];
 }
@@ -33,7 +34,7 @@ export class OperatorPolicies extends Construct {
 }
 
 function reading(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
-  const { ingestBucket, outputBucket, uploadMetadata, processedFiles } = stores;
+  const { ingestBucket, outputBucket, tables } = stores;
   const letterQueues = consumers.flatMap(({ queues }) => [
     queues.deadLetterQueue,
     queues.ruleDeadLetterQueue,
@@ -59,7 +60,7 @@ function reading(scope: Construct, { stores, archive, consumers }: OperatorPolic
         'dynamodb:Query',
         'dynamodb:Scan',
       ],
-      [uploadMetadata.tableArn, processedFiles.tableArn],
+      [...tables.values()].map(({ tableArn }) => tableArn),
     ),
     allow(
       ['sqs:GetQueueAttributes'],
@@ -124,9 +125,6 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
     ),
   ];
 }
-
-const allow = (actions: string[], resources: string[]): PolicyStatement =>
-  new PolicyStatement({ actions, resources });
 
 /** A replay's ARN does not say of which archive it is. */
 const replays = (scope: Construct): string =>

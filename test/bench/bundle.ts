@@ -17,6 +17,7 @@ export { GetObjectCommand };
 const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
   CONSUMER_NAME: 'csv-row-counter',
+  KEEPS: '"nothing"',
   CSV_DELIMITER: ',',
   DEAD_LETTER_QUEUE_URL: 'https://sqs/dead',
   MAX_RECEIVE_COUNT: '5',

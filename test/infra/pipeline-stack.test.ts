@@ -73,6 +73,7 @@ describe('PipelineStack', () => {
       'RuleDeadLetterQueueUrl',
       'FunctionName',
       'LogGroupName',
+      'Keeps',
     ];
 
     expect(Object.keys(dev.Outputs).toSorted()).toEqual(

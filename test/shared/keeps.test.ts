@@ -1,23 +1,116 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keeps } from '../../shared/keeps.ts';
+import { keepsText, parseKeeps, whySkipped, type Keeps } from '../../shared/keeps.ts';
+
+const rows = { table: 'RowsTableName', key: { file_key: '{key}' } };
+const counted = { rows, of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' } };
+const named = {
+  lines: 'ledger/',
+  of: { endings: ['.csv'], notNamed: ['~$*', '._*', '*.tmp.csv'], otherwise: 'no report' },
+};
 
 describe('a consumer keeps something of', () => {
-  test.each([
-    ['csv-row-counter', 'csv/a.csv', true],
-    ['csv-row-counter', 'csv/A.Csv', true],
-    ['csv-row-counter', 'csv/a.CSV.gz', true],
-    ['csv-row-counter', 'csv/a.csv.GZ', true],
-    ['csv-row-counter', 'csv/.csv', true],
-    ['csv-row-counter', 'csv/two\nlines.csv', true],
-    ['csv-row-counter', 'csv/a.csv.zip', false],
-    ['csv-row-counter', 'csv/a.csv\n', false],
-    ['csv-row-counter', 'csv/acsv', false],
-    ['csv-row-counter', 'csv/a.csv/', false],
-    ['csv-row-counter', 'csv/', false],
-    ['metadata-writer', 'csv/a.csv.zip', true],
-    ['metadata-writer', 'photos/', false],
-    ['ledger-exporter', '__proto__', true],
-  ])('%s of %j: %j', (consumer, key, expected) => {
-    expect(keeps(consumer, key)).toBe(expected);
+  test.each<[string, Keeps, string, boolean]>([
+    ['one that counts CSVs', counted, 'csv/a.csv', true],
+    ['one that counts CSVs', counted, 'csv/A.Csv', true],
+    ['one that counts CSVs', counted, 'csv/a.CSV.gz', true],
+    ['one that counts CSVs', counted, 'csv/a.csv.GZ', true],
+    ['one that counts CSVs', counted, 'csv/.csv', true],
+    ['one that counts CSVs', counted, 'csv/two\nlines.csv', true],
+    ['one that counts CSVs', counted, 'csv/a.csv.zip', false],
+    ['one that counts CSVs', counted, 'csv/a.csv\n', false],
+    ['one that counts CSVs', counted, 'csv/acsv', false],
+    ['one that counts CSVs', counted, 'csv/a.csv/', false],
+    ['one that counts CSVs', counted, 'csv/', false],
+    ['one that keeps a row of everything', { rows }, 'csv/a.csv.zip', true],
+    ['one that keeps a row of everything', { rows }, 'photos/', false],
+    ['one that keeps lines', { lines: 'ledger/' }, '__proto__', true],
+    ['one that keeps nothing', 'nothing', 'a', true],
+    ['one that keeps nothing', 'nothing', 'a/', false],
+    ['one with names left out', named, 'csv/~$a.csv', false],
+    ['one with names left out', named, '~$/a.csv', true],
+    ['one with names left out', named, '._a.csv', false],
+    ['one with names left out', named, 'a.tmp.csv', false],
+    ['one with names left out', named, 'a._.csv', true],
+  ])('%s, given %j and %j: %j', (_, keeps, key, expected) => {
+    expect(whySkipped(keeps, key) === undefined).toBe(expected);
+  });
+
+  test('a name, or says in words why not', () => {
+    expect(whySkipped(named, 'a.txt')).toBe('no report');
+    expect(whySkipped(named, 'a/')).toBe('a folder’s placeholder');
+  });
+
+  test('exactly the names that the counter of version 0.1 took, in any case', () => {
+    const likeCsv = fc
+      .array(fc.constantFrom('.', 'csv', 'CSV', 'Csv', 'gz', 'GZ', 'zip', '/', '\n', 'ſ', 'é', 'x', '~$'))
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.oneof(likeCsv, fc.string({ unit: 'binary' })), (key) => {
+        const taken = !key.endsWith('/') && /\.csv(?:\.gz)?$/i.test(key);
+
+        expect(whySkipped(counted, key) === undefined).toBe(taken);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('what a consumer keeps', () => {
+  test.each<Keeps>([
+    'nothing',
+    { lines: 'ledger/' },
+    { objects: 'rejects/of/' },
+    counted,
+    named,
+    { rows: { table: 'T', key: { bucket: '{bucket}', object_key: 'thumb#{key}' }, lack: 'not-counted' } },
+  ])('is the same after it has travelled: %j', (keeps) => {
+    expect(parseKeeps(keepsText(keeps))).toEqual(keeps);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a word that nobody knows', 'all', 'keeps is "all": it must be an object'],
+    ['nothing at all', {}, 'keeps is {}: say one of rows, lines and objects, or "nothing"'],
+    ['two things', { lines: 'a/', objects: 'b/' }, 'say one of rows, lines and objects'],
+    ['a field of a newer version', { lines: 'a/', since: 3 }, 'keeps.since is 3: nobody knows this field'],
+    ['a prefix without its slash', { objects: 'rejects' }, 'keeps.objects is "rejects": it must be a prefix'],
+    ['a prefix that begins with one', { lines: '/a/' }, 'keeps.lines is "/a/": it must be a prefix'],
+    ['the whole bucket', { lines: '/' }, 'keeps.lines is "/"'],
+    ['rows without a table', { rows: { key: { a: '{key}' } } }, 'keeps.rows.table is undefined'],
+    [
+      'rows without the key',
+      { rows: { table: 'T', key: { a: 'x' } } },
+      'one attribute must hold {key}, once',
+    ],
+    [
+      'rows with two keys',
+      { rows: { table: 'T', key: { a: '{key}', b: '{key}' } } },
+      'one attribute must hold {key}, once',
+    ],
+    [
+      'a placeholder that stands for nothing',
+      { rows: { table: 'T', key: { a: '{kee}' } } },
+      'keeps.rows.key.a is "{kee}": {kee} stands for nothing; write {key} or {bucket}',
+    ],
+    [
+      'another word for what lacks',
+      { rows: { ...rows, lack: 'gone' } },
+      'keeps.rows.lack is "gone": write "not-counted"',
+    ],
+    ['names without an ending', { lines: 'a/', of: { otherwise: 'x' } }, 'keeps.of.endings is undefined'],
+    ['an empty ending', { lines: 'a/', of: { endings: [''], otherwise: 'x' } }, 'keeps.of.endings is ""'],
+    [
+      'a wildcard with two stars',
+      { lines: 'a/', of: { endings: ['.a'], notNamed: ['**'], otherwise: 'x' } },
+      'keeps.of.notNamed is "**": two stars in a row',
+    ],
+    ['names without a reason', { lines: 'a/', of: { endings: ['.a'] } }, 'keeps.of.otherwise is undefined'],
+  ])('is refused when it is %s', (_, keeps, message) => {
+    expect(() => parseKeeps(JSON.stringify(keeps))).toThrow(message);
+    expect(() => keepsText(keeps as Keeps)).toThrow(message);
+  });
+
+  test('is refused when it is no JSON', () => {
+    expect(() => parseKeeps('{')).toThrow('what a consumer keeps is no JSON: {');
   });
 });

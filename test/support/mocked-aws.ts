@@ -27,6 +27,7 @@ import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { sluice } from '../../cli/command-line.ts';
+import { keepsText } from '../../shared/keeps.ts';
 import { fakeStreams } from './fake-streams.ts';
 
 export const ACCOUNT = '111122223333';
@@ -56,6 +57,14 @@ export const OUTPUTS: Record<string, string> = {
       [`${id}LogGroupName`, `log-${name}`],
     ]),
   ),
+  MetadataWriterKeeps: keepsText({
+    rows: { table: 'UploadMetadataTableName', key: { bucket: '{bucket}', object_key: '{key}' } },
+  }),
+  CsvRowCounterKeeps: keepsText({
+    rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
+    of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' },
+  }),
+  LedgerExporterKeeps: keepsText({ lines: 'ledger/' }),
 };
 
 export const [sts, cloudFormation, events, sqs, s3, tables, logs, metrics, lambda] = [

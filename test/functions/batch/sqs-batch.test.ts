@@ -65,6 +65,7 @@ beforeEach(() => {
   sqs.reset();
   sqs.on(SendMessageCommand).resolves({});
   sqs.on(ChangeMessageVisibilityCommand).resolves({});
+  vi.stubEnv('KEEPS', '"nothing"');
   vi.stubEnv('QUEUE_URL', 'http://127.0.0.1/queue');
   vi.stubEnv('DEAD_LETTER_QUEUE_URL', 'http://127.0.0.1/letters');
   vi.stubEnv('MAX_RECEIVE_COUNT', '5');

@@ -35,6 +35,8 @@ export async function startCounterWorld(): Promise<CounterWorld> {
     AWS_ENDPOINT_URL_S3: await s3.start(),
     AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(database.address() as AddressInfo).port}`,
     CONSUMER_NAME: 'csv-row-counter',
+    KEEPS:
+      '{"rows":{"table":"ProcessedFilesTableName","key":{"file_key":"{key}"}},"of":{"endings":[".csv",".csv.gz"],"otherwise":"not named as a CSV"}}',
     QUEUE_URL: 'http://127.0.0.1:1/queue',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1:1/letters',
     MAX_RECEIVE_COUNT: '5',

@@ -21,6 +21,7 @@ const answer = (name: string, httpStatusCode: number): Error =>
 beforeAll(async () => {
   for (const [name, value] of Object.entries({
     CONSUMER_NAME: 'ledger-exporter',
+    KEEPS: '{"lines":"ledger/"}',
     QUEUE_URL: 'http://127.0.0.1/queue',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/letters',
     MAX_RECEIVE_COUNT: '14',

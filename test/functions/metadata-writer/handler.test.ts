@@ -18,6 +18,7 @@ beforeAll(async () => {
   tables = await DynamoDbTables.start();
   await tables.create('upload-metadata', ['bucket', 'object_key']);
   for (const [name, value] of Object.entries({
+    KEEPS: '{"rows":{"table":"UploadMetadataTableName","key":{"bucket":"{bucket}","object_key":"{key}"}}}',
     QUEUE_URL: 'http://127.0.0.1/queue',
     DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/letters',
     MAX_RECEIVE_COUNT: '14',

@@ -1,11 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { checkConsumers, complexityWarning, deliveryOf } from '../../../infra/checks/consumer-checks.ts';
-import type { ConsumerDefinition, ConsumerPattern } from '../../../infra/consumer-definition.ts';
+import { checkConsumers, complexityWarning } from '../../../infra/checks/consumer-checks.ts';
+import {
+  deliveryOf,
+  type ConsumerDefinition,
+  type ConsumerPattern,
+} from '../../../infra/consumer-definition.ts';
 
 const thumbnailer: ConsumerDefinition = {
   name: 'thumbnailer',
   pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'images/' }] } } },
+  keeps: 'nothing',
   timeout: Duration.seconds(30),
   memoryMb: 256,
   batchSize: 10,

@@ -4,21 +4,23 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Table, AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConsumerDefinition, ConsumerPattern, Stores } from '../../../infra/consumer-definition.ts';
+import type { ConsumerDefinition, ConsumerPattern } from '../../../infra/consumer-definition.ts';
+import type { PipelineStores } from '../../../infra/stores.ts';
 import { refuseLoops } from '../../../infra/checks/loop.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Keys = NonNullable<NonNullable<ConsumerPattern['detail']['object']>['key']>;
 type Grants = ConsumerDefinition['grants'];
 
-function stores(): Stores {
+const stack = new Stack(new App({ outdir: temporaryFolder() }));
+const table = new Table(stack, 'Table', { partitionKey: { name: 'key', type: AttributeType.STRING } });
+
+function stores(): PipelineStores {
   const stack = new Stack(new App({ outdir: temporaryFolder() }));
-  const table = new Table(stack, 'Table', { partitionKey: { name: 'key', type: AttributeType.STRING } });
   return {
     ingestBucket: new Bucket(stack, 'Ingest'),
     outputBucket: new Bucket(stack, 'Output'),
-    uploadMetadata: table,
-    processedFiles: table,
+    tables: new Map(),
   };
 }
 
@@ -26,6 +28,7 @@ function consumer(name: string, key: Keys, grants: Grants): ConsumerDefinition {
   return {
     name,
     pattern: { 'detail-type': ['Object Created'], detail: { object: { key } } },
+    keeps: 'nothing',
     timeout: Duration.seconds(30),
     memoryMb: 256,
     batchSize: 10,
@@ -124,9 +127,7 @@ describe('refuseLoops', () => {
     [
       'writes to a table',
       [{ prefix: 'in/' }],
-      ({ processedFiles }) => [
-        new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [processedFiles.tableArn] }),
-      ],
+      () => [new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [table.tableArn] })],
     ],
     [
       'is denied the write',

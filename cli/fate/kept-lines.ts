@@ -1,0 +1,65 @@
+import { GetObjectCommand, paginateListObjectsV2, type _Object } from '@aws-sdk/client-s3';
+import { decodeKey } from '../objects/listing.ts';
+import type { ObjectVersion } from '../objects/object-versions.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { AskedVersion, Evidence } from './asked-version.ts';
+
+/** So many objects of the event's hour are read before it is given up. */
+const MOST_OBJECTS = 200;
+// the event's time can differ from the object's by as much
+const SKEW_MS = 5_000;
+const HOUR_MS = 3_600_000;
+
+/** The line about a version: lines are partitioned by the hour of their event, and their object is written soon after. */
+export async function lineEvidence(
+  { s3, outputBucket }: Pipeline,
+  prefix: string,
+  { key, version }: AskedVersion,
+): Promise<Evidence> {
+  const atMs = Date.parse(version.lastModified);
+  const hours = new Set([atMs - SKEW_MS, atMs + SKEW_MS].map((ms) => Math.floor(ms / HOUR_MS)));
+  let looked = 0;
+  for (const hour of hours) {
+    const [date, time] = new Date(hour * HOUR_MS).toISOString().split(/[T:]/);
+    const pages = paginateListObjectsV2(
+      { client: s3 },
+      { Bucket: outputBucket, Prefix: `${prefix}dt=${date}/hour=${time}/`, EncodingType: 'url' },
+    );
+    for await (const { Contents = [] } of pages) {
+      // as a rule it is in one of the first that were written after it
+      const candidates = Contents.filter((object) => writtenAt(object) >= atMs - SKEW_MS).toSorted(
+        (left, right) => writtenAt(left) - writtenAt(right),
+      );
+      for (const { Key: encoded = '' } of candidates) {
+        if (looked++ >= MOST_OBJECTS) {
+          return { shows: 'nothing', caveat: `only ${MOST_OBJECTS} objects under ${prefix} were read` };
+        }
+        const Key = decodeKey(encoded);
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
+        const line = lineOf((await Body?.transformToString()) ?? '', key, version);
+        if (line !== undefined) return { shows: 'this', stored: { ...line, ledger_object: Key } };
+      }
+    }
+  }
+  return { shows: 'nothing' };
+}
+
+const writtenAt = ({ LastModified }: _Object): number => LastModified?.getTime() ?? Infinity;
+
+function lineOf(
+  text: string,
+  key: string,
+  { versionId, etag }: ObjectVersion,
+): Record<string, unknown> | undefined {
+  // most lines are of other keys, and need no parsing
+  const quoted = JSON.stringify(key);
+  return text
+    .split('\n')
+    .filter((line) => line.includes(quoted))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .find(
+      (line) =>
+        line['object_key'] === key &&
+        (line['version_id'] === undefined ? line['etag'] === etag : line['version_id'] === versionId),
+    );
+}

@@ -1,0 +1,41 @@
+import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+
+/** A consumer that keeps no rows, and what is not known of its work for that. */
+export interface NotCompared {
+  readonly consumer: string;
+  readonly keeps: 'lines' | 'objects' | 'nothing';
+  /** In words, what a verification does not prove, and where to look instead. */
+  readonly note: string;
+}
+
+/** The consumers whose work bucket and tables cannot prove. @throws CliError when the stack does not say what they keep */
+export function notCompared(pipeline: Pipeline): readonly NotCompared[] {
+  return pipeline.consumers.flatMap((consumer) => notComparedOf(pipeline, consumer) ?? []);
+}
+
+function notComparedOf(pipeline: Pipeline, consumer: Consumer): NotCompared | undefined {
+  const { name } = consumer;
+  const keeps = pipeline.keepsOf(consumer);
+  if (keeps === 'nothing') {
+    return {
+      consumer: name,
+      keeps,
+      note: `${name} keeps nothing: what it has done cannot be compared; sluice status tells what waits, fails or is a letter`,
+    };
+  }
+  if ('lines' in keeps) {
+    return {
+      consumer: name,
+      keeps: 'lines',
+      note: `${name} keeps lines under ${keeps.lines}: whether each object has its line is not compared; sluice status KEY looks for one`,
+    };
+  }
+  if ('objects' in keeps) {
+    return {
+      consumer: name,
+      keeps: 'objects',
+      note: `${name} keeps objects under ${keeps.objects}, of some uploads or of all: what is missing cannot be told; sluice status KEY shows what there is`,
+    };
+  }
+  return undefined;
+}

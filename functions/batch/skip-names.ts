@@ -1,0 +1,23 @@
+import { requireEnvironment } from '../../shared/environment.ts';
+import { parseKeeps, whySkipped } from '../../shared/keeps.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { eventLogger, tally } from './telemetry.ts';
+
+/** Leaves out the events of names that the consumer keeps nothing of, and says so of each. */
+export type SkipNames = (
+  events: readonly ObjectEvent[],
+  messageId: string | undefined,
+) => readonly ObjectEvent[];
+
+/** @throws Error while the module loads, when the environment does not say what the consumer keeps */
+export function skipNames(): SkipNames {
+  const keeps = parseKeeps(requireEnvironment('KEEPS'));
+  return (events, messageId) =>
+    events.filter((event) => {
+      const reason = whySkipped(keeps, event.key);
+      if (reason === undefined) return true;
+      eventLogger(event, messageId).info('skipped', { reason });
+      tally('Skipped');
+      return false;
+    });
+}

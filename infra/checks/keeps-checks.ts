@@ -1,0 +1,105 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { keepsText, type Keeps, type RowsKept } from '../../shared/keeps.ts';
+import type { ConsumerDefinition } from '../consumer-definition.ts';
+import { storesOf, type PipelineStores } from '../stores.ts';
+
+/**
+ * Refuses, at synth, a consumer that says it keeps what it cannot keep, or where another keeps something already: nobody
+ * could tell then what became of an object.
+ *
+ * @throws Error naming the consumer, the value and what to do
+ */
+export function checkKeeps(consumers: readonly ConsumerDefinition[], stores: PipelineStores): void {
+  const taken = new Map<string, string>();
+  for (const definition of consumers) {
+    checkOne(definition, stores);
+    for (const place of placesOf(definition.keeps)) {
+      const [other, name] = [...taken].find(([one]) => overlap(one, place)) ?? [];
+      if (other !== undefined) {
+        throw refusal(
+          definition,
+          `it keeps what it makes in ${place}, and ${name} in ${other}; give it a place of its own`,
+        );
+      }
+      taken.set(place, definition.name);
+    }
+  }
+}
+
+/** Prefixes end in a slash: one may lie within the other. */
+const overlap = (one: string, other: string): boolean =>
+  one === other ||
+  [[one, other] as const, [other, one] as const].some(
+    ([outer, inner]) => outer.endsWith('/') && inner.startsWith(outer),
+  );
+
+/** In words, where the consumer keeps what it keeps. */
+function placesOf(keeps: Keeps): readonly string[] {
+  if (keeps === 'nothing') return [];
+  if ('rows' in keeps) return [`the table of ${keeps.rows.table}`];
+  return ['lines' in keeps ? keeps.lines : keeps.objects];
+}
+
+function checkOne(definition: ConsumerDefinition, stores: PipelineStores): void {
+  const { keeps } = definition;
+  try {
+    keepsText(keeps);
+  } catch (cause) {
+    throw refusal(definition, (cause as Error).message, { cause });
+  }
+  if (keeps === 'nothing') return;
+  const own = storesOf(definition, stores);
+  const may = definition.grants(own);
+  if ('rows' in keeps) {
+    checkKey(definition, keeps.rows, own.table);
+    if (!may.some((statement) => allows(statement, 'dynamodb:PutItem', own.table.tableArn))) {
+      throw refusal(
+        definition,
+        `it keeps rows in ${keeps.rows.table}, and may not dynamodb:PutItem there; add it to its grants`,
+      );
+    }
+    return;
+  }
+  const prefix = 'lines' in keeps ? keeps.lines : keeps.objects;
+  if (
+    !may.some((statement) => allows(statement, 's3:PutObject', own.outputBucket.arnForObjects(`${prefix}*`)))
+  ) {
+    throw refusal(
+      definition,
+      `it keeps something under ${prefix} of the output bucket, and may not s3:PutObject on ${prefix}* there; add it to its grants`,
+    );
+  }
+}
+
+function checkKey(definition: ConsumerDefinition, { table: output, key }: RowsKept, table: Table): void {
+  const { partitionKeys, sortKeys } = table.schemaV2();
+  const wanted = [...partitionKeys, ...sortKeys].map(({ name }) => name);
+  const said = Object.keys(key);
+  if (said.join('\n') !== wanted.join('\n')) {
+    throw refusal(
+      definition,
+      `its rows have the key ${said.join(', ')}, and the table of ${output} has ${wanted.join(', ')}; write these, in this order`,
+    );
+  }
+}
+
+/** Whether the statement alone allows it. Its conditions are not looked at. */
+function allows(statement: PolicyStatement, action: string, resource: string): boolean {
+  const { Effect: effect = 'Allow', Action: actions = [] } = statement.toStatementJson() as {
+    Effect?: string;
+    Action?: string | string[];
+  };
+  return (
+    effect === 'Allow' &&
+    [actions].flat().some((one) => covers(one.toLowerCase(), action.toLowerCase())) &&
+    statement.resources.some((one) => covers(one, resource))
+  );
+}
+
+const covers = (wildcard: string, one: string): boolean =>
+  wildcard.endsWith('*') ? one.startsWith(wildcard.slice(0, -1)) : wildcard === one;
+
+function refusal({ name }: ConsumerDefinition, message: string, options?: ErrorOptions): Error {
+  return new Error(`consumer ${name}: ${message}`, options);
+}

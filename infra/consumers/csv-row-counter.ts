@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { allow } from '../allow.ts';
+import type { ConsumerDefinition } from '../consumer-definition.ts';
+import { byStage, tombstoneTtlDays, type Stage } from '../stage.ts';
+import { OF_THE_CURRENT_OBJECT } from './patterns.ts';
+
+/** One row per CSV object with the number of its rows. */
+export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
+  name: 'csv-row-counter',
+  pattern: {
+    'detail-type': ['Object Created', 'Object Deleted'],
+    // `keeps` judges the name's ending, in any case: wildcards are case-sensitive, and four are near EventBridge's limit
+    detail: { object: { key: [{ prefix: 'csv/' }] }, $or: OF_THE_CURRENT_OBJECT },
+  },
+  keeps: {
+    rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
+    of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' },
+  },
+  timeout: Duration.minutes(15),
+  memoryMb: 512,
+  batchSize: 1,
+  batchingWindow: Duration.seconds(0),
+  maxReceiveCount: 5,
+  maximumConcurrency: byStage(stage, { dev: 2, prod: 20 }),
+  environment: ({ table }) => ({
+    TABLE_NAME: table.tableName,
+    TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
+    CSV_DELIMITER: ',',
+  }),
+  grants: ({ ingestBucket, table }) => [
+    allow(['s3:GetObject', 's3:GetObjectVersion'], ingestBucket.arnForObjects('csv/*')),
+    // without it S3 answers 403, not 404, for an object that is gone
+    allow(['s3:ListBucket'], ingestBucket.bucketArn),
+    allow(['dynamodb:GetItem', 'dynamodb:PutItem'], table.tableArn),
+  ],
+});

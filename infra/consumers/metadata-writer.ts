@@ -1,0 +1,28 @@
+import { Duration } from 'aws-cdk-lib';
+import { allow } from '../allow.ts';
+import type { ConsumerDefinition } from '../consumer-definition.ts';
+import { byStage, tombstoneTtlDays, type Stage } from '../stage.ts';
+import { NOT_A_FOLDER, OF_THE_CURRENT_OBJECT } from './patterns.ts';
+
+/** One row per object: what it is now, or that it is gone. */
+export const metadataWriter = (stage: Stage): ConsumerDefinition => ({
+  name: 'metadata-writer',
+  pattern: {
+    'detail-type': ['Object Created', 'Object Deleted'],
+    detail: { object: { key: NOT_A_FOLDER }, $or: OF_THE_CURRENT_OBJECT },
+  },
+  keeps: {
+    rows: { table: 'UploadMetadataTableName', key: { bucket: '{bucket}', object_key: '{key}' } },
+  },
+  timeout: Duration.seconds(30),
+  memoryMb: 256,
+  batchSize: 10,
+  batchingWindow: Duration.seconds(0),
+  maxReceiveCount: 14,
+  maximumConcurrency: byStage(stage, { dev: 2, prod: 50 }),
+  environment: ({ table }) => ({
+    TABLE_NAME: table.tableName,
+    TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
+  }),
+  grants: ({ table }) => [allow(['dynamodb:PutItem'], table.tableArn)],
+});
