@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
+import { pascalCase } from '../../infra/consumer-definition.ts';
+import { CONSUMERS, resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
 
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
-const CONSUMERS = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'];
+const IDS = CONSUMERS.map(({ name }) => pascalCase(name));
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-describe.each(CONSUMERS)('the consumer %s', (consumer) => {
+describe.each(CONSUMERS)('the consumer $name', ({ name, keeps, maximumConcurrency }) => {
+  const consumer = pascalCase(name);
   const rule = resource(dev, 'AWS::Events::Rule', consumer).Properties;
   const handler = resource(dev, 'AWS::Lambda::Function', consumer).Properties;
   const mapping = resource(dev, 'AWS::Lambda::EventSourceMapping', consumer).Properties;
@@ -19,10 +21,14 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
   )!;
 
   test('pins source, account, bucket, detail-type and key', () => {
+    // a row has to hear that its object is gone
+    const keepsRows = keeps !== 'nothing' && 'rows' in keeps;
+    const heard = keepsRows ? ['Object Created', 'Object Deleted'] : ['Object Created'];
+
     expect(rule['EventPattern']).toMatchObject({
       source: ['aws.s3'],
       account: [{ Ref: 'AWS::AccountId' }],
-      'detail-type': expect.arrayContaining(['Object Created', 'Object Deleted']),
+      'detail-type': expect.arrayContaining(heard),
       detail: {
         bucket: { name: [{ Ref: expect.stringMatching(/^IngestBucket/) }] },
         object: { key: expect.anything() },
@@ -80,17 +86,19 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
     expect(mapping).toMatchObject({
       EventSourceArn: arnOf(queueId),
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 2 },
+      ScalingConfig: { MaximumConcurrency: maximumConcurrency },
     });
   });
 
-  test('is told where its queues are, and its own numbers', () => {
+  test('is told where its queues are, its own numbers, and what it keeps, as the stack’s output tells it', () => {
     expect(handler['Environment'].Variables).toMatchObject({
       QUEUE_URL: { Ref: queueId },
       DEAD_LETTER_QUEUE_URL: { Ref: deadLetterId },
       MAX_RECEIVE_COUNT: String(queue.Properties['RedrivePolicy'].maxReceiveCount),
       POWERTOOLS_METRICS_NAMESPACE: 'Sluice-dev',
+      KEEPS: JSON.stringify(keeps),
     });
+    expect(dev.Outputs[`${consumer}Keeps`]?.Value).toBe(JSON.stringify(keeps));
   });
 
   test('raises an alarm for letters of both kinds, for age, for errors and for records that fail twice in a quarter of an hour', () => {
@@ -117,7 +125,7 @@ describe.each(CONSUMERS)('the consumer %s', (consumer) => {
 describe('the numbers of each stage', () => {
   const numbers = (template: typeof dev) =>
     Object.fromEntries(
-      CONSUMERS.map((consumer) => {
+      IDS.map((consumer) => {
         const mapping = resource(template, 'AWS::Lambda::EventSourceMapping', consumer).Properties;
         const [, queue] = resourcesOfType(template, 'AWS::SQS::Queue').find(([id]) =>
           id.startsWith(`${consumer}QueuesQueue`),
@@ -136,7 +144,7 @@ describe('the numbers of each stage', () => {
     );
 
   test('are small in dev, and wait for nothing', () => {
-    expect(numbers(dev)).toEqual({
+    expect(numbers(dev)).toMatchObject({
       MetadataWriter: { batch: 10, window: 0, concurrency: 2, visibility: 180, receives: 14 },
       CsvRowCounter: { batch: 1, window: 0, concurrency: 2, visibility: 5400, receives: 5 },
       LedgerExporter: { batch: 10, window: 0, concurrency: 2, visibility: 360, receives: 14 },
@@ -144,7 +152,7 @@ describe('the numbers of each stage', () => {
   });
 
   test('make one ledger object of up to a thousand events in prod', () => {
-    expect(numbers(prod)).toEqual({
+    expect(numbers(prod)).toMatchObject({
       MetadataWriter: { batch: 10, window: 0, concurrency: 50, visibility: 180, receives: 14 },
       CsvRowCounter: { batch: 1, window: 0, concurrency: 20, visibility: 5400, receives: 5 },
       LedgerExporter: { batch: 1000, window: 60, concurrency: 10, visibility: 420, receives: 14 },

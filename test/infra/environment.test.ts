@@ -5,13 +5,21 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { pascalCase } from '../../infra/consumer-definition.ts';
 import { ENVIRONMENT_VARIABLES } from '../../shared/environment.ts';
-import { resource, synthesize } from './support/pipeline-template.ts';
+import { CONSUMERS, resource, synthesize } from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
-/** Consumer → the variables without which its function does not load. */
-const READ = {
+/** Set for every consumer, whether its function asks for them or not. */
+const EVERYONES = [
+  'CONSUMER_NAME',
+  'POWERTOOLS_SERVICE_NAME',
+  'POWERTOOLS_METRICS_NAMESPACE',
+  'NODE_OPTIONS',
+];
+
+/** Consumer → the variables without which its function does not load; of others all that only they are given. */
+const READ: Readonly<Record<string, readonly string[]>> = {
   'metadata-writer': [
     'QUEUE_URL',
     'DEAD_LETTER_QUEUE_URL',
@@ -37,9 +45,10 @@ const READ = {
     'OUTPUT_BUCKET',
     'CONSUMER_NAME',
   ],
-} as const;
+};
 
 const template = synthesize();
+const NAMES = CONSUMERS.map(({ name }) => name);
 let bundles: ReadonlyMap<string, string>;
 
 /** What the template sets on the function, its references replaced by some text. */
@@ -62,10 +71,13 @@ async function load(consumer: string, environment: Record<string, string>): Prom
 
 beforeAll(async () => {
   const outDir = temporaryFolder();
-  bundles = await bundleFunctions(PROJECT_DIR, Object.keys(READ), outDir);
+  bundles = await bundleFunctions(PROJECT_DIR, NAMES, outDir);
 });
 
-describe.each(Object.entries(READ))('the environment of %s', (consumer, read) => {
+describe.each(NAMES)('the environment of %s', (consumer) => {
+  const given = Object.keys(environmentOf(consumer));
+  const read = READ[consumer] ?? given.filter((name) => !EVERYONES.includes(name));
+
   test('is enough to load the function', async () => {
     await expect(load(consumer, environmentOf(consumer))).resolves.toBeUndefined();
   });
@@ -77,17 +89,9 @@ describe.each(Object.entries(READ))('the environment of %s', (consumer, read) =>
   });
 
   test('holds nothing that only another consumer reads', () => {
-    const everyones = [
-      'CONSUMER_NAME',
-      'POWERTOOLS_SERVICE_NAME',
-      'POWERTOOLS_METRICS_NAMESPACE',
-      'NODE_OPTIONS',
-    ];
-    const set = Object.keys(environmentOf(consumer));
-
-    expect(set.toSorted()).toEqual([...new Set([...read, ...everyones])].toSorted());
+    expect(given.toSorted()).toEqual([...new Set([...read, ...EVERYONES])].toSorted());
     expect(ENVIRONMENT_VARIABLES).toEqual(
-      expect.arrayContaining(set.filter((name) => name !== 'NODE_OPTIONS')),
+      expect.arrayContaining(given.filter((name) => name !== 'NODE_OPTIONS')),
     );
   });
 });

@@ -1,11 +1,19 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition } from '../../infra/consumer-definition.ts';
-import { resource, resourcesOfType, synthesize, type Resource } from './support/pipeline-template.ts';
+import { pascalCase } from '../../infra/consumer-definition.ts';
+import {
+  CONSUMERS,
+  resource,
+  resourcesOfType,
+  synthesize,
+  type PipelineTemplate,
+  type Resource,
+} from './support/pipeline-template.ts';
 
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
-const CONSUMERS = ['MetadataWriter', 'CsvRowCounter', 'LedgerExporter'];
+const IDS = CONSUMERS.map(({ name }) => pascalCase(name));
 
 interface Statement {
   readonly Effect: string;
@@ -37,10 +45,32 @@ const writesThumbnails: ConsumerDefinition['grants'] = ({ ingestBucket }) => [
 ];
 
 describe('PipelineStack', () => {
-  test('is the template in the snapshot', () => {
-    const masked = JSON.stringify(dev, null, 2).replaceAll(/\b[0-9a-f]{64}\b/g, '<asset>');
+  test('is, with one consumer, the template in the snapshot', () => {
+    const one = synthesize({}, ([first]) => [first!]);
 
-    return expect(masked).toMatchFileSnapshot('__snapshots__/Sluice-dev.template.snap');
+    return expect(masked(one)).toMatchFileSnapshot('__snapshots__/Sluice-dev.template.snap');
+  });
+
+  // a file each: a new consumer changes none that is there
+  test.each(CONSUMERS.slice(1))('holds of $name what is in its snapshot', ({ name }) => {
+    const own = <T>(all: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(all).filter(([id]) => consumerOf(id) === pascalCase(name)));
+
+    return expect(masked({ Resources: own(dev.Resources), Outputs: own(dev.Outputs) })).toMatchFileSnapshot(
+      `__snapshots__/Sluice-dev.${name}.snap`,
+    );
+  });
+
+  test('shows every consumer on the dashboard, a row of three graphs each', () => {
+    const body = JSON.stringify(
+      resource(dev, 'AWS::CloudWatch::Dashboard', 'Dashboard').Properties['DashboardBody'],
+    );
+
+    for (const { name } of CONSUMERS) {
+      for (const title of ['waiting', 'function', 'dead letters']) {
+        expect(body.split(`${name}: ${title}`)).toHaveLength(2);
+      }
+    }
   });
 
   test('holds these types of resources and no custom resource', () => {
@@ -86,7 +116,10 @@ describe('PipelineStack', () => {
         'DashboardName',
         'OperatorReadPolicyArn',
         'OperatorPolicyArn',
-        ...CONSUMERS.flatMap((consumer) => perConsumer.map((suffix) => consumer + suffix)),
+        ...IDS.flatMap((id) => perConsumer.map((suffix) => id + suffix)),
+        ...CONSUMERS.flatMap(({ name, ownTable }) =>
+          ownTable === undefined ? [] : [`${pascalCase(name)}TableName`],
+        ),
       ].toSorted(),
     );
   });
@@ -213,6 +246,15 @@ describe('PipelineStack', () => {
     );
   });
 });
+
+function masked(template: PipelineTemplate): string {
+  return JSON.stringify(template, null, 2).replaceAll(/\b[0-9a-f]{64}\b/g, '<asset>');
+}
+
+/** Whose logical id, or output, it is; the longest name that it begins with. */
+function consumerOf(id: string): string | undefined {
+  return IDS.filter((one) => id.startsWith(one)).toSorted((left, right) => right.length - left.length)[0];
+}
 
 function deniesPlainText(
   policyType: string,

@@ -24,6 +24,9 @@ export interface PipelineTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
+/** The list of consumers, as the stage dev has it. */
+export const CONSUMERS = consumersOf(stageFromContext(new App({ outdir: temporaryFolder() }).node));
+
 /** The template of the pipeline, or of one with other consumers. Its functions hold no code of ours, so that it does not change with theirs. */
 export function synthesize(
   context: Readonly<Record<string, unknown>> = {},
