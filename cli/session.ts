@@ -73,7 +73,7 @@ export function withTarget(command: Command): Command {
     .option('--profile <name>', 'AWS profile')
     .option('--region <name>', 'AWS Region')
     .option('--data-dir <dir>', 'folder of the local pipeline (default: .sluice)')
-    .option('--json', 'one JSON document on stdout, as cli/schemas describes it');
+    .option('--json', 'one JSON document on stdout, as sluice schema describes it');
 }
 
 /** The flags of a verb that changes something. */

@@ -83,6 +83,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./env/env-command.ts')).defineEnv,
   },
   {
+    usage: 'schema [verb...]',
+    summary: 'the JSON Schema of a verb’s --json document',
+    load: async () => (await import('./schema/schema-command.ts')).defineSchema,
+  },
+  {
     usage: 'cost [options]',
     summary: 'what a month of so many uploads costs, service by service',
     load: async () => (await import('./cost/cost-command.ts')).defineCost,

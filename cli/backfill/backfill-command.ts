@@ -1,3 +1,5 @@
+import type { backfillDocument } from './backfill-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { backfill } from './backfill.ts';
@@ -103,7 +105,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   })();
   const { objects, messages, isComplete } = done;
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof backfillDocument>>({
       verb: 'backfill',
       target: pipeline.target,
       dryRun: isDryRun,

@@ -1,3 +1,5 @@
+import type { pauseDocument, resumeDocument } from './switch-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { mappingOf, turnMapping } from './mapping-switch.ts';
@@ -44,7 +46,7 @@ async function turn(
   { dryRun = false }: SwitchFlags,
 ): Promise<ExitCode> {
   const [consumer] = pipeline.consumersNamed([name]);
-  const [verb, wanted] = isResumed ? ['resume', 'Enabled'] : ['pause', 'Disabled'];
+  const [verb, wanted] = isResumed ? (['resume', 'Enabled'] as const) : (['pause', 'Disabled'] as const);
   const { State: before = 'unknown' } = await mappingOf(pipeline, consumer!);
   const waiting = await messagesLeft(pipeline, [consumer!]);
   terminal.note(`${name}: its event source mapping is ${before}, ${plural(waiting, 'message')} in its queue`);
@@ -55,7 +57,15 @@ async function turn(
     terminal.note(`${name}: ${state === wanted ? `${verb}d` : `still ${state}`}`);
   }
   if (terminal.isJson) {
-    terminal.document({ verb, target: pipeline.target, dryRun, consumer: name, before, state, waiting });
+    terminal.document<DocumentOf<typeof pauseDocument | typeof resumeDocument>>({
+      verb,
+      target: pipeline.target,
+      dryRun,
+      consumer: name,
+      before,
+      state,
+      waiting,
+    });
   }
   return EXIT.done;
 }

@@ -1,3 +1,5 @@
+import type { costDocument } from './cost-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { ASSUMPTIONS, monthlyCost } from './cost.ts';
 import { usageError } from '../cli-error.ts';
@@ -35,7 +37,7 @@ export function defineCost(command: Command, session: Session): void {
     .option('--replays <share>', 'of the events replayed once, 0 to 1', '0.1')
     .option('--assembly <dir>', 'of the synthesized template', 'cdk.out')
     .option('--stack <name>', 'its stack', 'Sluice-dev')
-    .option('--json', 'one JSON document on stdout, as cli/schemas describes it')
+    .option('--json', 'one JSON document on stdout, as sluice schema describes it')
     .addHelpText('after', HELP)
     .action(async (flags: CostFlags) => {
       const workload = {
@@ -49,7 +51,7 @@ export function defineCost(command: Command, session: Session): void {
       const sum = lines.reduce((total, { usd }) => total + usd, 0);
       const terminal = session.terminal(flags);
       if (terminal.isJson) {
-        terminal.document({
+        terminal.document<DocumentOf<typeof costDocument>>({
           verb: 'cost',
           pricesOf: PRICES_OF,
           workload,

@@ -1,3 +1,5 @@
+import type { deadListDocument, deadPurgeDocument, deadShowDocument } from './dead-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import type { Column, Row } from '../terminal/cell.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
@@ -86,7 +88,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   const groups = queues.flatMap((queue) => queue.groups);
   const letters = queues.flatMap((queue) => queue.letters);
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof deadListDocument>>({
       verb: 'dead list',
       target: pipeline.target,
       inHand,
@@ -148,7 +150,11 @@ async function showLetter(scope: Scope, id: string | undefined, flags: LetterFla
   }
   const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
   if (terminal.isJson) {
-    terminal.document({ verb: 'dead show', target: pipeline.target, letter: whole });
+    terminal.document<DocumentOf<typeof deadShowDocument>>({
+      verb: 'dead show',
+      target: pipeline.target,
+      letter: whole,
+    });
     return EXIT.done;
   }
   const { attributes, body, ...facts } = whole;
@@ -175,7 +181,14 @@ async function purgeLetters(scope: Scope, flags: PurgeFlags) {
     if (letters.length === 0 || signal.aborted || isDryRun) continue;
     purged += await purge(pipeline, source, new Set(letters.map(({ messageId }) => messageId)), signal);
   }
-  if (terminal.isJson) terminal.document({ verb: 'dead purge', target: pipeline.target, groups, purged });
+  if (terminal.isJson) {
+    terminal.document<DocumentOf<typeof deadPurgeDocument>>({
+      verb: 'dead purge',
+      target: pipeline.target,
+      groups,
+      purged,
+    });
+  }
   terminal.note(isDryRun ? `would purge ${plural(count, 'letter')}` : `purged ${plural(purged, 'letter')}`);
   return isDryRun || purged === count ? EXIT.done : EXIT.partlyDone;
 }

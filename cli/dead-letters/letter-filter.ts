@@ -1,3 +1,5 @@
+import type { letterGroupSchema } from './dead-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Letter } from './letter.ts';
 
 /** Which letters are meant. */
@@ -15,18 +17,7 @@ export function isMeant({ reasons, sentBefore }: LetterFilter, { reason, sentAt 
   );
 }
 
-/** Letters of one queue that were given up for one reason. */
-export interface LetterGroup {
-  readonly consumer: string;
-  readonly kind: Letter['kind'];
-  readonly reason: string;
-  readonly count: number;
-  readonly oldest: string;
-  /** When the queue drops the oldest of them. */
-  readonly expires: string;
-  /** What the newest letter says. */
-  readonly lastError?: string;
-}
+export type LetterGroup = DocumentOf<typeof letterGroupSchema>;
 
 /** By consumer, queue and reason, as they come. @param retentionMs how long their queue keeps a message */
 export function grouped(letters: readonly Letter[], retentionMs: number): LetterGroup[] {

@@ -1,3 +1,5 @@
+import type { redriveDocument } from './redrive-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { spoken } from '../pipeline/aws-error.ts';
 import { CliError, nothingMatched } from '../cli-error.ts';
@@ -77,7 +79,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   const notDeleted = redriven.reduce((sum, one) => sum + one.notDeleted, 0);
   const failures = redriven.flatMap((one) => one.failures);
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof redriveDocument>>({
       verb: 'redrive',
       target: pipeline.target,
       dryRun: isDryRun,

@@ -1,3 +1,5 @@
+import type { doctorDocument } from './doctor-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import type { Row } from '../terminal/cell.ts';
 import type { Check } from '../status/check.ts';
@@ -30,7 +32,7 @@ export function defineDoctor(command: Command, session: Session): void {
     const { target, checks, exitCode } = await diagnose(flags);
     session.exitCode = exitCode;
     if (terminal.isJson) {
-      terminal.document({ verb: 'doctor', target, checks });
+      terminal.document<DocumentOf<typeof doctorDocument>>({ verb: 'doctor', target, checks });
       return;
     }
     const shown = flags.all === true ? checks : checks.filter(({ state }) => state !== 'ok');

@@ -1,3 +1,5 @@
+import type { envDocument } from './env-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -36,8 +38,9 @@ export function defineEnv(command: Command, session: Session): void {
 
 async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<ExitCode> {
   const variables = variablesOf(pipeline, flags.profile);
-  if (terminal.isJson) terminal.document({ verb: 'env', target: pipeline.target, ...variables });
-  else for (const line of shellLines(variables, flags.shell)) terminal.line(line);
+  if (terminal.isJson) {
+    terminal.document<DocumentOf<typeof envDocument>>({ verb: 'env', target: pipeline.target, ...variables });
+  } else for (const line of shellLines(variables, flags.shell)) terminal.line(line);
   return EXIT.done;
 }
 

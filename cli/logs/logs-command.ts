@@ -1,3 +1,5 @@
+import type { logsDocument, logsLineDocument } from './logs-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -94,7 +96,11 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
       seen.add(event.consumer + event.eventId);
       since = new Date(Math.max(since.getTime(), event.timestampMs - LOOK_BACK_MS));
       if (terminal.isJson) {
-        terminal.document({ verb: 'logs line', target: pipeline.target, ...documentOf(event) });
+        terminal.document<DocumentOf<typeof logsLineDocument>>({
+          verb: 'logs line',
+          target: pipeline.target,
+          ...documentOf(event),
+        });
       } else terminal.line(textOf(event));
     }
     if (signal.aborted || count >= limit) break;
@@ -117,7 +123,7 @@ async function show(
   async function* documents() {
     for await (const event of lines) yield documentOf(event);
   }
-  await terminal.listDocument(
+  await terminal.listDocument<DocumentOf<typeof logsDocument>, 'events', never>(
     { verb: 'logs', target: pipeline.target, since },
     'events',
     documents(),

@@ -1,3 +1,5 @@
+import type { emptyDocument } from './empty-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -5,6 +7,8 @@ import { withTarget, type CommonFlags, type Scope, type Session } from '../sessi
 import { terminalText } from '../../shared/terminal-text.ts';
 import { parseWhole } from '../terminal/time.ts';
 import { countText, plural } from '../terminal/units.ts';
+
+type EmptyDocument = DocumentOf<typeof emptyDocument>;
 
 interface EmptyFlags extends CommonFlags {
   readonly bucket?: 'ingest' | 'output';
@@ -63,7 +67,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   let removed = 0;
   let isQuiet = true;
   const waitingFor: string[] = [];
-  const failures: object[] = [];
+  const failures: EmptyDocument['failures'][number][] = [];
   if (flags.dryRun !== true && count > 0) {
     await terminal.confirmCount(`delete all of it from ${buckets.join(' and ')}, for good?`, count, given);
     using progress = terminal.progress({ label: 'deleting', total: count });
@@ -84,7 +88,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     }
   }
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<EmptyDocument>({
       verb: 'empty',
       target: pipeline.target,
       dryRun: flags.dryRun === true,

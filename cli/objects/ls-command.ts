@@ -1,3 +1,5 @@
+import type { lsDocument } from './ls-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
 import { listObjects } from './listing.ts';
@@ -50,7 +52,7 @@ async function ls({ pipeline, terminal, signal }: Scope, location: string, flags
         yield { ...object, consumers: reached.map(({ consumer }) => consumer.name) };
       }
     }
-    await terminal.listDocument(
+    await terminal.listDocument<DocumentOf<typeof lsDocument>, 'objects', 'isTruncated'>(
       { verb: 'ls', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
       'objects',
       items(),

@@ -1,3 +1,5 @@
+import type { putDocument } from './put-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
 import { inWords, spoken } from '../pipeline/aws-error.ts';
@@ -122,7 +124,7 @@ async function put(
     }
   }
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof putDocument>>({
       verb: 'put',
       target: pipeline.target,
       dryRun: flags.dryRun === true,

@@ -1,3 +1,5 @@
+import type { rmDocument } from './rm-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { nothingMatched, usageError } from '../cli-error.ts';
@@ -55,7 +57,7 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
   }
   const failed = removed.filter(({ error }) => error !== undefined);
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof rmDocument>>({
       verb: 'rm',
       target: pipeline.target,
       dryRun: flags.dryRun === true,

@@ -1,3 +1,5 @@
+import type { replayDocument } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
@@ -120,7 +122,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   if (!terminal.isJson) showPreview(scope, window, preview);
   if (flags.dryRun === true) {
     if (terminal.isJson) {
-      terminal.document({
+      terminal.document<DocumentOf<typeof replayDocument>>({
         verb: 'replay',
         target: pipeline.target,
         dryRun: true,
@@ -163,7 +165,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
     flags.wait && end.state === 'COMPLETED' ? await work(scope, end, reached, patienceMs) : undefined;
   const outcomes = settling?.outcomes ?? [];
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof replayDocument>>({
       verb: 'replay',
       target: pipeline.target,
       dryRun: false,

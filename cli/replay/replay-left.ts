@@ -1,22 +1,9 @@
+import type { replayLeftSchema } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { letterCount } from '../dead-letters/letters.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
-/** What a consumer has still to do of a replay. */
-interface ConsumerLeft {
-  readonly consumer: string;
-  /** Not tried yet. */
-  readonly waiting: number;
-  /** In its function's hand, or to be tried again after a failure. */
-  readonly retried: number;
-  /** Given up, and dead letters now; null when nobody knows. */
-  readonly letters: number | null;
-}
-
-export interface ReplayLeft {
-  /** `replay`: its own events alone. `queues`: all that is in the queues, whose messages AWS lets nobody look at. */
-  readonly countedBy: 'replay' | 'queues';
-  readonly consumers: readonly ConsumerLeft[];
-}
+export type ReplayLeft = DocumentOf<typeof replayLeftSchema>;
 
 /** What is left of a replay that has sent all its events. */
 export async function leftOf(

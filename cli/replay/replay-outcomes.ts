@@ -1,23 +1,10 @@
+import type { replayOutcomesSchema } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { errorText } from '../fate/attempts.ts';
 import { fieldIs, logEvents, parsedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
-/** What a replay has brought about at a consumer, by its log. */
-export interface ReplayOutcomes {
-  readonly consumer: string;
-  /** Stored: recomputed by a raised revision, or brought for the first time. */
-  readonly recomputed: number;
-  /** The store showed the event, or a newer one, before. */
-  readonly alreadyThere: number;
-  /** The consumer keeps nothing for such a name. */
-  readonly skipped: number;
-  /** The same event more than once: at-least-once delivery. Of a consumer of whole batches null: its log counts only. */
-  readonly duplicates: number | null;
-  /** Tries that failed, of which some may have succeeded since. */
-  readonly failed: number;
-  /** Of the last try that failed. */
-  readonly lastError?: string;
-}
+export type ReplayOutcomes = DocumentOf<typeof replayOutcomesSchema>;
 
 /** Reads the functions' logs since the replay's start; in AWS lines arrive some seconds late. */
 export async function replayOutcomes(

@@ -1,3 +1,5 @@
+import type { replayPreviewSchema } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
 import { whySkipped, type Keeps } from '../../shared/keeps.ts';
@@ -11,31 +13,11 @@ import type { Window } from './replay.ts';
 import type { Route } from '../pipeline/routing.ts';
 import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 
-/** What a replay of a window would bring to each consumer. */
-export interface ReplayPreview {
-  /** `archive`: counted. `metrics`: what the rules delivered in that time, which CloudWatch does not promise to be complete. */
-  readonly countedBy: 'archive' | 'metrics';
-  readonly events: number;
-  /** Of EventBridge; the consumers' own work comes on top. */
-  readonly costUsd: number;
-  readonly consumers: readonly ConsumerPreview[];
-}
+export type ReplayPreview = DocumentOf<typeof replayPreviewSchema>;
 
-interface ConsumerPreview {
-  readonly consumer: string;
-  readonly events: number;
-  readonly rows?: RowsPreview;
-}
+type ConsumerPreview = ReplayPreview['consumers'][number];
 
-/** Of a consumer with one row per object, where the archive can be read. */
-interface RowsPreview {
-  /** The archive holds a newer event than the row: they will change. */
-  readonly behind: number;
-  /** They show the newest event of the window: recomputed if the consumer's revision was raised since, else untouched. */
-  readonly current: number;
-  /** They show something newer: untouched. */
-  readonly newer: number;
-}
+type RowsPreview = NonNullable<ConsumerPreview['rows']>;
 
 export async function previewReplay(
   pipeline: Pipeline,

@@ -1,3 +1,5 @@
+import type { replayStateSchema } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import {
   CancelReplayCommand,
   DescribeArchiveCommand,
@@ -74,21 +76,7 @@ export function checkWindow(
   }
 }
 
-/** Where a replay is. */
-export interface ReplayState {
-  readonly name: string;
-  /** STARTING, RUNNING, CANCELLING, COMPLETED, CANCELLED or FAILED. */
-  readonly state: string;
-  readonly stateReason?: string;
-  readonly since: string;
-  readonly until: string;
-  /** The time of the event that was replayed last: the progress. */
-  readonly lastReplayed?: string;
-  readonly startedAt?: string;
-  readonly endedAt?: string;
-  /** ARNs of the rules that it reaches; only `describe` tells them. */
-  readonly ruleArns?: readonly string[];
-}
+export type ReplayState = DocumentOf<typeof replayStateSchema>;
 
 export interface StartOptions extends Window {
   readonly name: string;

@@ -1,3 +1,5 @@
+import type { replayCancelDocument, replayListDocument, replayShowDocument } from './replay-documents.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { replayOutcomes, type ReplayOutcomes } from './replay-outcomes.ts';
@@ -39,7 +41,11 @@ export function addReplays(replay: Command, session: Session): void {
 async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
   const replays = await listReplays(pipeline, await archiveOf(pipeline));
   if (terminal.isJson) {
-    terminal.document({ verb: 'replay list', target: pipeline.target, replays });
+    terminal.document<DocumentOf<typeof replayListDocument>>({
+      verb: 'replay list',
+      target: pipeline.target,
+      replays,
+    });
     return EXIT.done;
   }
   terminal.rows(
@@ -72,7 +78,13 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   const outcomes = await replayOutcomes(pipeline, consumers, name, new Date(state.startedAt ?? 0));
   const left = await leftOf(pipeline, consumers, name);
   if (terminal.isJson) {
-    terminal.document({ verb: 'replay show', target: pipeline.target, replay: state, outcomes, left });
+    terminal.document<DocumentOf<typeof replayShowDocument>>({
+      verb: 'replay show',
+      target: pipeline.target,
+      replay: state,
+      outcomes,
+      left,
+    });
     return EXIT.done;
   }
   const {
@@ -103,7 +115,13 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
 async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boolean): Promise<ExitCode> {
   if (!isDryRun) await terminal.confirm(`stop replay ${name}?`);
   const state = isDryRun ? await describeReplay(pipeline, name) : await cancelReplay(pipeline, name);
-  if (terminal.isJson) terminal.document({ verb: 'replay cancel', target: pipeline.target, replay: state });
+  if (terminal.isJson) {
+    terminal.document<DocumentOf<typeof replayCancelDocument>>({
+      verb: 'replay cancel',
+      target: pipeline.target,
+      replay: state,
+    });
+  }
   terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
   return EXIT.done;
 }

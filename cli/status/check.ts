@@ -1,11 +1,7 @@
-/** One thing that was looked at: a part of the pipeline, a joint between two, a permission. */
-export interface Check {
-  /** `csv-row-counter queue → function` */
-  readonly name: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-  readonly nextStep?: string;
-}
+import type { checkSchema } from './check-schema.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+
+export type Check = DocumentOf<typeof checkSchema>;
 
 export const ok = (name: string, detail: string): Check => ({ name, state: 'ok', detail });
 

@@ -1,3 +1,5 @@
+import type { statusDocument } from './status-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Cell, Row } from '../terminal/cell.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Scope } from '../session.ts';
@@ -28,7 +30,7 @@ export async function showPipeline(
   });
   const { problems, isPartial, ...shown } = status;
   if (terminal.isJson) {
-    terminal.document({
+    terminal.document<DocumentOf<typeof statusDocument>>({
       verb: 'status',
       target: pipeline.target,
       isHealthy: problems.length === 0,

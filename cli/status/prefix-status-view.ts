@@ -1,3 +1,5 @@
+import type { statusPrefixDocument } from './prefix-status-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Row } from '../terminal/cell.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -10,6 +12,8 @@ export interface PrefixStatusFlags {
   readonly consumer?: readonly string[];
   readonly check?: boolean;
 }
+
+type StatusPrefix = DocumentOf<typeof statusPrefixDocument>;
 
 /** So many are named to a person; the document names all. */
 const MOST_NAMED = 100;
@@ -34,17 +38,12 @@ export async function showPrefix(
     onProgress: (keys) => progress.show(keys),
   });
   if (terminal.isJson) {
-    const head = {
-      verb: 'status prefix',
-      target: pipeline.target,
-      bucket: pipeline.ingestBucket,
-      prefix,
-    };
-    await terminal.listDocument(head, 'bad', status.bad(), () => ({
-      consumers: status.consumers,
-      keys: status.keys,
-      queued: status.queued,
-    }));
+    await terminal.listDocument<StatusPrefix, 'bad', 'consumers' | 'keys' | 'queued'>(
+      { verb: 'status prefix', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
+      'bad',
+      status.bad(),
+      () => ({ consumers: status.consumers, keys: status.keys, queued: status.queued }),
+    );
   } else {
     const named: BadOutcome[] = [];
     for await (const one of status.bad()) if (named.length < MOST_NAMED) named.push(one);

@@ -13,7 +13,7 @@ export type PrefixOutcome = Judgement['class'] | 'unknown';
 /** Somebody has to look at it. */
 export interface BadOutcome {
   readonly consumer: string;
-  readonly outcome: PrefixOutcome;
+  readonly outcome: Exclude<PrefixOutcome, Fine>;
   readonly bucket: string;
   readonly key: string;
 }
@@ -108,7 +108,7 @@ export class PrefixStatus {
   }
 }
 
-const FINE: ReadonlySet<PrefixOutcome> = new Set([
+const FINE = [
   'recorded',
   'pending',
   'skipped',
@@ -116,6 +116,9 @@ const FINE: ReadonlySet<PrefixOutcome> = new Set([
   'waiting',
   'unknown',
   'unread',
-]);
+] as const satisfies readonly PrefixOutcome[];
 
-const isBad = (outcome: PrefixOutcome): boolean => !FINE.has(outcome);
+type Fine = (typeof FINE)[number];
+
+const isBad = (outcome: PrefixOutcome): outcome is Exclude<PrefixOutcome, Fine> =>
+  !FINE.some((fine) => fine === outcome);

@@ -1,3 +1,5 @@
+import type { statusObjectDocument } from '../fate/fate-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -106,7 +108,11 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
   });
   const { bucket, key, version, consumers } = fate;
   if (terminal.isJson) {
-    terminal.document({ verb: 'status object', target: pipeline.target, ...fate });
+    terminal.document<DocumentOf<typeof statusObjectDocument>>({
+      verb: 'status object',
+      target: pipeline.target,
+      ...fate,
+    });
   } else {
     const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);
     terminal.line(

@@ -4,6 +4,7 @@ import { CliError, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
 import { fieldText, type Column, type Row } from './cell.ts';
+import type { AnyDocument } from './document.ts';
 import { table } from './table.ts';
 import { terminalJson } from '../../shared/terminal-text.ts';
 
@@ -22,7 +23,18 @@ export interface TerminalOptions extends Streams {
   readonly signal: AbortSignal;
 }
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION: AnyDocument['schemaVersion'] = 1;
+
+interface AnyListDocument extends AnyDocument {
+  readonly isComplete: boolean;
+}
+
+/** The names of a document's lists. */
+type ListOf<Document> = {
+  [Name in keyof Document & string]: Document[Name] extends readonly unknown[] ? Name : never;
+}[keyof Document & string];
+
+type ItemOf<List> = List extends readonly (infer Item)[] ? Item : never;
 
 /** A document may be looked at on a terminal too. */
 const jsonText = (value: unknown): string => terminalJson(JSON.stringify(value));
@@ -62,20 +74,26 @@ export class Terminal {
     else if (rows.length > 0) this.line(table(columns, rows, { width: stdout.columns || 80 }));
   }
 
-  /** The one document of `--json`. */
-  document(document: object): void {
+  /** The one document of `--json`: `terminal.document<DocumentOf<typeof rmDocument>>({ verb: 'rm', … })`. */
+  document<Document extends AnyDocument>(document: Omit<Document, 'schemaVersion'>): void {
     this.line(jsonText({ schemaVersion: SCHEMA_VERSION, ...document }));
   }
 
   /**
    * As `document`, with a list that is written while it comes, so that its length costs no memory. `isComplete` is false
    * when it was interrupted or broke off: what would have followed was not looked at.
+   *
+   * @param tail what stands behind the list, and is known only then
    */
-  async listDocument(
-    head: object,
-    name: string,
-    items: AsyncIterable<unknown>,
-    tail: () => object,
+  async listDocument<
+    Document extends AnyListDocument,
+    List extends ListOf<Document>,
+    Tail extends keyof Document,
+  >(
+    head: Omit<Document, 'schemaVersion' | 'isComplete' | List | Tail>,
+    name: List,
+    items: AsyncIterable<ItemOf<Document[List]>>,
+    tail: () => Pick<Document, Tail>,
   ): Promise<void> {
     const { stdout, signal } = this.#options;
     stdout.write(`${jsonText({ schemaVersion: SCHEMA_VERSION, ...head }).slice(0, -1)},${jsonText(name)}:[`);

@@ -1,3 +1,5 @@
+import type { verifyDocument } from './verify-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import type { Row } from '../terminal/cell.ts';
 import { nothingMatched } from '../cli-error.ts';
@@ -12,6 +14,8 @@ import { parseDuration, parseWhole } from '../terminal/time.ts';
 import { queueDepths, undoneKeys } from '../fate/undone.ts';
 import { countText, plural } from '../terminal/units.ts';
 import { GRACE, Verification, type Compared } from './verify.ts';
+
+type VerifyDocument = DocumentOf<typeof verifyDocument>;
 
 interface VerifyFlags extends CommonFlags {
   readonly prefix?: string;
@@ -93,7 +97,11 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     await repair?.finish();
   }
   if (terminal.isJson) {
-    await terminal.listDocument({ verb: 'verify', target: pipeline.target }, 'findings', found(), () => ({
+    await terminal.listDocument<
+      VerifyDocument,
+      'findings',
+      'counts' | 'compared' | 'repairsSent' | 'isClean' | 'isSettled' | 'queued' | 'notCompared'
+    >({ verb: 'verify', target: pipeline.target }, 'findings', found(), () => ({
       counts,
       compared: verification.compared,
       repairsSent: repair?.sent ?? 0,

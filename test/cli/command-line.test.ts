@@ -12,7 +12,9 @@ import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice, startSluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const VERBS = 'put ls rm status replay redrive dead backfill verify logs doctor env cost empty'.split(' ');
+const VERBS = 'put ls rm status replay redrive dead backfill verify logs doctor env schema cost empty'.split(
+  ' ',
+);
 
 let pipeline: PipelineUnderTest;
 

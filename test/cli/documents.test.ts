@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CancelReplayCommand,
@@ -12,6 +12,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sluice as sluiceInside } from '../../cli/command-line.ts';
+import { DOCUMENTS } from '../../cli/schema/documents.ts';
 import { ASSEMBLY_DIR } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -19,12 +20,10 @@ import { fakeStreams } from '../support/fake-streams.ts';
 import { sluice, startSluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
-const SCHEMAS = join(import.meta.dirname, '../../cli/schemas');
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
 ajv.addFormat('date-time', (text) => !Number.isNaN(Date.parse(text)) && /T.*Z$/.test(text));
 
-const schemaOf = (verb: string): object =>
-  JSON.parse(readFileSync(join(SCHEMAS, `${verb.replaceAll(' ', '-')}.json`), 'utf8')) as object;
+const SCHEMAS = new Map(DOCUMENTS.map((schema) => [schema.properties.verb.const as string, schema]));
 
 /** Verbs whose document was seen to be as its schema says. */
 const seen = new Set<string>();
@@ -32,7 +31,7 @@ const seen = new Set<string>();
 /** How the document is not as the verb's schema says; nothing when it is. */
 function mistakesIn(text: string, verb: string): unknown[] {
   const document: unknown = JSON.parse(text);
-  const isValid = ajv.compile(schemaOf(verb));
+  const isValid = ajv.compile(SCHEMAS.get(verb)!);
   seen.add(verb);
   return isValid(document) ? [] : [isValid.errors, document];
 }
@@ -179,9 +178,7 @@ describe('the document of', () => {
 });
 
 test('every schema was held against a document', () => {
-  const verbs = readdirSync(SCHEMAS).map((file) => file.replace('.json', '').replaceAll('-', ' '));
-
-  expect([...seen].toSorted()).toEqual(verbs.toSorted());
+  expect([...seen].toSorted()).toEqual([...SCHEMAS.keys()].toSorted());
 });
 
 async function makeLetters(): Promise<void> {

@@ -1,0 +1,52 @@
+import { Type } from 'typebox';
+import { count, documentSchema, fields, moment, target } from '../terminal/document.ts';
+
+const kind = Type.Enum(['queue', 'rule']);
+const reason = Type.String({
+  description:
+    'malformed-event, unsupported-event, retries-exhausted, function-failed, expired (in the local runtime only), or the error code of a rule',
+});
+
+/** Letters of one queue that were given up for one reason. */
+export const letterGroupSchema = fields({
+  consumer: Type.String(),
+  kind,
+  reason,
+  count: count(),
+  oldest: moment,
+  expires: Type.String({ format: 'date-time', description: 'When the queue drops the oldest of them.' }),
+  lastError: Type.Optional(Type.String({ description: 'Of the newest of them.' })),
+});
+
+const letterSummary = {
+  consumer: Type.String(),
+  kind,
+  messageId: Type.String(),
+  reason,
+  errorName: Type.Optional(Type.String()),
+  errorMessage: Type.Optional(Type.String()),
+  sentAt: moment,
+  keys: Type.Array(Type.String()),
+};
+
+export const deadListDocument = documentSchema('dead list', 'Every dead letter that matches.', {
+  target,
+  inHand: count('Letters that another command has in hand: they cannot be seen now.'),
+  groups: Type.Array(letterGroupSchema),
+  letters: Type.Array(fields(letterSummary)),
+});
+
+export const deadShowDocument = documentSchema('dead show', 'One letter whole.', {
+  target,
+  letter: fields({
+    ...letterSummary,
+    attributes: Type.Record(Type.String(), Type.String()),
+    body: Type.String(),
+  }),
+});
+
+export const deadPurgeDocument = documentSchema('dead purge', 'How many letters were deleted.', {
+  target,
+  groups: Type.Array(letterGroupSchema),
+  purged: count(),
+});

@@ -1,0 +1,24 @@
+import { Type } from 'typebox';
+import { count, documentSchema, fields, target } from '../terminal/document.ts';
+
+export const emptyDocument = documentSchema(
+  'empty',
+  'What the buckets held, and how much of it was deleted.',
+  {
+    target,
+    dryRun: Type.Boolean(),
+    buckets: Type.Array(
+      fields({
+        bucket: Type.String(),
+        versions: count(),
+        deleteMarkers: count(),
+        uploads: count(),
+        bytes: count(),
+      }),
+    ),
+    removed: count(),
+    failures: Type.Array(
+      fields({ bucket: Type.String(), key: Type.String(), versionId: Type.String(), error: Type.String() }),
+    ),
+  },
+);

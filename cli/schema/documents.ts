@@ -1,0 +1,50 @@
+import { backfillDocument } from '../backfill/backfill-document.ts';
+import { pauseDocument, resumeDocument } from '../consumers/switch-documents.ts';
+import { costDocument } from '../cost/cost-document.ts';
+import { deadListDocument, deadPurgeDocument, deadShowDocument } from '../dead-letters/dead-documents.ts';
+import { redriveDocument } from '../dead-letters/redrive-document.ts';
+import { doctorDocument } from '../doctor/doctor-document.ts';
+import { envDocument } from '../env/env-document.ts';
+import { statusObjectDocument } from '../fate/fate-document.ts';
+import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
+import { emptyDocument } from '../objects/empty-document.ts';
+import { lsDocument } from '../objects/ls-document.ts';
+import { putDocument } from '../objects/put-document.ts';
+import { rmDocument } from '../objects/rm-document.ts';
+import {
+  replayCancelDocument,
+  replayDocument,
+  replayListDocument,
+  replayShowDocument,
+} from '../replay/replay-documents.ts';
+import { statusPrefixDocument } from '../status/prefix-status-document.ts';
+import { statusDocument } from '../status/status-document.ts';
+import { verifyDocument } from '../verify/verify-document.ts';
+
+/** The schema of every document that a verb prints with `--json`, in the order of the help. */
+export const DOCUMENTS = [
+  putDocument,
+  lsDocument,
+  rmDocument,
+  statusDocument,
+  statusObjectDocument,
+  statusPrefixDocument,
+  replayDocument,
+  replayListDocument,
+  replayShowDocument,
+  replayCancelDocument,
+  redriveDocument,
+  deadListDocument,
+  deadShowDocument,
+  deadPurgeDocument,
+  pauseDocument,
+  resumeDocument,
+  backfillDocument,
+  verifyDocument,
+  logsDocument,
+  logsLineDocument,
+  doctorDocument,
+  envDocument,
+  costDocument,
+  emptyDocument,
+] as const;

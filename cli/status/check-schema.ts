@@ -1,0 +1,10 @@
+import { Type } from 'typebox';
+import { fields } from '../terminal/document.ts';
+
+/** One thing that was looked at: a part of the pipeline, a joint between two, a permission. */
+export const checkSchema = fields({
+  name: Type.String({ description: 'csv-row-counter queue → function' }),
+  state: Type.Enum(['ok', 'warning', 'failed']),
+  detail: Type.String(),
+  nextStep: Type.Optional(Type.String()),
+});

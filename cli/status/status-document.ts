@@ -1,0 +1,45 @@
+import { Type } from 'typebox';
+import { checkSchema } from './check-schema.ts';
+import { count, documentSchema, fields, moment, orNull, target } from '../terminal/document.ts';
+
+export const statusDocument = documentSchema(
+  'status',
+  'What waits where, what fails, and which joint does not hold. What is null is not known.',
+  {
+    target,
+    isHealthy: Type.Boolean(),
+    at: moment,
+    consumers: Type.Array(
+      fields({
+        name: Type.String(),
+        rule: orNull(Type.Enum(['enabled', 'disabled', 'missing'])),
+        mapping: orNull(
+          Type.String({ description: 'enabled, disabled (paused), missing, or a state on the way' }),
+        ),
+        waiting: orNull(count()),
+        inFlight: orNull(count()),
+        retrying: orNull(count('messages that failed and will come again; in AWS at most')),
+        oldestAgeSeconds: orNull(count()),
+        deadLetters: orNull(count()),
+        ruleDeadLetters: orNull(count()),
+        failed: orNull(count('messages tried in vain since --since, each time counted')),
+        functionErrors: orNull(count()),
+        lastError: orNull(fields({ at: moment, error: Type.String() })),
+      }),
+    ),
+    archive: orNull(
+      fields({
+        name: Type.String(),
+        state: Type.String(),
+        events: count(),
+        bytes: count(),
+        retentionDays: count(),
+      }),
+    ),
+    joints: Type.Array(checkSchema, { description: 'every part and joint that was looked at' }),
+    tally: Type.Record(Type.String(), Type.Integer({ minimum: 1 }), {
+      description: 'what the local runtime removed, gave back or set aside',
+    }),
+    problems: Type.Array(Type.String()),
+  },
+);
