@@ -1,3 +1,4 @@
+import { matchesGlob } from '../shared/glob.ts';
 import { AwsError } from './protocols/aws-error.ts';
 
 /** One statement of a policy in the template, its intrinsics resolved. */
@@ -45,35 +46,12 @@ export class AccessDeniedError extends AwsError {
   }
 }
 
-/** Whether a statement's `*` and `?` pattern covers the text. */
-export function covers(pattern: string, text: string): boolean {
-  // linear: remembers only the last star
-  let p = 0;
-  let t = 0;
-  let star = -1;
-  let mark = 0;
-  while (t < text.length) {
-    if (p < pattern.length && pattern[p] === '*') {
-      star = p++;
-      mark = t;
-    } else if (p < pattern.length && (pattern[p] === '?' || pattern[p] === text[t])) {
-      p++;
-      t++;
-    } else if (star !== -1) {
-      p = star + 1;
-      t = ++mark;
-    } else return false;
-  }
-  while (pattern[p] === '*') p++;
-  return p === pattern.length;
-}
-
 const covered = (patterns: readonly string[], text: string) =>
-  patterns.some((pattern) => covers(pattern, text));
+  patterns.some((pattern) => matchesGlob(pattern, text));
 
 function appliesTo(statement: PolicyStatement, action: string, resource: string): boolean {
   return (
-    statement.actions.some((pattern) => covers(pattern.toLowerCase(), action.toLowerCase())) &&
+    statement.actions.some((pattern) => matchesGlob(pattern.toLowerCase(), action.toLowerCase())) &&
     covered(statement.resources, resource)
   );
 }

@@ -1,3 +1,5 @@
+import { matchesGlob } from '../../shared/glob.ts';
+
 interface Statement {
   readonly Effect?: string;
   readonly Principal?: unknown;
@@ -30,13 +32,8 @@ function allows({ Effect, Principal, Action, Condition = {} }: Statement, ruleAr
         ([key, values]) =>
           /^(Arn|String)(Equals|Like)$/.test(operator) &&
           key.toLowerCase() === 'aws:sourcearn' &&
-          [values].flat().some((value) => isLike(value, ruleArn)),
+          [values].flat().some((value) => matchesGlob(value, ruleArn)),
       ),
     )
   );
-}
-
-function isLike(pattern: string, text: string): boolean {
-  const literal = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${literal.join('.*')}$`).test(text);
 }

@@ -98,7 +98,8 @@ export function wholeBatch(
     logBatch(events, results);
     let settled = 0;
     const shares = deliveries.map((delivery) => {
-      const own = results.slice(settled, (settled += delivery.events.length));
+      const own = results.slice(settled, settled + delivery.events.length);
+      settled += own.length;
       return { delivery, own };
     });
     await concurrently(shares, options.concurrency ?? 10, ({ delivery, own }) => settle(delivery, own));

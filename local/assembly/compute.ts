@@ -1,4 +1,5 @@
-import { covers, type PolicyStatement } from '../iam.ts';
+import { matchesGlob } from '../../shared/glob.ts';
+import type { PolicyStatement } from '../iam.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
@@ -73,7 +74,7 @@ function checkTrust(where: string, { name, trust }: RolePlan): void {
   const about = trust().filter(
     ({ principals = [], actions }) =>
       principals.some((principal) => ['*', 'lambda.amazonaws.com'].includes(principal)) &&
-      actions.some((action) => covers(action.toLowerCase(), 'sts:assumerole')),
+      actions.some((action) => matchesGlob(action.toLowerCase(), 'sts:assumerole')),
   );
   if (about.length > 0 && about.every(({ effect }) => effect === 'Allow')) return;
   throw new UnsupportedFeatureError(

@@ -52,7 +52,8 @@ function measure(expression: string): { operators: number; deepest: number } {
   for (const [token] of expression.matchAll(TOKEN)) {
     const word = token.toUpperCase();
     if (token === '(') {
-      deepest = Math.max(deepest, ++depth);
+      depth++;
+      deepest = Math.max(deepest, depth);
       // a name before a parenthesis is a function
       if (/^[A-Z_]\w*$/.test(before) && !WORD_OPERATORS.has(before)) operators++;
     } else if (token === ')') depth--;

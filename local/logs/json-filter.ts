@@ -1,3 +1,4 @@
+import { matchesStars } from '../../shared/glob.ts';
 import { invalidPattern } from './invalid-pattern.ts';
 
 type Test = (line: unknown) => boolean;
@@ -147,20 +148,7 @@ function comparison(read: (line: unknown) => unknown, operator: string, value: T
 
 /** A star stands for any text. */
 function textTest(text: string): (found: unknown) => boolean {
-  const parts = text.split('*');
-  if (parts.length === 1) return (found) => found === text;
-  return (found) => {
-    if (typeof found !== 'string') return false;
-    const [first = '', last = ''] = [parts[0], parts.at(-1)];
-    if (!found.startsWith(first) || !found.endsWith(last)) return false;
-    let at = first.length;
-    for (const part of parts.slice(1, -1)) {
-      const place = found.indexOf(part, at);
-      if (place === -1) return false;
-      at = place + part.length;
-    }
-    return at <= found.length - last.length;
-  };
+  return (found) => typeof found === 'string' && matchesStars(text, found);
 }
 
 /** As JSON escapes. */

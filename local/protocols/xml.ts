@@ -38,7 +38,8 @@ export function parseXml(text: string, root: string): XmlElement {
   parser.on('text', append);
   parser.on('cdata', append);
   parser.on('opentagstart', ({ name }) => {
-    if (++count > MOST_ELEMENTS) throw new Error(`it has more than ${MOST_ELEMENTS} elements`);
+    count++;
+    if (count > MOST_ELEMENTS) throw new Error(`it has more than ${MOST_ELEMENTS} elements`);
     if (open.length > DEEPEST_ELEMENT) {
       throw new Error(`its elements are nested deeper than ${DEEPEST_ELEMENT}`);
     }

@@ -1,4 +1,4 @@
-import { covers } from '../iam.ts';
+import { matchesGlob } from '../../shared/glob.ts';
 import type { CorsRule } from '../plan.ts';
 import { element, xmlDocument } from '../protocols/xml.ts';
 
@@ -24,7 +24,7 @@ export function corsHeaders(
     ({ allowedOrigins, allowedMethods, allowedHeaders }) =>
       allowedOrigins.includes(origin) &&
       allowedMethods.includes(method) &&
-      headerNames.every((name) => allowedHeaders.some((pattern) => covers(pattern.toLowerCase(), name))),
+      headerNames.every((name) => allowedHeaders.some((pattern) => matchesGlob(pattern.toLowerCase(), name))),
   );
   if (rule === undefined) return undefined;
   const { allowedMethods, exposedHeaders, maxAgeSeconds } = rule;

@@ -1,3 +1,4 @@
+import { matchesStars } from '../../shared/glob.ts';
 import type { S3ErrorCode } from './s3-error.ts';
 
 /** A refusal in AWS's words; `NotImplemented` where AWS would do it and this machine does not. */
@@ -279,8 +280,6 @@ export function meaningOfParameter(operation: OperationName, name: string): Mean
 
 function meaningOf(meanings: Meanings, name: string): Meaning | undefined {
   if (Object.hasOwn(meanings, name)) return meanings[name];
-  const family = Object.keys(meanings).find(
-    (pattern) => pattern.endsWith('*') && name.startsWith(pattern.slice(0, -1)),
-  );
+  const family = Object.keys(meanings).find((pattern) => matchesStars(pattern, name));
   return family === undefined ? undefined : meanings[family];
 }

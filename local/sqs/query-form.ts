@@ -68,8 +68,8 @@ export function inputOfForm(parameters: URLSearchParams): Record<string, unknown
     }
     let node = root;
     for (const part of parts) {
-      let inner = node.parts.get(part);
-      if (inner === undefined) node.parts.set(part, (inner = { parts: new Map() }));
+      const inner: Node = node.parts.get(part) ?? { parts: new Map() };
+      node.parts.set(part, inner);
       node = inner;
     }
     node.text = text;

@@ -59,10 +59,10 @@ function placesOf(leaves: readonly Leaf[]): Places {
 function descend(root: Places, place: Place | undefined): Places {
   if (place === undefined) return root;
   const outer = descend(root, place.outer);
-  let elements = outer.arrays.get(place.array);
-  if (elements === undefined) outer.arrays.set(place.array, (elements = new Map()));
-  let inner = elements.get(place.index);
-  if (inner === undefined) elements.set(place.index, (inner = { leaf: false, arrays: new Map() }));
+  const elements = outer.arrays.get(place.array) ?? new Map<number, Places>();
+  outer.arrays.set(place.array, elements);
+  const inner = elements.get(place.index) ?? { leaf: false, arrays: new Map<number, Map<number, Places>>() };
+  elements.set(place.index, inner);
   return inner;
 }
 

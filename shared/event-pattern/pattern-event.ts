@@ -45,7 +45,8 @@ export function parseEvent(text: string): ParsedEvent {
         visit(field, path === undefined ? name : `${path}.${name}`, place);
       }
     } else if (value.kind === 'array') {
-      const array = arrays++;
+      const array = arrays;
+      arrays++;
       for (const [index, item] of value.items.entries()) {
         // a plain value stands for the whole array: `["a","b"]` may meet two fields of a pattern with two elements
         const inside = item.kind === 'object' || item.kind === 'array';

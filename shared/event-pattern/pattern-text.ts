@@ -1,40 +1,28 @@
+import { matchesParts } from '../glob.ts';
+
 type TextTest = (text: string) => boolean;
 
 /**
  * The test of a wildcard such as `csv/*.csv`: `*` stands for any characters, none too; `\*` and `\\` for themselves.
  * A text says what is wrong with it.
- *
- * The parts between the stars are looked for one after the other, each as far left as it goes: nothing is tried twice,
- * so that many stars cost no more than one.
  */
 export function compileWildcard(wildcard: string): TextTest | string {
   const parts = [''];
   for (let at = 0; at < wildcard.length; at++) {
-    const character = wildcard[at]!;
-    if (character === '*') {
+    if (wildcard[at] === '*') {
       if (wildcard[at + 1] === '*') return 'two stars in a row; one says the same';
       parts.push('');
       continue;
     }
-    if (character === '\\' && !'*\\'.includes(wildcard[++at] ?? ' ')) {
-      return 'a backslash stands only before "*" or another backslash';
+    if (wildcard[at] === '\\') {
+      at++;
+      if (!'*\\'.includes(wildcard[at] ?? ' ')) {
+        return 'a backslash stands only before "*" or another backslash';
+      }
     }
     parts[parts.length - 1] += wildcard[at]!;
   }
-  const [first = '', ...rest] = parts;
-  const last = rest.pop();
-  if (last === undefined) return (text) => text === first;
-  return (text) => {
-    const end = text.length - last.length;
-    if (!text.startsWith(first) || !text.endsWith(last)) return false;
-    let at = first.length;
-    for (const part of rest) {
-      const found = text.indexOf(part, at);
-      if (found === -1) return false;
-      at = found + part.length;
-    }
-    return at <= end;
-  };
+  return (text) => matchesParts(parts, text);
 }
 
 /**
