@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => tables?.[Symbol.asyncDispose]());
 
 afterEach(() => {
-  documentClient.middlewareStack.remove('fault');
+  documentClient?.middlewareStack.remove('fault');
   sqs.resetHistory();
 });
 
