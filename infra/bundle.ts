@@ -51,6 +51,8 @@ async function bundleFunction(projectDir: string, name: string, outDir: string):
     keepNames: true,
     sourcemap: 'linked',
     sourcesContent: false,
+    // from cdk.out/asset.…: a debugger and a stack trace name the files of the checkout
+    sourceRoot: '../../',
     legalComments: 'none',
     banner: { js: REQUIRE_BANNER },
     logLevel: 'warning',

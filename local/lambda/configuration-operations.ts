@@ -40,14 +40,14 @@ export function answerConfiguration(request: ConfigurationRequest, options: Conf
   if (name === '') {
     authorize(principal, 'lambda:ListFunctions', '*');
     return {
-      Functions: [...options.functions.values()].map(({ plan, startedAtMs }) =>
-        functionConfiguration(plan, startedAtMs),
+      Functions: [...options.functions.values()].map(({ plan, modifiedAtMs }) =>
+        functionConfiguration(plan, modifiedAtMs),
       ),
     };
   }
-  const { plan, startedAtMs } = options.find(decodedName(name));
+  const { plan, modifiedAtMs } = options.find(decodedName(name));
   authorize(principal, `lambda:GetFunction${part === '' ? '' : 'Configuration'}`, plan.arn);
-  const configuration = functionConfiguration(plan, startedAtMs);
+  const configuration = functionConfiguration(plan, modifiedAtMs);
   // AWS gives a link to a copy of the code; here it lies on this machine
   return part === ''
     ? { Configuration: configuration, Code: { RepositoryType: 'S3', Location: `file://${plan.codeDir}` } }

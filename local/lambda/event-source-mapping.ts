@@ -6,6 +6,7 @@ import { failedMessages } from './batch-response.ts';
 import { GatheredMessages } from './gathered-messages.ts';
 import type { InvocationResult } from './invocation.ts';
 import { errorText } from './invocation-report.ts';
+import { keepInvisible } from './keep-invisible.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import { checkMapping } from './mapping-check.ts';
 import type { PolledQueue, SqsRecord } from './source-queue.ts';
@@ -26,7 +27,6 @@ export class EventSourceMapping {
   readonly #queue: PolledQueue;
   readonly #clock: Clock;
   readonly #onTried: (messages: readonly TriedMessage[]) => void;
-  readonly #concurrency: number;
   readonly #gathered: GatheredMessages;
   /** Why the queue could not be polled or settled at the last try; undefined once it could. */
   trouble: string | undefined;
@@ -55,9 +55,14 @@ export class EventSourceMapping {
     this.#lambda = lambda;
     this.#queue = queue;
     this.#clock = clock;
-    this.#concurrency = Math.min(plan.maximumConcurrency ?? lambda.concurrency, lambda.concurrency);
     this.#gathered = new GatheredMessages(plan.batchSize);
     checkMapping(plan, lambda, queue.arn);
+  }
+
+  /** How many invocations run at a time: of a function that changes, as it is now. */
+  get #concurrency(): number {
+    const { concurrency } = this.#lambda;
+    return Math.min(this.#plan.maximumConcurrency ?? concurrency, concurrency);
   }
 
   /** Invocations under way. */
@@ -155,9 +160,14 @@ export class EventSourceMapping {
     this.#running++;
     const startedAtMs = this.#clock.now();
     const began = performance.now();
+    const handles = records.map(({ receiptHandle }) => receiptHandle);
+    let stopHiding: Cancel = () => {};
     try {
       const result = await this.#lambda.invoke(JSON.stringify({ Records: records }), {
-        onBegin: () => this.#queue.begin(records.map(({ receiptHandle }) => receiptHandle)),
+        onBegin: () => {
+          this.#queue.begin(handles);
+          if (this.#lambda.isInspected) stopHiding = keepInvisible(this.#queue, handles, this.#clock);
+        },
       });
       // the next start gives their receives back
       if (result.isCutOff === true) return;
@@ -167,6 +177,7 @@ export class EventSourceMapping {
       this.trouble = (error as Error).message;
       logError('a batch was not processed, and comes again', { queue: this.#queue.arn, error });
     } finally {
+      stopHiding();
       this.#running--;
       this.#poll();
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FunctionPlan } from '../plan.ts';
 import { FunctionProcess } from './function-process.ts';
+import { INSPECTED_TIMEOUT_MS } from './inspector.ts';
 import { Invocation, type InvocationRequest, type InvocationResult } from './invocation.ts';
 import { described, errorText, exited, outOfMemory, timedOut, type Failure } from './invocation-report.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -14,6 +15,8 @@ export interface EnvironmentOptions {
   readonly watchdog: Watchdog;
   readonly onLine: (line: string) => void;
   readonly initTimeoutMs: number;
+  /** Node's inspector listens on this loopback port, and time at a breakpoint does not count. @default no inspector */
+  readonly inspectorPort?: number | undefined;
 }
 
 /** How the init ended: with the handler loaded, with an error or an exit, or not in time. */
@@ -43,7 +46,7 @@ export class ExecutionEnvironment {
   #exit: [exitCode: number | null, signal: NodeJS.Signals | null] | undefined;
 
   private constructor(options: EnvironmentOptions, api: RuntimeApi, address: string) {
-    const { plan, variables, watchdog, initTimeoutMs } = options;
+    const { plan, variables, watchdog, initTimeoutMs, inspectorPort } = options;
     this.#options = options;
     this.#api = api;
     api.connect({
@@ -57,6 +60,7 @@ export class ExecutionEnvironment {
       memoryMb: plan.memoryMb,
       variables: { ...variables, AWS_LAMBDA_RUNTIME_API: address },
       watchdog,
+      inspectorPort,
       onLine: (line) => this.#write(line),
       onEnd: (exitCode, signal) => this.#onEnd(exitCode, signal),
     });
@@ -64,7 +68,10 @@ export class ExecutionEnvironment {
       this.#kill('memory'),
     );
     this.#memory.start();
-    this.#initTimer = setTimeout(() => this.#kill('init-timeout'), initTimeoutMs);
+    this.#initTimer = setTimeout(
+      () => this.#kill('init-timeout'),
+      inspectorPort === undefined ? initTimeoutMs : INSPECTED_TIMEOUT_MS,
+    );
   }
 
   /** @throws when no process can be made, for want of memory, say */
@@ -102,8 +109,8 @@ export class ExecutionEnvironment {
   /** Never rejects: whatever becomes of the process is a result. */
   async invoke(request: InvocationRequest): Promise<InvocationResult> {
     const init = await this.#init.promise;
-    const { plan, onLine } = this.#options;
-    const timeoutMs = plan.timeoutSeconds * 1_000;
+    const { plan, onLine, inspectorPort } = this.#options;
+    const timeoutMs = inspectorPort === undefined ? plan.timeoutSeconds * 1_000 : INSPECTED_TIMEOUT_MS;
     const invocation = new Invocation(request, onLine, timeoutMs, () => this.#kill('timeout'));
     this.#running = invocation;
     if (init === 'done' && this.#exit === undefined) {

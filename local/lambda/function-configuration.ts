@@ -7,10 +7,10 @@ import type { FunctionPlan } from '../plan.ts';
  * A function as `GetFunctionConfiguration` describes it. Always `Active`: here, as in AWS, code that throws while it
  * loads is found at the first invocation.
  *
- * @param startedAtMs when this start took the function from the template
+ * @param modifiedAtMs when this runtime took the function from the template
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
-export function functionConfiguration(plan: FunctionPlan, startedAtMs: number): object {
+export function functionConfiguration(plan: FunctionPlan, modifiedAtMs: number): object {
   const { sizeBytes, sha256 } = codeOf(plan);
   const { deadLetterArn } = plan.asyncInvoke;
   return {
@@ -24,7 +24,7 @@ export function functionConfiguration(plan: FunctionPlan, startedAtMs: number): 
     Description: plan.description,
     Timeout: plan.timeoutSeconds,
     MemorySize: plan.memoryMb,
-    LastModified: new Date(startedAtMs).toISOString().replace('Z', '+0000'),
+    LastModified: new Date(modifiedAtMs).toISOString().replace('Z', '+0000'),
     Version: '$LATEST',
     Environment: { Variables: plan.environment },
     State: 'Active',

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { LineSplitter } from './function-log.ts';
+import { inspectorFlags } from './inspector.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface FunctionProcessOptions {
@@ -8,6 +9,8 @@ export interface FunctionProcessOptions {
   readonly memoryMb: number;
   readonly variables: Readonly<Record<string, string>>;
   readonly watchdog: Watchdog;
+  /** Node's inspector listens on this loopback port. @default no inspector */
+  readonly inspectorPort?: number | undefined;
   /** Called with every line on stdout and stderr. */
   readonly onLine: (line: string) => void;
   /** Called once, after the last line. */
@@ -23,10 +26,15 @@ export class FunctionProcess {
   readonly #splitters: readonly LineSplitter[];
   #hasEnded = false;
 
-  constructor({ codeDir, memoryMb, variables, watchdog, onLine, onEnd }: FunctionProcessOptions) {
+  constructor(options: FunctionProcessOptions) {
+    const { codeDir, memoryMb, variables, watchdog, inspectorPort, onLine, onEnd } = options;
     this.#child = spawn(
       process.execPath,
-      [...nodeFlags(memoryMb, variables['NODE_OPTIONS']), join(import.meta.dirname, 'bootstrap.mjs')],
+      [
+        ...nodeFlags(memoryMb, variables['NODE_OPTIONS']),
+        ...inspectorFlags(inspectorPort),
+        join(import.meta.dirname, 'bootstrap.mjs'),
+      ],
       {
         cwd: codeDir,
         env: variables,

@@ -15,6 +15,7 @@ import { EventSourceMapping } from './event-source-mapping.ts';
 import type { PolledQueue } from './source-queue.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
 import { LogFile } from './function-log.ts';
+import { inspectorUrl, type Inspection } from './inspector.ts';
 import { LambdaFunction } from './lambda-function.ts';
 import { MappingSwitches } from './mapping-switches.ts';
 import { lambdaService } from './lambda-protocol.ts';
@@ -33,6 +34,8 @@ export interface FunctionsOptions {
   readonly onTried?: ((messages: readonly TriedMessage[]) => void) | undefined;
   readonly queueOf: (queueArn: string) => PolledQueue;
   readonly sendFailure: SendFailure;
+  /** The function that a debugger may attach to. @default none */
+  readonly inspection?: Inspection | undefined;
 }
 
 // how often to look, at a stop, whether invocations have ended
@@ -46,12 +49,13 @@ export class Functions {
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #mappings: readonly SwitchedMapping[];
   readonly #asyncInvocations: AsyncInvocations;
-  readonly #principals: ReadonlyMap<string, Principal>;
+  readonly #byAccessKey: ReadonlyMap<string, LambdaFunction>;
   readonly #logFiles: ReadonlyMap<string, LogFile>;
   readonly #watchdog: Watchdog;
 
   /** @throws UnsupportedFeatureError for what AWS would refuse too */
-  constructor({ store, clock, plan, logFolder, onLog, onTried, queueOf, sendFailure }: FunctionsOptions) {
+  constructor(options: FunctionsOptions) {
+    const { store, clock, plan, logFolder, onLog, onTried, queueOf, sendFailure } = options;
     const { endpoint, region, accountId } = plan;
     const watchdog = new Watchdog();
     this.attempts = new Attempts(store);
@@ -69,18 +73,27 @@ export class Functions {
     this.#functions = new Map(
       plan.functions.map((ofPlan) => {
         const { name, logGroupName } = ofPlan;
+        const inspection = options.inspection?.functionName === name ? options.inspection : undefined;
         const onLine = (line: string): void => {
           this.#logFiles.get(logGroupName)?.write(keptLine(clock.now(), line));
           onLog?.(name, line);
+          const url = inspection === undefined ? undefined : inspectorUrl(line);
+          if (url !== undefined) inspection?.onListening(url);
         };
-        const lambda = new LambdaFunction({ plan: ofPlan, endpoint, region, accountId, watchdog, onLine });
+        const lambda = new LambdaFunction({
+          plan: ofPlan,
+          endpoint,
+          region,
+          accountId,
+          watchdog,
+          onLine,
+          inspectorPort: inspection?.port,
+        });
         checkFailureDestinations(lambda);
         return [name, lambda];
       }),
     );
-    this.#principals = new Map(
-      [...this.#functions.values()].map(({ accessKeyId, principal }) => [accessKeyId, principal]),
-    );
+    this.#byAccessKey = new Map([...this.#functions.values()].map((lambda) => [lambda.accessKeyId, lambda]));
     const switches = new MappingSwitches(store, clock);
     this.#mappings = plan.mappings.map((mapping) => {
       const lambda = this.#functions.get(mapping.functionName);
@@ -111,7 +124,7 @@ export class Functions {
 
   /** Whose key a request was signed with, if it is a function's. */
   principalOf(accessKeyId: string): Principal | undefined {
-    return this.#principals.get(accessKeyId);
+    return this.#byAccessKey.get(accessKeyId)?.principal;
   }
 
   start(): void {

@@ -2,21 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { Principal } from '../iam.ts';
 import type { FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
-import { ExecutionEnvironment, type InitOutcome } from './execution-environment.ts';
-import { accessKeyOf, functionVariables } from './function-variables.ts';
+import { EnvironmentPool, type EnvironmentPoolOptions } from './environment-pool.ts';
+import { accessKeyOf } from './function-variables.ts';
 import type { InvocationResult } from './invocation.ts';
-import type { Watchdog } from './watchdog.ts';
 
-export interface LambdaFunctionOptions {
-  readonly plan: FunctionPlan;
-  readonly endpoint: string;
-  readonly region: string;
+export interface LambdaFunctionOptions extends EnvironmentPoolOptions {
   readonly accountId: string;
-  readonly watchdog: Watchdog;
-  /** Called with every line of its log. */
-  readonly onLine: (line: string) => void;
-  /** For tests; Lambda's ten seconds otherwise. */
-  readonly initTimeoutMs?: number;
 }
 
 export interface InvokeOptions {
@@ -30,9 +21,6 @@ export interface InvokeOptions {
 
 /** AWS gives an account a thousand; on one machine the rest wait their turn. */
 const MOST_ENVIRONMENTS = 10;
-const INIT_TIMEOUT_MS = 10_000;
-/** An environment too many gives its memory back. In real time, since the process is. */
-const IDLE_TIMEOUT_MS = 60_000;
 
 /** For those that still waited for their turn at the stop. */
 const NEVER_STARTED: InvocationResult = {
@@ -42,46 +30,49 @@ const NEVER_STARTED: InvocationResult = {
   isCutOff: true,
 };
 
-/** A function and its execution environments: one per concurrent invocation, used again and again. */
+/** A function: its invocations, and the execution environments that they run in. */
 export class LambdaFunction {
-  readonly plan: FunctionPlan;
-  /** In milliseconds since 1970: when this start took it from the template. */
-  readonly startedAtMs = Date.now();
   readonly accessKeyId: string;
-  readonly principal: Principal;
-  /** How many invocations run at a time; more wait. */
-  readonly concurrency: number;
   /** Since the start. */
   invocations = 0;
   /** Invocations that failed as a whole: CloudWatch's `Errors`. */
   errors = 0;
-  /** Why its last environment did not come to load the handler; undefined once one has. */
-  startFailure: string | undefined;
   readonly #options: LambdaFunctionOptions;
-  readonly #idle: ExecutionEnvironment[] = [];
-  readonly #idleTimers = new Map<ExecutionEnvironment, NodeJS.Timeout>();
-  readonly #all = new Set<ExecutionEnvironment>();
   readonly #waiting: (() => void)[] = [];
-  #prewarming: Promise<ExecutionEnvironment> | undefined;
+  #pool: EnvironmentPool;
   #claimed = 0;
   #stopped = false;
 
   /** @throws UnsupportedFeatureError for variables that AWS would refuse, and for a reserved concurrency of 0 */
   constructor(options: LambdaFunctionOptions) {
-    const { plan, accountId } = options;
-    const { name, roleName, statements, reservedConcurrency = MOST_ENVIRONMENTS } = plan;
-    if (reservedConcurrency === 0) {
-      throw new UnsupportedFeatureError(
-        `the reserved concurrency of 0 of ${name}`,
-        'disable its event source',
-      );
-    }
-    functionVariables(plan, options);
     this.#options = options;
-    this.plan = plan;
-    this.accessKeyId = accessKeyOf(name);
-    this.principal = { kind: 'role', roleName, functionName: name, accountId, statements };
-    this.concurrency = Math.min(reservedConcurrency, MOST_ENVIRONMENTS);
+    this.#pool = newPool(options);
+    this.accessKeyId = accessKeyOf(options.plan.name);
+  }
+
+  get plan(): FunctionPlan {
+    return this.#pool.plan;
+  }
+
+  /** In milliseconds since 1970: when this runtime took it from the template. */
+  get modifiedAtMs(): number {
+    return this.#pool.madeAtMs;
+  }
+
+  get principal(): Principal {
+    const { name, roleName, statements } = this.plan;
+    return { kind: 'role', roleName, functionName: name, accountId: this.#options.accountId, statements };
+  }
+
+  /** Whether a debugger may hold it at a breakpoint for as long as it likes. */
+  get isInspected(): boolean {
+    return this.#options.inspectorPort !== undefined;
+  }
+
+  /** How many invocations run at a time; more wait. One, where the inspector has its port. */
+  get concurrency(): number {
+    if (this.isInspected) return 1;
+    return Math.min(this.plan.reservedConcurrency ?? MOST_ENVIRONMENTS, MOST_ENVIRONMENTS);
   }
 
   /** Invocations running, or waiting for an environment. */
@@ -96,7 +87,12 @@ export class LambdaFunction {
 
   /** Whether an invocation would find an environment that is warm, or on the way to it. */
   get hasIdleEnvironment(): boolean {
-    return this.#prewarming !== undefined || this.#idle.some(({ isUsable }) => isUsable);
+    return this.#pool.hasIdle;
+  }
+
+  /** Why its last environment did not come to load the handler; undefined once one has. */
+  get startFailure(): string | undefined {
+    return this.#pool.startFailure;
   }
 
   /** Never rejects for what the function does. @param payload JSON text */
@@ -107,7 +103,8 @@ export class LambdaFunction {
     await this.#claim();
     try {
       if (this.#stopped) return NEVER_STARTED;
-      const environment = await this.#environment();
+      const pool = this.#pool;
+      const environment = await pool.take();
       // the stop came while it started
       if (this.#stopped) return NEVER_STARTED;
       try {
@@ -118,7 +115,7 @@ export class LambdaFunction {
         if (result.functionError !== undefined) this.errors++;
         return result;
       } finally {
-        if (environment.isUsable) this.#putBack(environment);
+        pool.putBack(environment);
       }
     } finally {
       this.#release();
@@ -127,26 +124,13 @@ export class LambdaFunction {
 
   /** Loads the handler ahead of the first invocation. */
   async prewarm(): Promise<void> {
-    if (this.#stopped || this.#all.size > 0) return;
-    // an invocation that comes meanwhile takes this one, and starts no other
-    const prewarming = this.#start();
-    this.#prewarming = prewarming;
-    try {
-      const environment = await prewarming;
-      if (this.#prewarming === prewarming) this.#idle.push(environment);
-      await environment.initialized();
-    } finally {
-      if (this.#prewarming === prewarming) this.#prewarming = undefined;
-    }
+    if (!this.#stopped) await this.#pool.prewarm();
   }
 
   /** Ends the processes; resolves when they are gone. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const timer of this.#idleTimers.values()) clearTimeout(timer);
-    const environments = [...this.#all];
-    for (const environment of environments) environment.stop();
-    await Promise.all(environments.map(async (environment) => environment.ended()));
+    await this.#pool.stop();
   }
 
   async #claim(): Promise<void> {
@@ -165,69 +149,12 @@ export class LambdaFunction {
     if (next === undefined) this.#claimed--;
     else next();
   }
+}
 
-  /** A warm one, or a new one. */
-  async #environment(): Promise<ExecutionEnvironment> {
-    const prewarming = this.#prewarming;
-    this.#prewarming = undefined;
-    const environment = this.#takeIdle() ?? (await (prewarming ?? this.#start()));
-    // as in Lambda: the init of a new environment is tried once more, now within the function's timeout
-    if ((await environment.initialized()) !== 'timed-out') return environment;
-    return await this.#start(this.plan.timeoutSeconds * 1_000);
+function newPool(options: LambdaFunctionOptions): EnvironmentPool {
+  const { name, reservedConcurrency } = options.plan;
+  if (reservedConcurrency === 0) {
+    throw new UnsupportedFeatureError(`the reserved concurrency of 0 of ${name}`, 'disable its event source');
   }
-
-  #takeIdle(): ExecutionEnvironment | undefined {
-    for (;;) {
-      // the one used last: the others may then be given up
-      const environment = this.#idle.pop();
-      if (environment === undefined) return undefined;
-      clearTimeout(this.#idleTimers.get(environment));
-      this.#idleTimers.delete(environment);
-      if (environment.isUsable) return environment;
-    }
-  }
-
-  #putBack(environment: ExecutionEnvironment): void {
-    this.#idle.push(environment);
-    const timer = setTimeout(() => {
-      if (this.#idle.length === 1) return;
-      this.#takeOffIdle(environment);
-      environment.stop();
-    }, IDLE_TIMEOUT_MS);
-    timer.unref();
-    this.#idleTimers.set(environment, timer);
-  }
-
-  async #start(initTimeoutMs?: number): Promise<ExecutionEnvironment> {
-    const { plan, watchdog, onLine } = this.#options;
-    const environment = await ExecutionEnvironment.start({
-      plan,
-      watchdog,
-      onLine,
-      variables: functionVariables(plan, this.#options),
-      initTimeoutMs: initTimeoutMs ?? this.#options.initTimeoutMs ?? INIT_TIMEOUT_MS,
-    });
-    this.#all.add(environment);
-    void environment.initialized().then((outcome) => this.#noteInit(environment, outcome));
-    void environment.ended().then(() => this.#forget(environment));
-    if (this.#stopped) environment.stop();
-    return environment;
-  }
-
-  #noteInit({ initFailure }: ExecutionEnvironment, outcome: InitOutcome): void {
-    if (outcome === 'done') this.startFailure = undefined;
-    else if (!this.#stopped) this.startFailure = initFailure ?? outcome;
-  }
-
-  #forget(environment: ExecutionEnvironment): void {
-    this.#all.delete(environment);
-    this.#takeOffIdle(environment);
-  }
-
-  #takeOffIdle(environment: ExecutionEnvironment): void {
-    clearTimeout(this.#idleTimers.get(environment));
-    this.#idleTimers.delete(environment);
-    const index = this.#idle.indexOf(environment);
-    if (index !== -1) this.#idle.splice(index, 1);
-  }
+  return new EnvironmentPool(options);
 }

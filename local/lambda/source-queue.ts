@@ -17,6 +17,8 @@ export interface PolledQueue {
   begin(receiptHandles: readonly string[]): void;
   /** The function has failed on them; they come again when they are visible. */
   fail(receiptHandles: readonly string[]): void;
+  /** Keeps those that a function has in hand invisible for the queue's visibility timeout from now on. @returns how long that is, in ms */
+  hide(receiptHandles: readonly string[]): number;
   delete(receiptHandles: readonly string[]): void;
   onMessages(listener: () => void): Cancel;
   transaction<T>(work: () => T): T;

@@ -36,6 +36,18 @@ export class PolledMessages {
     }
   }
 
+  /** The function has them in hand still: they stay invisible for so long from now on, at least. */
+  hide(receiptHandles: readonly string[], visibilityMs: number): void {
+    const update = this.#store.prepare(
+      `UPDATE sqs_message SET visible_at = max(visible_at, ?) WHERE id = ? AND receipt = ? AND receiver = '${INVOKED}'`,
+    );
+    const visibleAtMs = this.#clock.now() + visibilityMs;
+    for (const handle of receiptHandles) {
+      const { id, receipt } = parseHandle(handle);
+      update.run(visibleAtMs, id, receipt);
+    }
+  }
+
   /** The function has failed on them: they come again when they are visible, whatever becomes of this process. */
   fail(receiptHandles: readonly string[]): void {
     const update = this.#store.prepare('UPDATE sqs_message SET receiver = NULL WHERE id = ? AND receipt = ?');

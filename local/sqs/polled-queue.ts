@@ -23,6 +23,11 @@ export function polledQueue(sqs: Sqs, arn: string): PolledQueue {
         for (const handle of receiptHandles) sqs.messages.delete(queue(), handle);
       }),
     begin: (receiptHandles) => sqs.store.repeatableTransaction(() => sqs.polled.begin(receiptHandles)),
+    hide: (receiptHandles) => {
+      const visibilityMs = queue().settings.visibilityTimeoutSeconds * 1_000;
+      sqs.store.repeatableTransaction(() => sqs.polled.hide(receiptHandles, visibilityMs));
+      return visibilityMs;
+    },
     fail: (receiptHandles) => sqs.store.repeatableTransaction(() => sqs.polled.fail(receiptHandles)),
     onMessages: (listener) => sqs.onMessages(queue(), listener),
     transaction: (work) => sqs.store.repeatableTransaction(work),

@@ -66,10 +66,16 @@ describe('bundleFunctions', () => {
   test('maps the bundle back to sources that are named from the project', async () => {
     const bundles = await bundleFunctions(project(), ['greeter'], outDir());
 
-    const { sources } = JSON.parse(readFileSync(join(bundles.get('greeter')!, 'index.mjs.map'), 'utf8')) as {
-      sources: string[];
-    };
+    const { sources, sourceRoot } = JSON.parse(
+      readFileSync(join(bundles.get('greeter')!, 'index.mjs.map'), 'utf8'),
+    ) as { sources: string[]; sourceRoot: string };
     expect(sources).toEqual(['shared/greeting.ts', 'functions/greeter/handler.ts']);
+    // where a synth puts it: a debugger finds the file of the checkout
+    const bundle = new URL('file:///project/cdk.out/asset.0123/index.mjs');
+    expect(sources.map((source) => new URL(sourceRoot + source, bundle).pathname)).toEqual([
+      '/project/shared/greeting.ts',
+      '/project/functions/greeter/handler.ts',
+    ]);
   });
 
   test('names the consumer that has no handler', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EnvironmentPoolOptions } from '../../../local/lambda/environment-pool.ts';
 import { LambdaFunction } from '../../../local/lambda/lambda-function.ts';
 import { Watchdog } from '../../../local/lambda/watchdog.ts';
 import type { FunctionPlan } from '../../../local/plan.ts';
@@ -37,7 +38,7 @@ export class FunctionUnderTest implements AsyncDisposable {
   constructor(
     handler: string,
     changes: Partial<FunctionPlan> = {},
-    { initTimeoutMs }: { initTimeoutMs?: number } = {},
+    environment: Pick<EnvironmentPoolOptions, 'initTimeoutMs' | 'inspectorPort'> = {},
   ) {
     this.lambda = new LambdaFunction({
       plan: functionPlan(handler, changes),
@@ -46,7 +47,7 @@ export class FunctionUnderTest implements AsyncDisposable {
       accountId: '000000000000',
       watchdog: this.#watchdog,
       onLine: (line) => void this.lines.push(line),
-      ...(initTimeoutMs !== undefined && { initTimeoutMs }),
+      ...environment,
     });
   }
 

@@ -41,7 +41,7 @@ export class MappingUnderTest implements Disposable {
   /** Made and not ended yet. */
   readonly invocations: Invocation[] = [];
   /** Says whether it has a warm environment to spare. */
-  readonly lambda: { hasIdleEnvironment: boolean };
+  readonly lambda: { hasIdleEnvironment: boolean; isInspected: boolean };
   mostAtATime = 0;
   /** What an invocation waits for before the function gets it. */
   coldStart: Promise<void> | undefined;
@@ -86,12 +86,16 @@ export class MappingUnderTest implements Disposable {
       },
       concurrency: 10,
       hasIdleEnvironment: true,
+      isInspected: false,
       invoke: async (payload: string, { onBegin }: InvokeOptions) => {
         await this.coldStart;
         onBegin?.();
         return await this.#invoke(payload);
       },
-    } satisfies Pick<LambdaFunction, 'plan' | 'principal' | 'concurrency' | 'hasIdleEnvironment' | 'invoke'>;
+    } satisfies Pick<
+      LambdaFunction,
+      'plan' | 'principal' | 'concurrency' | 'hasIdleEnvironment' | 'isInspected' | 'invoke'
+    >;
     this.lambda = lambda;
     this.mapping = new EventSourceMapping(
       {
