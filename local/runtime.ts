@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
 import { controlService } from './control/control.ts';
+import { removeRuntimeJson, writeRuntimeJson } from './control/runtime-json.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
@@ -12,9 +12,11 @@ import { emptyDataFolder } from './storage/fresh.ts';
 import { Gateway } from './gateway.ts';
 import type { TriedMessage } from './lambda/attempts.ts';
 import { Functions } from './lambda/functions.ts';
-import { logFile } from './lambda/function-log.ts';
+import { logFiles } from './lambda/function-logs.ts';
+import type { Inspection } from './lambda/inspector.ts';
 import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
+import { planChanges, refuseRestarts, type PlanChange } from './plan-changes.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from '../shared/control-api.ts';
 import { RuntimeAnswers } from './control/runtime-answers.ts';
@@ -42,6 +44,8 @@ export interface RuntimeOptions {
   readonly onLog?: (functionName: string, line: string) => void;
   /** Called with what was tried, within a transaction: only to take note. */
   readonly onTried?: (messages: readonly TriedMessage[]) => void;
+  /** Chooses the function that a debugger may attach to. @default none */
+  readonly inspect?: (plan: Plan) => Inspection;
 }
 
 /** As real as an account number can be on one machine. */
@@ -57,7 +61,7 @@ interface Services {
 
 /** The pipeline of a synthesized template, running on this machine. */
 export class Runtime {
-  readonly plan: Plan;
+  #plan: Plan;
   readonly workload: Workload;
   readonly answers: RuntimeAnswers;
   readonly timeTravel: TimeTravel;
@@ -68,14 +72,20 @@ export class Runtime {
   readonly #services: Services;
 
   private constructor(plan: Plan, store: Store, clock: RuntimeClock, gateway: Gateway, services: Services) {
-    this.plan = plan;
+    this.#plan = plan;
     this.#store = store;
     this.#clock = clock;
     this.#gateway = gateway;
     this.#services = services;
     this.workload = new Workload(services);
     const { workload } = this;
-    this.answers = new RuntimeAnswers({ ...services, store, clock, workload, mappings: plan.mappings });
+    this.answers = new RuntimeAnswers({
+      ...services,
+      store,
+      clock,
+      workload,
+      mappings: () => this.#plan.mappings,
+    });
     this.timeTravel = new TimeTravel(clock, workload);
   }
 
@@ -123,7 +133,7 @@ export class Runtime {
     const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
     for (const bucket of plan.buckets) s3.provision(bucket);
     await s3.sweepOrphans();
-    const { onLog, onTried } = options;
+    const { onLog, onTried, inspect } = options;
     const functions = begun.adopt(
       new Functions({
         store,
@@ -134,6 +144,7 @@ export class Runtime {
         onTried,
         queueOf: (arn) => polledQueue(sqs, arn),
         sendFailure: failureSender(sqs),
+        inspection: inspect?.(plan),
       }),
       (started) => started.stop(0),
     );
@@ -146,14 +157,18 @@ export class Runtime {
   /** Takes requests, and begins with what the services do by themselves. */
   #open(): void {
     const { s3, sqs, bus, dynamoDb, functions } = this.#services;
-    const { region, accountId } = this.plan;
+    const { region, accountId } = this.#plan;
     const queues = sqsServices(sqs);
     this.#gateway.serve({
       targets: {
         AmazonSQS: queues.json,
         AWSEvents: eventBridgeService(bus),
         DynamoDB_20120810: dynamoDb,
-        Logs_20140328: logsService({ files: this.#logFiles(), region, accountId }),
+        Logs_20140328: logsService({
+          files: () => logFiles(logFolder(this.#store.dataDir), this.#plan.functions),
+          region,
+          accountId,
+        }),
       },
       services: { s3: s3.service, lambda: functions.service, sqs: queues.query, sts: stsService(accountId) },
       control: controlService(this),
@@ -164,20 +179,47 @@ export class Runtime {
     functions.start();
     s3.startLifecycle();
     dynamoDb.startSweeping();
-    this.#writeDescription();
+    writeRuntimeJson(this.#store.dataDir, this.description());
     void functions.prewarm();
   }
 
-  /** By log group. */
-  #logFiles(): ReadonlyMap<string, string> {
-    const folder = logFolder(this.#store.dataDir);
-    return new Map(
-      this.plan.functions.map(({ logGroupName }) => [logGroupName, logFile(folder, logGroupName)]),
-    );
+  /** The template as it is now. */
+  get plan(): Plan {
+    return this.#plan;
+  }
+
+  /**
+   * Becomes what another assembly says, without a stop: what is kept stays, messages in flight end with the old code,
+   * the next ones get the new. One reload at a time.
+   *
+   * @returns what has changed; nothing when the assembly says the same
+   * @throws RestartNeededError, and what `readAssembly` and `Functions.prepare` throw; what runs is as before then
+   */
+  async reload(assemblyDir: string): Promise<readonly PlanChange[]> {
+    const before = this.#plan;
+    const { endpoint, region, accountId } = before;
+    const plan = readAssembly({ directory: assemblyDir, endpoint, region, accountId });
+    const changes = planChanges(before, plan);
+    if (changes.length === 0) return changes;
+    refuseRestarts(before, plan);
+    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
+    // the keys of those that are there are the same: only what lets rows go may change, and a new table hurts nobody
+    await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
+    const changeFunctions = await functions.prepare(plan);
+    this.#store.transaction(() => {
+      // first what may be refused: a pattern
+      bus.provision(plan);
+      sqs.change(plan.queues);
+      for (const bucket of plan.buckets) s3.provision(bucket);
+    });
+    changeFunctions();
+    this.#plan = plan;
+    writeRuntimeJson(this.#store.dataDir, this.description());
+    return changes;
   }
 
   description(): RuntimeDescription {
-    const { endpoint, region, accountId, stackName, outputs } = this.plan;
+    const { endpoint, region, accountId, stackName, outputs } = this.#plan;
     return {
       schemaVersion: 1,
       endpoint,
@@ -202,19 +244,8 @@ export class Runtime {
     this.#clock.stop();
     await s3.stop();
     await dynamoDb.stop();
-    rmSync(this.#descriptionFile(), { force: true });
+    removeRuntimeJson(this.#store.dataDir);
     this.#store.close();
-  }
-
-  /** For tools on this machine; the token in it is only for the folder's owner to read. */
-  #writeDescription(): void {
-    const written = `${this.#descriptionFile()}.new`;
-    writeFileSync(written, `${JSON.stringify(this.description())}\n`, { mode: 0o600 });
-    renameSync(written, this.#descriptionFile());
-  }
-
-  #descriptionFile(): string {
-    return join(this.#store.dataDir, 'runtime.json');
   }
 }
 

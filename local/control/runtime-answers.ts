@@ -20,7 +20,8 @@ export interface RuntimeAnswersOptions extends WorkingServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly workload: Workload;
-  readonly mappings: readonly EventSourceMappingPlan[];
+  /** Those of the template as it is now. */
+  readonly mappings: () => readonly EventSourceMappingPlan[];
 }
 
 /** What the runtime knows of itself, and AWS of nobody: asked by the control calls and by the lines of `npm start`. */
@@ -76,7 +77,7 @@ export class RuntimeAnswers {
       if (Object.hasOwn(JSON.parse(eventText) as object, 'replay-name')) return undefined;
       const rules = bus.rules.matching(parseEvent(eventText));
       const queues = new Set(rules.flatMap(({ targets }) => targets.map(({ arn }) => arn)));
-      const reached = mappings.filter(({ queueArn }) => queues.has(queueArn));
+      const reached = mappings().filter(({ queueArn }) => queues.has(queueArn));
       return reached.length === 0 ? undefined : reached.map(({ functionName }) => functionName);
     } catch {
       // a message may hold anything

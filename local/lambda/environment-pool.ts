@@ -31,6 +31,8 @@ export class EnvironmentPool {
   readonly #all = new Set<ExecutionEnvironment>();
   #prewarming: Promise<ExecutionEnvironment> | undefined;
   #isRetired = false;
+  /** The inspector's port is free when these processes are gone. */
+  #predecessor: EnvironmentPool | undefined;
   #isStopped = false;
 
   /** @throws UnsupportedFeatureError for variables that AWS would refuse */
@@ -87,6 +89,12 @@ export class EnvironmentPool {
     }
   }
 
+  /** Takes over from another version, whose idle processes end now and those in use with their invocation. */
+  succeed(before: EnvironmentPool): void {
+    if (this.#options.inspectorPort !== undefined) this.#predecessor = before;
+    void before.retire();
+  }
+
   /** Ends the idle processes now, and those in use with their invocation; resolves when all are gone. */
   async retire(): Promise<void> {
     this.#isRetired = true;
@@ -128,6 +136,8 @@ export class EnvironmentPool {
 
   async #start(initTimeoutMs?: number): Promise<ExecutionEnvironment> {
     const { plan, watchdog, onLine, inspectorPort } = this.#options;
+    await this.#predecessor?.retire();
+    this.#predecessor = undefined;
     const environment = await ExecutionEnvironment.start({
       plan,
       watchdog,

@@ -161,7 +161,7 @@ export class EventSourceMapping {
     const startedAtMs = this.#clock.now();
     const began = performance.now();
     const handles = records.map(({ receiptHandle }) => receiptHandle);
-    let stopHiding: Cancel = () => {};
+    let stopHiding: Cancel | undefined;
     try {
       const result = await this.#lambda.invoke(JSON.stringify({ Records: records }), {
         onBegin: () => {
@@ -177,7 +177,7 @@ export class EventSourceMapping {
       this.trouble = (error as Error).message;
       logError('a batch was not processed, and comes again', { queue: this.#queue.arn, error });
     } finally {
-      stopHiding();
+      stopHiding?.();
       this.#running--;
       this.#poll();
     }

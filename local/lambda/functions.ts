@@ -1,22 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { FunctionHealth } from '../../shared/control-api.ts';
 import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
-import { log, logError } from '../log.ts';
-import { keptLine } from '../logs/kept-log.ts';
+import { logError } from '../log.ts';
 import type { Principal } from '../iam.ts';
-import type { EventSourceMappingPlan, Plan } from '../plan.ts';
+import type { EventSourceMappingPlan, FunctionPlan, Plan } from '../plan.ts';
 import type { Store } from '../store.ts';
-import { Tally } from '../storage/tally.ts';
-import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { Attempts, type TriedMessage } from './attempts.ts';
 import { EventSourceMapping } from './event-source-mapping.ts';
 import type { PolledQueue } from './source-queue.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
-import { LogFile } from './function-log.ts';
+import { FunctionLogs } from './function-logs.ts';
 import { inspectorUrl, type Inspection } from './inspector.ts';
 import { LambdaFunction } from './lambda-function.ts';
+import { checkMappings } from './mapping-check.ts';
 import { MappingSwitches } from './mapping-switches.ts';
 import { lambdaService } from './lambda-protocol.ts';
 import { SwitchedMapping } from './switched-mapping.ts';
@@ -46,85 +45,122 @@ export class Functions {
   readonly service: Service;
   /** What was tried with messages of the mapped queues. */
   readonly attempts: Attempts;
-  readonly #functions: ReadonlyMap<string, LambdaFunction>;
-  readonly #mappings: readonly SwitchedMapping[];
+  readonly #options: FunctionsOptions;
+  readonly #functions = new Map<string, LambdaFunction>();
+  /** Those that the template has no more, until what they have in hand is done. */
+  readonly #leaving = new Set<LambdaFunction>();
+  readonly #mappings: SwitchedMapping[] = [];
+  readonly #switches: MappingSwitches;
   readonly #asyncInvocations: AsyncInvocations;
-  readonly #byAccessKey: ReadonlyMap<string, LambdaFunction>;
-  readonly #logFiles: ReadonlyMap<string, LogFile>;
-  readonly #watchdog: Watchdog;
+  readonly #logs: FunctionLogs;
+  readonly #watchdog = new Watchdog();
 
   /** @throws UnsupportedFeatureError for what AWS would refuse too */
   constructor(options: FunctionsOptions) {
-    const { store, clock, plan, logFolder, onLog, onTried, queueOf, sendFailure } = options;
-    const { endpoint, region, accountId } = plan;
-    const watchdog = new Watchdog();
+    const { store, clock, plan, logFolder, sendFailure } = options;
+    this.#options = options;
     this.attempts = new Attempts(store);
-    this.#watchdog = watchdog;
-    const logGroups = new Set(plan.functions.map(({ logGroupName }) => logGroupName));
-    this.#logFiles = new Map(
-      [...logGroups].map((name) => [
-        name,
-        new LogFile(logFolder, name, undefined, (file) => {
-          new Tally(store).add('dropped-logs');
-          log('the older of the two files of a log is gone, since the newer one was full', { file });
-        }),
-      ]),
-    );
-    this.#functions = new Map(
-      plan.functions.map((ofPlan) => {
-        const { name, logGroupName } = ofPlan;
-        const inspection = options.inspection?.functionName === name ? options.inspection : undefined;
-        const onLine = (line: string): void => {
-          this.#logFiles.get(logGroupName)?.write(keptLine(clock.now(), line));
-          onLog?.(name, line);
-          const url = inspection === undefined ? undefined : inspectorUrl(line);
-          if (url !== undefined) inspection?.onListening(url);
-        };
-        const lambda = new LambdaFunction({
-          plan: ofPlan,
-          endpoint,
-          region,
-          accountId,
-          watchdog,
-          onLine,
-          inspectorPort: inspection?.port,
-        });
-        checkFailureDestinations(lambda);
-        return [name, lambda];
-      }),
-    );
-    this.#byAccessKey = new Map([...this.#functions.values()].map((lambda) => [lambda.accessKeyId, lambda]));
-    const switches = new MappingSwitches(store, clock);
-    this.#mappings = plan.mappings.map((mapping) => {
-      const lambda = this.#functions.get(mapping.functionName);
-      if (lambda === undefined) {
-        throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
-      }
-      checkVisibility(plan, mapping, lambda);
-      const polling = new EventSourceMapping(
-        mapping,
-        lambda,
-        queueOf(mapping.queueArn),
-        clock,
-        (messages) => {
-          this.attempts.add(messages);
-          onTried?.(messages);
-        },
-      );
-      return new SwitchedMapping({
-        plan: mapping,
-        functionArn: lambda.plan.arn,
-        mapping: polling,
-        switches,
-      });
-    });
+    this.#logs = new FunctionLogs(store, clock, logFolder);
+    this.#switches = new MappingSwitches(store, clock);
+    for (const one of plan.functions) this.#functions.set(one.name, this.#newFunction(one));
+    checkMappings(plan, this.#functions);
+    this.#mappings.push(...plan.mappings.map((mapping) => this.#newMapping(mapping)));
     this.#asyncInvocations = new AsyncInvocations(store, clock, this.#functions, sendFailure);
     this.service = lambdaService(this.#functions, this.#mappings, this.#asyncInvocations);
   }
 
+  #newFunction(plan: FunctionPlan): LambdaFunction {
+    const { onLog, inspection } = this.#options;
+    const { endpoint, region, accountId } = this.#options.plan;
+    const isInspected = inspection?.functionName === plan.name;
+    const onLine = (line: string): void => {
+      this.#logs.write(plan.logGroupName, line);
+      onLog?.(plan.name, line);
+      const url = isInspected ? inspectorUrl(line) : undefined;
+      if (url !== undefined) inspection?.onListening(url);
+    };
+    const lambda = new LambdaFunction({
+      plan,
+      endpoint,
+      region,
+      accountId,
+      watchdog: this.#watchdog,
+      onLine,
+      inspectorPort: isInspected ? inspection.port : undefined,
+    });
+    checkFailureDestinations(lambda);
+    return lambda;
+  }
+
+  #newMapping(plan: EventSourceMappingPlan): SwitchedMapping {
+    const { clock, queueOf, onTried } = this.#options;
+    const lambda = this.#functions.get(plan.functionName)!;
+    const mapping = new EventSourceMapping(plan, lambda, queueOf(plan.queueArn), clock, (messages) => {
+      this.attempts.add(messages);
+      onTried?.(messages);
+    });
+    return new SwitchedMapping({
+      plan,
+      functionArn: lambda.plan.arn,
+      mapping,
+      switches: this.#switches,
+    });
+  }
+
+  /**
+   * Makes ready what a changed template says: new code is loaded while the old goes on.
+   *
+   * @returns what makes the change, at once: messages in flight end with the old code, the next ones get the new
+   * @throws HandlerLoadError, UnsupportedFeatureError: nothing has changed then
+   */
+  async prepare(plan: Plan): Promise<() => void> {
+    const successors = new Map(
+      plan.functions
+        .filter((one) => !isDeepStrictEqual(this.#functions.get(one.name)?.plan, one))
+        .map((one) => [one.name, this.#newFunction(one)]),
+    );
+    checkMappings(plan, new Map([...this.#functions, ...successors]));
+    try {
+      // of an inspected one the old process has the port
+      const loaded = [...successors.values()].filter(({ isInspected }) => !isInspected);
+      await Promise.all(loaded.map(async (lambda) => lambda.load()));
+    } catch (error) {
+      await Promise.all([...successors.values()].map(async (lambda) => lambda.stop()));
+      throw error;
+    }
+    return () => this.#change(plan, successors);
+  }
+
+  #change(plan: Plan, successors: ReadonlyMap<string, LambdaFunction>): void {
+    const isKept = (mapping: SwitchedMapping): boolean =>
+      plan.mappings.some((one) => isDeepStrictEqual(one, mapping.plan));
+    const kept = this.#mappings.filter(isKept);
+    for (const mapping of this.#mappings) if (!isKept(mapping)) mapping.finish();
+    for (const [name, successor] of successors) {
+      const lambda = this.#functions.get(name);
+      if (lambda === undefined) this.#functions.set(name, successor);
+      else lambda.become(successor);
+      if (successor.isInspected && (lambda?.inHand ?? 0) === 0) void this.#prewarm(lambda ?? successor);
+    }
+    for (const [name, lambda] of this.#functions) {
+      if (!plan.functions.some((one) => one.name === name)) this.#leave(lambda);
+    }
+    const made = plan.mappings
+      .filter((one) => !kept.some((mapping) => isDeepStrictEqual(one, mapping.plan)))
+      .map((one) => this.#newMapping(one));
+    this.#mappings.splice(0, this.#mappings.length, ...kept, ...made);
+    for (const mapping of made) mapping.start();
+  }
+
+  #leave(lambda: LambdaFunction): void {
+    this.#functions.delete(lambda.plan.name);
+    this.#leaving.add(lambda);
+    void lambda.retire().then(() => this.#leaving.delete(lambda));
+  }
+
   /** Whose key a request was signed with, if it is a function's. */
   principalOf(accessKeyId: string): Principal | undefined {
-    return this.#byAccessKey.get(accessKeyId)?.principal;
+    return this.#all().find((lambda) => lambda.accessKeyId === accessKeyId)?.principal;
   }
 
   start(): void {
@@ -134,21 +170,26 @@ export class Functions {
 
   /** Loads every handler, so that the first upload does not wait for it. */
   async prewarm(): Promise<void> {
-    for (const lambda of this.#functions.values()) {
-      // its invocations will say why
-      await lambda.prewarm().catch((error: unknown) => {
-        const { name } = lambda.plan;
-        const message = 'a function cannot be started ahead of its first event';
-        logError(message, { function: name, error });
+    for (const lambda of this.#functions.values()) await this.#prewarm(lambda);
+  }
+
+  async #prewarm(lambda: LambdaFunction): Promise<void> {
+    // its invocations will say why
+    await lambda.prewarm().catch((error: unknown) => {
+      logError('a function cannot be started ahead of its first event', {
+        function: lambda.plan.name,
+        error,
       });
-    }
+    });
+  }
+
+  #all(): readonly LambdaFunction[] {
+    return [...this.#functions.values(), ...this.#leaving];
   }
 
   /** Whether an invocation runs. */
   isBusy(): boolean {
-    return (
-      [...this.#functions.values()].some(({ inHand }) => inHand > 0) || this.#asyncInvocations.running > 0
-    );
+    return this.#all().some(({ inHand }) => inHand > 0) || this.#asyncInvocations.running > 0;
   }
 
   /** The queues that messages are taken from now. */
@@ -191,19 +232,8 @@ export class Functions {
     this.#asyncInvocations.stop();
     const deadline = performance.now() + graceMs;
     while (this.isBusy() && performance.now() < deadline) await pause(LOOK_AGAIN_MS);
-    await Promise.all([...this.#functions.values()].map(async (lambda) => lambda.stop()));
+    await Promise.all(this.#all().map(async (lambda) => lambda.stop()));
     this.#watchdog.stop();
-    for (const file of this.#logFiles.values()) file.close();
+    this.#logs.close();
   }
-}
-
-/** @throws UnsupportedFeatureError when a message would come again while the function may still be at it */
-function checkVisibility(plan: Plan, { queueArn }: EventSourceMappingPlan, lambda: LambdaFunction): void {
-  const queue = plan.queues.find(({ arn }) => arn === queueArn);
-  const { name, timeoutSeconds } = lambda.plan;
-  if (queue === undefined || queue.visibilityTimeoutSeconds >= timeoutSeconds) return;
-  throw new UnsupportedFeatureError(
-    `the event source mapping of ${name}: the visibility timeout of ${queueArn}, ${queue.visibilityTimeoutSeconds} s, is less than the function's timeout, ${timeoutSeconds} s, and AWS would refuse it`,
-    'make it six times the timeout, plus the batching window',
-  );
 }

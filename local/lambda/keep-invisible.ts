@@ -12,7 +12,7 @@ const TRY_AGAIN_MS = 1_000;
  * @returns what ends it; from then on they stay invisible for the queue's visibility timeout at most
  */
 export function keepInvisible(queue: PolledQueue, receiptHandles: readonly string[], clock: Clock): Cancel {
-  let cancel: Cancel = () => {};
+  let cancel: Cancel | undefined;
   const hide = (): void => {
     let nextMs = TRY_AGAIN_MS;
     try {
@@ -23,5 +23,5 @@ export function keepInvisible(queue: PolledQueue, receiptHandles: readonly strin
     cancel = clock.after(nextMs, hide);
   };
   hide();
-  return () => cancel();
+  return () => cancel?.();
 }

@@ -19,6 +19,11 @@ export interface InvokeOptions {
   readonly onBegin?: () => void;
 }
 
+/** The code of a function breaks while it is loaded. */
+export class HandlerLoadError extends Error {
+  override readonly name = 'HandlerLoadError';
+}
+
 /** AWS gives an account a thousand; on one machine the rest wait their turn. */
 const MOST_ENVIRONMENTS = 10;
 
@@ -39,6 +44,8 @@ export class LambdaFunction {
   errors = 0;
   readonly #options: LambdaFunctionOptions;
   readonly #waiting: (() => void)[] = [];
+  /** Of earlier code, and not gone yet. */
+  readonly #retired = new Set<EnvironmentPool>();
   #pool: EnvironmentPool;
   #claimed = 0;
   #stopped = false;
@@ -127,10 +134,42 @@ export class LambdaFunction {
     if (!this.#stopped) await this.#pool.prewarm();
   }
 
+  /**
+   * Loads the handler of a function that is to take the place of another, or to be new.
+   *
+   * @throws HandlerLoadError when it cannot be loaded
+   */
+  async load(): Promise<void> {
+    await this.#pool.prewarm();
+    const { startFailure } = this.#pool;
+    if (startFailure !== undefined) {
+      throw new HandlerLoadError(`the handler of ${this.plan.name} cannot be loaded: ${startFailure}`);
+    }
+  }
+
+  /** Goes on with the plan and the environments of another; invocations under way end in those that they have. */
+  become(successor: LambdaFunction): void {
+    const before = this.#pool;
+    this.#pool = successor.#pool;
+    this.#pool.succeed(before);
+    this.#retired.add(before);
+    void before.retire().then(() => this.#retired.delete(before));
+    // there may be room for more at a time now
+    while (this.#claimed < this.concurrency && this.#waiting.length > 0) {
+      this.#claimed++;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends once what it has in hand is done; resolves then. */
+  async retire(): Promise<void> {
+    await this.#pool.retire();
+  }
+
   /** Ends the processes; resolves when they are gone. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.#pool.stop();
+    await Promise.all([this.#pool, ...this.#retired].map(async (pool) => pool.stop()));
   }
 
   async #claim(): Promise<void> {

@@ -1,12 +1,24 @@
 import { isAllowed } from '../iam.ts';
-import type { EventSourceMappingPlan } from '../plan.ts';
+import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** What the role of a mapped function needs; AWS refuses to make the mapping without them. */
 const NEEDED_ACTIONS = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** @throws UnsupportedFeatureError for a mapping that AWS would refuse */
+/** @throws UnsupportedFeatureError for the first mapping of the template that AWS would refuse */
+export function checkMappings(plan: Plan, functions: ReadonlyMap<string, LambdaFunction>): void {
+  for (const mapping of plan.mappings) {
+    const lambda = functions.get(mapping.functionName);
+    if (lambda === undefined) {
+      throw new Error(`an event source mapping names no function: ${mapping.functionName}`);
+    }
+    checkVisibility(plan, mapping, lambda);
+    checkMapping(mapping, lambda, mapping.queueArn);
+  }
+}
+
+/** @throws UnsupportedFeatureError for a mapping that AWS would refuse for its role or its numbers */
 export function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunction, queueArn: string): void {
   const { roleName, name } = lambda.plan;
   const { batchSize, maximumBatchingWindowSeconds, maximumConcurrency = 2 } = plan;
@@ -29,4 +41,15 @@ export function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunctio
   if (maximumConcurrency < 2 || maximumConcurrency > 1_000) {
     refuse(`a maximum concurrency of ${maximumConcurrency}`, 'choose one from 2 to 1000');
   }
+}
+
+/** @throws UnsupportedFeatureError when a message would come again while the function may still be at it */
+function checkVisibility(plan: Plan, { queueArn }: EventSourceMappingPlan, lambda: LambdaFunction): void {
+  const queue = plan.queues.find(({ arn }) => arn === queueArn);
+  const { name, timeoutSeconds } = lambda.plan;
+  if (queue === undefined || queue.visibilityTimeoutSeconds >= timeoutSeconds) return;
+  throw new UnsupportedFeatureError(
+    `the event source mapping of ${name}: the visibility timeout of ${queueArn}, ${queue.visibilityTimeoutSeconds} s, is less than the function's timeout, ${timeoutSeconds} s, and AWS would refuse it`,
+    'make it six times the timeout, plus the batching window',
+  );
 }

@@ -47,6 +47,11 @@ export class SwitchedMapping {
     this.#options.mapping.stop();
   }
 
+  /** Takes no more messages; those that it has are handed over. */
+  finish(): void {
+    this.#options.mapping.finish();
+  }
+
   /** Durable. Disabled, it lets the invocations under way run to their end. */
   turn(isEnabled: boolean): void {
     if (isEnabled === this.isEnabled) return;

@@ -7,8 +7,8 @@ import { lineFilter } from './filter-pattern.ts';
 import { keptLines, type LogPlace } from './kept-log.ts';
 
 export interface LogsOptions {
-  /** Where the log of each group is kept. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Where the log of each group is kept, of the template as it is now. */
+  readonly files: () => ReadonlyMap<string, string>;
   readonly region: string;
   readonly accountId: string;
 }
@@ -28,7 +28,7 @@ export function logsService({ files, region, accountId }: LogsOptions): Service 
   const fileOf = (input: Input): string => {
     const identifier = input.optionalText('logGroupIdentifier');
     const name = input.optionalText('logGroupName') ?? identifier?.replace(/^arn:.*:log-group:/, '') ?? '';
-    const file = files.get(name);
+    const file = files().get(name);
     if (file === undefined) {
       throw new AwsError('ResourceNotFoundException', `The specified log group does not exist: ${name}`);
     }
@@ -40,7 +40,7 @@ export function logsService({ files, region, accountId }: LogsOptions): Service 
       const prefix = input.optionalText('logGroupNamePrefix') ?? '';
       input.finish();
       return {
-        logGroups: [...files.keys()]
+        logGroups: [...files().keys()]
           .filter((name) => name.startsWith(prefix))
           .toSorted()
           .map((logGroupName) => ({

@@ -93,6 +93,14 @@ export class Sqs {
     this.#mover.start();
   }
 
+  /** Makes of the queues what a changed template says, while they are in use: what is in flight stays so. */
+  change(plans: readonly QueuePlan[]): void {
+    this.store.transaction(() => {
+      for (const plan of plans) this.queues.provision(plan);
+    });
+    this.wakeSweep();
+  }
+
   /** A queue was made, or keeps its messages for another time now. */
   wakeSweep(): void {
     this.#sweeper.wake();

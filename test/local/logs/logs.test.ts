@@ -33,7 +33,9 @@ beforeAll(async () => {
   ]);
   gateway = new Gateway();
   gateway.serve({
-    targets: { Logs_20140328: logsService({ files, region: 'eu-central-1', accountId: '000000000000' }) },
+    targets: {
+      Logs_20140328: logsService({ files: () => files, region: 'eu-central-1', accountId: '000000000000' }),
+    },
     services: {},
     principalOf: (accessKeyId) => (accessKeyId === 'role' ? role : { kind: 'operator' }),
   });
