@@ -4,6 +4,7 @@ import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite.ts';
 import { TableMismatchError } from '../../local/dynamodb/dynamodb.ts';
 import { machineTrouble } from '../../local/protocols/internal-error.ts';
+import { InspectorPortTakenError } from '../../local/lambda/inspector.ts';
 import { PortTakenError } from '../../local/gateway.ts';
 import { NoSocketFolderError } from '../../local/storage/socket-folder.ts';
 import { UsageError } from './start-options.ts';
@@ -16,6 +17,7 @@ const SPEAKING_ERRORS = [
   DamagedDatabaseError,
   DataFolderInUseError,
   DataFolderVersionError,
+  InspectorPortTakenError,
   MissingAssemblyError,
   NoSocketFolderError,
   NotADataFolderError,

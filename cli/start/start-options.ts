@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly region: string;
   /** A cloud assembly to run as it is; otherwise the project's own, synthesized when stale. */
   readonly assembly?: string;
+  /** Lets a debugger attach to the function of a consumer. */
+  readonly inspect?: { readonly consumer: string; readonly port: number };
 }
 
 /** The command line cannot be understood: exit code 2. */
@@ -30,6 +32,9 @@ synthesized template, behind one loopback port. Ctrl-C stops it; what was upload
   --stage NAME      dev or prod, as the CDK context "stage" (default dev)
   --region NAME     Region that the pipeline believes to be in (default us-east-1)
   --assembly DIR    run this cloud assembly as it is, instead of synthesizing the project's own
+  --inspect NAME    let a debugger attach to the function of this consumer, e.g. csv-row-counter: one invocation
+                    at a time, and time at a breakpoint does not count
+  --inspect-port N  loopback port of that debugger (default 9229; 0 takes a free one)
   --json            print one line of JSON when ready; everything else goes to stderr
   --logs            show the functions' own lines instead of one line per object (sluice logs shows them later too)
   --quiet           show neither
@@ -46,10 +51,7 @@ Then, in another terminal:
 export function parseStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parse(args);
   if (values.help === true) return undefined;
-  const port = Number(values.port ?? 4566);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new UsageError(`--port must be a whole number from 0 to 65535, not ${JSON.stringify(values.port)}`);
-  }
+  const port = portIn('--port', values.port, 4566);
   if (values.logs === true && values.quiet === true) {
     throw new UsageError('--logs and --quiet exclude one another');
   }
@@ -70,7 +72,26 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     stage,
     region,
     ...(values.assembly !== undefined && { assembly: values.assembly }),
+    ...inspectIn(values.inspect, values['inspect-port']),
   };
+}
+
+function portIn(flag: string, value: string | undefined, otherwise: number): number {
+  const port = Number(value ?? otherwise);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UsageError(`${flag} must be a whole number from 0 to 65535, not ${JSON.stringify(value)}`);
+  }
+  return port;
+}
+
+/** Node's own default is what VS Code and Chrome look for. */
+function inspectIn(
+  consumer: string | undefined,
+  port: string | undefined,
+): Pick<StartOptions, 'inspect'> | undefined {
+  if (consumer !== undefined) return { inspect: { consumer, port: portIn('--inspect-port', port, 9_229) } };
+  if (port === undefined) return undefined;
+  throw new UsageError('--inspect-port is of use only with --inspect CONSUMER');
 }
 
 function parse(args: readonly string[]) {
@@ -84,6 +105,8 @@ function parse(args: readonly string[]) {
         stage: { type: 'string' },
         region: { type: 'string' },
         assembly: { type: 'string' },
+        inspect: { type: 'string' },
+        'inspect-port': { type: 'string' },
         json: { type: 'boolean' },
         logs: { type: 'boolean' },
         quiet: { type: 'boolean' },

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
+import { consumersByFunction } from './consumer-names.ts';
+import { inspectionOf } from './inspection.ts';
 import { ObjectLines } from './object-lines.ts';
-import type { Plan } from '../../local/plan.ts';
 import { readySummary } from './ready-summary.ts';
 import { reportTrouble } from './report-trouble.ts';
 import { Runtime } from '../../local/runtime.ts';
@@ -32,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     });
     if (synthesized) progress('synthesized the template, since its sources have changed');
   }
+  const inspect = options.inspect === undefined ? undefined : await inspectionOf(options.inspect, print);
   let runtime: Runtime | undefined;
   const lines =
     options.follow === 'objects'
@@ -43,6 +45,7 @@ async function main(args: readonly string[]): Promise<number> {
     port: options.port,
     region: options.region,
     fresh: options.fresh,
+    ...(inspect !== undefined && { inspect }),
     ...(options.follow === 'logs' && { onLog: showLog }),
     ...(lines !== undefined && {
       onLog: (functionName, line) => lines.log(functionName, line),
@@ -55,7 +58,7 @@ async function main(args: readonly string[]): Promise<number> {
       ? `${terminalJson(JSON.stringify(description))}\n`
       : readySummary(description, options.follow),
   );
-  lines?.start(consumersIn(runtime.plan));
+  lines?.start(consumersByFunction(runtime.plan));
   await stopped;
   progress('stopping …');
   await runtime.stop();
@@ -74,16 +77,6 @@ async function stopSignal(): Promise<void> {
     }
     onParentGone(resolve);
   });
-}
-
-/** The consumer of each function, known by its queue, which is called `<stack>-<consumer>`. */
-function consumersIn({ stackName, mappings }: Plan): ReadonlyMap<string, string> {
-  return new Map(
-    mappings.map(({ functionName, queueArn }) => [
-      functionName,
-      queueArn.slice(queueArn.lastIndexOf(':') + 1).replace(`${stackName}-`, ''),
-    ]),
-  );
 }
 
 /** Metrics are lines of a log too (CloudWatch reads them there); a person has no use for them. */

@@ -1,84 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Screen } from '../support/screen.ts';
 import { ASSEMBLY_DIR } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { waitFor } from '../support/wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 const LIMIT_MS = 120_000;
-
-/** `npm start` as a person sees it, in a terminal without colours. */
-class Screen implements AsyncDisposable {
-  readonly dataDir: string;
-  readonly #child: ChildProcess;
-  readonly #exited: Promise<number | null>;
-  readonly #projectDir: string;
-  #stdout = '';
-  #stderr = '';
-
-  constructor(
-    args: readonly string[],
-    { projectDir = PROJECT_DIR, dataDir = temporaryFolder('screen') } = {},
-  ) {
-    this.dataDir = dataDir;
-    this.#projectDir = projectDir;
-    this.#child = spawn(
-      process.execPath,
-      ['cli/start/start.ts', '--port', '0', '--data-dir', dataDir, ...args],
-      {
-        cwd: projectDir,
-        env: { ...process.env, NO_COLOR: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
-    this.#child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
-    this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
-    this.#exited = new Promise((ended) => {
-      this.#child.once('exit', ended);
-    });
-  }
-
-  /** What it prints when it is ready. */
-  async summary(): Promise<string[]> {
-    await waitFor(
-      () => /Ctrl-C stops it\.\n/.test(this.#stdout) || this.#child.exitCode !== null,
-      'the start',
-      LIMIT_MS,
-    );
-    return this.#stdout.trimEnd().split('\n');
-  }
-
-  lines(): string[] {
-    return this.#stderr.trimEnd().split('\n');
-  }
-
-  async line(pattern: RegExp): Promise<string> {
-    await waitFor(() => this.lines().some((line) => pattern.test(line)), String(pattern), LIMIT_MS);
-    return this.lines().find((line) => pattern.test(line)) ?? '';
-  }
-
-  /** `sluice` of the same project, against this start. */
-  async sluice(...args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, ['cli/main.ts', ...args, '--data-dir', this.dataDir], {
-      cwd: this.#projectDir,
-      env: { ...process.env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    return await new Promise((ended) => {
-      child.once('close', (exitCode) => ended({ exitCode, stdout, stderr }));
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill('SIGINT');
-    await this.#exited;
-  }
-}
 
 describe('npm start', () => {
   test(
