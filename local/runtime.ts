@@ -29,7 +29,7 @@ import { Sqs } from './sqs/sqs.ts';
 import { damaged, Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
 import { TimeTravel } from './control/time-travel.ts';
-import { Workload } from './control/workload.ts';
+import { Workload, type WorkingServices } from './control/workload.ts';
 
 export interface RuntimeOptions {
   /** The cloud assembly to run. */
@@ -51,12 +51,9 @@ export interface RuntimeOptions {
 /** As real as an account number can be on one machine. */
 const ACCOUNT_ID = '000000000000';
 
-interface Services {
+interface Services extends WorkingServices {
   readonly s3: S3;
-  readonly sqs: Sqs;
-  readonly bus: EventBus;
   readonly dynamoDb: DynamoDb;
-  readonly functions: Functions;
 }
 
 /** The pipeline of a synthesized template, running on this machine. */
