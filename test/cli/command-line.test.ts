@@ -4,11 +4,12 @@ import { join, resolve } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sluice as sluiceInside } from '../../cli/command-line.ts';
+import { sluice as sluiceOn } from '../../cli/command-line.ts';
 import { widthOf } from '../../cli/terminal/table.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { fakeStreams, type FakeStreams } from '../support/fake-streams.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
+import { runInside, sluiceInside } from '../support/sluice-inside.ts';
 import { sluice, startSluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -28,13 +29,13 @@ afterAll(async () => {
 /** In a terminal of so many columns, inside this process. */
 async function inTerminal(columns: number, ...args: string[]): Promise<FakeStreams & { exitCode: number }> {
   const streams = fakeStreams(columns);
-  const exitCode = await sluiceInside([...args, '--data-dir', pipeline.dataDir], streams);
+  const exitCode = await sluiceOn([...args, '--data-dir', pipeline.dataDir], streams);
   return { ...streams, exitCode };
 }
 
 describe('help', () => {
   test('lists every verb, and the exit codes', async () => {
-    const { exitCode, stdout } = await sluice(['--help']);
+    const { exitCode, stdout } = await runInside('--help');
 
     expect(exitCode).toBe(0);
     for (const verb of VERBS) expect(stdout).toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
@@ -44,7 +45,7 @@ describe('help', () => {
   test.each([...VERBS, 'dead list', 'dead show', 'dead purge'])('of %s has an example', async (verb) => {
     const streams = fakeStreams();
 
-    expect(await sluiceInside([...verb.split(' '), '--help'], streams)).toBe(0);
+    expect(await sluiceOn([...verb.split(' '), '--help'], streams)).toBe(0);
     expect(streams.out()).toContain(`\n  sluice ${verb}`);
   });
 
@@ -89,7 +90,7 @@ describe('a wrong command line', () => {
     const streams = fakeStreams();
     const target = args[0] === 'cost' || args[0] === 'statsu' ? [] : ['--data-dir', pipeline.dataDir];
 
-    expect(await sluiceInside([...args, ...target], streams)).toBe(2);
+    expect(await sluiceOn([...args, ...target], streams)).toBe(2);
     expect(streams.err()).toContain(why);
     expect(streams.out()).toBe('');
   });
@@ -109,7 +110,7 @@ test.each([
   const streams = fakeStreams();
   const target = args.length === 1 ? [] : ['--data-dir', pipeline.dataDir];
 
-  expect(await sluiceInside([...args, ...target], streams)).not.toBe(0);
+  expect(await sluiceOn([...args, ...target], streams)).not.toBe(0);
   expect(streams.err()).toMatch(/\\u(001b|009b|202e|200b|d800)/);
   expect(streams.out() + streams.err().replaceAll('\n', '')).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
 });
@@ -132,12 +133,12 @@ describe('without a pipeline', () => {
       outputs: {},
     };
     writeFileSync(join(folder, 'runtime.json'), JSON.stringify(description));
-    const killed = await sluice(['ls', '--data-dir', folder]);
+    const killed = await runInside('ls', '--data-dir', folder);
     writeFileSync(
       join(folder, 'runtime.json'),
       JSON.stringify({ ...description, endpoint: 'https://s3.amazonaws.com' }),
     );
-    const other = await sluice(['ls', '--data-dir', folder]);
+    const other = await runInside('ls', '--data-dir', folder);
 
     expect(killed).toMatchObject({ exitCode: 6 });
     expect(other).toMatchObject({
@@ -198,7 +199,7 @@ describe('a question', () => {
   test('is answered in the terminal', async () => {
     const remove = async (answer: string) => {
       const streams = fakeStreams(80);
-      const running = sluiceInside(['rm', '--recursive', 'asked/', '--data-dir', pipeline.dataDir], streams);
+      const running = sluiceOn(['rm', '--recursive', 'asked/', '--data-dir', pipeline.dataDir], streams);
       await waitFor(() => streams.err().includes('[y/N]'), 'the question');
       (streams.stdin as unknown as NodeJS.WritableStream).write(`${answer}\n`);
       return await running;
@@ -206,16 +207,16 @@ describe('a question', () => {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'asked/a', Body: 'x' }));
 
     expect(await remove('n')).toBe(1);
-    expect((await sluice(['ls', 'asked/'], { pipeline })).exitCode).toBe(0);
+    expect((await sluiceInside(pipeline, 'ls', 'asked/')).exitCode).toBe(0);
     expect(await remove('y')).toBe(0);
-    expect((await sluice(['ls', 'asked/'], { pipeline })).exitCode).toBe(3);
+    expect((await sluiceInside(pipeline, 'ls', 'asked/')).exitCode).toBe(3);
   });
 
   test('without a terminal is refused, and nothing happens', async () => {
     const ran = await sluice(['rm', '--recursive', 'long/'], { pipeline, input: 'y\n' });
 
     expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--yes') as string });
-    expect((await sluice(['ls', 'long/'], { pipeline })).exitCode).toBe(0);
+    expect((await sluiceInside(pipeline, 'ls', 'long/')).exitCode).toBe(0);
   });
 
   test('for a number wants the very number', async () => {
@@ -225,9 +226,9 @@ describe('a question', () => {
     }
     await pipeline.drain();
 
-    expect((await sluice(['dead', 'purge', '--count', '3'], { pipeline })).exitCode).toBe(2);
-    expect((await sluice(['dead', 'purge', '--count', '2'], { pipeline })).exitCode).toBe(0);
-    expect((await sluice(['dead', 'list'], { pipeline })).exitCode).toBe(3);
+    expect((await sluiceInside(pipeline, 'dead', 'purge', '--count', '3')).exitCode).toBe(2);
+    expect((await sluiceInside(pipeline, 'dead', 'purge', '--count', '2')).exitCode).toBe(0);
+    expect((await sluiceInside(pipeline, 'dead', 'list')).exitCode).toBe(3);
   });
 });
 

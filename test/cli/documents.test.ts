@@ -11,13 +11,12 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sluice as sluiceInside } from '../../cli/command-line.ts';
 import { DOCUMENTS } from '../../cli/schema/documents.ts';
 import { ASSEMBLY_DIR } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-import { fakeStreams } from '../support/fake-streams.ts';
-import { sluice, startSluice } from '../support/sluice.ts';
+import { runInside, sluiceInside } from '../support/sluice-inside.ts';
+import { startSluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true });
@@ -48,7 +47,7 @@ afterAll(async () => {
   await pipeline?.[Symbol.asyncDispose]();
 });
 
-const run = (...args: string[]) => sluice([...args, '--json'], { pipeline });
+const run = (...args: string[]) => sluiceInside(pipeline, ...args, '--json');
 
 describe('the document of', () => {
   test.each<[verb: string, args: string[], exitCode?: number]>([
@@ -94,13 +93,13 @@ describe('the document of', () => {
   });
 
   test('cost needs no pipeline', async () => {
-    expect(mistakesIn((await sluice(['cost', '--assembly', ASSEMBLY_DIR, '--json'])).stdout, 'cost')).toEqual(
-      [],
-    );
+    const { stdout } = await runInside('cost', '--assembly', ASSEMBLY_DIR, '--json');
+
+    expect(mistakesIn(stdout, 'cost')).toEqual([]);
   });
 
   test('doctor is whole too when nothing runs', async () => {
-    const ran = await sluice(['doctor', '--json', '--data-dir', temporaryFolder('nobody')]);
+    const ran = await runInside('doctor', '--json', '--data-dir', temporaryFolder('nobody'));
 
     expect(ran.exitCode).toBe(6);
     expect(mistakesIn(ran.stdout, 'doctor')).toEqual([]);
@@ -148,16 +147,12 @@ describe('the document of', () => {
       .resolvesOnce({ ...replay, State: 'RUNNING' })
       .resolves({ ...replay, State: 'CANCELLING' });
     events.on(CancelReplayCommand).resolves({});
-    const streams = fakeStreams();
 
-    const exitCode = await sluiceInside(
-      ['replay', 'cancel', 'two', '--yes', '--json', '--data-dir', pipeline.dataDir],
-      streams,
-    );
+    const { exitCode, stdout } = await run('replay', 'cancel', 'two', '--yes');
     events.restore();
 
     expect(exitCode).toBe(0);
-    expect(mistakesIn(streams.out(), 'replay cancel')).toEqual([]);
+    expect(mistakesIn(stdout, 'replay cancel')).toEqual([]);
   });
 
   test('everything is emptied', async () => {

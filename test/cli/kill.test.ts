@@ -13,7 +13,8 @@ import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { backfill } from '../support/object-events.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-import { sluice, startSluice, type Running } from '../support/sluice.ts';
+import { sluiceInside } from '../support/sluice-inside.ts';
+import { startSluice, type Running } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const BATCH = 10;
@@ -94,7 +95,7 @@ describe('killed in the middle and run again', () => {
     );
     // what it had in hand comes back
     await pipeline.advance(61_000);
-    const again = await sluice(['redrive', '--yes', '--json'], { pipeline });
+    const again = await sluiceInside(pipeline, 'redrive', '--yes', '--json');
 
     expect(again.exitCode).toBe(0);
     expect(again.json<{ moved: number }>().moved).toBeLessThanOrEqual(500 + BATCH);
@@ -114,10 +115,10 @@ describe('killed in the middle and run again', () => {
       startSluice(['backfill', '--yes'], { pipeline }),
       async () => (await count('MetadataWriterQueueUrl')) >= 100,
     );
-    const anew = await sluice(['backfill', '--yes'], { pipeline });
-    const all = await sluice(['backfill', '--dry-run', '--json'], { pipeline });
-    const left = await sluice(['backfill', '--dry-run', '--json', '--resume'], { pipeline });
-    const resumed = await sluice(['backfill', '--yes', '--resume', '--json'], { pipeline });
+    const anew = await sluiceInside(pipeline, 'backfill', '--yes');
+    const all = await sluiceInside(pipeline, 'backfill', '--dry-run', '--json');
+    const left = await sluiceInside(pipeline, 'backfill', '--dry-run', '--json', '--resume');
+    const resumed = await sluiceInside(pipeline, 'backfill', '--yes', '--resume', '--json');
 
     expect(anew).toMatchObject({ exitCode: 2 });
     expect(anew.stderr).toContain('go on with --resume');
@@ -129,16 +130,16 @@ describe('killed in the middle and run again', () => {
       expect([...new Set(sent)].toSorted()).toEqual(keys);
       expect(sent.length).toBeLessThanOrEqual(keys.length + BATCH);
     }
-    expect(await sluice(['backfill', '--resume', '--yes'], { pipeline })).toMatchObject({ exitCode: 3 });
+    expect(await sluiceInside(pipeline, 'backfill', '--resume', '--yes')).toMatchObject({ exitCode: 3 });
   }, 180_000);
 
   test('backfill does not run twice at once', async () => {
     const checkpoint = join(temporaryFolder('lock'), 'backfill.json');
     const args = ['backfill', '--yes', '--checkpoint', checkpoint];
     writeFileSync(`${checkpoint}.lock`, String(process.pid));
-    const second = await sluice(args, { pipeline });
+    const second = await sluiceInside(pipeline, ...args);
     writeFileSync(`${checkpoint}.lock`, '999999999');
-    const third = await sluice(args, { pipeline });
+    const third = await sluiceInside(pipeline, ...args);
 
     expect(second).toMatchObject({
       exitCode: 1,
@@ -158,8 +159,8 @@ describe('killed in the middle and run again', () => {
 
     const running = startSluice(args, { pipeline });
     await killWhen(running, async () => running.stderr().includes('has begun'));
-    const again = await sluice([...args, '--json', '--no-wait'], { pipeline });
-    const other = await sluice([...args, '--consumer', 'ledger-exporter'], { pipeline });
+    const again = await sluiceInside(pipeline, ...args, '--json', '--no-wait');
+    const other = await sluiceInside(pipeline, ...args, '--consumer', 'ledger-exporter');
 
     expect(again.json()).toMatchObject({ isNew: false });
     expect(other).toMatchObject({
@@ -167,7 +168,7 @@ describe('killed in the middle and run again', () => {
       stderr: expect.stringContaining('other consumers') as string,
     });
     await waitFor(async () => {
-      const shown = await sluice(['replay', 'show', 'again', '--json'], { pipeline });
+      const shown = await sluiceInside(pipeline, 'replay', 'show', 'again', '--json');
       return shown.json<{ replay: { state: string } }>().replay.state === 'COMPLETED';
     }, 'the replay to end');
     for (const queue of QUEUES) {

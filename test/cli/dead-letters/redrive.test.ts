@@ -1,13 +1,13 @@
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
-import { sluice } from '../../support/sluice.ts';
+import { sluiceInside } from '../../support/sluice-inside.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const LETTERS = 300;
 
 async function deadLetters(pipeline: PipelineUnderTest): Promise<number> {
-  const { consumers } = (await sluice(['status', '--json'], { pipeline })).json<{
+  const { consumers } = (await sluiceInside(pipeline, 'status', '--json')).json<{
     consumers: { name: string; deadLetters: number }[];
   }>();
   return consumers.find(({ name }) => name === 'metadata-writer')?.deadLetters ?? 0;
@@ -25,7 +25,7 @@ test('letters whose cause is not mended are moved once, and not again as they co
   }
   await waitFor(async () => (await deadLetters(pipeline)) === LETTERS, 'the letters', 30_000);
 
-  const ran = await sluice(['redrive', '--yes', '--json'], { pipeline });
+  const ran = await sluiceInside(pipeline, 'redrive', '--yes', '--json');
 
   expect(ran.json()).toMatchObject({ moved: LETTERS, matched: LETTERS });
   await waitFor(async () => (await deadLetters(pipeline)) === LETTERS, 'the letters to be back', 30_000);

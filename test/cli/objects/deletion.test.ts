@@ -9,7 +9,7 @@ import {
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NOW, resetMocks, runAgainstAws, s3 } from '../../support/mocked-aws.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
-import { sluice } from '../../support/sluice.ts';
+import { sluiceInside } from '../../support/sluice-inside.ts';
 
 const refusal = (name: string, message: string, httpStatusCode: number) =>
   new S3ServiceException({ name, message, $fault: 'client', $metadata: { httpStatusCode } });
@@ -127,12 +127,18 @@ test('the local pipeline is emptied of keys that XML has no form for', async () 
   }
   await pipeline.drain();
 
-  const removed = await sluice(['rm', '--yes', '--recursive', 'csv/'], { pipeline });
+  const removed = await sluiceInside(pipeline, 'rm', '--yes', '--recursive', 'csv/');
   await pipeline.drain();
   const count = KEYS.length * 2;
-  const emptied = await sluice(['empty', '--bucket', 'ingest', '--count', String(count), '--json'], {
+  const emptied = await sluiceInside(
     pipeline,
-  });
+    'empty',
+    '--bucket',
+    'ingest',
+    '--count',
+    String(count),
+    '--json',
+  );
 
   expect({ exitCode: removed.exitCode, stderr: removed.stderr }).toMatchObject({ exitCode: 0 });
   expect({ exitCode: emptied.exitCode, ...emptied.json() }).toMatchObject({

@@ -5,6 +5,7 @@ import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
+import { sluiceInside } from '../../support/sluice-inside.ts';
 import { sluice, startSluice } from '../../support/sluice.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
@@ -18,7 +19,7 @@ afterAll(async () => {
 });
 
 async function keysUnder(prefix: string): Promise<string[]> {
-  const ran = await sluice(['ls', prefix, '--json'], { pipeline });
+  const ran = await sluiceInside(pipeline, 'ls', prefix, '--json');
   return ran.exitCode === 3 ? [] : ran.json<{ objects: { key: string }[] }>().objects.map(({ key }) => key);
 }
 
@@ -26,7 +27,7 @@ test('takes standard input, and leaves nothing of an upload that is broken off',
   const ran = await sluice(['put', '-', 'csv/piped.csv', '--json'], { pipeline, input: 'a\nb\n' });
   const broken = startSluice(['put', '/dev/zero', 'zeros.bin'], { pipeline });
   await waitFor(async () => {
-    const uploads = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
+    const uploads = await sluiceInside(pipeline, 'empty', '--dry-run', '--bucket', 'ingest', '--json');
     return uploads.json<{ buckets: [{ uploads: number }] }>().buckets[0].uploads === 1;
   }, 'the upload to begin');
   broken.child.kill('SIGINT');
@@ -42,17 +43,17 @@ test('takes standard input, and leaves nothing of an upload that is broken off',
     ],
   });
   expect(await broken.ended).toMatchObject({ exitCode: 130 });
-  const left = await sluice(['empty', '--dry-run', '--bucket', 'ingest', '--json'], { pipeline });
+  const left = await sluiceInside(pipeline, 'empty', '--dry-run', '--bucket', 'ingest', '--json');
   expect(left.json()).toMatchObject({ buckets: [{ uploads: 0 }] });
-  expect((await sluice(['ls', 'zeros.bin'], { pipeline })).exitCode).toBe(3);
+  expect((await sluiceInside(pipeline, 'ls', 'zeros.bin')).exitCode).toBe(3);
 });
 
 test('sends the content type that the name tells, or the one that is given', async () => {
   const folder = temporaryFolder('types');
   for (const name of ['a.csv', 'a.csv.gz', 'a.pdf', 'plain']) writeFileSync(join(folder, name), 'x');
 
-  await sluice(['put', folder, 'types/'], { pipeline });
-  await sluice(['put', join(folder, 'a.csv'), 'types/given.csv', '--content-type', 'text/x'], { pipeline });
+  await sluiceInside(pipeline, 'put', folder, 'types/');
+  await sluiceInside(pipeline, 'put', join(folder, 'a.csv'), 'types/given.csv', '--content-type', 'text/x');
 
   const heads = ['a.csv', 'a.csv.gz', 'a.pdf', 'plain', 'given.csv'].map(async (name) => {
     const head = await pipeline.s3.send(
@@ -76,15 +77,19 @@ test('refuses two files for one key before it uploads any', async () => {
     writeFileSync(join(folder, name, 'a.csv'), 'x');
   }
 
-  const ran = await sluice(['put', join(folder, 'one/a.csv'), join(folder, 'two/a.csv'), 'csv/twice/'], {
+  const ran = await sluiceInside(
     pipeline,
-  });
+    'put',
+    join(folder, 'one/a.csv'),
+    join(folder, 'two/a.csv'),
+    'csv/twice/',
+  );
 
   expect(ran).toMatchObject({
     exitCode: 2,
     stderr: expect.stringContaining('would both become') as string,
   });
-  expect((await sluice(['ls', 'csv/twice/'], { pipeline })).exitCode).toBe(3);
+  expect((await sluiceInside(pipeline, 'ls', 'csv/twice/')).exitCode).toBe(3);
 });
 
 test('follows links within the folder, to folders too', async () => {
@@ -95,7 +100,7 @@ test('follows links within the folder, to folders too', async () => {
   symlinkSync('../real', join(folder, 'put/folder'));
   symlinkSync('../real/a.csv', join(folder, 'put/b.csv'));
 
-  expect((await sluice(['put', folder, 'csv/links/'], { pipeline })).exitCode).toBe(0);
+  expect((await sluiceInside(pipeline, 'put', folder, 'csv/links/')).exitCode).toBe(0);
   expect(await keysUnder('csv/links/')).toEqual([
     'csv/links/put/b.csv',
     'csv/links/put/folder/a.csv',
@@ -111,7 +116,7 @@ test.each([
   writeFileSync(join(folder, 'a.csv'), 'x');
   symlinkSync(target, join(folder, 'link'));
 
-  const ran = await sluice(['put', folder, 'csv/refused/'], { pipeline });
+  const ran = await sluiceInside(pipeline, 'put', folder, 'csv/refused/');
 
   expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) as string });
   expect(ran.stderr).toContain('link');
@@ -123,7 +128,7 @@ test('refuses a folder with a pipe before it uploads anything', async () => {
   writeFileSync(join(folder, 'a.csv'), 'x');
   execFileSync('mkfifo', [join(folder, 'pipe')]);
 
-  const ran = await sluice(['put', folder, 'csv/refused/'], { pipeline });
+  const ran = await sluiceInside(pipeline, 'put', folder, 'csv/refused/');
 
   expect(ran).toMatchObject({
     exitCode: 2,
@@ -137,7 +142,7 @@ test.runIf(process.platform === 'linux')(
   'leaves nothing of a file that is not as long as it was',
   async () => {
     // it has no size before it is read
-    const ran = await sluice(['put', '/proc/self/status', 'csv/changing'], { pipeline });
+    const ran = await sluiceInside(pipeline, 'put', '/proc/self/status', 'csv/changing');
 
     expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('it had 0 bytes') as string });
     expect(await keysUnder('csv/changing')).toEqual([]);
@@ -152,11 +157,14 @@ test.runIf(process.platform === 'linux')(
     for (const name of names) writeFileSync(join(folder, name), 'x'.repeat(100_000));
     const files = names.map((name) => join(folder, name));
 
-    const ran = await sluice(
-      ['put', files[0]!, '/proc/self/mem', ...files.slice(1), 'csv/partly/', '--json'],
-      {
-        pipeline,
-      },
+    const ran = await sluiceInside(
+      pipeline,
+      'put',
+      files[0]!,
+      '/proc/self/mem',
+      ...files.slice(1),
+      'csv/partly/',
+      '--json',
     );
 
     expect(ran).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('"/proc/self/mem"') as string });
@@ -171,14 +179,14 @@ test.each([
   [['--csv-delimiter', '€'], 'Allowed choices'],
   [['--content-type', 'text/csv\nx'], 'in ASCII'],
 ])('refuses %j', async (flags, message) => {
-  const ran = await sluice(['put', 'package.json', 'csv/x.csv', ...flags], { pipeline });
+  const ran = await sluiceInside(pipeline, 'put', 'package.json', 'csv/x.csv', ...flags);
 
   expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) as string });
 });
 
 test('a key that S3 would not take is refused by every verb', async () => {
   for (const verb of ['rm', 'status', 'ls']) {
-    const ran = await sluice([verb, `csv/${'x'.repeat(1_025)}`], { pipeline });
+    const ran = await sluiceInside(pipeline, verb, `csv/${'x'.repeat(1_025)}`);
 
     expect(ran).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('1024 bytes') as string });
   }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { refuseOtherHosts } from '../../../cli/pipeline/loopback.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
+import { runInside } from '../../support/sluice-inside.ts';
 import { sluice } from '../../support/sluice.ts';
 
 let pipeline: PipelineUnderTest;
@@ -31,7 +32,7 @@ test('a folder whose port another folder’s runtime has taken is not answered f
     description.replace(/"controlToken":"\w+"/, `"controlToken":"${'0'.repeat(32)}"`),
   );
 
-  const ran = await sluice(['ls', '--data-dir', folder]);
+  const ran = await runInside('ls', '--data-dir', folder);
 
   expect(ran).toMatchObject({ exitCode: 6, stdout: '', stderr: expect.stringContaining(folder) as string });
 });
@@ -40,14 +41,14 @@ test('a copy of the description is as good as the description', async () => {
   const folder = temporaryFolder('copied');
   copyFileSync(join(pipeline.dataDir, 'runtime.json'), join(folder, 'runtime.json'));
 
-  expect((await sluice(['status', '--data-dir', folder])).exitCode).toBe(0);
+  expect((await runInside('status', '--data-dir', folder)).exitCode).toBe(0);
 });
 
 test('a damaged description is said to be that, and doctor looks at the rest', async () => {
   const folder = leftBehind('{"endpo');
 
-  const ls = await sluice(['ls', '--data-dir', folder]);
-  const doctor = await sluice(['doctor', '--data-dir', folder, '--json']);
+  const ls = await runInside('ls', '--data-dir', folder);
+  const doctor = await runInside('doctor', '--data-dir', folder, '--json');
 
   expect(ls).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('is damaged') as string });
   expect(ls.stderr).not.toContain('    at ');
@@ -80,7 +81,7 @@ describe('a local pipeline', () => {
     const description = readFileSync(join(pipeline.dataDir, 'runtime.json'), 'utf8');
     const folder = leftBehind(description.replaceAll(pipeline.endpoint, endpoint));
 
-    const ran = await sluice(['ls', '--data-dir', folder]);
+    const ran = await runInside('ls', '--data-dir', folder);
 
     expect(ran.exitCode).not.toBe(0);
     expect(ran.stderr).toContain(`is not of this machine: ${endpoint}`);
