@@ -1,13 +1,41 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { testsReaching } from './test/support/reaching-tests.ts';
 
-/** Tests mirror the rooms. `test/pipeline` runs the synthesized template end to end, so it gets a longer leash. */
+const starting = testsReaching(
+  import.meta.dirname,
+  new Set(['node:child_process', 'esbuild', 'playwright-core']),
+);
+
+// what hundreds of processes load is compiled once; the npm scripts keep theirs there too
+process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node');
+
+/** Tests mirror the rooms. `fast` are those that cannot start a process, and are kept from it; `whole` are the others, most with a pipeline. */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    globalSetup: ['test/support/assembly.ts'],
-    pool: 'forks',
-    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          pool: 'threads',
+          include: ['test/**/*.test.ts'],
+          exclude: starting,
+          setupFiles: ['test/support/no-processes.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          pool: 'forks',
+          include: starting,
+          globalSetup: ['test/support/assembly.ts'],
+        },
+      },
+    ],
   },
 });

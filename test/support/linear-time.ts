@@ -28,14 +28,14 @@ export async function timeRatio<Input>(
   return ratio;
 }
 
-/** CPU time of this process, in milliseconds: what others run meanwhile does not count. */
+/** CPU time of this thread, in milliseconds: what others run meanwhile does not count. */
 async function timeOf<Input>(work: (input: Input) => unknown, input: Input): Promise<number> {
-  const before = process.cpuUsage();
+  const before = process.threadCpuUsage();
   try {
     await work(input);
   } catch {
     // refused
   }
-  const { user, system } = process.cpuUsage(before);
+  const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1_000;
 }
