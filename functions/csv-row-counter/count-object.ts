@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
-import type { RowAttributes } from '../rows/record-row.ts';
+import type { RowAttributes } from '../rows/write-row.ts';
 import { ContentError } from './content-error.ts';
 import { countRows, type CsvCount } from './count-rows.ts';
 import { delimiterOfMetadata } from './csv-delimiter.ts';

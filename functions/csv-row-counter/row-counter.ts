@@ -4,7 +4,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from '../rows/document-client.ts';
-import { isSupersededBy, recordRow, type RowAttributes, type RowTable } from '../rows/record-row.ts';
+import { isSupersededBy, writeRow, type RowAttributes, type RowTable } from '../rows/write-row.ts';
 import type { Outcome, RecordContext } from '../batch/sqs-batch.ts';
 import { countObject, REVISION } from './count-object.ts';
 
@@ -41,7 +41,7 @@ export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
       report(content, context);
     }
     const row = { ...content, bucket: event.bucket, processed_at: new Date().toISOString() };
-    return recordRow({ table, key, row, event, revision: REVISION });
+    return writeRow({ table, key, row, event, revision: REVISION });
   };
 }
 

@@ -1,5 +1,5 @@
 import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
-import { recordRow } from '../rows/record-row.ts';
+import { writeRow } from '../rows/write-row.ts';
 import { eachRecord } from '../batch/sqs-batch.ts';
 import { metadataOf, REVISION } from './metadata.ts';
 
@@ -11,5 +11,5 @@ const table = {
 /** Keeps one row per object: what it is now, or that it is gone. */
 export const handler = eachRecord(async (event) => {
   const metadata = metadataOf(event);
-  return metadata === undefined ? 'skipped' : recordRow({ table, ...metadata, event, revision: REVISION });
+  return metadata === undefined ? 'skipped' : writeRow({ table, ...metadata, event, revision: REVISION });
 });

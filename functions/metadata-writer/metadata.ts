@@ -1,6 +1,6 @@
 import { stateAfter } from '../../shared/object-event/current-state.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
-import type { RowWrite } from '../rows/record-row.ts';
+import type { RowWrite } from '../rows/write-row.ts';
 
 /**
  * Version of what `metadataOf` makes of an event. Raise it when the same event gives another row: a replay then

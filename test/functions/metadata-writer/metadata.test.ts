@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metadataOf, REVISION } from '../../../functions/metadata-writer/metadata.ts';
-import { isSupersededBy, wholeRow, type RowAttributes } from '../../../functions/rows/record-row.ts';
+import { isSupersededBy, wholeRow, type RowAttributes } from '../../../functions/rows/write-row.ts';
 import type { ObjectEvent } from '../../../shared/object-event/object-event.ts';
 import { compareSequencers } from '../../../shared/object-event/sequencer.ts';
 import { backfill, busEvent, eventOf, notification } from '../../support/object-events.ts';
@@ -11,7 +11,7 @@ const table = { name: 'upload-metadata', tombstoneTtlDays: 63 };
 
 type Table = ReadonlyMap<string, RowAttributes>;
 
-/** The table after the deliveries: what recordRow puts where its condition holds. */
+/** The table after the deliveries: what writeRow puts where its condition holds. */
 function tableAfter(events: readonly ObjectEvent[], before: Table = new Map(), revision = REVISION): Table {
   const rows = new Map(before);
   for (const event of events) {

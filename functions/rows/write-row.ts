@@ -38,7 +38,7 @@ export interface RowWrite {
  * @throws InvalidEventError when the event cannot be placed among the others of its key.
  * @throws RangeError on a number that DynamoDB or JavaScript would round.
  */
-export async function recordRow(write: RowWrite): Promise<'recorded' | 'superseded'> {
+export async function writeRow(write: RowWrite): Promise<'recorded' | 'superseded'> {
   try {
     await documentClient.send(
       new PutCommand({

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type * as RecordRow from '../../../functions/rows/record-row.ts';
+import type * as RecordRow from '../../../functions/rows/write-row.ts';
 import { InvalidEventError } from '../../../shared/object-event/invalid-event-error.ts';
 import { DynamoDbTables } from '../../support/dynamodb-tables.ts';
 import {
@@ -13,14 +13,14 @@ import {
 } from '../../support/object-events.ts';
 
 let tables: DynamoDbTables;
-let recordRow: typeof RecordRow.recordRow;
+let writeRow: typeof RecordRow.writeRow;
 let isSupersededBy: typeof RecordRow.isSupersededBy;
 let wholeRow: typeof RecordRow.wholeRow;
 
 beforeAll(async () => {
   tables = await DynamoDbTables.start();
   await tables.create('rows', ['id']);
-  ({ recordRow, isSupersededBy, wholeRow } = await import('../../../functions/rows/record-row.ts'));
+  ({ writeRow, isSupersededBy, wholeRow } = await import('../../../functions/rows/write-row.ts'));
 });
 
 afterAll(() => tables?.[Symbol.asyncDispose]());
@@ -36,7 +36,7 @@ function freshKey({ tombstoneTtlDays = 90 } = {}) {
   return {
     write,
     put: (body: unknown, revision?: number, row?: RecordRow.RowAttributes) =>
-      recordRow(write(body, revision, row)),
+      writeRow(write(body, revision, row)),
     row: () => tables.row('rows', key),
   };
 }
@@ -362,7 +362,7 @@ describe('the condition in memory', () => {
           const superseded = isSupersededBy(row, write.event, revision);
           row = superseded ? row : (JSON.parse(JSON.stringify(wholeRow(write))) as RecordRow.RowAttributes);
 
-          expect(await recordRow(write)).toBe(superseded ? 'superseded' : 'recorded');
+          expect(await writeRow(write)).toBe(superseded ? 'superseded' : 'recorded');
           expect(await key.row()).toEqual(row);
         }
       }),
@@ -406,6 +406,6 @@ describe('an answer of DynamoDB other than the condition', () => {
   test('is thrown, for the record to be tried again', async () => {
     const missing = { name: 'no-such-table', tombstoneTtlDays: 1 };
 
-    await expect(recordRow({ ...freshKey().write(put(EARLY)), table: missing })).rejects.toThrow(/resource/i);
+    await expect(writeRow({ ...freshKey().write(put(EARLY)), table: missing })).rejects.toThrow(/resource/i);
   });
 });
