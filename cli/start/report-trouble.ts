@@ -1,7 +1,7 @@
 import { terminalJson } from '../../shared/terminal-text.ts';
 import { MissingAssemblyError } from '../../local/assembly.ts';
 import { NotADataFolderError } from '../../local/storage/data-folder.ts';
-import { TableStoreError } from '../../local/dynamodb/dynalite.ts';
+import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';
 import { TableMismatchError } from '../../local/dynamodb/dynamodb.ts';
 import { machineTrouble } from '../../local/protocols/internal-error.ts';
 import { InspectorPortTakenError } from '../../local/lambda/inspector.ts';

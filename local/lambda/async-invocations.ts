@@ -1,21 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Cancel, Clock } from '../clock.ts';
 import { log, logError } from '../log.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
+import { AsyncEvents, type AsyncEvent } from './async-events.ts';
 import { deadLetter, failureRecord, type FailedEvent, type SendFailure } from './failed-event.ts';
 import type { LambdaFunction } from './lambda-function.ts';
-
-interface Row {
-  readonly id: number;
-  readonly request_id: string;
-  readonly function_name: string;
-  readonly payload: string;
-  /** In running time. */
-  readonly accepted_running: number;
-  /** That have failed. */
-  readonly tries: number;
-}
 
 /** So often the end of the runtime is not taken for the fault of the event that a function had in hand. */
 const MOST_GIVEN_BACK = 3;
@@ -33,13 +22,11 @@ const WAIT_BEFORE_RETRY_MS = [60_000, 120_000];
 const TRY_AGAIN_MS = 1_000;
 const LONGEST_REST_MS = 60_000;
 
-/** How many events of a function are read at a time, since each may have a megabyte. */
-const MOST_UNDER_WAY = 20;
-
 /** Events that were accepted with 202: durable, tried three times, and then sent to where the function's failures go. */
 export class AsyncInvocations {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #events: AsyncEvents;
   readonly #functions: ReadonlyMap<string, LambdaFunction>;
   readonly #sendFailure: SendFailure;
   readonly #tally: Tally;
@@ -60,6 +47,7 @@ export class AsyncInvocations {
   ) {
     this.#store = store;
     this.#clock = clock;
+    this.#events = new AsyncEvents(store, clock);
     this.#functions = functions;
     this.#sendFailure = sendFailure;
     this.#tally = new Tally(store);
@@ -73,21 +61,14 @@ export class AsyncInvocations {
 
   /** @returns the request id, once the event is durable */
   accept({ plan }: LambdaFunction, payload: string): string {
-    const requestId = randomUUID();
-    const nowMs = this.#clock.now();
-    this.#store
-      .prepare(
-        'INSERT INTO lambda_async_invocation (request_id, function_name, payload, accepted_at, accepted_running, due_at) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      .run(requestId, plan.name, payload, nowMs, this.#clock.runningMs(), nowMs);
+    const requestId = this.#events.accept(plan.name, payload);
     this.run();
     return requestId;
   }
 
   /** Those not done with, waiting or running. */
   pending(): number {
-    return (this.#store.prepare('SELECT count(*) AS n FROM lambda_async_invocation').get() as { n: number })
-      .n;
+    return this.#events.count();
   }
 
   /** Those being tried, or due to be. */
@@ -102,10 +83,8 @@ export class AsyncInvocations {
     const nowMs = this.#clock.now();
     try {
       for (const row of this.#due(nowMs)) void this.#try(row);
-      const { next } = this.#store
-        .prepare('SELECT min(due_at) AS next FROM lambda_async_invocation WHERE due_at > ?')
-        .get(nowMs) as { next: number | null };
-      if (next !== null) this.#next = this.#clock.after(next - nowMs, () => this.run());
+      const nextMs = this.#events.nextDueMs(nowMs);
+      if (nextMs !== undefined) this.#next = this.#clock.after(nextMs - nowMs, () => this.run());
     } catch (error) {
       logError('asynchronous invocations cannot be read', { error });
       this.#next = this.#clock.after(TRY_AGAIN_MS, () => this.run());
@@ -117,25 +96,18 @@ export class AsyncInvocations {
     this.#next();
   }
 
-  #due(nowMs: number): readonly Row[] {
-    const rows = this.#store
-      .prepare(
-        `SELECT * FROM lambda_async_invocation WHERE id IN (
-           SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY function_name ORDER BY due_at, id) AS place
-             FROM lambda_async_invocation WHERE due_at <= ?) WHERE place <= ?) ORDER BY due_at, id`,
-      )
-      .all(nowMs, MOST_UNDER_WAY) as unknown as readonly Row[];
-    return rows.filter(({ id }) => !this.#underWay.has(id) && !this.#resting.has(id));
+  #due(nowMs: number): readonly AsyncEvent[] {
+    return this.#events.due(nowMs).filter(({ id }) => !this.#underWay.has(id) && !this.#resting.has(id));
   }
 
-  async #try(row: Row): Promise<void> {
+  async #try(row: AsyncEvent): Promise<void> {
     this.#underWay.add(row.id);
     try {
       // the template no longer has the function: there is nobody to try
       const lambda = this.#handled.has(row.id) ? undefined : this.#functions.get(row.function_name);
       const result = await lambda?.invoke(row.payload, {
         requestId: row.request_id,
-        onBegin: () => this.#begin(row),
+        onBegin: () => this.#events.begin(row),
       });
       // the next start tries it again
       if (result?.isCutOff === true) return;
@@ -155,7 +127,7 @@ export class AsyncInvocations {
   }
 
   /** Not at once again: the disk is as full as before. */
-  #rest({ id }: Row): void {
+  #rest({ id }: AsyncEvent): void {
     const waitMs = this.#waits.get(id) ?? TRY_AGAIN_MS;
     this.#waits.set(id, Math.min(2 * waitMs, LONGEST_REST_MS));
     this.#resting.add(id);
@@ -165,23 +137,10 @@ export class AsyncInvocations {
     });
   }
 
-  #begin({ id }: Row): void {
-    this.#store.repeatableTransaction(() =>
-      this.#store.prepare('UPDATE lambda_async_invocation SET under_way = 1 WHERE id = ?').run(id),
-    );
-  }
-
   /** A try that the end of the runtime cut off is no failure, up to three times: an event that takes the machine down is not tried for ever. */
   #giveBack(): void {
-    const cutOff = this.#store
-      .prepare('SELECT * FROM lambda_async_invocation WHERE under_way = 1')
-      .all() as unknown as readonly (Row & { readonly given_back: number })[];
+    const cutOff = this.#events.takeBack();
     const givenBack = cutOff.filter(({ given_back: times }) => times < MOST_GIVEN_BACK);
-    this.#store
-      .prepare(
-        'UPDATE lambda_async_invocation SET under_way = 0, given_back = given_back + 1 WHERE under_way = 1',
-      )
-      .run();
     for (const row of cutOff) {
       const lambda = this.#functions.get(row.function_name);
       if (!givenBack.includes(row) && lambda !== undefined) this.#afterFailure(lambda, row, RUNTIME_ENDED);
@@ -195,18 +154,14 @@ export class AsyncInvocations {
   }
 
   /** @param answer the function's error, as JSON text */
-  #afterFailure(lambda: LambdaFunction, row: Row, answer: string): void {
+  #afterFailure(lambda: LambdaFunction, row: AsyncEvent, answer: string): void {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = lambda.plan.asyncInvoke;
     const nowMs = this.#clock.now();
     const waitMs = WAIT_BEFORE_RETRY_MS[row.tries] ?? 0;
     const hasRetries = row.tries < maximumRetryAttempts;
     const isTooOld = this.#clock.runningMs() + waitMs > row.accepted_running + maximumEventAgeSeconds * 1_000;
     if (hasRetries && !isTooOld) {
-      this.#store
-        .prepare(
-          'UPDATE lambda_async_invocation SET tries = tries + 1, due_at = ?, under_way = 0 WHERE id = ?',
-        )
-        .run(nowMs + waitMs, row.id);
+      this.#events.retryAt(row, nowMs + waitMs);
       return;
     }
     this.#store.transaction(() => {
@@ -239,7 +194,7 @@ export class AsyncInvocations {
     }
   }
 
-  #dropOrphan(row: Row): void {
+  #dropOrphan(row: AsyncEvent): void {
     this.#store.transaction(() => {
       this.#drop('an event was dropped: the template has its function no more', {
         function: row.function_name,
@@ -255,9 +210,10 @@ export class AsyncInvocations {
     this.#store.afterCommit(() => log(message, about));
   }
 
-  #forget({ id }: Row): void {
+  #forget(row: AsyncEvent): void {
+    const { id } = row;
     this.#handled.add(id);
-    this.#store.prepare('DELETE FROM lambda_async_invocation WHERE id = ?').run(id);
+    this.#events.remove(row);
     this.#handled.delete(id);
     this.#waits.delete(id);
   }

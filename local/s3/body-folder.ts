@@ -1,19 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import * as fs from 'node:fs';
 import { link, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { makeFolder } from '../../shared/make-folder.ts';
 import { filesIn } from '../storage/data-folder.ts';
 import { log } from '../log.ts';
-import type { Checksum } from './checksum.ts';
-
-const open = promisify(fs.open);
-const fsync = promisify(fs.fsync);
-const close = promisify(fs.close);
-
-/** Bytes gathered before they go to the disk: a small body is written in one go, and only once all of it is there. */
-const WRITE_BYTES = 512 * 1_024;
+import { UnfinishedBody } from './unfinished-body.ts';
 
 const LOST_AND_FOUND = 'lost-and-found';
 
@@ -31,28 +22,6 @@ export interface Sweep {
   readonly strange: readonly string[];
 }
 
-/** A file of a body: its name in the folder, and how long it is. */
-export interface BodyFile {
-  readonly name: string;
-  readonly sizeBytes: number;
-  /** What its bytes come to; absent while that is not reckoned yet. */
-  readonly digest?: BodyDigest;
-}
-
-/** The sum that is checked when a body is read, out of those that are kept of it. */
-export interface BodyDigest {
-  readonly algorithm: 'CRC32' | 'MD5';
-  /** base64 of a CRC32, hex of an MD5 */
-  readonly value: string;
-}
-
-/** The cheapest one that says whether the bytes are those that were uploaded. */
-export function bodyDigest(md5: string, checksum: Checksum | undefined): BodyDigest {
-  return checksum?.algorithm === 'CRC32' && checksum.type === 'FULL_OBJECT'
-    ? { algorithm: 'CRC32', value: checksum.value }
-    : { algorithm: 'MD5', value: md5 };
-}
-
 /**
  * Where the bytes of objects lie: files whose names say nothing about keys, so that no key can leave the folder.
  * A file appears here whole and synced, or not at all; what belongs to which object is in the store alone.
@@ -62,7 +31,7 @@ export class BodyFolder {
   readonly #folder: string;
   readonly #unfinished: string;
   readonly #readers = new Map<string, number>();
-  readonly #doomed = new Map<string, (name: string) => void>();
+  readonly #waitingForReaders = new Map<string, (name: string) => void>();
   readonly #removals = new Set<Promise<void>>();
 
   constructor(dataDir: string) {
@@ -100,9 +69,9 @@ export class BodyFolder {
           continue;
         }
         this.#readers.delete(name);
-        const onGone = this.#doomed.get(name);
+        const onGone = this.#waitingForReaders.get(name);
         if (onGone === undefined) continue;
-        this.#doomed.delete(name);
+        this.#waitingForReaders.delete(name);
         this.#unlink(name, onGone);
       }
     };
@@ -111,7 +80,7 @@ export class BodyFolder {
   /** Removes files once nobody reads them. @param onGone called with each that is off the disk */
   remove(names: readonly string[], onGone: (name: string) => void = () => {}): void {
     for (const name of names) {
-      if (this.#readers.has(name)) this.#doomed.set(name, onGone);
+      if (this.#readers.has(name)) this.#waitingForReaders.set(name, onGone);
       else this.#unlink(name, onGone);
     }
   }
@@ -181,74 +150,4 @@ export function committed<T>(folder: BodyFolder, names: readonly string[], trans
 
 function newName(): string {
   return randomBytes(16).toString('hex');
-}
-
-/** A body on its way to the disk. End it with `finish` or `discard`. */
-export class UnfinishedBody {
-  readonly #name: string;
-  readonly #temporaryPath: string;
-  readonly #path: string;
-  #pending: Buffer[] = [];
-  #pendingBytes = 0;
-  #sizeBytes = 0;
-  #fd: number | undefined;
-  #opened = false;
-
-  constructor(name: string, temporaryPath: string, path: string) {
-    this.#name = name;
-    this.#temporaryPath = temporaryPath;
-    this.#path = path;
-  }
-
-  async write(bytes: Buffer): Promise<void> {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#sizeBytes += bytes.length;
-    if (this.#pendingBytes >= WRITE_BYTES) await this.#flush();
-  }
-
-  /**
-   * Syncs the bytes and gives them their place. The name itself reaches the disk with the transaction that follows:
-   * syncing the store's log also commits the file system's journal.
-   */
-  async finish(): Promise<BodyFile> {
-    await this.#flush();
-    const fd = await this.#open();
-    await fsync(fd);
-    this.#fd = undefined;
-    fs.closeSync(fd);
-    fs.renameSync(this.#temporaryPath, this.#path);
-    return { name: this.#name, sizeBytes: this.#sizeBytes };
-  }
-
-  /** Leaves nothing behind. May be called after a failed `finish`. */
-  async discard(): Promise<void> {
-    this.#pending = [];
-    if (!this.#opened) return;
-    if (this.#fd !== undefined) await close(this.#fd).catch(() => {});
-    this.#fd = undefined;
-    await unlink(this.#temporaryPath).catch(() => {});
-  }
-
-  async #open(): Promise<number> {
-    this.#opened = true;
-    this.#fd ??= await open(this.#temporaryPath, 'wx', 0o600);
-    return this.#fd;
-  }
-
-  async #flush(): Promise<void> {
-    const pieces = this.#pending;
-    const expected = this.#pendingBytes;
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    const fd = await this.#open();
-    let bytes = Buffer.concat(pieces, expected);
-    while (bytes.length > 0) bytes = bytes.subarray(await writeSome(fd, bytes));
-  }
-}
-
-function writeSome(fd: number, bytes: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    fs.write(fd, bytes, (error, written) => (error === null ? resolve(written) : reject(error)));
-  });
 }

@@ -3,7 +3,8 @@ import * as fs from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { BodyDigest, BodyFile, BodyFolder } from './body-folder.ts';
+import type { BodyDigest, BodyFile } from './body-file.ts';
+import type { BodyFolder } from './body-folder.ts';
 import type { ByteRange } from './byte-range.ts';
 import { DamagedBodyError } from './damaged-body-error.ts';
 

@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
 import { type BodyClaims, checkClaimedChecksum, readBodyClaims } from './body-claims.ts';
-import type { BodyFile, BodyFolder } from './body-folder.ts';
+import type { BodyFile } from './body-file.ts';
+import type { BodyFolder } from './body-folder.ts';
 import {
   type Checksum,
   type ChecksumAlgorithm,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import { bodyDigest, type BodyFile } from './body-folder.ts';
+import { bodyDigest, type BodyFile } from './body-file.ts';
 import type { BodyRemovals } from './body-removals.ts';
 import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';

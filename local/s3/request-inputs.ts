@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceRequest } from '../gateway.ts';
-import { meaningOfHeader, meaningOfParameter, type OperationName, type Refusal } from './parameters.ts';
+import type { Refusal } from './input-meanings.ts';
+import { meaningOfHeader, meaningOfParameter, type OperationName } from './parameters.ts';
 import { S3Error } from './s3-error.ts';
 
 /** What a request asks, whether it is signed in a header or in its URL. */

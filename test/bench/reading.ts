@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { type BodyFile, BodyFolder } from '../../local/s3/body-folder.ts';
+import type { BodyFile } from '../../local/s3/body-file.ts';
+import { BodyFolder } from '../../local/s3/body-folder.ts';
 import { readBody } from '../../local/s3/body-reader.ts';
 import { spread } from './statistics.ts';
 

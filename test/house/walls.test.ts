@@ -99,6 +99,7 @@ const FORBIDDEN: readonly Forbidden[] = [
   ['local/second-glob.ts', GLOB, "export const form = (parts: string[]) => new RegExp(parts.join('.*'));\n"],
   ['local/line-by-hand.ts', `${LINE}console.error`, "console.error('{}');\n"],
   ['local/s3/line-by-hand.ts', `${LINE}process.stderr`, "process.stderr.write('{}');\n"],
+  ['local/too-long.ts', 'File has too many lines (251)', '// a line\n'.repeat(251)],
   [
     'test/ends-what-did-not-begin.ts',
     'world is undefined when what should have set it has failed: world?.…',

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
-import { TableStoreError } from '../../../local/dynamodb/dynalite.ts';
+import { TableStoreError } from '../../../local/dynamodb/dynalite-process.ts';
 import { DynamoDb, TableMismatchError } from '../../../local/dynamodb/dynamodb.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
@@ -312,7 +312,8 @@ test('a dynalite whose socket was cleared away with the temporary files is repla
 
 test('a dynalite that does not answer is replaced, and nothing that it had acknowledged is lost', async () => {
   await dynamoDb.stop();
-  dynamoDb = await start({ deadlineMs: 1_000 });
+  // a child that is slow on a busy machine is not to be taken for one that hangs
+  dynamoDb = await start({ deadlineMs: 2_500 });
   await gateway.close();
   gateway = new Gateway();
   gateway.serve({
