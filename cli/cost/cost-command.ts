@@ -14,6 +14,7 @@ interface CostFlags {
   readonly csvShare: string;
   readonly size: string;
   readonly replays: string;
+  readonly share: Readonly<Record<string, number>>;
   readonly assembly: string;
   readonly stack: string;
   readonly json?: boolean;
@@ -24,6 +25,7 @@ Arithmetic, no bill: list prices of one dated table, batch and memory sizes, ala
 template, uploads spread evenly over the month. Not in it: free tiers, taxes, transfer, S3's own price for the uploads.
 
   sluice cost --uploads 1e6 --csv-share 0.2 --size 1MB
+  sluice cost --share CONSUMER=0.05           when a consumer takes but few of them
   sluice cost --uploads 0                     what it costs to stand there
   sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod`;
 
@@ -33,7 +35,13 @@ export function defineCost(command: Command, session: Session): void {
   command
     .option('--uploads <n>', 'a month', '1e6')
     .option('--csv-share <share>', 'of them CSVs, 0 to 1', '0.2')
-    .option('--size <size>', 'of a CSV: 500KB, 1MB, 2GB', '1MB')
+    .option('--size <size>', 'of a CSV, or of another object that a consumer reads: 500KB, 1MB, 2GB', '1MB')
+    .option(
+      '--share <consumer=share>',
+      'of the uploads, those that the consumer takes, 0 to 1 (default: all, or the CSVs); can be repeated',
+      addShare,
+      {},
+    )
     .option('--replays <share>', 'of the events replayed once, 0 to 1', '0.1')
     .option('--assembly <dir>', 'of the synthesized template', 'cdk.out')
     .option('--stack <name>', 'its stack', 'Sluice-dev')
@@ -45,8 +53,14 @@ export function defineCost(command: Command, session: Session): void {
         csvShare: number(flags.csvShare, '--csv-share', 1),
         csvBytes: size(flags.size),
         replayShare: number(flags.replays, '--replays', 1),
+        shares: flags.share,
       };
       const template = await readTemplate(flags.assembly, flags.stack);
+      const ids = template.consumers.map(({ id }) => id);
+      const unknown = Object.keys(flags.share).find((id) => !ids.includes(id));
+      if (unknown !== undefined) {
+        throw usageError(`--share names ${unknown}, which the template has not`, `one of ${ids.join(', ')}`);
+      }
       const lines = monthlyCost(workload, template);
       const sum = lines.reduce((total, { usd }) => total + usd, 0);
       const terminal = session.terminal(flags);
@@ -101,6 +115,14 @@ const total = (usd: number) => ({
 
 const rounded = (quantity: number): string =>
   quantity >= 100 ? countText(Math.round(quantity)) : String(Number(quantity.toPrecision(3)));
+
+/** `one-consumer=0.3`, or `OneConsumer=0.3` as the template calls it. */
+function addShare(text: string, shares: Readonly<Record<string, number>>): Record<string, number> {
+  const [, name = '', share = ''] = /^([\w-]+)=(.*)$/.exec(text) ?? [];
+  if (name === '') throw usageError(`--share ${JSON.stringify(text)} is no share`, 'write CONSUMER=0.3');
+  const id = name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+  return { ...shares, [id]: number(share, `--share ${name}`, 1) };
+}
 
 function number(text: string, flag: string, most: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

@@ -8,10 +8,19 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
     csvShare: Type.Number(),
     csvBytes: Type.Number(),
     replayShare: Type.Number(),
+    shares: Type.Record(Type.String(), Type.Number()),
   }),
   template: fields({
     consumers: Type.Array(
-      fields({ id: Type.String(), batchSize: count(), windowSeconds: count(), memoryMb: count() }),
+      fields({
+        id: Type.String(),
+        keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
+        readsObjects: Type.Boolean(),
+        readsRows: Type.Boolean(),
+        batchSize: count(),
+        windowSeconds: count(),
+        memoryMb: count(),
+      }),
     ),
     archiveDays: count(),
     alarms: count(),

@@ -1,13 +1,16 @@
+import { whySkipped, type Keeps } from '../../shared/keeps.ts';
 import { PRICES } from './price-table.ts';
 import type { ConsumerFacts, TemplateFacts } from './template.ts';
 
 /** A month's work. */
 export interface Workload {
   readonly uploads: number;
-  /** Of the uploads, those that the row counter reads: 0 to 1. */
+  /** Of the uploads, CSVs, which a consumer that keeps something of CSVs alone takes: 0 to 1. */
   readonly csvShare: number;
-  /** Of one CSV, in bytes. */
+  /** Of one CSV, or of another object that a consumer reads, in bytes. */
   readonly csvBytes: number;
+  /** Of the uploads, those that a consumer takes, by its id: 0 to 1. @default all; of one that takes CSVs alone `csvShare` */
+  readonly shares: Readonly<Record<string, number>>;
   /** Of the events, those that are replayed once, to every consumer: 0 to 1. */
   readonly replayShare: number;
 }
@@ -27,16 +30,18 @@ export const ASSUMPTIONS = {
   daysPerMonth: 30.4,
   /** An event as S3 sends it, in the archive and in a queue. */
   eventBytes: 1_024,
-  /** A line of the ledger. */
+  /** A line of a consumer that keeps lines. */
   ledgerLineBytes: 600,
-  /** A row of either table, which is one write unit up to 1 KB. */
+  /** An object of a consumer that keeps objects, one for each upload that it takes. */
+  keptObjectBytes: 100_000,
+  /** A row of any table, which is one write unit up to 1 KB. */
   rowBytes: 700,
   /** Lambda's pollers hold five long polls of twenty seconds on each queue, though nothing comes. */
   idleReceivesPerQueue: 657_000,
   /** Of an invocation, and of each event in it. */
   invocationMs: 8,
   eventMs: 6,
-  /** How fast the counter reads, in bytes a second. */
+  /** How fast a consumer reads an object's content, in bytes a second. */
   countingBytesPerSecond: 50e6,
   /** Of the log, for each event and each invocation. */
   logBytesPerEvent: 700,
@@ -54,20 +59,14 @@ const GB = 1e9;
  * uploads. Uploads are spread evenly, which makes for the smallest batches, so for the highest price.
  */
 export function monthlyCost(workload: Workload, template: TemplateFacts): readonly CostLine[] {
-  const { uploads, csvShare, csvBytes, replayShare } = workload;
+  const { uploads, replayShare } = workload;
   const a = ASSUMPTIONS;
   const replayed = uploads * replayShare;
   const archivedGb = (uploads * a.eventBytes) / GB;
   const archiveMonths = template.archiveDays === 0 ? 1 : template.archiveDays / a.daysPerMonth;
   const works = template.consumers.map((consumer) => workOf(consumer, workload));
-  const total = (name: 'events' | 'invocations' | 'gbSeconds' | 'sqsRequests'): number =>
+  const total = (name: Exclude<keyof Work, 'kept'>): number =>
     works.reduce((sum, work) => sum + work[name], 0);
-  const counter = works.find(({ id }) => id === 'CsvRowCounter');
-  const ledger = works.find(({ id }) => id === 'LedgerExporter');
-  const csvs = uploads * csvShare;
-  // a replay finds its rows written: the condition fails, and is billed like a write
-  const writes = (works.find(({ id }) => id === 'MetadataWriter')?.events ?? 0) + csvs;
-  const reads = counter?.events ?? 0;
   const logGb = (total('events') * a.logBytesPerEvent + total('invocations') * a.logBytesPerInvocation) / GB;
   return [
     line('EventBridge', 'S3 events', uploads / 1e6, 'million', PRICES.eventBridgeMillionEvents),
@@ -90,18 +89,11 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
     ),
     line('Lambda', 'invocations', total('invocations') / 1e6, 'million', PRICES.lambdaMillionRequests),
     line('Lambda', 'compute', total('gbSeconds'), 'GB-s', PRICES.lambdaGbSecond),
-    line('DynamoDB', 'writes', writes / 1e6, 'million', PRICES.dynamoDbMillionWriteUnits),
-    line('DynamoDB', 'reads', reads / 1e6, 'million', PRICES.dynamoDbMillionReadUnits),
-    line('DynamoDB', 'rows kept', ((uploads + csvs) * a.rowBytes) / GB, 'GB-month', PRICES.dynamoDbGbMonth),
-    line('S3', 'ledger, written', (ledger?.invocations ?? 0) / 1e3, 'thousand', PRICES.s3ThousandPuts),
-    line(
-      'S3',
-      'ledger, kept',
-      ((ledger?.events ?? 0) * a.ledgerLineBytes) / GB,
-      'GB-month',
-      PRICES.s3GbMonth,
-    ),
-    line('S3', 'CSVs read', csvs / 1e3, 'thousand', PRICES.s3ThousandGets),
+    line('DynamoDB', 'writes', total('rowWrites') / 1e6, 'million', PRICES.dynamoDbMillionWriteUnits),
+    line('DynamoDB', 'reads', total('rowReads') / 1e6, 'million', PRICES.dynamoDbMillionReadUnits),
+    line('DynamoDB', 'rows kept', (total('rows') * a.rowBytes) / GB, 'GB-month', PRICES.dynamoDbGbMonth),
+    ...works.flatMap(({ kept }) => kept.flatMap(keptLines)),
+    line('S3', 'objects read', total('objectsRead') / 1e3, 'thousand', PRICES.s3ThousandGets),
     line('CloudWatch', 'logs, written', logGb, 'GB', PRICES.logsIngestedGb),
     line('CloudWatch', 'custom metrics', uploads === 0 ? 0 : a.customMetrics, 'metrics', PRICES.metricMonth),
     line('CloudWatch', 'alarms', template.alarms, 'alarms', PRICES.alarmMonth),
@@ -114,26 +106,78 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
       PRICES.xrayMillionTraces,
     ),
   ];
+}
 
-  function workOf({ id, batchSize, windowSeconds, memoryMb }: ConsumerFacts, work: Workload) {
-    const isCounter = id === 'CsvRowCounter';
-    const fresh = work.uploads * (isCounter ? work.csvShare : 1);
-    const events = fresh * (1 + work.replayShare);
-    // spread evenly, a batch holds what comes while its window is open
-    const batch = Math.min(batchSize, Math.max(1, (events / a.secondsPerMonth) * windowSeconds));
-    const invocations = events / batch;
-    // a replayed CSV is not read again: its row shows it already
-    const countingMs = isCounter ? (fresh * csvBytes * 1_000) / a.countingBytesPerSecond : 0;
-    const ms = invocations * a.invocationMs + events * a.eventMs + countingMs;
-    return {
-      id,
-      events,
-      invocations,
-      gbSeconds: (ms / 1_000) * (memoryMb / 1_024),
-      // EventBridge's send; Lambda's receive of the batch, and a delete for each ten of it
-      sqsRequests: events + invocations + events / Math.min(10, batch),
-    };
-  }
+/** A month's work of one consumer. */
+interface Work {
+  readonly events: number;
+  readonly invocations: number;
+  readonly gbSeconds: number;
+  readonly sqsRequests: number;
+  readonly rows: number;
+  readonly rowWrites: number;
+  readonly rowReads: number;
+  readonly objectsRead: number;
+  /** What it puts into the output bucket; none for a consumer of rows, or of nothing. */
+  readonly kept: readonly KeptObjects[];
+}
+
+interface KeptObjects {
+  readonly prefix: string;
+  readonly puts: number;
+  readonly bytes: number;
+}
+
+function workOf(consumer: ConsumerFacts, work: Workload): Work {
+  const { keeps, readsObjects, readsRows, batchSize, windowSeconds, memoryMb } = consumer;
+  const a = ASSUMPTIONS;
+  const fresh = work.uploads * shareOf(consumer, work);
+  const events = fresh * (1 + work.replayShare);
+  // spread evenly, a batch holds what comes while its window is open
+  const batch = Math.min(batchSize, Math.max(1, (events / a.secondsPerMonth) * windowSeconds));
+  const invocations = events / batch;
+  // who looks at its row first neither reads nor writes again what a replay brings; else the condition fails, and is billed like a write
+  const done = readsRows ? fresh : events;
+  const readingMs = readsObjects ? (done * work.csvBytes * 1_000) / a.countingBytesPerSecond : 0;
+  const ms = invocations * a.invocationMs + events * a.eventMs + readingMs;
+  const keepsRows = keeps !== 'nothing' && 'rows' in keeps;
+  return {
+    events,
+    invocations,
+    gbSeconds: (ms / 1_000) * (memoryMb / 1_024),
+    // EventBridge's send; Lambda's receive of the batch, and a delete for each ten of it
+    sqsRequests: events + invocations + events / Math.min(10, batch),
+    rows: keepsRows ? fresh : 0,
+    rowWrites: keepsRows ? done : 0,
+    rowReads: readsRows ? events : 0,
+    objectsRead: readsObjects ? done : 0,
+    kept: keptOf(keeps, { fresh, events, invocations }),
+  };
+}
+
+/** Lines go in one object a batch, objects in one an event; a replay writes an object over. */
+function keptOf(
+  keeps: Keeps,
+  { fresh, events, invocations }: { fresh: number; events: number; invocations: number },
+): readonly KeptObjects[] {
+  if (keeps === 'nothing' || 'rows' in keeps) return [];
+  return 'lines' in keeps
+    ? [{ prefix: keeps.lines, puts: invocations, bytes: events * ASSUMPTIONS.ledgerLineBytes }]
+    : [{ prefix: keeps.objects, puts: events, bytes: fresh * ASSUMPTIONS.keptObjectBytes }];
+}
+
+function keptLines({ prefix, puts, bytes }: KeptObjects): readonly CostLine[] {
+  const what = prefix.replace(/\/$/, '');
+  return [
+    line('S3', `${what}, written`, puts / 1e3, 'thousand', PRICES.s3ThousandPuts),
+    line('S3', `${what}, kept`, bytes / GB, 'GB-month', PRICES.s3GbMonth),
+  ];
+}
+
+/** A consumer takes CSVs alone when it keeps something of a CSV, and of another name not. */
+function shareOf({ id, keeps }: ConsumerFacts, { csvShare, shares }: Workload): number {
+  const isForCsvs = whySkipped(keeps, 'a.csv') === undefined && whySkipped(keeps, 'a') !== undefined;
+  return shares[id] ?? (isForCsvs ? csvShare : 1);
 }
 
 const line = (service: string, what: string, quantity: number, unit: string, unitUsd: number): CostLine => ({

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError } from '../cli-error.ts';
 
 /** What the synthesized template says that costs depend on. */
@@ -12,8 +13,13 @@ export interface TemplateFacts {
 }
 
 export interface ConsumerFacts {
-  /** `MetadataWriter` */
+  /** What its logical ids and outputs begin with: `OneConsumer` */
   readonly id: string;
+  readonly keeps: Keeps;
+  /** By its role: it reads objects of the ingest bucket. */
+  readonly readsObjects: boolean;
+  /** By its role: it looks at its row before it works, and does no event twice. */
+  readonly readsRows: boolean;
   readonly batchSize: number;
   readonly windowSeconds: number;
   readonly memoryMb: number;
@@ -37,18 +43,29 @@ export async function readTemplate(assemblyDir: string, stack: string): Promise<
       cause,
     });
   }
-  return templateFacts((JSON.parse(text) as { Resources: Readonly<Record<string, Resource>> }).Resources);
+  return templateFacts(JSON.parse(text) as Template, file);
 }
 
-function templateFacts(resources: Readonly<Record<string, Resource>>): TemplateFacts {
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value?: unknown }>>;
+}
+
+function templateFacts({ Resources: resources, Outputs: outputs }: Template, file: string): TemplateFacts {
   const entries = Object.entries(resources);
   const ofType = (type: string) => entries.filter(([, { Type }]) => Type === type);
-  const number = ({ Properties = {} }: Resource, name: string): number => Number(Properties[name] ?? 0);
   const consumers = ofType('AWS::Lambda::EventSourceMapping').map(([id, mapping]): ConsumerFacts => {
     const target = (mapping.Properties?.['FunctionName'] as { Ref?: string } | undefined)?.Ref ?? '';
+    // the logical id of the construct's mapping, with its hash
+    const consumer = id.replace(/Mapping[0-9A-F]{8}$/, '');
+    const actions = actionsOf(
+      ofType('AWS::IAM::Role').filter(([role]) => role.replace(/Role[0-9A-F]{8}$/, '') === consumer),
+    );
     return {
-      // the logical id of the construct's mapping, with its hash
-      id: id.replace(/Mapping[0-9A-F]{8}$/, ''),
+      id: consumer,
+      keeps: keepsIn(outputs[`${consumer}Keeps`]?.Value, consumer, file),
+      readsObjects: actions.includes('s3:GetObject'),
+      readsRows: actions.includes('dynamodb:GetItem'),
       batchSize: number(mapping, 'BatchSize'),
       windowSeconds: number(mapping, 'MaximumBatchingWindowInSeconds'),
       memoryMb: number(resources[target] ?? mapping, 'MemorySize'),
@@ -62,3 +79,32 @@ function templateFacts(resources: Readonly<Record<string, Resource>>): TemplateF
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   };
 }
+
+/** @throws CliError when the template does not say */
+function keepsIn(value: unknown, consumer: string, file: string): Keeps {
+  try {
+    return parseKeeps(String(value));
+  } catch (cause) {
+    throw new CliError(
+      `${file} does not say what ${consumer} keeps (its output ${consumer}Keeps): ${(cause as Error).message}`,
+      {
+        nextStep: 'synthesize it again with `npm run synth`',
+        cause,
+      },
+    );
+  }
+}
+
+function actionsOf(roles: readonly (readonly [string, Resource])[]): readonly string[] {
+  return roles.flatMap(([, { Properties = {} }]) =>
+    (Properties['Policies'] as readonly Policy[]).flatMap(({ PolicyDocument }) =>
+      PolicyDocument.Statement.flatMap(({ Action }) => Action),
+    ),
+  );
+}
+
+interface Policy {
+  readonly PolicyDocument: { readonly Statement: readonly { readonly Action: string | readonly string[] }[] };
+}
+
+const number = ({ Properties = {} }: Resource, name: string): number => Number(Properties[name] ?? 0);
