@@ -1,12 +1,12 @@
-import type { Row, Stored } from './pipeline-client.ts';
 import type { ExpectedCount, Sample } from './samples.ts';
+import { distinctIdentities, eventsOf, type Row, type Stored, type StoredOf } from './stored.ts';
 
 /** A sample that was uploaded, and how large it was. */
 export interface UploadedSample extends Sample {
   readonly sizeBytes: number;
 }
 
-/** What the counter's attributes are called in a sample's expectation. */
+/** What a sample's count is called in a row. */
 const COUNT_ATTRIBUTES: Readonly<Record<keyof ExpectedCount, string>> = {
   status: 'status',
   rowCount: 'row_count',
@@ -20,48 +20,58 @@ const COUNT_ATTRIBUTES: Readonly<Record<keyof ExpectedCount, string>> = {
 export function mistakes(samples: readonly UploadedSample[], stored: Stored): string[] {
   const lasting = samples.filter(({ afterwards }) => afterwards !== 'overwritten');
   return [
-    ...lasting.flatMap((sample) => [...metadataMistakes(sample, stored), ...counterMistakes(sample, stored)]),
-    ...ledgerMistakes(samples, stored),
-    ...superfluous(
-      'metadata-writer',
-      stored.metadata,
-      lasting.map(({ key }) => key),
-    ),
-    ...superfluous(
-      'csv-row-counter',
-      stored.counts,
-      lasting.filter(isCounted).map(({ key }) => key),
-    ),
+    ...stored.flatMap((one) => {
+      if (one.kept === 'nothing') return [];
+      if ('rows' in one.kept) return rowMistakes(lasting, one, one.kept);
+      return 'lines' in one.kept ? lineMistakes(samples, one, one.kept.lines) : [];
+    }),
+    ...lasting
+      .filter(({ key }) => !stored.some((one) => keepsRows(one) && one.reach(key, 'created') === 'wanted'))
+      .map(({ key }) => `no consumer keeps a row of ${key}`),
   ];
 }
 
-const isCounted = ({ expected: { csvRowCounter } }: Sample): boolean =>
-  csvRowCounter !== 'not routed' && csvRowCounter !== 'skipped';
+const keepsRows = ({ kept }: StoredOf): boolean => kept !== 'nothing' && 'rows' in kept;
 
-function metadataMistakes({ key, expected, sizeBytes }: UploadedSample, { metadata }: Stored): string[] {
-  const row = metadata.get(key);
-  if (row === undefined) return [`metadata-writer has no row of ${key}`];
-  const isDeleted = expected.metadataWriter === 'deleted';
-  return differences(`metadata-writer's row of ${key}`, row, {
-    deleted: isDeleted,
-    ...(!isDeleted && { size: sizeBytes }),
-  });
+function rowMistakes(
+  samples: readonly UploadedSample[],
+  { consumer, reach }: StoredOf,
+  { rows, isCounting }: { rows: ReadonlyMap<string, Row>; isCounting: boolean },
+): string[] {
+  const wanted = samples.filter(({ key }) => reach(key, 'created') === 'wanted');
+  return [
+    ...(isCounting ? samples.flatMap((sample) => reachMistakes(consumer, sample, reach)) : []),
+    ...wanted.flatMap((sample) => {
+      const row = rows.get(sample.key);
+      if (row === undefined) return [`${consumer} has no row of ${sample.key}`];
+      const isDeleted = sample.afterwards === 'deleted' && reach(sample.key, 'deleted') === 'wanted';
+      return differences(
+        `${consumer}'s row of ${sample.key}`,
+        row,
+        expectedRow(sample, isDeleted, isCounting),
+      );
+    }),
+    ...[...rows.keys()]
+      .filter((key) => !wanted.some((sample) => sample.key === key))
+      .map((key) => `${consumer} has a row of ${key}, which it must not have`),
+  ];
 }
 
-function counterMistakes(
-  { key, expected: { csvRowCounter: expected } }: Sample,
-  { counts }: Stored,
-): string[] {
-  const row = counts.get(key);
-  if (expected === 'not routed' || expected === 'skipped') return [];
-  if (row === undefined) return [`csv-row-counter has no row of ${key}`];
-  const where = `csv-row-counter's row of ${key}`;
-  if (expected === 'deleted') return differences(where, row, { deleted: true, row_count: undefined });
+/** Where a sample is promised to be passed by. */
+function reachMistakes(consumer: string, { key, count }: Sample, reach: StoredOf['reach']): string[] {
+  const promised = count === 'not routed' ? 'not-matched' : count === 'skipped' ? 'skipped' : 'wanted';
+  const found = reach(key, 'created');
+  return found === promised ? [] : [`${key} is ${found} at ${consumer}, and must be ${promised}`];
+}
+
+function expectedRow({ count, sizeBytes }: UploadedSample, isDeleted: boolean, isCounting: boolean): Row {
+  if (!isCounting) return { deleted: isDeleted, ...(!isDeleted && { size: sizeBytes }) };
+  if (isDeleted || typeof count === 'string') return { deleted: isDeleted, row_count: undefined };
   const attributes = Object.entries(COUNT_ATTRIBUTES).map(([name, attribute]) => [
     attribute,
-    expected[name as keyof ExpectedCount],
+    count[name as keyof ExpectedCount],
   ]);
-  return differences(where, row, { ...Object.fromEntries(attributes), deleted: false });
+  return { ...(Object.fromEntries(attributes) as Row), deleted: false };
 }
 
 function differences(where: string, row: Row, expected: Row): string[] {
@@ -73,35 +83,43 @@ function differences(where: string, row: Row, expected: Row): string[] {
     );
 }
 
-function ledgerMistakes(samples: readonly Sample[], { ledger }: Stored): string[] {
-  const identities = distinctIdentities(ledger);
+function lineMistakes(
+  samples: readonly Sample[],
+  { consumer, reach }: StoredOf,
+  lines: readonly Row[],
+): string[] {
   return [...Map.groupBy(samples, ({ key }) => key)].flatMap(([key, ofKey]) => {
-    const expected = ofKey.reduce((sum, sample) => sum + sample.expected.ledgerExporter, 0);
-    const found = new Set(ledger.filter((line) => line['object_key'] === key).map((line) => line['identity']))
-      .size;
+    const events = (change: 'created' | 'deleted') => (reach(key, change) === 'wanted' ? 1 : 0);
+    const expected = ofKey.reduce(
+      (sum, { afterwards }) => sum + events('created') + (afterwards === 'deleted' ? events('deleted') : 0),
+      0,
+    );
+    const found = eventsOf(lines, key);
     return found === expected
       ? []
       : [
-          `the ledger names ${found} events of ${key}, and must name ${expected} (of ${identities.size} in all)`,
+          `${consumer} names ${found} events of ${key}, and must name ${expected} (of ${distinctIdentities(lines).size} in all)`,
         ];
   });
 }
 
-function superfluous(consumer: string, rows: ReadonlyMap<string, Row>, keys: readonly string[]): string[] {
-  return [...rows.keys()]
-    .filter((key) => !keys.includes(key))
-    .map((key) => `${consumer} has a row of ${key}, which it must not have`);
-}
-
 /** Every way in which a replay has changed what it must not change. */
 export function changes(before: Stored, after: Stored): string[] {
-  return [
-    ...changedRows('metadata-writer', before.metadata, after.metadata),
-    ...changedRows('csv-row-counter', before.counts, after.counts),
-    ...(distinctIdentities(before.ledger).symmetricDifference(distinctIdentities(after.ledger)).size === 0
+  return before.flatMap(({ consumer, kept }) => {
+    const now = after.find((one) => one.consumer === consumer)?.kept;
+    if (now === undefined) return [`${consumer} is not there any more`];
+    if (kept === 'nothing' || now === 'nothing') return [];
+    if ('rows' in kept && 'rows' in now) return changedRows(consumer, kept.rows, now.rows);
+    if ('lines' in kept && 'lines' in now) {
+      return distinctIdentities(kept.lines).symmetricDifference(distinctIdentities(now.lines)).size === 0
+        ? []
+        : [`${consumer} names other events than before`];
+    }
+    if (!('objects' in kept && 'objects' in now)) return [`${consumer} keeps something else than before`];
+    return new Set(kept.objects).symmetricDifference(new Set(now.objects)).size === 0
       ? []
-      : ['the ledger names other events than before']),
-  ];
+      : [`${consumer} keeps other objects than before`];
+  });
 }
 
 function changedRows(
@@ -116,8 +134,3 @@ function changedRows(
 
 const canonical = (row: Row | undefined): string =>
   JSON.stringify(Object.entries(row ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));
-
-/** The events that a ledger names, however often. */
-export function distinctIdentities(ledger: readonly Row[]): Set<unknown> {
-  return new Set(ledger.map((line) => line['identity']));
-}

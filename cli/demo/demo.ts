@@ -7,9 +7,10 @@ import { onParentGone } from '../../shared/parent-gone.ts';
 import { reportTrouble } from '../start/report-trouble.ts';
 import { Runtime } from '../../local/runtime.ts';
 import { synthesizeIfStale } from '../start/synth.ts';
-import { changes, distinctIdentities, mistakes, type UploadedSample } from './checks.ts';
+import { changes, mistakes, type UploadedSample } from './checks.ts';
 import { PipelineClient } from './pipeline-client.ts';
 import { SAMPLES } from './samples.ts';
+import { distinctIdentities, linesOf, type Row, type Stored } from './stored.ts';
 import { outcomeTable } from './outcome-table.ts';
 
 const HELP = `Usage: npm run demo [-- --keep]
@@ -48,7 +49,7 @@ async function demonstrate(runtime: Runtime, client: PipelineClient): Promise<st
   }
   await drained(runtime);
   const before = await client.stored();
-  const events = distinctIdentities(before.ledger).size;
+  const events = distinctIdentities(linesOf(before).flat()).size;
   say(`${samples.length} uploads and a delete, ${events} events, all of it done after ${seconds(began)}:\n`);
   say(outcomeTable(samples, before, process.stdout.isTTY ? process.stdout.columns : Infinity));
   const wrong = mistakes(samples, before);
@@ -58,16 +59,27 @@ async function demonstrate(runtime: Runtime, client: PipelineClient): Promise<st
   await drained(runtime);
   const after = await client.stored();
   const changed = changes(before, after);
-  const replayed = after.ledger.filter((line) => line['replay_name'] !== undefined).length;
-  if (replayed !== events) {
-    changed.push(`the replay brought ${replayed} events to the ledger, and must bring ${events}`);
+  for (const lines of linesOf(after)) {
+    const [replayed, distinct] = [replayedIn(lines).length, distinctIdentities(lines).size];
+    if (replayed !== distinct) {
+      changed.push(
+        `the replay brought ${replayed} events to be written as lines, and must bring ${distinct}`,
+      );
+    }
   }
+  const replayed = distinctIdentities(replayedIn(linesOf(after).flat())).size;
   say(
     `\nReplayed ${replayed} events to every consumer in ${seconds(replayBegan)}: ` +
-      `${before.metadata.size + before.counts.size} rows, ${changed.length === 0 ? 'not one changed' : styleText('red', 'and something changed')}.`,
+      `${rowsIn(before)} rows, ${changed.length === 0 ? 'not one changed' : styleText('red', 'and something changed')}.`,
   );
   return [...wrong, ...changed];
 }
+
+const replayedIn = (lines: readonly Row[]): readonly Row[] =>
+  lines.filter((line) => line['replay_name'] !== undefined);
+
+const rowsIn = (stored: Stored): number =>
+  stored.reduce((sum, { kept }) => sum + (kept !== 'nothing' && 'rows' in kept ? kept.rows.size : 0), 0);
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

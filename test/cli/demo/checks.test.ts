@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { changes, mistakes, type UploadedSample } from '../../../cli/demo/checks.ts';
-import type { Row, Stored } from '../../../cli/demo/pipeline-client.ts';
+import type { Row, Stored } from '../../../cli/demo/stored.ts';
 import { outcomeTable } from '../../../cli/demo/outcome-table.ts';
 
 const sample = (key: string, more: Partial<UploadedSample> = {}): UploadedSample => ({
@@ -10,25 +10,15 @@ const sample = (key: string, more: Partial<UploadedSample> = {}): UploadedSample
   content: async () => new Uint8Array(),
   contentType: 'text/csv',
   sizeBytes: 8,
-  expected: {
-    metadataWriter: 'present',
-    csvRowCounter: { status: 'counted', rowCount: 2 },
-    ledgerExporter: 1,
-  },
+  count: { status: 'counted', rowCount: 2 },
   ...more,
 });
 
 const SAMPLES = [
   sample('csv/a.csv'),
-  sample('note.txt', {
-    expected: { metadataWriter: 'present', csvRowCounter: 'not routed', ledgerExporter: 1 },
-  }),
-  sample('csv/readme.txt', {
-    expected: { metadataWriter: 'present', csvRowCounter: 'skipped', ledgerExporter: 1 },
-  }),
-  sample('csv/gone.csv', {
-    expected: { metadataWriter: 'deleted', csvRowCounter: 'deleted', ledgerExporter: 2 },
-  }),
+  sample('note.txt', { count: 'not routed' }),
+  sample('csv/readme.txt', { count: 'skipped' }),
+  sample('csv/gone.csv', { count: 'deleted', afterwards: 'deleted' }),
 ];
 
 /** Stored exactly as the samples promise; each test spoils one thing. */
@@ -49,12 +39,28 @@ function allIsWell() {
       identity: `event ${index}`,
     }),
   );
-  return { metadata, counts, ledger } satisfies Stored;
+  return { metadata, counts, ledger };
+}
+
+/** As the three consumers of the pipeline keep it. */
+function storedOf({ metadata, counts, ledger }: ReturnType<typeof allIsWell>): Stored {
+  return [
+    { consumer: 'metadata-writer', reach: () => 'wanted', kept: { rows: metadata, isCounting: false } },
+    {
+      consumer: 'csv-row-counter',
+      reach: (key) => {
+        if (!key.startsWith('csv/')) return 'not-matched';
+        return key.endsWith('.csv') ? 'wanted' : 'skipped';
+      },
+      kept: { rows: counts, isCounting: true },
+    },
+    { consumer: 'ledger-exporter', reach: () => 'wanted', kept: { lines: ledger } },
+  ];
 }
 
 describe('mistakes', () => {
   test('finds none when everything is as promised', () => {
-    expect(mistakes(SAMPLES, allIsWell())).toEqual([]);
+    expect(mistakes(SAMPLES, storedOf(allIsWell()))).toEqual([]);
   });
 
   test.each<[what: string, spoil: (stored: ReturnType<typeof allIsWell>) => unknown, said: RegExp]>([
@@ -102,7 +108,7 @@ describe('mistakes', () => {
     const stored = allIsWell();
     spoil(stored);
 
-    expect(mistakes(SAMPLES, stored)).toEqual([expect.stringMatching(said)]);
+    expect(mistakes(SAMPLES, storedOf(stored))).toEqual([expect.stringMatching(said)]);
   });
 });
 
@@ -111,7 +117,7 @@ describe('changes', () => {
     const after = allIsWell();
     after.ledger.push(...allIsWell().ledger);
 
-    expect(changes(allIsWell(), after)).toEqual([]);
+    expect(changes(storedOf(allIsWell()), storedOf(after))).toEqual([]);
   });
 
   test('finds a row that has changed, come or gone, and another event', () => {
@@ -120,11 +126,12 @@ describe('changes', () => {
     after.counts.delete('csv/a.csv');
     after.ledger.push({ object_key: 'x', identity: 'another' });
 
-    expect(changes(allIsWell(), after)).toHaveLength(3);
+    expect(changes(storedOf(allIsWell()), storedOf(after))).toHaveLength(3);
   });
 });
 
-const plain = (width?: number) => stripVTControlCharacters(outcomeTable(SAMPLES, allIsWell(), width));
+const plain = (width?: number) =>
+  stripVTControlCharacters(outcomeTable(SAMPLES, storedOf(allIsWell()), width));
 
 describe('outcomeTable', () => {
   test('says per object what each consumer did', () => {

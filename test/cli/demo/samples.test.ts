@@ -8,8 +8,8 @@ import { SAMPLES, type ExpectedCount, type Sample } from '../../../cli/demo/samp
 import { hasPython, readByDefinition, readWithPython } from '../../functions/csv-row-counter/oracles.ts';
 
 const read = SAMPLES.flatMap((sample) => {
-  const { csvRowCounter } = sample.expected;
-  return typeof csvRowCounter === 'string' ? [] : [{ ...sample, expected: csvRowCounter }];
+  const { count } = sample;
+  return typeof count === 'string' ? [] : [{ ...sample, expected: count }];
 });
 const counted = read.filter(({ expected }) => expected.status === 'counted');
 

@@ -252,7 +252,7 @@ describe('csv-row-counter', () => {
   });
 });
 
-const SAMPLES_READ = SAMPLES.flatMap(({ expected: { csvRowCounter: expected }, ...sample }) =>
+const SAMPLES_READ = SAMPLES.flatMap(({ count: expected, ...sample }) =>
   typeof expected === 'string' ? [] : [{ ...sample, expected }],
 );
 
