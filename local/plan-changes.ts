@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Plan, TablePlan } from './plan.ts';
 
-/** One resource in which two plans differ: `{ kind: 'rule', name: 'Sluice-dev-MetadataWriterRule', how: 'changed' }`. */
+/** One resource in which two plans differ: `{ kind: 'rule', name: 'Sluice-dev-OneConsumerRule', how: 'changed' }`. */
 export interface PlanChange {
   readonly kind: 'archive' | 'bucket' | 'function' | 'mapping' | 'output' | 'queue' | 'rule' | 'table';
   /** An event source mapping has its function's. */

@@ -36,7 +36,7 @@ the queues of the consumers whose pattern it matches, a disabled rule's too. A b
 S3 has written, so that it can be run at any time, again too; the ledger names it as a backfill.
 
   sluice backfill --dry-run                            how many objects, to whom
-  sluice backfill --prefix csv/ --consumer csv-row-counter
+  sluice backfill --prefix csv/ --consumer CONSUMER
   sluice backfill --rate 200                           objects a second, when others need the consumers
   sluice backfill --resume                             go on where one was broken off
 

@@ -16,13 +16,13 @@ Disables the event source mapping between the consumer's queue and its function,
 function has in hand is finished, what comes waits in the queue. Nothing is lost as long as it is resumed before the
 queue's retention is over (four days, unless the template says otherwise). It stays paused over a restart and a deployment.
 
-  sluice pause csv-row-counter --yes
+  sluice pause CONSUMER --yes
   sluice status                              shows it as paused`;
 
 const RESUME_HELP = `
 Enables the event source mapping again: what has waited is worked off.
 
-  sluice resume csv-row-counter --yes`;
+  sluice resume CONSUMER --yes`;
 
 export function definePause(command: Command, session: Session): void {
   defineSwitch(command.addHelpText('after', PAUSE_HELP), session, false);

@@ -45,13 +45,13 @@ The beginning of a message id is enough; without one it is the newest letter tha
 it is.
 
   sluice dead show 059f36b4
-  sluice dead show --consumer csv-row-counter`;
+  sluice dead show --consumer CONSUMER`;
 
 const PURGE_HELP = `
 For letters that nobody will ever want: what is purged can only come back by a replay, as long as the archive keeps its
 event. The number of letters must be typed, or given by --count. Letters that arrive meanwhile stay.
 
-  sluice dead purge --consumer csv-row-counter --reason malformed-event
+  sluice dead purge --consumer CONSUMER --reason malformed-event
   sluice dead purge --reason malformed-event --count 37`;
 
 export function defineDead(command: Command, session: Session): void {

@@ -21,7 +21,7 @@ consumer's queue, ten at a time, and deleted when they are sent; broken off at a
 ten letters are sent a second time, which changes no row.
 
   sluice redrive --dry-run                                what waits, by consumer and reason
-  sluice redrive --consumer csv-row-counter --reason retries-exhausted
+  sluice redrive --consumer CONSUMER --reason retries-exhausted
   sluice redrive --kind rule --yes                        what EventBridge could not deliver
   sluice redrive --limit 10                               a few first, then look at sluice status`;
 

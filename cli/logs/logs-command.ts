@@ -25,7 +25,7 @@ const HELP = `
 The functions' logs, oldest first, of several consumers in the order of their times. --filter takes CloudWatch's pattern
 syntax. Metrics, which travel in the log too, are left out unless --all.
 
-  sluice logs --consumer csv-row-counter --since 2h
+  sluice logs --consumer CONSUMER --since 2h
   sluice logs --filter '{ $.level = "ERROR" || $.level = "WARN" }'
   sluice logs --filter '{ $.key = "csv/orders.csv" }' --json
   sluice logs --follow                        what comes from now on, until Ctrl-C

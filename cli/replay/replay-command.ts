@@ -48,7 +48,7 @@ order, so a replay of everything changes no row, unless a consumer's REVISION wa
 consumer's rows. Events pass in slices of a minute of their own time, in no promised order.
 
   sluice replay --since 2h --dry-run                        how many events, to whom, which rows could change
-  sluice replay --since 2026-11-01 --consumer csv-row-counter
+  sluice replay --since 2026-11-01 --consumer CONSUMER
   sluice replay --since 3d --until 10m --name after-the-fix
   sluice replay list                                        sluice replay show NAME, sluice replay cancel NAME
 

@@ -7,6 +7,6 @@ export function consumersByFunction({ stackName, mappings }: Plan): ReadonlyMap<
   );
 }
 
-/** `csv-row-counter`, of the queue `Sluice-dev-csv-row-counter`. @param queue its ARN or name */
+/** `one-consumer`, of the queue `Sluice-dev-one-consumer`. @param queue its ARN or name */
 export const consumerOf = (stackName: string, queue: string): string =>
   queue.slice(queue.lastIndexOf(':') + 1).replace(`${stackName}-`, '');

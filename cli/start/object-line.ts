@@ -104,7 +104,7 @@ const text = (...parts: readonly (string | undefined)[]): string =>
 
 function outcomeText(tried: Tried): string {
   const { consumer, message, facts } = tried;
-  // `metadata` of `metadata-writer`: its first word is enough beside the others
+  // `thumbs` of `thumbs-maker`: its first word is enough beside the others
   const [short = consumer] = consumer.split('-');
   if (message.outcome !== 'succeeded') {
     const error = message.error ?? facts.error;
@@ -123,7 +123,7 @@ function outcomeText(tried: Tried): string {
   return `${styleText('green', '✔')} ${short}`;
 }
 
-/** Those of a second that had no line: `12:14:46  and more: metadata-writer 1,234, csv-row-counter 1,198 (3 failed)`. */
+/** Those of a second that had no line: `12:14:46  and more: one-consumer 1,234, another 1,198 (3 failed)`. */
 export function burstLine(at: Date, counted: ReadonlyMap<string, Counted>): string {
   const parts = [...counted]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -67,7 +67,7 @@ export class ObjectLines {
     this.#options = options;
   }
 
-  /** Begins to print. @param consumers by their functions: `Sluice-dev-CsvRowCounter` is `csv-row-counter` */
+  /** Begins to print. @param consumers by their functions: `Sluice-dev-OneConsumer` is `one-consumer` */
   start(consumers: ReadonlyMap<string, string>): void {
     this.#consumers = consumers;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);

@@ -32,7 +32,7 @@ synthesized template, behind one loopback port. Ctrl-C stops it; what was upload
   --stage NAME      dev or prod, as the CDK context "stage" (default dev)
   --region NAME     Region that the pipeline believes to be in (default us-east-1)
   --assembly DIR    run this cloud assembly as it is, instead of synthesizing the project's own
-  --inspect NAME    let a debugger attach to the function of this consumer, e.g. csv-row-counter: one invocation
+  --inspect NAME    let a debugger attach to the function of this consumer: one invocation
                     at a time, and time at a breakpoint does not count
   --inspect-port N  loopback port of that debugger (default 9229; 0 takes a free one)
   --json            print one line of JSON when ready; everything else goes to stderr

@@ -3,7 +3,7 @@ import { fields } from '../terminal/document.ts';
 
 /** One thing that was looked at: a part of the pipeline, a joint between two, a permission. */
 export const checkSchema = fields({
-  name: Type.String({ description: 'csv-row-counter queue → function' }),
+  name: Type.String({ description: 'one-consumer queue → function' }),
   state: Type.Enum(['ok', 'warning', 'failed']),
   detail: Type.String(),
   nextStep: Type.Optional(Type.String()),

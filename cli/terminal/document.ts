@@ -43,7 +43,7 @@ export const orNull = <Schema extends TSchema>(schema: Schema) => Type.Union([sc
 export const count = (description?: string) =>
   Type.Integer({ minimum: 0, ...(description !== undefined && { description }) });
 
-/** Counts by name: `{ "csv-row-counter": 3 }` */
+/** Counts by name: `{ "one-consumer": 3 }` */
 export const counts = (description?: string) =>
   Type.Record(Type.String(), count(), description === undefined ? {} : { description });
 

@@ -19,8 +19,8 @@ export interface TableOptions {
  * stairs. Errors and remarks stand on a line of their own below their row. Where there is no room, headings are wrapped,
  * then text, and where even that is too wide each row is a list.
  *
- *     metadata-writer
- *     │  csv-row-counter
+ *     one-consumer
+ *     │  another
  *     │  │    size  modified UTC  key
  *     ──────────────────────────────────────────
  *     ✔  ✔  9.1 MB  12:14:46      csv/orders.csv

@@ -28,7 +28,7 @@ export class LogFile {
   #isLosing = false;
 
   /**
-   * @param logGroupName e.g. `/aws/lambda/MetadataWriter`, which is kept as `aws_lambda_MetadataWriter.log`
+   * @param logGroupName e.g. `/aws/lambda/OneConsumer`, which is kept as `aws_lambda_OneConsumer.log`
    * @param onDrop called when the file before the last is gone
    */
   constructor(

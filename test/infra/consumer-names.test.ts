@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { pascalCase } from '../../infra/consumer-definition.ts';
+import { CONSUMERS } from './support/pipeline-template.ts';
+
+const PROJECT_DIR = resolve(import.meta.dirname, '../..');
+
+/** All but the list, its entries and the consumers' own folders: what is said there of a consumer would be a second list. */
+const ROOMS = [
+  'cli/**/*.{ts,mjs,json}',
+  'local/**/*.{ts,mjs}',
+  'shared/**/*.{ts,mjs}',
+  'infra/*.ts',
+  'infra/{checks,constructs}/**/*.ts',
+  'functions/{batch,rows,objects}/**/*.ts',
+  '{.oxlintrc,cdk,knip,tsconfig}.json',
+];
+
+/** `one-consumer`, `OneConsumer`, `oneConsumer` */
+const formsOf = (name: string): readonly string[] => {
+  const pascal = pascalCase(name);
+  return [name, pascal, pascal[0]!.toLowerCase() + pascal.slice(1)];
+};
+
+describe('a consumer', () => {
+  test.each(CONSUMERS)(
+    '$name is named nowhere but in the list, in its own files and in tests',
+    ({ name }) => {
+      const forms = formsOf(name);
+      const named = ROOMS.flatMap((room) => globSync(room, { cwd: PROJECT_DIR }))
+        .filter((file) => file !== 'infra/consumers.ts')
+        .flatMap((file) =>
+          readFileSync(join(PROJECT_DIR, file), 'utf8')
+            .split('\n')
+            .flatMap((line, index) =>
+              forms.some((form) => line.includes(form)) ? [`${file}:${index + 1} ${line.trim()}`] : [],
+            ),
+        );
+
+      expect(named).toEqual([]);
+    },
+  );
+});
