@@ -1,4 +1,5 @@
 import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { LetterAttributes } from '../../shared/letter-attributes.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { Consumer } from '../pipeline/pipeline.ts';
@@ -34,8 +35,19 @@ export interface Letter {
   readonly receiptHandle: string;
 }
 
+/** What SQS and EventBridge write on a letter. */
+type AwsAttribute =
+  | 'RequestID'
+  | 'ErrorCode'
+  | 'RULE_ARN'
+  | 'TARGET_ARN'
+  | 'ERROR_CODE'
+  | 'ERROR_MESSAGE'
+  | 'EXHAUSTED_RETRY_CONDITION'
+  | 'RETRY_ATTEMPTS';
+
 /** What the function, Lambda and EventBridge write on a letter. A redriven message goes without them. */
-const OUR_ATTRIBUTES = new Set([
+const OUR_ATTRIBUTES: ReadonlySet<string> = new Set<keyof LetterAttributes | AwsAttribute>([
   'Reason',
   'ErrorName',
   'ErrorMessage',
@@ -52,7 +64,7 @@ const OUR_ATTRIBUTES = new Set([
 
 export function letterOf(source: LetterSource, message: Message): Letter {
   const { MessageId = '', ReceiptHandle = '', Body = '', MessageAttributes = {}, Attributes = {} } = message;
-  const text = (name: string) => MessageAttributes[name]?.StringValue;
+  const text = (name: keyof LetterAttributes | AwsAttribute) => MessageAttributes[name]?.StringValue;
   const errorName = text('ErrorName') ?? text('EXHAUSTED_RETRY_CONDITION');
   const errorMessage = text('ErrorMessage') ?? text('ERROR_MESSAGE');
   const targetArn = text('TARGET_ARN');

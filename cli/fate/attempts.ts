@@ -1,5 +1,6 @@
 import type { ObjectRecord } from '../../shared/control-api.ts';
-import { fieldIs, logEvents, parsedLine } from '../logs/log-events.ts';
+import { outcomeIn, type LoggedOutcome } from '../../shared/log-fields.ts';
+import { fieldIs, logEvents, loggedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
 /** One time that a consumer's function had an event of an object in hand. */
@@ -10,7 +11,7 @@ export interface Attempt {
    * `recorded`, `superseded`, `skipped`; `failed` to be tried again, `dead-lettered`; `done` when only the queue tells
    * that it was; `function-error` when the function died.
    */
-  readonly outcome: string;
+  readonly outcome: LoggedOutcome | 'done' | 'function-error';
   readonly durationMs?: number;
   /** How often the message had been handed out, this time included. */
   readonly receiveCount?: number;
@@ -67,14 +68,6 @@ export async function attemptsOf(
   return attempts.toSorted((left, right) => (left.at < right.at ? -1 : 1));
 }
 
-const OUTCOMES: Readonly<Record<string, string>> = {
-  recorded: 'recorded',
-  superseded: 'superseded',
-  skipped: 'skipped',
-  'failed, to be tried again': 'failed',
-  'dead-lettered': 'dead-lettered',
-};
-
 /** The lines in which a function says what became of an event. */
 async function loggedAttempts(
   pipeline: Pipeline,
@@ -87,16 +80,17 @@ async function loggedAttempts(
     since,
     filterPattern: fieldIs('key', key),
   })) {
-    const line = parsedLine(message);
-    const outcome = OUTCOMES[textOf(line, 'message') ?? ''];
-    if (line === undefined || outcome === undefined || line['key'] !== key) continue;
+    const line = loggedLine(message);
+    if (line === undefined || line.key !== key) continue;
+    const outcome = outcomeIn(line);
+    if (outcome === undefined) continue;
     const about = {
-      messageId: textOf(line, 'message_id'),
-      eventName: textOf(line, 'event_name'),
-      sequencer: textOf(line, 'sequencer'),
-      replayName: textOf(line, 'replay_name'),
-      receiveCount: typeof line['receive_count'] === 'number' ? line['receive_count'] : undefined,
-      error: errorText(line['error']),
+      messageId: textOf(line.message_id),
+      eventName: textOf(line.event_name),
+      sequencer: textOf(line.sequencer),
+      replayName: textOf(line.replay_name),
+      receiveCount: typeof line.receive_count === 'number' ? line.receive_count : undefined,
+      error: errorText(line.error),
     };
     attempts.push({
       at: new Date(timestampMs).toISOString(),
@@ -107,10 +101,7 @@ async function loggedAttempts(
   return attempts;
 }
 
-const textOf = (line: Readonly<Record<string, unknown>> | undefined, name: string): string | undefined => {
-  const value = line?.[name];
-  return typeof value === 'string' ? value : undefined;
-};
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
 /** As Powertools writes an error: `{"name":"…","message":"…","stack":"…"}`. */
 export function errorText(error: unknown): string | undefined {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { LOGGED_OUTCOMES } from '../../shared/log-fields.ts';
 import { count, documentSchema, fields, moment, target } from '../terminal/document.ts';
 
 /** What became of an object at one consumer. */
@@ -16,9 +17,7 @@ export const outcome = Type.Enum([
 
 const attempt = fields({
   at: moment,
-  outcome: Type.String({
-    enum: ['recorded', 'superseded', 'skipped', 'failed', 'dead-lettered', 'done', 'function-error'],
-  }),
+  outcome: Type.Enum([...LOGGED_OUTCOMES, 'done', 'function-error']),
   durationMs: Type.Optional(count()),
   receiveCount: Type.Optional(count()),
   messageId: Type.Optional(Type.String()),

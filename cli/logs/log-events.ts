@@ -1,4 +1,5 @@
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import type { LogFields, LoggedLine } from '../../shared/log-fields.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
 export interface LogEvent {
@@ -47,6 +48,9 @@ export function parsedLine(message: string): Readonly<Record<string, unknown>> |
   }
 }
 
+/** The same, of which only the fields that a function writes for programs are looked at. */
+export const loggedLine = (message: string): LoggedLine | undefined => parsedLine(message);
+
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
 const LONGEST_PATTERN = 1_024;
 
@@ -54,7 +58,7 @@ const LONGEST_PATTERN = 1_024;
  * A condition of a filter pattern: the field is this text, or begins like it where all of it would be too long (a key may
  * have 1,024 bytes). What holds for that and for a `*` in it, the reader must check.
  */
-export function fieldIs(field: string, text: string): string {
+export function fieldIs(field: keyof LogFields, text: string): string {
   const whole = patternOf(field, text);
   if (whole.length <= LONGEST_PATTERN) return whole;
   let room = LONGEST_PATTERN - patternOf(field, '*').length;

@@ -5,6 +5,8 @@ import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
 const DULL = new Set([
   'level',
   'message',
+  // the message says it in words
+  'outcome',
   'timestamp',
   'service',
   'sampling_rate',

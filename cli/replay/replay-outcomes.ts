@@ -1,7 +1,8 @@
 import type { replayOutcomesSchema } from './replay-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
+import { outcomeIn } from '../../shared/log-fields.ts';
 import { errorText } from '../fate/attempts.ts';
-import { fieldIs, logEvents, parsedLine } from '../logs/log-events.ts';
+import { fieldIs, logEvents, loggedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
 export type ReplayOutcomes = DocumentOf<typeof replayOutcomesSchema>;
@@ -23,21 +24,21 @@ export async function replayOutcomes(
         since,
         filterPattern: fieldIs('replay_name', replayName),
       })) {
-        const line = parsedLine(message) ?? {};
-        if (line['replay_name'] !== replayName) continue;
-        const what = line['message'];
-        if (what === 'batch') {
+        const line = loggedLine(message);
+        if (line?.replay_name !== replayName) continue;
+        const outcome = outcomeIn(line);
+        if (line.events !== undefined) {
           duplicates = null;
           for (const name of ['recorded', 'superseded', 'skipped', 'failed'] as const) {
             counts[name] += Number(line[name] ?? 0);
           }
-        } else if (what === 'failed, to be tried again' || what === 'dead-lettered') {
-          lastError = errorText(line['error']) ?? lastError;
+        } else if (outcome === 'failed' || outcome === 'dead-lettered') {
+          lastError = errorText(line.error) ?? lastError;
           // a whole batch has counted them
           if (duplicates !== null) counts.failed++;
-        } else if (what === 'recorded' || what === 'superseded' || what === 'skipped') {
-          counts[what]++;
-          const event = JSON.stringify([line['key'], line['sequencer'], line['event_name']]);
+        } else if (outcome !== undefined) {
+          counts[outcome]++;
+          const event = JSON.stringify([line.key, line.sequencer, line.event_name]);
           if (seen.has(event) && duplicates !== null) duplicates++;
           seen.add(event);
         }

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { outcomeIn, type LoggedLine, type LoggedOutcome } from '../../shared/log-fields.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { timeText } from '../terminal/time.ts';
 import { bytesText, countText, durationText } from '../terminal/units.ts';
@@ -7,8 +8,7 @@ import type { TriedMessage } from '../../local/lambda/attempts.ts';
 
 /** What the lines of a function's log say of one message, as the batch edge and the consumers write them. */
 export interface Facts {
-  /** `recorded`, `superseded`, `skipped`, `dead-lettered` … */
-  readonly message?: string;
+  readonly outcome?: LoggedOutcome;
   readonly rows?: number;
   /** Why there is no result: `malformed-csv`, and in words. */
   readonly status?: string;
@@ -30,18 +30,19 @@ export interface Counted {
 /** @returns the message that a line is about, and what it says; nothing for any other line */
 export function factsIn(line: string): [messageId: string, facts: Facts] | undefined {
   if (!line.startsWith('{') || !line.includes('"message_id"')) return undefined;
-  let parsed: Readonly<Record<string, unknown>>;
+  let parsed: LoggedLine;
   try {
     parsed = JSON.parse(line) as typeof parsed;
   } catch {
     return undefined;
   }
-  const { message_id: messageId, message, rows, status, reason, error } = parsed;
+  const { message_id: messageId, rows, status, reason, error } = parsed;
+  const outcome = outcomeIn(parsed);
   if (typeof messageId !== 'string') return undefined;
   return [
     messageId,
     {
-      ...(typeof message === 'string' && { message }),
+      ...(outcome !== undefined && { outcome }),
       ...(typeof rows === 'number' && { rows }),
       ...(typeof status === 'string' && { status }),
       ...(typeof reason === 'string' && { reason }),
@@ -97,7 +98,7 @@ function subject(event: ObjectEvent | undefined): string {
 
 /** Whether somebody should look at it. */
 export const isBad = ({ message, facts }: Tried): boolean =>
-  message.outcome !== 'succeeded' || facts.message === 'dead-lettered' || facts.status !== undefined;
+  message.outcome !== 'succeeded' || facts.outcome === 'dead-lettered' || facts.status !== undefined;
 
 const text = (...parts: readonly (string | undefined)[]): string =>
   terminalText(parts.filter((part) => part !== undefined && part !== '').join(': '));
@@ -110,12 +111,12 @@ function outcomeText(tried: Tried): string {
     const error = message.error ?? facts.error;
     return styleText('yellow', `↻ ${text(`${short} tries again (${message.receiveCount})`, error)}`);
   }
-  if (facts.message === 'dead-lettered') {
+  if (facts.outcome === 'dead-lettered') {
     return styleText('red', `✖ ${text(`${short} dead-lettered`, facts.reason, facts.error)}`);
   }
   if (facts.status !== undefined) return styleText('red', `✖ ${text(facts.status, facts.reason)}`);
-  if (facts.message === 'superseded' || facts.message === 'skipped') {
-    return `${styleText('green', '✔')} ${short} ${facts.message}`;
+  if (facts.outcome === 'superseded' || facts.outcome === 'skipped') {
+    return `${styleText('green', '✔')} ${short} ${facts.outcome}`;
   }
   if (facts.rows !== undefined) {
     return `${styleText('green', '✔')} ${countText(facts.rows)} ${facts.rows === 1 ? 'row' : 'rows'}`;

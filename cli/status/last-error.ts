@@ -1,3 +1,4 @@
+import { RUNTIME_EXITED, TIMED_OUT } from '../../shared/log-fields.ts';
 import { logEvents, parsedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
@@ -14,7 +15,8 @@ const WINDOWS_MS = [60_000, 15 * 60_000, 2 * 3_600_000];
 const MOST_LINES = 2_000;
 
 // of the function itself, of its runtime, and of Lambda
-const FAILURES = '?ERROR ?WARN ?"Task timed out" ?"Runtime exited"';
+const FAILURES = `?ERROR ?WARN ?"${TIMED_OUT}" ?"${RUNTIME_EXITED}"`;
+const PLATFORM_LINE = new RegExp(`${TIMED_OUT} [\\d.]+ seconds|${RUNTIME_EXITED}.*$`);
 
 /** Undefined when the last two hours of the log tell of none. */
 export async function lastErrorIn(pipeline: Pipeline, consumer: Consumer): Promise<LastError | undefined> {
@@ -41,7 +43,7 @@ function errorOf(line: string): string | undefined {
     if (level !== 'ERROR' && level !== 'WARN') return undefined;
     return named(error as Named) ?? (typeof message === 'string' ? message : undefined);
   }
-  const timedOut = /Task timed out after [\d.]+ seconds|Runtime exited.*$/.exec(line)?.[0];
+  const timedOut = PLATFORM_LINE.exec(line)?.[0];
   if (timedOut !== undefined) return timedOut;
   // `TIME\tREQUEST\tERROR\tInvoke Error\t{"errorType":"TypeError","errorMessage":"…"}`
   const [, , level, what, ...rest] = line.split('\t');

@@ -1,4 +1,5 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import type { LetterAttributes } from '../../shared/letter-attributes.ts';
 import { InvalidEventError, type InvalidEventKind } from '../../shared/object-event/invalid-event-error.ts';
 
 /** Why a message was given up. A letter without a reason was moved by SQS itself: the function died on it. */
@@ -50,8 +51,10 @@ export function letterAttributes(
     4 * 'String'.length;
   const room = MESSAGE_BYTES - Buffer.byteLength(message.body) - taken;
   const errorMessage = attributeText(text, Math.min(ERROR_MESSAGE_BYTES, room)) || '-';
-  const entries = Object.entries({ ...facts, ErrorMessage: errorMessage });
-  return Object.fromEntries(entries.map(([key, value]) => [key, { DataType: 'String', StringValue: value }]));
+  const attributes: LetterAttributes = { ...facts, ErrorMessage: errorMessage };
+  return Object.fromEntries(
+    Object.entries(attributes).map(([key, value]) => [key, { DataType: 'String', StringValue: value }]),
+  );
 }
 
 /** What SQS does not take: anything outside XML 1.0, lone surrogates included. */

@@ -1,5 +1,6 @@
 import { requireEnvironment } from '../../shared/environment.ts';
 import { parseKeeps, whySkipped } from '../../shared/keeps.ts';
+import type { OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { eventLogger, tally } from './telemetry.ts';
 
@@ -16,7 +17,7 @@ export function skipNames(): SkipNames {
     events.filter((event) => {
       const reason = whySkipped(keeps, event.key);
       if (reason === undefined) return true;
-      eventLogger(event, messageId).info('skipped', { reason });
+      eventLogger(event, messageId).info('skipped', { outcome: 'skipped', reason } satisfies OutcomeFields);
       tally('Skipped');
       return false;
     });

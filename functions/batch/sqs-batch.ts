@@ -2,6 +2,7 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { BatchFields, EventFields, OutcomeFields } from '../../shared/log-fields.ts';
 import { concurrently } from '../../shared/concurrency.ts';
 import type { Deadline } from './deadline.ts';
 import {
@@ -60,7 +61,7 @@ export function eachRecord(
       const log = eventLogger(event, messageId);
       const scope = { ...batchContext(context, deadline), messageId, receiveCount, logger: log };
       const outcome = await deadline.race(() => consume(event, scope));
-      log.info(outcome);
+      log.info(outcome, { outcome } satisfies OutcomeFields);
       return outcome;
     };
     await concurrently(deliveries, options.concurrency ?? 10, async (delivery) => {
@@ -122,7 +123,7 @@ function logBatch(events: readonly ObjectEvent[], results: Results): void {
       superseded: number('superseded'),
       skipped: number('skipped'),
       failed: ofReplay.filter(({ result }) => result?.status === 'rejected').length,
-    });
+    } satisfies BatchFields & EventFields);
   }
 }
 

@@ -1,6 +1,7 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
 import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
+import type { EventFields, OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { backoffSeconds } from './backoff.ts';
 import { deadLetterReason, letterAttributes, type DeadLetterReason } from './dead-letter.ts';
@@ -34,20 +35,27 @@ export class SqsFailures {
     const [event] = events;
     const about = {
       // who asks what became of an object looks for its key, and who replays for the replay's name
-      ...(event !== undefined && {
-        bucket: event.bucket,
-        key: event.key,
-        event_name: event.eventName,
-        ...(event.origin !== 'backfill' && { replay_name: event.replayName }),
-      }),
+      bucket: event?.bucket,
+      key: event?.key,
+      event_name: event?.eventName,
+      replay_name: event?.origin === 'backfill' ? undefined : event?.replayName,
       message_id: message.messageId,
       receive_count: receiveCount,
-    };
+    } satisfies EventFields & Partial<OutcomeFields>;
     if (reason === undefined) {
-      logger.warn('failed, to be tried again', { ...about, error });
+      logger.warn('failed, to be tried again', {
+        outcome: 'failed',
+        ...about,
+        error,
+      } satisfies EventFields & OutcomeFields);
       await this.#backOff(message, receiveCount);
     } else if (await this.#sendLetter(message, reason, error)) {
-      logger.error('dead-lettered', { ...about, reason, error });
+      logger.error('dead-lettered', {
+        outcome: 'dead-lettered',
+        ...about,
+        reason,
+        error,
+      } satisfies EventFields & OutcomeFields);
       tally('DeadLettered');
       return 'dead-lettered';
     }

@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { EventFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 
 /** The function's logger and metrics; both take the service name and the namespace from the environment. */
@@ -8,16 +9,17 @@ export const metrics = new Metrics();
 
 /** A logger whose every line says which event it is about. The key is a value in the line, never part of its message. */
 export function eventLogger(event: ObjectEvent, messageId: string | undefined): Logger {
+  const ofS3 = event.origin === 'backfill' ? undefined : event;
   return logger.createChild({
     persistentKeys: {
       bucket: event.bucket,
       key: event.key,
       event_name: event.eventName,
-      ...(event.origin === 'backfill'
-        ? { origin: 'backfill' }
-        : { sequencer: event.sequencer, replay_name: event.replayName }),
+      origin: ofS3 === undefined ? 'backfill' : undefined,
+      sequencer: ofS3?.sequencer,
+      replay_name: ofS3?.replayName,
       message_id: messageId,
-    },
+    } satisfies EventFields,
   });
 }
 

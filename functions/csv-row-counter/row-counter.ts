@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
+import type { CountFields, OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from '../rows/document-client.ts';
 import { isSupersededBy, writeRow, type RowAttributes, type RowTable } from '../rows/write-row.ts';
@@ -55,11 +56,12 @@ async function storedRow(table: RowTable, key: Record<string, string>): Promise<
 function report(content: RowAttributes, { logger, metrics }: RecordContext): void {
   const { status, error, row_count: rows, bytes_counted: bytes, duration_ms: durationMs } = content;
   if (status !== 'counted') {
-    logger.warn('not counted', { status, reason: error });
+    logger.warn('not counted', { status, reason: error } satisfies CountFields & Partial<OutcomeFields>);
     metrics.addMetric('NotCounted', MetricUnit.Count, 1);
     return;
   }
-  logger.info('counted', { rows, bytes, duration_ms: durationMs });
+  const counted: CountFields = { rows };
+  logger.info('counted', { ...counted, bytes, duration_ms: durationMs });
   metrics.addMetric('RowsCounted', MetricUnit.Count, Number(rows));
   metrics.addMetric('BytesCounted', MetricUnit.Bytes, Number(bytes));
   metrics.addMetric('CountDuration', MetricUnit.Milliseconds, Number(durationMs));

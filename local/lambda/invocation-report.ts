@@ -1,3 +1,5 @@
+import { RUNTIME_EXITED, TIMED_OUT } from '../../shared/log-fields.ts';
+
 /** How an invocation or an init ended when the runtime could not say so itself. */
 export interface Failure {
   /** `Sandbox.Timedout`, `Runtime.OutOfMemory`, `Runtime.ExitError` … */
@@ -22,7 +24,7 @@ const SIGNAL_NAMES: Readonly<Record<string, string>> = {
 };
 
 export function timedOut(requestId: string, timeoutSeconds: number): Failure {
-  const text = `Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
+  const text = `${TIMED_OUT} ${timeoutSeconds.toFixed(2)} seconds`;
   return {
     errorType: 'Sandbox.Timedout',
     payload: errorPayload('Sandbox.Timedout', `RequestId: ${requestId} Error: ${text}`),
@@ -31,7 +33,7 @@ export function timedOut(requestId: string, timeoutSeconds: number): Failure {
 }
 
 export function outOfMemory(requestId: string): Failure {
-  const text = `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`;
+  const text = `RequestId: ${requestId} Error: ${RUNTIME_EXITED} with error: signal: killed`;
   return {
     errorType: 'Runtime.OutOfMemory',
     payload: errorPayload('Runtime.OutOfMemory', text),
@@ -50,7 +52,7 @@ export function exited(
       : exitCode === 0
         ? ' without providing a reason'
         : ` with error: exit status ${exitCode}`;
-  const text = `RequestId: ${requestId} Error: Runtime exited${how}`;
+  const text = `RequestId: ${requestId} Error: ${RUNTIME_EXITED}${how}`;
   return {
     errorType: 'Runtime.ExitError',
     payload: errorPayload('Runtime.ExitError', text),

@@ -1,3 +1,4 @@
+import type { LetterAttributes } from '../../shared/letter-attributes.ts';
 import type { Clock } from '../clock.ts';
 import { log } from '../log.ts';
 import type { Store } from '../store.ts';
@@ -122,11 +123,14 @@ const text = (StringValue: string) => ({ DataType: 'String', StringValue });
 
 function letterAttributes({ name, settings }: Queue, { message_id, attributes }: ExpiredRow): string {
   const days = Number((settings.messageRetentionSeconds / 86_400).toFixed(2));
-  return JSON.stringify({
-    ...(attributes === null ? {} : (JSON.parse(attributes) as MessageAttributes)),
+  const own: LetterAttributes<MessageAttributes[string]> = {
     Reason: text('expired'),
     ErrorName: text('Expired'),
     ErrorMessage: text(`not processed within the ${days} days of running time that ${name} keeps a message`),
     OriginalMessageId: text(message_id),
+  };
+  return JSON.stringify({
+    ...(attributes === null ? {} : (JSON.parse(attributes) as MessageAttributes)),
+    ...own,
   });
 }

@@ -504,6 +504,7 @@ describe('telemetry', () => {
       expect.objectContaining({
         level: 'INFO',
         message: 'recorded',
+        outcome: 'recorded',
         bucket: 'ingest',
         key,
         sequencer: '0000000000000000617f08299329d189',
@@ -523,6 +524,7 @@ describe('telemetry', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         message: 'failed, to be tried again',
+        outcome: 'failed',
         bucket: 'ingest',
         key: 'a',
         message_id: 'm',
@@ -539,6 +541,7 @@ describe('telemetry', () => {
     expect(lines).toContainEqual(
       expect.objectContaining({
         message: 'skipped',
+        outcome: 'skipped',
         key: 'photos/',
         message_id: 'm',
         replay_name: 'again',
