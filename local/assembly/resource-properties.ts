@@ -1,26 +1,21 @@
+import { Fields } from '../fields.ts';
 import type { PolicyStatement } from '../iam.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/**
- * One resource's resolved properties, read under supervision: `finish` refuses by name every property that nobody
- * has read, so that nothing of the template is passed over in silence.
- */
-export class ResourceProperties {
+/** The resolved properties of a resource in the template. */
+export class ResourceProperties extends Fields {
   readonly #where: string;
-  readonly #properties: Json;
-  readonly #read = new Set<string>();
 
   /** @param where e.g. `AWS::SQS::Queue "Dlq"` */
   constructor(where: string, properties: Json) {
+    super(properties);
     this.#where = where;
-    this.#properties = properties;
   }
 
   optional<T>(name: string): T | undefined {
-    this.#read.add(name);
-    return this.#properties[name] as T | undefined;
+    return this.value(name) as T | undefined;
   }
 
   required<T>(name: string): T {
@@ -49,21 +44,12 @@ export class ResourceProperties {
     return items.map((item, index) => new ResourceProperties(`${this.#where} ${name}[${index}]`, item));
   }
 
-  /** Properties that have no meaning on one machine, where only one user can look: encryption at rest, tags, descriptions. */
-  passOver(...names: readonly string[]): void {
-    for (const name of names) this.#read.add(name);
-  }
-
-  /** @throws UnsupportedFeatureError naming the first property that was neither read nor passed over */
-  finish(): void {
-    const unread = Object.keys(this.#properties).find((name) => !this.#read.has(name));
-    if (unread !== undefined) this.refuse(unread);
-  }
-
   refuse(name: string): never {
-    throw new UnsupportedFeatureError(
-      `${this.#where} ${name} ${JSON.stringify(this.#properties[name] ?? '')}`.trim(),
-    );
+    throw new UnsupportedFeatureError(`${this.#where} ${name} ${JSON.stringify(this.value(name) ?? '')}`);
+  }
+
+  protected override refuseUnread(name: string): never {
+    this.refuse(name);
   }
 }
 

@@ -1,12 +1,11 @@
+import { Fields } from '../fields.ts';
 import { AwsError, notImplemented } from './aws-error.ts';
 
-/** A request's fields, read by name and checked. What nobody has read in the end is refused, not passed over. */
-export class Input {
+/** The fields of a request, read by name and checked. */
+export class Input extends Fields {
   readonly #operation: string;
   readonly #errorCode: string;
   readonly #missingCode: string | undefined;
-  readonly #fields: Readonly<Record<string, unknown>>;
-  readonly #read = new Set<string>();
 
   /**
    * @param operation for the words of an error: `EventBridge PutRule`
@@ -18,39 +17,26 @@ export class Input {
     errorCode = 'ValidationException',
     missingCode?: string,
   ) {
+    super(fields);
     this.#operation = operation;
-    this.#fields = fields;
     this.#errorCode = errorCode;
     this.#missingCode = missingCode;
   }
 
-  /** @throws AwsError `NotImplemented` naming a field that the operation knows in AWS, but not here */
-  finish(): void {
-    const unread = Object.keys(this.#fields).find(
-      (name) => !this.#read.has(name) && this.#value(name) !== undefined,
-    );
-    if (unread !== undefined) throw notImplemented(`${this.#operation} with ${unread}`);
-  }
-
-  /** The field is read by nobody, since it means nothing on one machine. */
-  passOver(name: string): void {
-    this.#read.add(name);
-  }
-
   text(name: string, form = /^[^]+$/): string {
-    const isEmpty = this.#missingCode !== undefined && this.#value(name) === '';
+    const isEmpty = this.#missingCode !== undefined && this.value(name) === '';
     return (isEmpty ? undefined : this.optionalText(name, form)) ?? this.missing(name);
   }
 
   optionalText(name: string, form = /^[^]*$/): string | undefined {
-    const value = this.#value(name);
+    const value = this.value(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'string' || !form.test(value)) this.refuse(name, `it must match ${form.source}`);
     return value;
   }
 
   integer(name: string, least: number, most: number): number | undefined {
-    const value = this.#value(name);
+    const value = this.value(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
       this.refuse(name, `it must be a whole number from ${least} to ${most}`);
@@ -64,7 +50,7 @@ export class Input {
   }
 
   optionalTime(name: string): number | undefined {
-    const value = this.#value(name);
+    const value = this.value(name);
     if (value === undefined) return undefined;
     // beyond it, Date has no text
     if (typeof value !== 'number' || !(Math.abs(value) <= 8.64e12)) {
@@ -84,13 +70,13 @@ export class Input {
   }
 
   object(name: string): Input | undefined {
-    const value = this.#value(name);
+    const value = this.value(name);
     return value === undefined ? undefined : this.#nested(name, value);
   }
 
   /** An object whose names are data. */
   map(name: string): Readonly<Record<string, unknown>> | undefined {
-    const value = this.#value(name);
+    const value = this.value(name);
     if (value === undefined) return undefined;
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       this.refuse(name, 'it must be an object');
@@ -109,14 +95,13 @@ export class Input {
     throw new AwsError(this.#errorCode, `Parameter ${name} is not valid. Reason: ${reason}.`);
   }
 
-  #value(name: string): unknown {
-    this.#read.add(name);
-    // clients write null for what is not there
-    return Object.hasOwn(this.#fields, name) ? (this.#fields[name] ?? undefined) : undefined;
+  /** The operation knows it in AWS, but not here. */
+  protected override refuseUnread(name: string): never {
+    throw notImplemented(`${this.#operation} with ${name}`);
   }
 
   #list(name: string): readonly unknown[] {
-    const value = this.#value(name) ?? [];
+    const value = this.value(name) ?? [];
     return Array.isArray(value) ? value : this.refuse(name, 'it must be a list');
   }
 
