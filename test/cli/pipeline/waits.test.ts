@@ -1,7 +1,8 @@
 import { LimitExceededException, ListReplaysCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { VERBS } from '../../../cli/verbs.ts';
 import { Patience } from '../../../cli/pipeline/patience.ts';
 import { events, NOW, resetMocks, runAgainstAws, s3, sqs } from '../../support/mocked-aws.ts';
 
@@ -43,6 +44,10 @@ async function ended(running: ReturnType<typeof runAgainstAws>) {
 }
 
 describe('a wait in AWS', () => {
+  // the time that a verb takes to load is not of the clock that the tests move
+  beforeAll(async () => {
+    await Promise.all([...VERBS.map(({ load }) => load()), import('../../../cli/pipeline/connection.ts')]);
+  });
   beforeEach(() => {
     resetMocks();
     vi.useFakeTimers({
