@@ -3,7 +3,7 @@ import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { mappingOf, turnMapping } from './mapping-switch.ts';
-import { messagesLeft } from './messages-left.ts';
+import { queueDepth } from '../pipeline/queue-depth.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { plural } from '../terminal/units.ts';
 
@@ -48,7 +48,8 @@ async function turn(
   const [consumer] = pipeline.consumersNamed([name]);
   const [verb, wanted] = isResumed ? (['resume', 'Enabled'] as const) : (['pause', 'Disabled'] as const);
   const { State: before = 'unknown' } = await mappingOf(pipeline, consumer!);
-  const waiting = await messagesLeft(pipeline, [consumer!]);
+  const depth = await queueDepth(pipeline, consumer!.queueUrl);
+  const waiting = depth.waiting + depth.inHand;
   terminal.note(`${name}: its event source mapping is ${before}, ${plural(waiting, 'message')} in its queue`);
   let state = before;
   if (!dryRun && before !== wanted) {

@@ -3,7 +3,7 @@ import {
   type EventSourceMappingConfiguration,
 } from '@aws-sdk/client-lambda';
 import { CliError } from '../cli-error.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 import { mappingsOf } from '../status/pipeline-look.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 

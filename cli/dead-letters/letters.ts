@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { letterOf, type Letter, type LetterSource } from './letter.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { DEPTH_ATTRIBUTES, depthIn, type QueueDepth } from '../pipeline/queue-depth.ts';
 
 /** What one request of SQS takes. */
 export const BATCH = 10;
@@ -38,20 +39,15 @@ export function sourcesOf(
 export async function letterCount(
   { sqs }: Pipeline,
   { queueUrl }: LetterSource,
-): Promise<{ readonly waiting: number; readonly inHand: number; readonly retentionMs: number }> {
+): Promise<QueueDepth & { readonly retentionMs: number }> {
   const { Attributes = {} } = await sqs.send(
     new GetQueueAttributesCommand({
       QueueUrl: queueUrl,
-      AttributeNames: [
-        'ApproximateNumberOfMessages',
-        'ApproximateNumberOfMessagesNotVisible',
-        'MessageRetentionPeriod',
-      ],
+      AttributeNames: [...DEPTH_ATTRIBUTES, 'MessageRetentionPeriod'],
     }),
   );
   return {
-    waiting: Number(Attributes.ApproximateNumberOfMessages),
-    inHand: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    ...depthIn(Attributes),
     retentionMs: Number(Attributes.MessageRetentionPeriod) * 1_000,
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import { parseArgs, styleText } from 'node:util';
 import { onParentGone } from '../../shared/parent-gone.ts';
 import { reportTrouble } from '../start/report-trouble.ts';

@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, GetObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { pause } from '../../shared/pause.ts';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { decodeKey } from '../objects/listing.ts';

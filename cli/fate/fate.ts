@@ -8,6 +8,7 @@ import type { Letter } from '../dead-letters/letter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.ts';
 import { versionsOf, type ObjectVersion } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { queueDepth } from '../pipeline/queue-depth.ts';
 import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
@@ -178,11 +179,7 @@ async function outcomeOf(
       ? { outcome: 'removed-by-version', note: mending }
       : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
   }
-  const { waiting, inHand } = await letterCount(pipeline, {
-    consumer,
-    kind: 'queue',
-    queueUrl: consumer.queueUrl,
-  });
+  const { waiting, inHand } = await queueDepth(pipeline, consumer.queueUrl);
   const isYoung = now.getTime() - Date.parse(version.lastModified) < EVENT_IS_LATE_MS;
   if (waiting + inHand > 0 || isYoung) {
     return {

@@ -1,6 +1,6 @@
 import type { UndonePage } from '../../shared/control-api.ts';
-import { letterCount } from '../dead-letters/letters.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import { queueDepth } from '../pipeline/queue-depth.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 
 /** `waiting`: on its way to a consumer, in its queue or to be tried again. `dead-lettered`: a letter holds it. */
@@ -46,21 +46,14 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
 
 const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 
-/** Messages that are in a consumer's queue, about: waiting, in hand, or to be tried again. */
-async function queueDepth(pipeline: Pipeline, consumer: Consumer): Promise<number> {
-  const { waiting, inHand } = await letterCount(pipeline, {
-    consumer,
-    kind: 'queue',
-    queueUrl: consumer.queueUrl,
-  });
-  return waiting + inHand;
-}
-
 /** Depths of the queues that are not empty, of the consumers whose rows are compared with the bucket. */
 export async function queueDepths(pipeline: Pipeline): Promise<Record<string, number>> {
   const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
   const queues = await Promise.all(
-    compared.map(async (consumer) => [consumer.name, await queueDepth(pipeline, consumer)] as const),
+    compared.map(async ({ name, queueUrl }) => {
+      const { waiting, inHand } = await queueDepth(pipeline, queueUrl);
+      return [name, waiting + inHand] as const;
+    }),
   );
   return Object.fromEntries(queues.filter(([, depth]) => depth > 0));
 }

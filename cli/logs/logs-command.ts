@@ -9,7 +9,7 @@ import type { Consumer } from '../pipeline/pipeline.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { parseMoment, parseWhole } from '../terminal/time.ts';
 import { plural } from '../terminal/units.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 
 interface LogsFlags extends CommonFlags {
   readonly consumer?: readonly string[];

@@ -9,10 +9,10 @@ import {
   type ObjectVersion,
 } from '@aws-sdk/client-s3';
 import { deleteObjects } from './deletion.ts';
-import { letterCount } from '../dead-letters/letters.ts';
+import { queueDepth } from '../pipeline/queue-depth.ts';
 import { decodeKey } from './listing.ts';
 import { Patience, PATIENCE_MS } from '../pipeline/patience.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 
 /** What a bucket holds, all of which must go before it can be removed. */
@@ -127,8 +127,7 @@ export async function emptyUntilQuiet(
 }
 
 async function inQueue(pipeline: Pipeline, consumer: Consumer): Promise<number> {
-  const source = { consumer, kind: 'queue', queueUrl: consumer.queueUrl } as const;
-  const { waiting, inHand } = await letterCount(pipeline, source);
+  const { waiting, inHand } = await queueDepth(pipeline, consumer.queueUrl);
   return waiting + inHand;
 }
 

@@ -1,5 +1,5 @@
 import { fateOf, type ConsumerFate, type Outcome } from '../fate/fate.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import type { UploadedObject } from './upload.ts';
 

@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { pause } from '../../shared/pause.ts';
 
 const TRIES = 6;
 const FIRST_WAIT_MS = 200;

@@ -1,4 +1,4 @@
-import { pause } from './pause.ts';
+import { pause } from '../../shared/pause.ts';
 
 /** Keeps a rate, in things per second, over the whole of the work. */
 export class Pace {

@@ -1,7 +1,7 @@
 import type { replayLeftSchema } from './replay-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import { letterCount } from '../dead-letters/letters.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { queueDepth } from '../pipeline/queue-depth.ts';
 
 export type ReplayLeft = DocumentOf<typeof replayLeftSchema>;
 
@@ -31,10 +31,9 @@ export async function leftOf(
   return {
     countedBy: 'queues',
     consumers: await Promise.all(
-      consumers.map(async (consumer) => {
-        const { queueUrl } = consumer;
-        const { waiting, inHand } = await letterCount(pipeline, { consumer, kind: 'queue', queueUrl });
-        return { consumer: consumer.name, waiting, retried: inHand, letters: null };
+      consumers.map(async ({ name, queueUrl }) => {
+        const { waiting, inHand } = await queueDepth(pipeline, queueUrl);
+        return { consumer: name, waiting, retried: inHand, letters: null };
       }),
     ),
   };

@@ -14,7 +14,7 @@ import { CliError, nothingMatched, usageError } from '../cli-error.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Route } from '../pipeline/routing.ts';
 import { Patience } from '../pipeline/patience.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 import { durationText } from '../terminal/units.ts';
 
 /** Which events are replayed: those of these times, both included, as EventBridge takes them. */

@@ -1,3 +1,4 @@
+import { depthIn } from '../pipeline/queue-depth.ts';
 import { answerOf, type Asked } from '../pipeline/asked.ts';
 import type { Observation } from './observation.ts';
 import type { ConsumerLook, QueueAttributes } from './pipeline-look.ts';
@@ -52,11 +53,8 @@ export function consumerStatus(look: ConsumerLook, seen: Observation | undefined
 function messagesIn(queue: Asked<QueueAttributes>): { waiting: number | null; inFlight: number | null } {
   const attributes = answerOf(queue);
   if (attributes === undefined) return { waiting: null, inFlight: null };
-  const count = (name: string) => Number(attributes[name] ?? 0);
-  return {
-    waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),
-    inFlight: count('ApproximateNumberOfMessagesNotVisible'),
-  };
+  const { waiting, inHand } = depthIn(attributes);
+  return { waiting, inFlight: inHand };
 }
 
 function ruleState(rule: ConsumerLook['rule']): ConsumerStatus['rule'] {

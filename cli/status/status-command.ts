@@ -12,7 +12,7 @@ import { showPrefix } from './prefix-status-view.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { bytesText } from '../terminal/units.ts';
-import { pause } from '../pipeline/pause.ts';
+import { pause } from '../../shared/pause.ts';
 
 interface StatusFlags extends CommonFlags {
   readonly consumer?: readonly string[];

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import type { RuntimeClock } from '../clock.ts';
 import type { Workload } from './workload.ts';

@@ -1,8 +1,8 @@
 // DynamoDB, in a process of its own: the busiest part of a local run must not hold up the gateway.
-// Started by dynalite.ts with the path of its socket and the folder of its tables; says `waiting` over the channel when
+// Started by dynalite-process.ts with the path of its socket and the folder of its tables; says `waiting` over the channel when
 // another process has them open, and `listening` when it listens.
 import { createRequire } from 'node:module';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import dynalite from 'dynalite';
 import { rememberingParser } from './remembering-parser.ts';
 

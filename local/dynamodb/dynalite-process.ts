@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import { makeFolder } from '../../shared/make-folder.ts';
 import type { Clock } from '../clock.ts';
 import { Watchdog } from '../lambda/watchdog.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
 import { parseInput, readBody } from '../protocols/aws-json.ts';
 import type { Cancel } from '../clock.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../../shared/pause.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { FunctionHealth } from '../../shared/control-api.ts';
 import type { Clock } from '../clock.ts';

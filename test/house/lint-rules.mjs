@@ -39,6 +39,29 @@ const oneGlob = {
   }),
 };
 
+/** A wait that a signal ends, and that does not reject then. */
+const onePause = {
+  create: (context) => ({
+    ImportDeclaration(node) {
+      if (node.source.value !== 'node:timers/promises') return;
+      context.report({ node, message: 'to wait for a time is shared/pause.ts' });
+    },
+  }),
+};
+
+/** The counts of a queue are three attributes, of which each place would forget another one. */
+const oneDepth = {
+  create: (context) => ({
+    Literal(node) {
+      if (!/^ApproximateNumberOfMessages(NotVisible|Delayed)?$/.test(String(node.value))) return;
+      context.report({
+        node,
+        message: 'how many messages a queue holds is told by cli/pipeline/queue-depth.ts',
+      });
+    },
+  }),
+};
+
 /** A line of the runtime's own names its level, keeps an error's text and cannot speak to the terminal. */
 const linesThroughLog = {
   create: (context) => ({
@@ -90,6 +113,8 @@ export default {
   rules: {
     'no-change-in-expression': noChangeInExpression,
     'one-glob': oneGlob,
+    'one-pause': onePause,
+    'one-queue-depth': oneDepth,
     'lines-through-log': linesThroughLog,
     'end-what-began': endWhatBegan,
   },

@@ -97,6 +97,16 @@ const FORBIDDEN: readonly Forbidden[] = [
   ],
   ['cli/second-glob.ts', GLOB, "export const parts = (pattern: string) => pattern.split('*');\n"],
   ['local/second-glob.ts', GLOB, "export const form = (parts: string[]) => new RegExp(parts.join('.*'));\n"],
+  [
+    'local/second-pause.ts',
+    'to wait for a time is shared/pause.ts',
+    "import { setTimeout as wait } from 'node:timers/promises';\nexport const a = () => wait(1);\n",
+  ],
+  [
+    'cli/second-depth.ts',
+    'how many messages a queue holds is told by cli/pipeline/queue-depth.ts',
+    "export const a = { QueueUrl: '', AttributeNames: ['ApproximateNumberOfMessages'] };\n",
+  ],
   ['local/line-by-hand.ts', `${LINE}console.error`, "console.error('{}');\n"],
   ['local/s3/line-by-hand.ts', `${LINE}process.stderr`, "process.stderr.write('{}');\n"],
   ['local/too-long.ts', 'File has too many lines (251)', '// a line\n'.repeat(251)],
