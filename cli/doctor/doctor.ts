@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toCliError } from '../pipeline/asked.ts';
 import { failed, ok, type Check } from '../status/check.ts';
+import { folderDiskCheck } from '../status/disk-check.ts';
 import { connect, type ConnectionOptions } from '../pipeline/connection.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
@@ -12,7 +13,6 @@ import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
 import { targetText, type Target } from '../pipeline/target.ts';
-import { bytesText } from '../terminal/units.ts';
 
 export interface Diagnosis {
   readonly target: Target | null;
@@ -25,7 +25,6 @@ const DEFAULT_PORT = 4566;
 /** As `sluice status` without flags. */
 const FAILURES_SINCE_MS = 3_600_000;
 const MOST_AGE_MS = 900_000;
-const LITTLE_SPACE_BYTES = 1e9;
 
 /** Looks at all that a pipeline needs, from Node to the last permission, and goes on after what is wrong. */
 export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
@@ -52,7 +51,9 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
     jointsOf(connected),
     Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.target))),
   ]);
-  checks.push(...kept.map(({ check }) => check), ...joints, ...permissions);
+  // the runtime's disk is that of the data folder, which has its check already
+  const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
+  checks.push(...kept.map(({ check }) => check), ...others, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
   return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }
@@ -119,7 +120,7 @@ async function templateCheck(): Promise<Check> {
         name,
         state: 'warning',
         detail: `${file} was changed after cdk.out was synthesized`,
-        nextStep: 'npm start synthesizes it anew; before a deployment npm run synth',
+        nextStep: 'npm start synthesizes it again; before a deployment npm run synth',
       };
     }
   }
@@ -130,14 +131,7 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
   const checks: Check[] = [];
   const space = await statfs(dataDir).catch(() => undefined);
   if (space !== undefined) {
-    const free = space.bavail * space.bsize;
-    const isLittle = free < LITTLE_SPACE_BYTES;
-    checks.push({
-      name: 'disk',
-      state: isLittle ? 'warning' : 'ok',
-      detail: `${bytesText(free)} free for ${dataDir}`,
-      ...(isLittle && { nextStep: 'make room, or choose another folder with --data-dir' }),
-    });
+    checks.push(folderDiskCheck(space.bavail * space.bsize, dataDir));
   }
   const pid = await pidIn(dataDir);
   if (pid !== undefined && (Number.isNaN(pid) || !isAlive(pid))) {

@@ -31,9 +31,10 @@ export async function lineEvidence(
         (left, right) => writtenAt(left) - writtenAt(right),
       );
       for (const { Key: encoded = '' } of candidates) {
-        if (looked++ >= MOST_OBJECTS) {
+        if (looked >= MOST_OBJECTS) {
           return { shows: 'nothing', caveat: `only ${MOST_OBJECTS} objects under ${prefix} were read` };
         }
+        looked++;
         const Key = decodeKey(encoded);
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
         const line = lineOf((await Body?.transformToString()) ?? '', key, version);

@@ -83,7 +83,8 @@ export async function emptyBucket(
         failures.push({ key: Key, versionId: '', error: `${error.name}: ${error.message}` });
         continue;
       }
-      onRemoved(++removed);
+      removed++;
+      onRemoved(removed);
     }
   }
   return { removed, failures };

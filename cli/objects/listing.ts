@@ -35,7 +35,8 @@ export async function* listObjects(
   );
   for await (const { Contents = [] } of pages) {
     for (const { Key = '', Size = 0, ETag = '', LastModified = new Date(0) } of Contents) {
-      if (listed++ >= limit) return;
+      if (listed >= limit) return;
+      listed++;
       yield {
         key: decodeKey(Key),
         size: Size,

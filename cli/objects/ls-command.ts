@@ -26,7 +26,7 @@ const SHOWN_ON_A_TERMINAL = 1_000;
 export function defineLs(command: Command, session: Session): void {
   command
     .argument('[prefix]', 'of the keys; s3://BUCKET/ may be left out', '')
-    .option('--limit <n>', 'at most so many')
+    .option('--limit <n>', 'list at most this many')
     .addHelpText('after', HELP);
   withTarget(command).action(async (prefix: string, flags: LsFlags) => {
     await session.run(flags, (scope) => ls(scope, prefix, flags));
@@ -42,7 +42,8 @@ async function ls({ pipeline, terminal, signal }: Scope, location: string, flags
   async function* objects() {
     for await (const object of listObjects(pipeline, { prefix, limit: limit + 1 })) {
       signal.throwIfAborted();
-      if (++count > limit) return;
+      count++;
+      if (count > limit) return;
       yield { ...object, reached: routesFor(routes, pipeline, object) };
     }
   }

@@ -2,7 +2,7 @@ import type { putDocument } from './put-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
-import { inWords, spoken } from '../pipeline/aws-error.ts';
+import { explainError, explainKnownError } from '../pipeline/aws-error.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { fateLines } from '../fate/fate-lines.ts';
@@ -54,7 +54,7 @@ export function definePut(command: Command, session: Session): void {
       ]),
     )
     .option('--wait', 'until every consumer that wants them has an outcome, and say which')
-    .option('--wait-limit <time>', 'no longer than that', '60s')
+    .option('--wait-limit <time>', 'wait no longer than this', '60s')
     .option('--dry-run', 'show what would be uploaded, and upload nothing')
     .addHelpText('after', HELP);
   withTarget(command).action(async (paths: readonly string[], flags: PutFlags) => {
@@ -93,7 +93,10 @@ async function put(
     const total = items.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
     using progress = terminal.progress({ label: 'uploading', total, amountText: bytesText });
     let bytes = 0;
-    const onBytes = (more: number) => progress.show((bytes += more));
+    const onBytes = (more: number) => {
+      bytes += more;
+      progress.show(bytes);
+    };
     // what is in hand when one fails goes on to its end, and is told of
     await concurrently(items, AT_A_TIME, async (item) => {
       if (trouble !== undefined || signal.aborted) return;
@@ -155,10 +158,12 @@ async function put(
   }
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
-  if (trouble !== undefined) terminal.note(`stopped: ${(spoken(trouble, pipeline.target) as Error).message}`);
+  if (trouble !== undefined) {
+    terminal.note(`stopped: ${(explainKnownError(trouble, pipeline.target) as Error).message}`);
+  }
   if (unasked !== undefined) {
     terminal.note(
-      `what became of it could not be asked: ${(inWords(unasked, pipeline.target) as Error).message}`,
+      `what became of it could not be asked: ${(explainError(unasked, pipeline.target) as Error).message}`,
     );
   }
   if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;

@@ -28,7 +28,8 @@ export async function lastErrorIn(pipeline: Pipeline, consumer: Consumer): Promi
     for await (const { timestampMs, message } of logEvents(pipeline, consumer, query)) {
       const error = errorOf(message);
       if (error !== undefined) last = { at: new Date(timestampMs).toISOString(), error };
-      if (++lines === MOST_LINES) break;
+      lines++;
+      if (lines === MOST_LINES) break;
     }
     if (last !== undefined) return last;
   }

@@ -1,7 +1,10 @@
 /** `9.1 MB`: a power of a thousand. */
 export function bytesText(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  const power = Math.min(units.length - 1, bytes < 1_000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const most = units.length - 1;
+  let power = bytes < 1_000 ? 0 : Math.min(most, Math.floor(Math.log10(bytes) / 3));
+  // 999,999 bytes are 1.0 MB, not 1000.0 kB
+  if (power > 0 && power < most && (bytes / 1_000 ** power).toFixed(1) === '1000.0') power++;
   return `${power === 0 ? bytes : (bytes / 1_000 ** power).toFixed(1)} ${units[power]}`;
 }
 

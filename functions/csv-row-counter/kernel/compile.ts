@@ -40,7 +40,11 @@ export async function compileKernel(source: string): Promise<Uint8Array> {
       compiled = contents;
     },
     listFiles: () => [],
-    stderr: { write: (text) => void (messages += text) },
+    stderr: {
+      write: (text) => {
+        messages += text;
+      },
+    },
   });
   if (error !== null || compiled === undefined) {
     throw new Error(`the kernel does not compile:\n${messages}`);
