@@ -48,7 +48,7 @@ export async function sluice(
       streams.stderr.write('interrupted\n');
       return EXIT.interrupted;
     }
-    return report(toCliError(error), streams, program.opts<{ verbose?: boolean }>().verbose === true);
+    return report(explainSystemError(error), streams, program.opts<{ verbose?: boolean }>().verbose === true);
   }
 }
 
@@ -83,8 +83,8 @@ function parserText(text: string, args: readonly string[]): string {
 /** A text of several lines. */
 const linesText = (text: string): string => text.split('\n').map(terminalJson).join('\n');
 
-/** What the machine has done is told in a sentence too; anything else unknown stays as it is. */
-function toCliError(error: unknown): unknown {
+/** An error of the operating system as a CliError that says what to do; any other error stays as it is. */
+function explainSystemError(error: unknown): unknown {
   const trouble = error instanceof CliError ? undefined : systemTrouble(error);
   if (trouble === undefined) return error;
   return new CliError(trouble.what, { nextStep: trouble.nextStep, cause: error });

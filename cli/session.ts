@@ -3,7 +3,7 @@ import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
 import { targetText } from './pipeline/target.ts';
 import { Terminal, type Streams } from './terminal/terminal.ts';
-import { inWords } from './pipeline/aws-error.ts';
+import { explainError } from './pipeline/aws-error.ts';
 
 /** The flags that every verb has. */
 export interface CommonFlags {
@@ -50,7 +50,7 @@ export class Session {
       terminal.note(targetText(pipeline.target));
       this.exitCode = await work({ pipeline, terminal, signal: this.signal });
     } catch (error) {
-      throw inWords(error, pipeline?.target);
+      throw explainError(error, pipeline?.target);
     }
     if (this.signal.aborted) this.exitCode = EXIT.interrupted;
   }

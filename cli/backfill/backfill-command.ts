@@ -44,10 +44,10 @@ Ctrl-C ends the ten objects in hand; killed at any moment, at most ten are sent 
 
 export function defineBackfill(command: Command, session: Session): void {
   command
-    .option('--prefix <prefix>', 'only keys that begin so')
-    .option('--rate <n>', 'at most so many objects a second')
+    .option('--prefix <prefix>', 'only keys that begin with this')
+    .option('--rate <n>', 'at most this many objects a second')
     .option('--resume', 'go on from the checkpoint')
-    .option('--restart', 'forget the checkpoint, and begin anew')
+    .option('--restart', 'forget the checkpoint, and start from the first object')
     .option(
       '--checkpoint <file>',
       'where to keep how far it has come (default: in the data folder, by stack)',
@@ -78,7 +78,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   await using held = new AsyncDisposableStack();
   if (!isDryRun) held.use(await takeLock(`${checkpoint.file}.lock`));
   const kept = isNew ? undefined : await checkpoint.read();
-  // what is left is counted from nought
+  // what is left is counted from zero
   const from = isDryRun && kept !== undefined ? { ...kept, objects: 0, messages: {} } : kept;
   checkResume(flags, from, checkpoint);
   for (const { consumer, isEnabled } of routes) {
@@ -153,7 +153,7 @@ function checkResume(
   if (from !== undefined && !resume) {
     throw usageError(
       `a backfill was broken off after ${countText(from.objects)} objects, at ${JSON.stringify(from.lastKey)} (${file})`,
-      'go on with --resume, or begin anew with --restart',
+      'go on with --resume, or start from the first object with --restart',
     );
   }
   if (from === undefined && resume) {

@@ -45,7 +45,8 @@ export class Checkpoint {
     const { scope, progress } = JSON.parse(text) as { scope: BackfillScope; progress: Progress };
     if (JSON.stringify(scope) !== JSON.stringify(this.#scope)) {
       throw new CliError(`${this.file} is of another backfill: ${JSON.stringify(scope)}`, {
-        nextStep: 'end that one first, name another file with --checkpoint, or begin anew with --restart',
+        nextStep:
+          'end that one first, name another file with --checkpoint, or start from the first object with --restart',
       });
     }
     return progress;

@@ -1,21 +1,14 @@
-import type { deadListDocument, deadPurgeDocument, deadShowDocument } from './dead-documents.ts';
-import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
-import type { Column, Row } from '../terminal/cell.ts';
-import { nothingMatched, usageError } from '../cli-error.ts';
+import type { deadListDocument } from './dead-documents.ts';
+import { purgeLetters, type PurgeFlags } from './dead-purge.ts';
+import { showLetter } from './dead-show.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Letter } from './letter.ts';
-import { purge } from './purge.ts';
-import { withTarget, type Scope, type Session } from '../session.ts';
-import { terminalText } from '../../shared/terminal-text.ts';
-import { parseWhole } from '../terminal/time.ts';
-import { plural } from '../terminal/units.ts';
+import { letterSummary, newestFirst, type Letter } from './letter.ts';
 import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
-
-interface PurgeFlags extends LetterFlags {
-  readonly count?: string;
-  readonly dryRun?: boolean;
-}
+import { withTarget, type Scope, type Session } from '../session.ts';
+import type { Column, Row } from '../terminal/cell.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+import { plural } from '../terminal/units.ts';
 
 const HELP = `
   sluice dead list
@@ -93,7 +86,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
       target: pipeline.target,
       inHand,
       groups,
-      letters: letters.map(summary),
+      letters: letters.map(letterSummary),
     });
   } else {
     if (terminal.isTable && groups.length > 0) {
@@ -116,9 +109,6 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   return EXIT.nothingMatched;
 }
 
-const newestFirst = (letters: readonly Letter[]): readonly Letter[] =>
-  letters.toSorted((left, right) => (left.sentAt > right.sentAt ? -1 : 1));
-
 function letterRow({ messageId, consumer, kind, reason, sentAt, errorMessage, events }: Letter): Row {
   const keys = events.map(({ key }) => key);
   return [
@@ -130,97 +120,4 @@ function letterRow({ messageId, consumer, kind, reason, sentAt, errorMessage, ev
     keys.length > 1 ? `${keys[0]} (and ${keys.length - 1} more)` : keys[0],
     errorMessage,
   ];
-}
-
-async function showLetter(scope: Scope, id: string | undefined, flags: LetterFlags) {
-  const { pipeline, terminal } = scope;
-  const { queues } = await findLetters(scope, flags);
-  const letters = newestFirst(queues.flatMap((queue) => queue.letters)).filter(
-    ({ messageId }) => id === undefined || messageId.startsWith(id),
-  );
-  const [letter] = letters;
-  if (letter === undefined) {
-    throw nothingMatched(
-      id === undefined ? 'no dead letter matches' : `no dead letter’s id begins with ${JSON.stringify(id)}`,
-      'sluice dead list names them',
-    );
-  }
-  if (id !== undefined && letters.length > 1) {
-    throw usageError(`${plural(letters.length, 'letter')} begin with ${id}`, 'write more of the id');
-  }
-  const whole = { ...summary(letter), attributes: attributesOf(letter), body: letter.body };
-  if (terminal.isJson) {
-    terminal.document<DocumentOf<typeof deadShowDocument>>({
-      verb: 'dead show',
-      target: pipeline.target,
-      letter: whole,
-    });
-    return EXIT.done;
-  }
-  const { attributes, body, ...facts } = whole;
-  for (const [name, value] of Object.entries({ ...facts, ...attributes })) {
-    terminal.line(`${name.padEnd(26)}${terminalText(Array.isArray(value) ? value.join(' ') : value)}`);
-  }
-  terminal.line(indented(body));
-  return EXIT.done;
-}
-
-async function purgeLetters(scope: Scope, flags: PurgeFlags) {
-  const { pipeline, terminal, signal } = scope;
-  const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e9);
-  const { queues, inHand } = await findLetters(scope, flags);
-  if (inHand > 0) terminal.note(`${plural(inHand, 'letter')} in the hand of another command will stay`);
-  const groups = queues.flatMap((queue) => queue.groups);
-  const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
-  if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
-  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
-  const isDryRun = flags.dryRun === true;
-  if (!isDryRun) await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
-  let purged = 0;
-  for (const { source, letters } of queues) {
-    if (letters.length === 0 || signal.aborted || isDryRun) continue;
-    purged += await purge(pipeline, source, new Set(letters.map(({ messageId }) => messageId)), signal);
-  }
-  if (terminal.isJson) {
-    terminal.document<DocumentOf<typeof deadPurgeDocument>>({
-      verb: 'dead purge',
-      target: pipeline.target,
-      groups,
-      purged,
-    });
-  }
-  terminal.note(isDryRun ? `would purge ${plural(count, 'letter')}` : `purged ${plural(purged, 'letter')}`);
-  return isDryRun || purged === count ? EXIT.done : EXIT.partlyDone;
-}
-
-function summary({ consumer, kind, messageId, reason, errorName, errorMessage, sentAt, events }: Letter) {
-  return {
-    consumer,
-    kind,
-    messageId,
-    reason,
-    ...(errorName !== undefined && { errorName }),
-    ...(errorMessage !== undefined && { errorMessage }),
-    sentAt,
-    keys: events.map(({ key }) => key),
-  };
-}
-
-const attributesOf = ({ attributes }: Letter): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(attributes).map(([name, { StringValue, BinaryValue }]) => [
-      name,
-      StringValue ?? Buffer.from(BinaryValue ?? []).toString('base64'),
-    ]),
-  );
-
-/** Indented when it is JSON; as it is when it is not, line by line, without what could move the cursor. */
-function indented(body: string): string {
-  let text = body;
-  try {
-    text = JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    // a letter may hold anything
-  }
-  return text.split('\n').map(terminalText).join('\n');
 }

@@ -107,3 +107,29 @@ function readableEvents(body: string): readonly ObjectEvent[] {
     return [];
   }
 }
+
+/** What a list of letters shows of one. */
+export function letterSummary({
+  consumer,
+  kind,
+  messageId,
+  reason,
+  errorName,
+  errorMessage,
+  sentAt,
+  events,
+}: Letter) {
+  return {
+    consumer,
+    kind,
+    messageId,
+    reason,
+    ...(errorName !== undefined && { errorName }),
+    ...(errorMessage !== undefined && { errorMessage }),
+    sentAt,
+    keys: events.map(({ key }) => key),
+  };
+}
+
+export const newestFirst = (letters: readonly Letter[]): readonly Letter[] =>
+  letters.toSorted((left, right) => (left.sentAt > right.sentAt ? -1 : 1));

@@ -19,8 +19,8 @@ const IN_HAND_SECONDS = 60;
 // an empty answer of a long poll has asked every server of SQS; the local queues have one
 const LONG_POLL_SECONDS = 2;
 
-/** So many portions in a row without a letter that is new and was there at the beginning: the others have come round again. */
-const FRUITLESS = 3;
+/** After so many portions in a row that bring nothing but letters seen before, or newer than the beginning, all are seen. */
+const MOST_WITHOUT_NEW = 3;
 
 export function sourcesOf(
   consumers: readonly Consumer[],
@@ -62,9 +62,9 @@ export async function* takeLetters(
   source: LetterSource,
 ): AsyncGenerator<readonly Letter[]> {
   const { sqs, target } = pipeline;
-  const begun = (await pipeline.now()).toISOString();
+  const begunAt = (await pipeline.now()).toISOString();
   const seen = new Set<string>();
-  for (let fruitless = 0; fruitless < FRUITLESS;) {
+  for (let withoutNew = 0; withoutNew < MOST_WITHOUT_NEW;) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
         QueueUrl: source.queueUrl,
@@ -80,7 +80,7 @@ export async function* takeLetters(
       ({ messageId }) => !seen.has(messageId),
     );
     for (const { messageId } of letters) seen.add(messageId);
-    fruitless = letters.some(({ sentAt }) => sentAt <= begun) ? 0 : fruitless + 1;
+    withoutNew = letters.some(({ sentAt }) => sentAt <= begunAt) ? 0 : withoutNew + 1;
     if (letters.length > 0) yield letters;
   }
 }

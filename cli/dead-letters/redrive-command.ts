@@ -1,8 +1,8 @@
 import type { redriveDocument } from './redrive-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
-import { spoken } from '../pipeline/aws-error.ts';
-import { CliError, nothingMatched } from '../cli-error.ts';
+import { brokenOff } from './broken-off.ts';
+import { nothingMatched } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { redrive, type Redriven } from './redrive.ts';
 import { withChange, withTarget, type Scope, type Session } from '../session.ts';
@@ -29,7 +29,7 @@ ten letters are sent a second time, which changes no row.
 const LOOKED_AT = 1_000;
 
 export function defineRedrive(command: Command, session: Session): void {
-  command.option('--limit <n>', 'at most so many letters').addHelpText('after', HELP);
+  command.option('--limit <n>', 'at most this many letters').addHelpText('after', HELP);
   withTarget(withChange(withLetters(command))).action(async (flags: RedriveFlags) => {
     await session.run(flags, (scope) => redriveLetters(scope, flags));
   });
@@ -101,19 +101,13 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       `${plural(notDeleted, 'letter')} could not be deleted after sending, and will be there again`,
     );
   }
-  const brokenOff = redriven.at(-1)?.brokenOff;
-  if (brokenOff !== undefined) throw stopped(brokenOff, scope, moved);
+  const error = redriven.at(-1)?.brokenOff;
+  if (error !== undefined) {
+    throw brokenOff(error, pipeline, {
+      done: moved,
+      nextStep: 'the others are dead letters still, those in hand within a minute: redrive again',
+    });
+  }
   if (failures.length === 0 && notDeleted === 0) return EXIT.done;
   return moved > 0 ? EXIT.partlyDone : EXIT.failed;
-}
-
-/** What broke it off, in its own words and with its own exit code, unless part of the work is done. */
-function stopped(error: Error, { pipeline }: Scope, moved: number): unknown {
-  const cause = spoken(error, pipeline.target);
-  if (moved === 0 || !(cause instanceof Error)) return cause;
-  return new CliError(`broken off after ${plural(moved, 'letter')}: ${cause.message}`, {
-    exitCode: EXIT.partlyDone,
-    nextStep: 'the others are dead letters still, those in hand within a minute: redrive again',
-    cause,
-  });
 }

@@ -42,10 +42,10 @@ const REMEMBERED = 10_000;
 
 export function defineLogs(command: Command, session: Session): void {
   command
-    .option('--since <time>', 'from then on (default: 10m; with --follow now)')
-    .option('--until <time>', 'and until then')
+    .option('--since <time>', 'only lines after this time (default: 10m; with --follow now)')
+    .option('--until <time>', 'only lines before this time')
     .option('--filter <pattern>', 'CloudWatch filter pattern')
-    .option('--limit <n>', 'at most so many lines')
+    .option('--limit <n>', 'show at most this many lines')
     .addOption(new Option('--follow', 'keep looking for new lines').conflicts('until'))
     .option('--all', 'metrics too')
     .addHelpText('after', HELP);

@@ -1,4 +1,4 @@
-import { spoken } from './aws-error.ts';
+import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Target } from './target.ts';
@@ -32,9 +32,9 @@ export function answerOf<Answer>(one: Asked<Answer>): Answer | undefined {
   return 'answer' in one ? one.answer : undefined;
 }
 
-/** In the operator's words where they are known. */
+/** Any error as a CliError: explained where it is a known one, else with its own message. */
 export function toCliError(error: unknown, target?: Target): CliError {
-  const known = spoken(error, target);
+  const known = explainKnownError(error, target);
   return known instanceof CliError ? known : new CliError((error as Error).message, { cause: error });
 }
 

@@ -52,39 +52,42 @@ const UNREACHABLE = new Set([
   'TimeoutError',
 ]);
 
-/** What the operator is told of an error that a service or the way to it has thrown. Anything unknown stays as it is. */
-export function spoken(error: unknown, target?: Target): unknown {
+/**
+ * An error of a service, or of the way to it, as a CliError that says what to do: throttled, access denied, no answer. An
+ * error that is none of the known ones stays as it is.
+ */
+export function explainKnownError(error: unknown, target?: Target): unknown {
   if (error instanceof CliError || !(error instanceof Error)) return error;
   const { name, message } = error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  const told = (exitCode: CliError['exitCode'], what: string, nextStep: string) =>
+  const cliError = (exitCode: CliError['exitCode'], what: string, nextStep: string) =>
     new CliError(what, { exitCode, nextStep, cause: error });
   if (CREDENTIALS.has(name)) {
-    return told(
+    return cliError(
       EXIT.noCredentials,
       `AWS does not take these credentials (${name}): ${message}`,
       'sign in again (aws sso login), or name another profile with --profile',
     );
   }
   if (name === 'ConfigError' || /region is missing/i.test(message)) {
-    return told(EXIT.usage, 'no Region is set', 'say --region, or set AWS_REGION');
+    return cliError(EXIT.usage, 'no Region is set', 'say --region, or set AWS_REGION');
   }
   if (ACCESS_DENIED.has(name)) {
-    return told(
+    return cliError(
       EXIT.failed,
       `access denied: ${message}`,
       'attach the policy that the stack’s output OperatorPolicyArn names (or OperatorReadPolicyArn, to look only); `sluice doctor` tries every permission',
     );
   }
   if (THROTTLED.has(name)) {
-    return told(
+    return cliError(
       EXIT.failed,
       `AWS asks for less (${name}): ${message}`,
       'wait a minute and run the same command again: what is done is not done twice',
     );
   }
   if (UNREACHABLE.has(name) || UNREACHABLE.has(code)) {
-    return told(
+    return cliError(
       EXIT.notReachable,
       `no answer from ${target === undefined ? 'AWS' : (target.endpoint ?? `AWS in ${target.region}`)}: ${message || code}`,
       target?.kind === 'local'
@@ -95,9 +98,9 @@ export function spoken(error: unknown, target?: Target): unknown {
   return error;
 }
 
-/** The same; and of an answer of a service that nobody expected, which service's error it is and what to do. */
-export function inWords(error: unknown, target?: Target): unknown {
-  const known = spoken(error, target);
+/** As `explainKnownError`; an unknown answer of a service becomes a CliError too, with its name and message. */
+export function explainError(error: unknown, target?: Target): unknown {
+  const known = explainKnownError(error, target);
   if (known !== error || !(error instanceof Error) || !('$metadata' in error)) return known;
   return new CliError(`the service answered ${error.name}: ${error.message}`, {
     exitCode: EXIT.failed,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
-import { spoken } from './aws-error.ts';
+import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { LocalControl } from './local-control.ts';
@@ -85,7 +85,7 @@ async function readDescription(dataDir: string): Promise<RuntimeDescription> {
   } catch (cause) {
     throw new CliError(`${join(dataDir, 'runtime.json')} is damaged: ${(cause as Error).message}`, {
       exitCode: EXIT.notReachable,
-      nextStep: 'start the pipeline again with `npm start`: it writes the file anew',
+      nextStep: 'start the pipeline again with `npm start`: it writes the file again',
       cause,
     });
   }
@@ -115,7 +115,7 @@ async function connectToAws({
   using cloudFormation = disposable(new CloudFormationClient(client));
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   const refused = (cause: unknown): never => {
-    throw endpoint === undefined || cause instanceof CliError || spoken(cause) !== cause
+    throw endpoint === undefined || cause instanceof CliError || explainKnownError(cause) !== cause
       ? cause
       : notAws(endpoint, cause);
   };

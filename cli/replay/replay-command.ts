@@ -5,21 +5,13 @@ import type { Command } from 'commander';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { PATIENCE_MS } from '../pipeline/patience.ts';
-import { previewReplay, type ReplayPreview } from './replay-preview.ts';
-import {
-  archiveOf,
-  checkWindow,
-  describeReplay,
-  hasEnded,
-  progressOf,
-  startReplay,
-  watchReplay,
-  type ReplayState,
-  type Window,
-} from './replay.ts';
-import { settle, type Settling } from './replay-settling.ts';
-import { addReplays, showLeft, showOutcomes } from './replays.ts';
-import { routesOf, type Route } from '../pipeline/routing.ts';
+import { previewReplay } from './replay-preview.ts';
+import { awaitConsumers, conclude, follow } from './replay-following.ts';
+import { showOutcomes, showPreview } from './replay-view.ts';
+import { archiveOf, checkWindow, type Window } from './replay-window.ts';
+import { describeReplay, startReplay } from './replay.ts';
+import { addReplays } from './replays.ts';
+import { routesOf } from '../pipeline/routing.ts';
 import {
   withChange,
   withConsumers,
@@ -29,7 +21,7 @@ import {
   type Session,
 } from '../session.ts';
 import { parseDuration, parseMoment } from '../terminal/time.ts';
-import { durationText, plural } from '../terminal/units.ts';
+import { plural } from '../terminal/units.ts';
 
 interface ReplayFlags extends CommonFlags {
   readonly consumer?: readonly string[];
@@ -58,8 +50,8 @@ is left, and ends with exit code 4.`;
 
 export function defineReplay(command: Command, session: Session): void {
   command
-    .option('--since <time>', 'events from then on: 10m, 2h, 3d ago, or ISO 8601')
-    .option('--until <time>', 'and until then (default: now; in AWS say 10m, or --force)')
+    .option('--since <time>', 'only events after this time: 10m, 2h, 3d ago, or ISO 8601')
+    .option('--until <time>', 'only events before this time (default: now; in AWS say 10m, or --force)')
     .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
     .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
     .option('--no-wait', 'start it, and do not follow it')
@@ -119,7 +111,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
     );
   }
   const preview = await previewReplay(pipeline, routes, window);
-  if (!terminal.isJson) showPreview(scope, window, preview);
+  if (!terminal.isJson) showPreview(terminal, window, preview);
   if (flags.dryRun === true) {
     if (terminal.isJson) {
       terminal.document<DocumentOf<typeof replayDocument>>({
@@ -162,7 +154,9 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   );
   const end = flags.wait ? await follow(scope, name, patienceMs) : begun;
   const settling =
-    flags.wait && end.state === 'COMPLETED' ? await work(scope, end, reached, patienceMs) : undefined;
+    flags.wait && end.state === 'COMPLETED'
+      ? await awaitConsumers(scope, end, reached, patienceMs)
+      : undefined;
   const outcomes = settling?.outcomes ?? [];
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof replayDocument>>({
@@ -188,96 +182,3 @@ const defaultName = (now: Date): string =>
   `sluice-${now.toISOString().replaceAll(/[-:]|\.\d+Z/g, '')}-${randomBytes(2).toString('hex')}`;
 
 const windowText = ({ since, until }: Window) => ({ since: since.toISOString(), until: until.toISOString() });
-
-function showPreview({ terminal }: Scope, { since, until }: Window, preview: ReplayPreview): void {
-  const { consumers, countedBy, events, costUsd } = preview;
-  terminal.note(`from ${since.toISOString()} to ${until.toISOString()}`);
-  terminal.rows(
-    [
-      { heading: 'consumer', kind: 'name' },
-      { heading: 'events', kind: 'count' },
-      { heading: 'rows behind', kind: 'count' },
-      { heading: 'already there', kind: 'count' },
-      { heading: 'newer there', kind: 'count' },
-    ],
-    consumers.map(({ consumer, events: ofConsumer, rows }) => [
-      consumer,
-      ofConsumer,
-      rows?.behind ?? '–',
-      rows?.current ?? '–',
-      rows?.newer ?? '–',
-    ]),
-  );
-  terminal.note(
-    countedBy === 'archive'
-      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; those that are already there change only if a REVISION was raised`
-      : `about ${plural(events, 'event')}, by what the rules delivered then (CloudWatch does not promise all); EventBridge bills about $${costUsd.toFixed(2)}, the consumers’ work comes on top. Which rows could change nobody can tell: AWS lets nobody read an archive`,
-  );
-}
-
-async function follow(
-  { pipeline, terminal, signal }: Scope,
-  name: string,
-  patienceMs: number,
-): Promise<ReplayState> {
-  using progress = terminal.progress({
-    label: 'replaying',
-    total: 100,
-    amountText: (percent) => `${percent.toFixed(0)} %`,
-  });
-  return await watchReplay(pipeline, name, {
-    signal,
-    patienceMs,
-    onProgress: (state) => progress.show(progressOf(state) * 100),
-  });
-}
-
-/** Waits until the consumers have worked off what the replay has sent them. */
-async function work(
-  { pipeline, terminal, signal }: Scope,
-  { name, startedAt }: ReplayState,
-  routes: readonly Route[],
-  patienceMs: number,
-): Promise<Settling> {
-  const { kind } = pipeline.target;
-  using progress = terminal.progress({
-    label:
-      kind === 'local'
-        ? 'the consumers work its events off:'
-        : 'the consumers work its events off, by their logs:',
-  });
-  return await settle(pipeline, {
-    consumers: routes.map(({ consumer }) => consumer),
-    replayName: name,
-    since: new Date(startedAt ?? 0),
-    patienceMs,
-    signal,
-    onProgress: (done, total) => progress.show(done, total),
-  });
-}
-
-/** In words how it ended, and what is left to do. */
-function conclude(
-  { terminal, signal }: Scope,
-  { name, state, stateReason = '' }: ReplayState,
-  settling: Settling | undefined,
-  patienceMs: number,
-): ExitCode {
-  if (settling === undefined) {
-    const stands =
-      hasEnded(state) || signal.aborted ? '' : `, and has not moved for ${durationText(patienceMs)}`;
-    terminal.note(
-      `replay ${name} is ${state}${stands}${stateReason === '' ? '' : `: ${stateReason}`}; sluice replay show ${name}`,
-    );
-    return state === 'FAILED' ? EXIT.failed : EXIT.partlyDone;
-  }
-  const { isSettled, left, outcomes } = settling;
-  showLeft(terminal, left, outcomes);
-  const isGivenUp = left.consumers.some(({ letters }) => letters !== null && letters > 0);
-  if (!isSettled) {
-    terminal.note(
-      `stopped waiting${signal.aborted ? '' : `: nothing has moved for ${durationText(patienceMs)}`}. What was replayed is kept in the queues; is a consumer paused, or does it fail? sluice status, then sluice replay show ${name}`,
-    );
-  }
-  return isSettled && !isGivenUp ? EXIT.done : EXIT.partlyDone;
-}

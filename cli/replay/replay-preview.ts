@@ -9,7 +9,7 @@ import type { ArchivePage } from '../../shared/control-api.ts';
 import type { LocalControl } from '../pipeline/local-control.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { PRICES } from '../cost/price-table.ts';
-import type { Window } from './replay.ts';
+import type { Window } from './replay-window.ts';
 import type { Route } from '../pipeline/routing.ts';
 import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 

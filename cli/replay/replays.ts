@@ -2,14 +2,13 @@ import type { replayCancelDocument, replayListDocument, replayShowDocument } fro
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { replayOutcomes, type ReplayOutcomes } from './replay-outcomes.ts';
-import { leftOf, type ReplayLeft } from './replay-left.ts';
-import { archiveOf, cancelReplay, describeReplay, listReplays, progressOf } from './replay.ts';
+import { replayOutcomes } from './replay-outcomes.ts';
+import { leftOf } from './replay-left.ts';
+import { showLeft, showOutcomes } from './replay-view.ts';
+import { archiveOf } from './replay-window.ts';
+import { cancelReplay, describeReplay, listReplays, progressOf } from './replay.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
-import type { Terminal } from '../terminal/terminal.ts';
-import { terminalText } from '../../shared/terminal-text.ts';
-import { countText } from '../terminal/units.ts';
 
 interface CancelFlags {
   readonly dryRun?: boolean;
@@ -124,51 +123,4 @@ async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boo
   }
   terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
   return EXIT.done;
-}
-
-/** What each consumer has still to do of it, and what it gave up; nothing when nothing is. */
-export function showLeft(
-  terminal: Terminal,
-  { countedBy, consumers }: ReplayLeft,
-  outcomes: readonly ReplayOutcomes[],
-): void {
-  for (const { consumer, waiting, retried, letters } of consumers) {
-    const { lastError } = outcomes.find((one) => one.consumer === consumer) ?? {};
-    const parts = [
-      ...(waiting > 0 ? [`${countText(waiting)} wait`] : []),
-      ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
-    ].join(', ');
-    const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
-    if (parts !== '') {
-      terminal.note(
-        terminalText(
-          `… ${consumer}: ${whose} ${parts}${lastError === undefined ? '' : `; the last error: ${lastError}`}`,
-        ),
-      );
-    }
-    if (letters !== null && letters > 0) {
-      terminal.note(
-        `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
-      );
-    }
-  }
-}
-
-/** What a replay has brought about at each consumer. */
-export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
-  if (outcomes.length === 0) return;
-  terminal.rows(
-    [
-      { heading: 'consumer', kind: 'name' },
-      { heading: 'recomputed', kind: 'count' },
-      { heading: 'already there', kind: 'count' },
-      { heading: 'skipped', kind: 'count' },
-      { heading: 'duplicates', kind: 'count' },
-      { heading: 'failed tries', kind: 'count' },
-    ],
-    outcomes.map(({ consumer, recomputed, alreadyThere, skipped, duplicates, failed }) => [
-      consumer,
-      ...[recomputed, alreadyThere, skipped, duplicates, failed].map((count) => count ?? '–'),
-    ]),
-  );
 }

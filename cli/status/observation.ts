@@ -16,8 +16,8 @@ export interface Observation {
   readonly isFailing: boolean;
   /** The newest failure, of a consumer that fails. */
   readonly lastError?: LastError | undefined;
-  /** Why no process of the function comes to load its handler; told by the local runtime. */
+  /** Why no process of the function comes to load its handler; only the local runtime knows. */
   readonly startFailure?: string | undefined;
-  /** Why its queue cannot be polled; told by the local runtime. */
+  /** Why its queue cannot be polled; only the local runtime knows. */
   readonly trouble?: string | undefined;
 }

@@ -8,7 +8,7 @@ import { queueName } from './queue-name.ts';
 /**
  * In AWS from CloudWatch's metrics, which are some minutes late and not complete by contract; locally from the runtime.
  *
- * @param runtime what the local runtime has told; undefined in AWS
+ * @param runtime what the local runtime answers; undefined in AWS
  * @param since from when on failures are counted; the local runtime counts from its start
  */
 export async function observe(
@@ -32,8 +32,8 @@ export async function observe(
 
 function fromRuntime({ now, queues, functions }: RuntimeStatus, consumer: Consumer): Observation {
   const sentAtMs = queues[queueName(consumer)]?.oldestSentAtMs;
-  const told = functions[consumer.functionName];
-  const { errors = 0, failed = 0, retrying = 0, lastFailure, startFailure, trouble } = told ?? {};
+  const own = functions[consumer.functionName];
+  const { errors = 0, failed = 0, retrying = 0, lastFailure, startFailure, trouble } = own ?? {};
   return {
     oldestAgeMs: sentAtMs === undefined ? undefined : Date.parse(now) - sentAtMs,
     functionErrors: errors,

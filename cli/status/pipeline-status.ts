@@ -30,7 +30,7 @@ export interface PipelineStatus {
   readonly tally: Readonly<Record<string, number>>;
   /** What an operator must look at, in words; none when all is well. */
   readonly problems: readonly string[];
-  /** Some question was not answered: what it would have told is not known. */
+  /** Some question was not answered: what it would have said is not known. */
   readonly isPartial: boolean;
 }
 
@@ -55,11 +55,11 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
     lookAt(pipeline, consumers),
     control === undefined ? undefined : asked(control.ask('status', {}), target),
   ]);
-  const told = runtime === undefined ? undefined : answerOf(runtime);
+  const runtimeAnswer = runtime === undefined ? undefined : answerOf(runtime);
   const observed =
     runtime !== undefined && 'problem' in runtime
       ? runtime
-      : await asked(observe(pipeline, consumers, since, told), target);
+      : await asked(observe(pipeline, consumers, since, runtimeAnswer), target);
   const all = [...questionsOf(look), observed];
   checkReached(all);
   const seen = answerOf(observed);
@@ -68,14 +68,14 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
     ...jointChecks(pipeline, look),
     ...statuses.flatMap((status, index) => workChecks(status, seen?.get(consumers[index]!), mostAgeMs)),
     ...('problem' in observed ? [failed('metrics', `cannot be asked: ${observed.problem.message}`)] : []),
-    ...(told === undefined ? [] : diskCheck(told.disk.freeBytes)),
+    ...(runtimeAnswer === undefined ? [] : diskCheck(runtimeAnswer.disk.freeBytes)),
   ];
   return {
-    at: told?.now ?? new Date().toISOString(),
+    at: runtimeAnswer?.now ?? new Date().toISOString(),
     consumers: statuses,
     archive: archiveStatus(pipeline, look),
     joints,
-    tally: told?.tally ?? {},
+    tally: runtimeAnswer?.tally ?? {},
     problems: joints.filter(({ state }) => state !== 'ok').map(problemText),
     isPartial: all.some((one) => 'problem' in one && !one.isMissing),
   };

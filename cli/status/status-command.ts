@@ -47,10 +47,10 @@ const LOOK_AGAIN_MS = { local: 1_000, aws: 5_000 };
 export function defineStatus(command: Command, session: Session): void {
   command
     .argument('[key]', 'an object, or a prefix that ends in /; s3://BUCKET/ may be left out')
-    .option('--prefix <prefix>', 'instead of a key: count what became of all that begin so')
+    .option('--prefix <prefix>', 'instead of a key: count what became of all keys that begin with this')
     .option('--watch', 'look again and again until Ctrl-C')
     .option('--check', 'exit 5 when something is wrong')
-    .option('--since <time>', 'count failures from then on (locally: since its start)', '1h')
+    .option('--since <time>', 'count failures after this time (locally: since the runtime was started)', '1h')
     .option('--max-age <time>', 'a message that waits longer is a problem', '15m')
     .option('--version-id <id>', 'with a key: an older version of it')
     .addHelpText('after', HELP);

@@ -49,9 +49,9 @@ changed within --grace may be on its way, and is counted as pending.
 
 export function defineVerify(command: Command, session: Session): void {
   command
-    .option('--prefix <prefix>', 'only keys that begin so')
+    .option('--prefix <prefix>', 'only keys that begin with this')
     .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
-    .option('--limit <n>', 'show so many findings; all are counted, and --json has all', '100')
+    .option('--limit <n>', 'show this many findings; all are counted, and --json has all', '100')
     .option('--repair', 'send what differs to the consumer concerned')
     .addHelpText('after', HELP);
   withTarget(withChange(command)).action(async (flags: VerifyFlags) => {

@@ -1,6 +1,6 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { inWords } from '../../../cli/pipeline/aws-error.ts';
+import { explainError } from '../../../cli/pipeline/aws-error.ts';
 import { CliError } from '../../../cli/cli-error.ts';
 
 describe('an error of a service that nobody expected', () => {
@@ -12,7 +12,7 @@ describe('an error of a service that nobody expected', () => {
   });
 
   test('is told in a sentence with the next step, and keeps its cause', () => {
-    const told = inWords(error);
+    const told = explainError(error);
 
     expect(told).toBeInstanceOf(CliError);
     expect(told).toMatchObject({
@@ -26,6 +26,6 @@ describe('an error of a service that nobody expected', () => {
   test('that is no answer of a service stays as it is, with its stack', () => {
     const ours = new TypeError('x is not a function');
 
-    expect(inWords(ours)).toBe(ours);
+    expect(explainError(ours)).toBe(ours);
   });
 });

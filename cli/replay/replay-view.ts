@@ -1,0 +1,81 @@
+import type { ReplayLeft } from './replay-left.ts';
+import type { ReplayOutcomes } from './replay-outcomes.ts';
+import type { ReplayPreview } from './replay-preview.ts';
+import type { Window } from './replay-window.ts';
+import { terminalText } from '../../shared/terminal-text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { countText, plural } from '../terminal/units.ts';
+
+/** What a replay would bring to each consumer. */
+export function showPreview(terminal: Terminal, { since, until }: Window, preview: ReplayPreview): void {
+  const { consumers, countedBy, events, costUsd } = preview;
+  terminal.note(`from ${since.toISOString()} to ${until.toISOString()}`);
+  terminal.rows(
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'events', kind: 'count' },
+      { heading: 'rows behind', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'newer there', kind: 'count' },
+    ],
+    consumers.map(({ consumer, events: ofConsumer, rows }) => [
+      consumer,
+      ofConsumer,
+      rows?.behind ?? '–',
+      rows?.current ?? '–',
+      rows?.newer ?? '–',
+    ]),
+  );
+  terminal.note(
+    countedBy === 'archive'
+      ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; those that are already there change only if a REVISION was raised`
+      : `about ${plural(events, 'event')}, by what the rules delivered then (CloudWatch does not promise all); EventBridge bills about $${costUsd.toFixed(2)}, the consumers’ work comes on top. Which rows could change nobody can tell: AWS lets nobody read an archive`,
+  );
+}
+
+/** What each consumer has still to do of it, and what it gave up; nothing when nothing is. */
+export function showLeft(
+  terminal: Terminal,
+  { countedBy, consumers }: ReplayLeft,
+  outcomes: readonly ReplayOutcomes[],
+): void {
+  for (const { consumer, waiting, retried, letters } of consumers) {
+    const { lastError } = outcomes.find((one) => one.consumer === consumer) ?? {};
+    const parts = [
+      ...(waiting > 0 ? [`${countText(waiting)} wait`] : []),
+      ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
+    ].join(', ');
+    const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
+    if (parts !== '') {
+      terminal.note(
+        terminalText(
+          `… ${consumer}: ${whose} ${parts}${lastError === undefined ? '' : `; the last error: ${lastError}`}`,
+        ),
+      );
+    }
+    if (letters !== null && letters > 0) {
+      terminal.note(
+        `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
+      );
+    }
+  }
+}
+
+/** What a replay has brought about at each consumer. */
+export function showOutcomes(terminal: Terminal, outcomes: readonly ReplayOutcomes[]): void {
+  if (outcomes.length === 0) return;
+  terminal.rows(
+    [
+      { heading: 'consumer', kind: 'name' },
+      { heading: 'recomputed', kind: 'count' },
+      { heading: 'already there', kind: 'count' },
+      { heading: 'skipped', kind: 'count' },
+      { heading: 'duplicates', kind: 'count' },
+      { heading: 'failed tries', kind: 'count' },
+    ],
+    outcomes.map(({ consumer, recomputed, alreadyThere, skipped, duplicates, failed }) => [
+      consumer,
+      ...[recomputed, alreadyThere, skipped, duplicates, failed].map((count) => count ?? '–'),
+    ]),
+  );
+}
