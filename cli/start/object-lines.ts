@@ -67,9 +67,14 @@ export class ObjectLines {
     this.#options = options;
   }
 
-  /** Begins to print. @param consumers by their functions: `Sluice-dev-OneConsumer` is `one-consumer` */
-  start(consumers: ReadonlyMap<string, string>): void {
+  /** The consumers by their functions, from now on: `Sluice-dev-OneConsumer` is `one-consumer`. */
+  set consumers(consumers: ReadonlyMap<string, string>) {
     this.#consumers = consumers;
+  }
+
+  /** Begins to print. @param consumers as above */
+  start(consumers: ReadonlyMap<string, string>): void {
+    this.consumers = consumers;
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     this.#timer.unref();
   }

@@ -4,6 +4,9 @@ import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';
 import { TableMismatchError } from '../../local/dynamodb/dynamodb.ts';
 import { machineTrouble } from '../../local/protocols/internal-error.ts';
+import { HandlerLoadError } from '../../local/lambda/lambda-function.ts';
+import { RestartNeededError } from '../../local/plan-changes.ts';
+import { WatchError } from './watched-sources.ts';
 import { InspectorPortTakenError } from '../../local/lambda/inspector.ts';
 import { PortTakenError } from '../../local/gateway.ts';
 import { NoSocketFolderError } from '../../local/storage/socket-folder.ts';
@@ -17,15 +20,18 @@ const SPEAKING_ERRORS = [
   DamagedDatabaseError,
   DataFolderInUseError,
   DataFolderVersionError,
+  HandlerLoadError,
   InspectorPortTakenError,
   MissingAssemblyError,
   NoSocketFolderError,
   NotADataFolderError,
   PortTakenError,
+  RestartNeededError,
   SynthError,
   TableMismatchError,
   TableStoreError,
   UnsupportedFeatureError,
+  WatchError,
 ];
 
 /**
@@ -37,7 +43,7 @@ const SPEAKING_ERRORS = [
  */
 export function reportTrouble(program: string, main: () => Promise<number>): void {
   const report = (error: unknown): number => {
-    const lines = told(error, program).split('\n').map(terminalJson);
+    const lines = troubleText(error, program).split('\n').map(terminalJson);
     process.stderr.write(`${program}: ${lines.join('\n')}\n`);
     return error instanceof UsageError ? 2 : 1;
   };
@@ -56,7 +62,8 @@ export function reportTrouble(program: string, main: () => Promise<number>): voi
     });
 }
 
-function told(error: unknown, program: string): string {
+/** An error in the words of whoever runs the program: what was wrong, and what to do. */
+export function troubleText(error: unknown, program: string): string {
   if (!(error instanceof Error)) return String(error);
   if (error instanceof UsageError) return `${error.message}; see ${program} -- --help`;
   if (SPEAKING_ERRORS.some((kind) => error instanceof kind)) return error.message;

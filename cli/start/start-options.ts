@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly region: string;
   /** A cloud assembly to run as it is; otherwise the project's own, synthesized when stale. */
   readonly assembly?: string;
+  /** Reload what changes in the sources. */
+  readonly watch: boolean;
   /** Lets a debugger attach to the function of a consumer. */
   readonly inspect?: { readonly consumer: string; readonly port: number };
 }
@@ -32,6 +34,7 @@ synthesized template, behind one loopback port. Ctrl-C stops it; what was upload
   --stage NAME      dev or prod, as the CDK context "stage" (default dev)
   --region NAME     Region that the pipeline believes to be in (default us-east-1)
   --assembly DIR    run this cloud assembly as it is, instead of synthesizing the project's own
+  --watch           reload handlers, patterns and the rest of the template when a source is saved; what is kept stays
   --inspect NAME    let a debugger attach to the function of this consumer: one invocation
                     at a time, and time at a breakpoint does not count
   --inspect-port N  loopback port of that debugger (default 9229; 0 takes a free one)
@@ -55,6 +58,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
   if (values.logs === true && values.quiet === true) {
     throw new UsageError('--logs and --quiet exclude one another');
   }
+  if (values.watch === true && values.assembly !== undefined) {
+    throw new UsageError(
+      '--watch and --assembly exclude one another: an assembly that is run as it is has no sources to watch',
+    );
+  }
   const stage = values.stage ?? 'dev';
   if (stage !== 'dev' && stage !== 'prod') {
     throw new UsageError(`--stage must be dev or prod, not ${JSON.stringify(stage)}`);
@@ -71,6 +79,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     follow: values.quiet === true ? 'nothing' : values.logs === true ? 'logs' : 'objects',
     stage,
     region,
+    watch: values.watch ?? false,
     ...(values.assembly !== undefined && { assembly: values.assembly }),
     ...inspectIn(values.inspect, values['inspect-port']),
   };
@@ -105,6 +114,7 @@ function parse(args: readonly string[]) {
         stage: { type: 'string' },
         region: { type: 'string' },
         assembly: { type: 'string' },
+        watch: { type: 'boolean' },
         inspect: { type: 'string' },
         'inspect-port': { type: 'string' },
         json: { type: 'boolean' },

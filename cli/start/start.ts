@@ -5,6 +5,7 @@ import { ObjectLines } from './object-lines.ts';
 import { readySummary } from './ready-summary.ts';
 import { reportTrouble } from './report-trouble.ts';
 import { Runtime } from '../../local/runtime.ts';
+import { Reloading } from './reloading.ts';
 import { parseStartOptions, START_HELP } from './start-options.ts';
 import { synthesizeIfStale } from './synth.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
@@ -25,13 +26,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const stopped = stopSignal();
   const directory = options.assembly ?? 'cdk.out';
-  if (options.assembly === undefined) {
-    const synthesized = await synthesizeIfStale({
-      projectDir: process.cwd(),
-      directory,
-      stage: options.stage,
-    });
-    if (synthesized) progress('synthesized the template, since its sources have changed');
+  const synth = { projectDir: process.cwd(), directory, stage: options.stage };
+  if (options.assembly === undefined && (await synthesizeIfStale(synth))) {
+    progress('synthesized the template, since its sources have changed');
   }
   const inspect = options.inspect === undefined ? undefined : await inspectionOf(options.inspect, print);
   let runtime: Runtime | undefined;
@@ -59,8 +56,15 @@ async function main(args: readonly string[]): Promise<number> {
       : readySummary(description, options.follow),
   );
   lines?.start(consumersByFunction(runtime.plan));
+  const nameConsumers = (): void => {
+    if (lines !== undefined) lines.consumers = consumersByFunction(runtime.plan);
+  };
+  const reloading = options.watch
+    ? new Reloading({ ...synth, runtime, print, onReload: nameConsumers })
+    : undefined;
   await stopped;
   progress('stopping …');
+  await reloading?.stop();
   await runtime.stop();
   lines?.stop();
   return 0;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** What a synthesized template is made from, beside the stage. */
-const INPUTS = ['infra', 'functions', 'shared', 'cdk.json', 'package-lock.json'];
+export const SOURCE_FOLDERS = ['infra', 'functions', 'shared'];
+export const SOURCE_FILES = ['cdk.json', 'package-lock.json'];
 
 /** Says, beside the assembly, from which inputs it was made. */
 const STAMP = 'made-from.json';
@@ -26,32 +27,38 @@ export interface SynthOptions {
 /**
  * Makes sure that the cloud assembly is what the sources now say, synthesizing only if it is not.
  *
+ * @param run synthesizes into a folder; by default in a process of its own
  * @returns whether it had to synthesize
  * @throws SynthError with what `infra/app.ts` printed
  */
-export async function synthesizeIfStale({ projectDir, directory, stage }: SynthOptions): Promise<boolean> {
+export async function synthesizeIfStale(
+  { projectDir, directory, stage }: SynthOptions,
+  run: (directory: string) => Promise<void> = (outDir) => runApp(projectDir, outDir, stage),
+): Promise<boolean> {
   const inputs = hashOf(
-    INPUTS.map((input) => join(projectDir, input)),
+    [...SOURCE_FOLDERS, ...SOURCE_FILES].map((input) => join(projectDir, input)),
     [stage],
   );
   const stampFile = join(directory, STAMP);
   if (readOrNothing(stampFile) === stampOf(inputs, directory)) return false;
-  await runApp(projectDir, directory, stage);
+  await run(directory);
   writeFileSync(stampFile, stampOf(inputs, directory));
   return true;
 }
+
+/** What `infra/app.ts` finds in its environment, but the folder. */
+export const synthVariables = (stage: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  // the rules of CloudFormation cost seconds; tests and CI run them, a start need not
+  CDK_VALIDATION: 'false',
+  CDK_CONTEXT_JSON: JSON.stringify({ stage }),
+});
 
 async function runApp(projectDir: string, directory: string, stage: string): Promise<void> {
   try {
     await promisify(execFile)(process.execPath, ['infra/app.ts'], {
       cwd: projectDir,
-      // the rules of CloudFormation cost seconds; tests and CI run them, a start need not
-      env: {
-        ...process.env,
-        CDK_VALIDATION: 'false',
-        CDK_OUTDIR: directory,
-        CDK_CONTEXT_JSON: JSON.stringify({ stage }),
-      },
+      env: { ...synthVariables(stage), CDK_OUTDIR: directory },
       maxBuffer: 64 * 1024 * 1024,
     });
   } catch (cause) {
@@ -85,11 +92,22 @@ function hashOf(paths: readonly string[], more: readonly string[]): string {
       for (const child of entries) add(join(path, child.name), child);
       return;
     }
-    const content = readFileSync(path);
+    const content = contentIfThere(path);
+    // removed since the folder was read
+    if (content === undefined) return;
     hash.update(`${path}\0${content.length}\0`).update(content);
   };
   for (const path of paths) add(path, /\.\w+$/.test(path) ? undefined : { isDirectory: () => true });
   return hash.digest('hex');
+}
+
+function contentIfThere(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 function readOrNothing(file: string): string | undefined {

@@ -3,7 +3,15 @@ import type { FunctionPlan } from '../plan.ts';
 import { FunctionProcess } from './function-process.ts';
 import { INSPECTED_TIMEOUT_MS } from './inspector.ts';
 import { Invocation, type InvocationRequest, type InvocationResult } from './invocation.ts';
-import { described, errorText, exited, outOfMemory, timedOut, type Failure } from './invocation-report.ts';
+import {
+  described,
+  errorPlace,
+  errorText,
+  exited,
+  outOfMemory,
+  timedOut,
+  type Failure,
+} from './invocation-report.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { RuntimeApi } from './runtime-api.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -95,10 +103,10 @@ export class ExecutionEnvironment {
     return await this.#init.promise;
   }
 
-  /** Why the handler was not loaded, once that is known: `ReferenceError: x is not defined`. */
+  /** Why the handler was not loaded, once that is known: `ReferenceError: x is not defined (/…/handler.ts:3:7)`. */
   get initFailure(): string | undefined {
     const failure = this.#isInitialized ? undefined : this.#failure('init');
-    return failure === undefined ? undefined : errorText(failure.payload);
+    return failure === undefined ? undefined : errorText(failure.payload) + errorPlace(failure.payload);
   }
 
   /** Resolves when the process is gone. */

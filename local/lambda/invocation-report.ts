@@ -85,6 +85,18 @@ export function errorText(payload: string): string {
   }
 }
 
+/** ` (/project/functions/x/handler.ts:3:7)`, where an error with a trace was thrown; else nothing. */
+export function errorPlace(payload: string): string {
+  try {
+    const { trace = [] } = JSON.parse(payload) as { trace?: readonly string[] };
+    const frame = trace.map((line) => /^ +at .*?(\/[^()]+:\d+:\d+)\)?$/.exec(line)?.[1]).find(Boolean);
+    return frame === undefined ? '' : ` (${frame.replace(/^\/+/, '/')})`;
+  } catch {
+    // another runtime's error need not be JSON
+    return '';
+  }
+}
+
 export interface Usage {
   readonly durationMs: number;
   /** How long the start took, where this was the first invocation in an environment. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -45,10 +45,13 @@ export class ProjectCopy {
 
   /** Changes a file in place. @throws Error when the edit changes nothing */
   edit(file: string, edit: (text: string) => string): void {
-    const before = this.read(file);
-    const after = edit(before);
-    if (after === before) throw new Error(`the edit changed nothing in ${file}`);
-    this.write(file, after);
+    this.write(file, this.#edited(file, edit));
+  }
+
+  /** The same as editors do it: another file takes the place of the first. */
+  replace(file: string, edit: (text: string) => string): void {
+    this.write(`${file}.new`, this.#edited(file, edit));
+    renameSync(join(this.path, `${file}.new`), join(this.path, file));
   }
 
   /** The one file below a folder whose text has `part`. */
@@ -57,5 +60,12 @@ export class ProjectCopy {
     const [file, ...others] = found.split('\n').filter(Boolean);
     if (file === undefined || others.length > 0) throw new Error(`${part} is in ${found}`);
     return file;
+  }
+
+  #edited(file: string, edit: (text: string) => string): string {
+    const before = this.read(file);
+    const after = edit(before);
+    if (after === before) throw new Error(`the edit changed nothing in ${file}`);
+    return after;
   }
 }
