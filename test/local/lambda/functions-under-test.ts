@@ -5,7 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import { Functions } from '../../../local/lambda/functions.ts';
-import type { EventSourceMappingPlan, FunctionPlan, QueuePlan } from '../../../local/plan.ts';
+import type { EventSourceMappingPlan, FunctionPlan, Plan, QueuePlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
@@ -43,6 +43,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
   readonly lines: string[] = [];
   readonly endpoint: string;
   readonly #gateway: Gateway;
+  readonly #plan: Plan;
 
   private constructor(options: Options, gateway: Gateway, endpoint: string) {
     const {
@@ -68,23 +69,24 @@ export class FunctionsUnderTest implements AsyncDisposable {
       ...queue,
     }));
     this.sqs.provision(queuePlans);
+    this.#plan = {
+      stackName: 'Test',
+      ...PLACE,
+      endpoint,
+      buckets: [],
+      tables: [],
+      rules: [],
+      archives: [],
+      outputs: {},
+      queues: queuePlans,
+      functions,
+      mappings,
+    };
     try {
       this.functions = new Functions({
         store: this.store,
         clock: this.clock,
-        plan: {
-          stackName: 'Test',
-          ...PLACE,
-          endpoint,
-          buckets: [],
-          tables: [],
-          rules: [],
-          archives: [],
-          outputs: {},
-          queues: queuePlans,
-          functions,
-          mappings,
-        },
+        plan: this.#plan,
         logFolder: join(dataDir, 'logs'),
         onLog: (name, line) => void this.lines.push(`${name}: ${line}`),
         queueOf: (arn) => polledQueue(this.sqs, arn),
@@ -118,6 +120,11 @@ export class FunctionsUnderTest implements AsyncDisposable {
       await gateway.close(0);
       throw error;
     }
+  }
+
+  /** The template with other functions. */
+  planWith(functions: readonly FunctionPlan[]): Plan {
+    return { ...this.#plan, functions };
   }
 
   /** Takes every message out of a queue. */
