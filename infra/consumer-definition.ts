@@ -31,7 +31,7 @@ export interface ConsumerDefinition {
   readonly visibilityTimeout?: Duration;
   /** @default 4 days */
   readonly queueRetention?: Duration;
-  /** Of both dead-letter queues. @default 14 days, the most that SQS keeps */
+  /** How long both dead-letter queues keep a letter. @default 14 days, the most that SQS keeps */
   readonly deadLetterRetention?: Duration;
   /** What it reads beside the names that every consumer gets (see constructs/consumer.ts). */
   readonly environment: (stores: Stores) => Readonly<Partial<Record<EnvironmentVariable, string>>>;
@@ -45,7 +45,7 @@ export interface ConsumerPattern {
 }
 
 /** Attributes of a table's primary key, which hold text. */
-export interface TableKey {
+interface TableKey {
   readonly partitionKey: string;
   readonly sortKey?: string;
 }

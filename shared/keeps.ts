@@ -38,7 +38,7 @@ export interface RowsKept {
 }
 
 /** Which names, of those that the rule lets through, the consumer keeps something of. The others it skips. */
-export interface NamesKept {
+interface NamesKept {
   /** One of these ends the key, in any case: `.csv` takes `REPORT.CSV` too. */
   readonly endings: readonly string[];
   /** But not these names, as wildcards over what follows the last slash: `~$*` */

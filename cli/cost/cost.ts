@@ -5,13 +5,13 @@ import type { ConsumerFacts, TemplateFacts } from './template.ts';
 /** A month's work. */
 export interface Workload {
   readonly uploads: number;
-  /** Of the uploads, CSVs, which a consumer that keeps something of CSVs alone takes: 0 to 1. */
+  /** The share of CSVs among the uploads, which a consumer that keeps something of CSVs alone takes: 0 to 1. */
   readonly csvShare: number;
-  /** Of one CSV, or of another object that a consumer reads, in bytes. */
+  /** The size of one CSV, or of another object that a consumer reads, in bytes. */
   readonly csvBytes: number;
-  /** Of the uploads, those that a consumer takes, by its id: 0 to 1. @default all; of one that takes CSVs alone `csvShare` */
+  /** The share of the uploads that a consumer takes, by its id: 0 to 1. @default all; of one that takes CSVs alone `csvShare` */
   readonly shares: Readonly<Record<string, number>>;
-  /** Of the events, those that are replayed once, to every consumer: 0 to 1. */
+  /** The share of the events that are replayed once, to every consumer: 0 to 1. */
   readonly replayShare: number;
 }
 
@@ -38,12 +38,12 @@ export const ASSUMPTIONS = {
   rowBytes: 700,
   /** Lambda's pollers hold five long polls of twenty seconds on each queue, though nothing comes. */
   idleReceivesPerQueue: 657_000,
-  /** Of an invocation, and of each event in it. */
+  /** What an invocation takes, and each event in it. */
   invocationMs: 8,
   eventMs: 6,
   /** How fast a consumer reads an object's content, in bytes a second. */
   countingBytesPerSecond: 50e6,
-  /** Of the log, for each event and each invocation. */
+  /** What each event and each invocation writes to the log. */
   logBytesPerEvent: 700,
   logBytesPerInvocation: 900,
   /** Names that the functions publish. */

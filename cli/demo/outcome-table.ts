@@ -50,6 +50,6 @@ function rowCell(row: Row | undefined): Cell | undefined {
   if (row === undefined) return undefined;
   const { deleted, status, row_count: count } = row;
   if (deleted === true) return { value: 'deleted', style: 'yellow' };
-  if (status !== undefined && status !== 'counted') return { value: String(status), style: 'yellow' };
+  if (typeof status === 'string' && status !== 'counted') return { value: status, style: 'yellow' };
   return { value: typeof count === 'number' ? `✔ ${plural(count, 'row')}` : '✔ recorded', style: 'green' };
 }

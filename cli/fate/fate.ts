@@ -46,7 +46,7 @@ export interface ConsumerFate {
   readonly stored?: Readonly<Record<string, unknown>>;
   readonly attempts: readonly Attempt[];
   readonly letter?: Pick<Letter, 'messageId' | 'reason' | 'errorName' | 'errorMessage' | 'sentAt'>;
-  /** Of `not-matched`: the clauses that do not hold. */
+  /** The clauses that do not hold, where the verdict is `not-matched`. */
   readonly unmet?: readonly {
     readonly path: string;
     readonly wanted: string;

@@ -31,7 +31,7 @@ export interface PipelineOptions {
   readonly outputs: Readonly<Record<string, string>>;
   /** Given to every client: endpoint, Region, credentials, profile. */
   readonly client: Readonly<Record<string, unknown>>;
-  /** Of the local runtime only. */
+  /** The local runtime's own calls; absent against AWS. */
   readonly control?: LocalControl;
 }
 

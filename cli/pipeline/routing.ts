@@ -20,7 +20,7 @@ export interface RoutedObject {
   readonly size?: number;
   readonly etag?: string;
   readonly versionId?: string;
-  /** Of a create. @default PutObject */
+  /** Why the object was created, in S3's words. @default PutObject */
   readonly reason?: string;
   /** The object is deleted, not created. */
   readonly isDeleted?: boolean;

@@ -4,7 +4,7 @@ export interface Target {
   readonly account: string;
   readonly region: string;
   readonly stack: string;
-  /** Of the local runtime, or of an emulator; absent when AWS's own are used. */
+  /** Where the local runtime, or an emulator, answers; absent when AWS's own endpoints are used. */
   readonly endpoint?: string;
 }
 

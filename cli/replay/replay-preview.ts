@@ -118,7 +118,7 @@ async function* archivedEvents(
   } while (after !== undefined);
 }
 
-/** Of each key the newest event that says something about its current object. */
+/** Notes for each key the newest event that says something about its current object. */
 function noteSequencer(newest: Map<string, string>, value: unknown, keeps: Keeps): void {
   for (const event of parseObjectEvents(value)) {
     if (whySkipped(keeps, event.key) !== undefined) continue;

@@ -7,7 +7,7 @@ import { replayOutcomes, type ReplayOutcomes } from './replay-outcomes.ts';
 export interface SettlingOptions {
   readonly consumers: readonly Consumer[];
   readonly replayName: string;
-  /** Of the replay: from then on the logs are read. */
+  /** When the replay began: from then on the logs are read. */
   readonly since: Date;
   /** How long nothing may move. */
   readonly patienceMs: number;

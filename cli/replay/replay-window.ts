@@ -10,7 +10,7 @@ export interface Window {
 
 export interface Archive {
   readonly arn: string;
-  /** Of the bus, to which alone it can be replayed. */
+  /** The bus to which alone it can be replayed. */
   readonly busArn: string;
   readonly createdAt: Date | undefined;
   /** 0 = for ever. */

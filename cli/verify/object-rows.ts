@@ -11,7 +11,7 @@ export interface ObjectRow {
   readonly isDeleted: boolean;
   readonly sequencer?: string;
   readonly eventTime?: string;
-  /** Of a row that says how its consumer fared with the content. */
+  /** How the consumer fared with the content, where its rows say so. */
   readonly status?: string;
 }
 

@@ -24,7 +24,7 @@ export interface VerifyOptions {
 /** What was looked at. */
 export interface Compared {
   readonly objects: number;
-  /** Of the tables whose rows are in the order of the bucket's keys. */
+  /** How many rows were read, of the tables whose rows are in the order of the bucket's keys. */
   readonly rows: number;
   /** Objects whose row was looked up key by key: the CSVs and their counts. */
   readonly csvObjects: number;

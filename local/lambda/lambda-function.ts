@@ -44,7 +44,7 @@ export class LambdaFunction {
   errors = 0;
   readonly #options: LambdaFunctionOptions;
   readonly #waiting: (() => void)[] = [];
-  /** Of earlier code, and not gone yet. */
+  /** Those that run earlier code, and are not gone yet. */
   readonly #retired = new Set<EnvironmentPool>();
   #pool: EnvironmentPool;
   #claimed = 0;

@@ -107,6 +107,25 @@ const endWhatBegan = {
   },
 };
 
+/** A docstring says what is declared, `//` why something is done. "Of the uploads, those …" has to be read twice. */
+const plainComments = {
+  create: (context) => ({
+    Program() {
+      for (const comment of context.sourceCode.getAllComments()) {
+        if (comment.type !== 'Block') continue;
+        if (!comment.value.startsWith('*')) {
+          context.report({ node: comment, message: 'a comment inside code is written with //' });
+        } else if (/^\*\s*Of\s/.test(comment.value)) {
+          context.report({
+            node: comment,
+            message: 'a docstring begins with what the thing is, not with "Of"',
+          });
+        }
+      }
+    },
+  }),
+};
+
 // oxlint takes a plugin by its default export
 export default {
   meta: { name: 'sluice' },
@@ -117,5 +136,6 @@ export default {
     'one-queue-depth': oneDepth,
     'lines-through-log': linesThroughLog,
     'end-what-began': endWhatBegan,
+    'plain-comments': plainComments,
   },
 };

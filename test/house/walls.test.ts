@@ -107,6 +107,12 @@ const FORBIDDEN: readonly Forbidden[] = [
     'how many messages a queue holds is told by cli/pipeline/queue-depth.ts',
     "export const a = { QueueUrl: '', AttributeNames: ['ApproximateNumberOfMessages'] };\n",
   ],
+  [
+    'local/of.ts',
+    'a docstring begins with what the thing is',
+    '/** Of the things, one. */\nexport const a = 1;\n',
+  ],
+  ['local/block.ts', 'a comment inside code is written with //', 'export const a = 1; /* one */\n'],
   ['local/line-by-hand.ts', `${LINE}console.error`, "console.error('{}');\n"],
   ['local/s3/line-by-hand.ts', `${LINE}process.stderr`, "process.stderr.write('{}');\n"],
   ['local/too-long.ts', 'File has too many lines (251)', '// a line\n'.repeat(251)],
