@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
-import { targetText } from './pipeline/target.ts';
+import { deploymentText } from './pipeline/deployment.ts';
 import { Terminal, type Streams } from './terminal/terminal.ts';
 import { explainError } from './pipeline/aws-error.ts';
 
@@ -47,10 +47,10 @@ export class Session {
       const { connect } = await import('./pipeline/connection.ts');
       using connected = await connect(flags);
       pipeline = connected;
-      terminal.note(targetText(pipeline.target));
+      terminal.note(deploymentText(pipeline.deployment));
       this.exitCode = await work({ pipeline, terminal, signal: this.signal });
     } catch (error) {
-      throw explainError(error, pipeline?.target);
+      throw explainError(error, pipeline?.deployment);
     }
     if (this.signal.aborted) this.exitCode = EXIT.interrupted;
   }

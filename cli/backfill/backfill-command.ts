@@ -107,7 +107,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof backfillDocument>>({
       verb: 'backfill',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: isDryRun,
       prefix,
       objects,
@@ -139,7 +139,7 @@ function checkpointOf(
   prefix: string,
   consumers: readonly string[],
 ): Checkpoint {
-  const { account, region, stack } = pipeline.target;
+  const { account, region, stack } = pipeline.deployment;
   const file = checkpoint ?? join(dataDir, `backfill-${account}-${region}-${stack}.json`);
   return new Checkpoint(file, { account, region, stack, bucket: pipeline.ingestBucket, prefix, consumers });
 }

@@ -60,7 +60,7 @@ async function turn(
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof pauseDocument | typeof resumeDocument>>({
       verb,
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun,
       consumer: name,
       before,

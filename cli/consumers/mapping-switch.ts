@@ -49,6 +49,6 @@ export async function turnMapping(
         nextStep: 'it may come to it yet: look with `sluice status`',
       });
     }
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+    await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
   }
 }

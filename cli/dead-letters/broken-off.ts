@@ -10,10 +10,10 @@ import { plural } from '../terminal/units.ts';
  */
 export function brokenOff(
   error: Error,
-  { target }: Pipeline,
+  { deployment }: Pipeline,
   { done, nextStep }: { readonly done: number; readonly nextStep: string },
 ): unknown {
-  const cause = explainKnownError(error, target);
+  const cause = explainKnownError(error, deployment);
   if (done === 0 || !(cause instanceof Error)) return cause;
   return new CliError(`broken off after ${plural(done, 'letter')}: ${cause.message}`, {
     exitCode: EXIT.partlyDone,

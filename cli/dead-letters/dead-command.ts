@@ -83,7 +83,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof deadListDocument>>({
       verb: 'dead list',
-      target: pipeline.target,
+      target: pipeline.deployment,
       inHand,
       groups,
       letters: letters.map(letterSummary),

@@ -38,7 +38,7 @@ export async function purgeLetters(scope: Scope, flags: PurgeFlags): Promise<Exi
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof deadPurgeDocument>>({
       verb: 'dead purge',
-      target: pipeline.target,
+      target: pipeline.deployment,
       groups,
       purged,
     });

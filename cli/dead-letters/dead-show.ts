@@ -33,7 +33,7 @@ export async function showLetter(
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof deadShowDocument>>({
       verb: 'dead show',
-      target: pipeline.target,
+      target: pipeline.deployment,
       letter: whole,
     });
     return EXIT.done;

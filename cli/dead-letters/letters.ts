@@ -61,7 +61,7 @@ export async function* takeLetters(
   pipeline: Pipeline,
   source: LetterSource,
 ): AsyncGenerator<readonly Letter[]> {
-  const { sqs, target } = pipeline;
+  const { sqs, deployment } = pipeline;
   const begunAt = (await pipeline.now()).toISOString();
   const seen = new Set<string>();
   for (let withoutNew = 0; withoutNew < MOST_WITHOUT_NEW;) {
@@ -70,7 +70,7 @@ export async function* takeLetters(
         QueueUrl: source.queueUrl,
         MaxNumberOfMessages: BATCH,
         VisibilityTimeout: IN_HAND_SECONDS,
-        WaitTimeSeconds: target.kind === 'local' ? 0 : LONG_POLL_SECONDS,
+        WaitTimeSeconds: deployment.kind === 'local' ? 0 : LONG_POLL_SECONDS,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),

@@ -81,7 +81,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof redriveDocument>>({
       verb: 'redrive',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: isDryRun,
       groups,
       matched: Math.min(limit, found),

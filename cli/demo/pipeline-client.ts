@@ -20,7 +20,7 @@ export class PipelineClient {
 
   constructor({ endpoint, region, account, stackName, outputs }: RuntimeDescription) {
     this.#pipeline = new Pipeline({
-      target: { kind: 'local', account, region, stack: stackName, endpoint },
+      deployment: { kind: 'local', account, region, stack: stackName, endpoint },
       outputs,
       client: { endpoint, region, credentials: { accessKeyId: 'demo', secretAccessKey: 'demo' } },
     });
@@ -75,7 +75,7 @@ export class PipelineClient {
 
   /** Replays everything that the archive holds since then, to the rules of this stack and no others. Resolves when it is completed. */
   async replayAll(since: Date): Promise<void> {
-    const { region, account } = this.#pipeline.target;
+    const { region, account } = this.#pipeline.deployment;
     const arn = (what: string) => `arn:aws:events:${region}:${account}:${what}`;
     const ReplayName = `demo-${since.getTime()}`;
     await this.#pipeline.events.send(

@@ -29,10 +29,10 @@ export function defineDoctor(command: Command, session: Session): void {
   command.option('--all', 'show what is well too').addHelpText('after', HELP);
   withTarget(command).action(async (flags: DoctorFlags) => {
     const terminal = session.terminal(flags);
-    const { target, checks, exitCode } = await diagnose(flags);
+    const { deployment, checks, exitCode } = await diagnose(flags);
     session.exitCode = exitCode;
     if (terminal.isJson) {
-      terminal.document<DocumentOf<typeof doctorDocument>>({ verb: 'doctor', target, checks });
+      terminal.document<DocumentOf<typeof doctorDocument>>({ verb: 'doctor', target: deployment, checks });
       return;
     }
     const shown = flags.all === true ? checks : checks.filter(({ state }) => state !== 'ok');

@@ -12,10 +12,10 @@ import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
-import { targetText, type Target } from '../pipeline/target.ts';
+import { deploymentText, type Deployment } from '../pipeline/deployment.ts';
 
 export interface Diagnosis {
-  readonly target: Target | null;
+  readonly deployment: Deployment | null;
   readonly checks: readonly Check[];
   readonly exitCode: ExitCode;
 }
@@ -41,21 +41,21 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
       detail: message,
       ...(nextStep !== undefined && { nextStep }),
     });
-    return { target: null, checks, exitCode };
+    return { deployment: null, checks, exitCode };
   }
   using connected = pipeline;
-  checks.push({ name: 'connection', state: 'ok', detail: targetText(connected.target) });
+  checks.push({ name: 'connection', state: 'ok', detail: deploymentText(connected.deployment) });
   const kept = connected.consumers.map((consumer) => keptCheck(connected, consumer));
   const rowTables = kept.flatMap(({ table }) => table ?? []);
   const [joints, permissions] = await Promise.all([
     jointsOf(connected),
-    Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.target))),
+    Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.deployment))),
   ]);
   // the runtime's disk is that of the data folder, which has its check already
   const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
   checks.push(...kept.map(({ check }) => check), ...others, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
-  return { target: connected.target, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
+  return { deployment: connected.deployment, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }
 
 /** Whether the stack says what the consumer keeps, and the table where it keeps rows. */
@@ -78,13 +78,13 @@ async function jointsOf(pipeline: Pipeline): Promise<readonly Check[]> {
   return (await pipelineStatus(pipeline, { consumers, since, mostAgeMs: MOST_AGE_MS })).joints;
 }
 
-async function probeCheck({ action, resource, run }: Probe, target: Target): Promise<Check> {
+async function probeCheck({ action, resource, run }: Probe, deployment: Deployment): Promise<Check> {
   const name = `${action} ${resource}`;
   try {
     await run();
     return { name, state: 'ok', detail: 'answered' };
   } catch (error) {
-    const { message, nextStep } = toCliError(error, target);
+    const { message, nextStep } = toCliError(error, deployment);
     return { name, state: 'failed', detail: message, ...(nextStep !== undefined && { nextStep }) };
   }
 }

@@ -48,7 +48,7 @@ export function probesOf(pipeline: Pipeline, rowTables: readonly RowTable[]): re
     },
     ...bucketProbes(pipeline),
     ...tableProbes(pipeline, rowTables),
-    ...(pipeline.target.kind === 'aws' ? [metricsProbe(pipeline)] : []),
+    ...(pipeline.deployment.kind === 'aws' ? [metricsProbe(pipeline)] : []),
   ];
 }
 

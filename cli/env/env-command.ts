@@ -39,15 +39,19 @@ export function defineEnv(command: Command, session: Session): void {
 async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<ExitCode> {
   const variables = variablesOf(pipeline, flags.profile);
   if (terminal.isJson) {
-    terminal.document<DocumentOf<typeof envDocument>>({ verb: 'env', target: pipeline.target, ...variables });
+    terminal.document<DocumentOf<typeof envDocument>>({
+      verb: 'env',
+      target: pipeline.deployment,
+      ...variables,
+    });
   } else for (const line of shellLines(variables, flags.shell)) terminal.line(line);
   return EXIT.done;
 }
 
 function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVariables {
-  const { target, ingestBucket, outputBucket, tableNames } = pipeline;
-  const { region, endpoint } = target;
-  const isLocal = target.kind === 'local';
+  const { deployment, ingestBucket, outputBucket, tableNames } = pipeline;
+  const { region, endpoint } = deployment;
+  const isLocal = deployment.kind === 'local';
   const set = {
     ...(endpoint !== undefined && { AWS_ENDPOINT_URL: endpoint }),
     // boto3 and version 1 of the AWS CLI read only the second

@@ -174,7 +174,7 @@ async function outcomeOf(
   if (evidence.caveat !== undefined) {
     return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
   }
-  if (pipeline.target.kind === 'local') {
+  if (pipeline.deployment.kind === 'local') {
     return evidence.shows === 'removed'
       ? { outcome: 'removed-by-version', note: mending }
       : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };

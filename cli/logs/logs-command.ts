@@ -98,14 +98,14 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
       if (terminal.isJson) {
         terminal.document<DocumentOf<typeof logsLineDocument>>({
           verb: 'logs line',
-          target: pipeline.target,
+          target: pipeline.deployment,
           ...documentOf(event),
         });
       } else terminal.line(textOf(event));
     }
     if (signal.aborted || count >= limit) break;
     forget(seen);
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+    await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
   }
   terminal.note(`followed ${plural(count, 'line')}`);
   return EXIT.done;
@@ -124,7 +124,7 @@ async function show(
     for await (const event of lines) yield documentOf(event);
   }
   await terminal.listDocument<DocumentOf<typeof logsDocument>, 'events', never>(
-    { verb: 'logs', target: pipeline.target, since },
+    { verb: 'logs', target: pipeline.deployment, since },
     'events',
     documents(),
     () => ({}),

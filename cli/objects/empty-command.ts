@@ -90,7 +90,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   if (terminal.isJson) {
     terminal.document<EmptyDocument>({
       verb: 'empty',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: flags.dryRun === true,
       buckets: contents,
       removed,

@@ -107,7 +107,7 @@ export async function emptyUntilQuiet(
   signal: AbortSignal,
   onRemoved: (removed: number) => void,
 ): Promise<Emptied & { readonly isQuiet: boolean; readonly waitingFor: readonly string[] }> {
-  const { kind } = pipeline.target;
+  const { kind } = pipeline.deployment;
   const patience = new Patience(PATIENCE_MS[kind]);
   let removed = 0;
   const failures: Emptied['failures'][number][] = [];

@@ -54,7 +54,7 @@ async function ls({ pipeline, terminal, signal }: Scope, location: string, flags
       }
     }
     await terminal.listDocument<DocumentOf<typeof lsDocument>, 'objects', 'isTruncated'>(
-      { verb: 'ls', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
+      { verb: 'ls', target: pipeline.deployment, bucket: pipeline.ingestBucket, prefix },
       'objects',
       items(),
       () => ({ isTruncated: count > limit }),

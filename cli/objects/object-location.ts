@@ -18,12 +18,12 @@ export function keyOf(location: string, pipeline: Pipeline): string {
   return key;
 }
 
-function keyIn(location: string, { ingestBucket, target }: Pipeline): string {
+function keyIn(location: string, { ingestBucket, deployment }: Pipeline): string {
   if (!/^s3:/i.test(location)) return location;
   const [, bucket, key = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/is.exec(location) ?? [];
   if (bucket === '' || bucket === ingestBucket) return key;
   throw usageError(
-    `${JSON.stringify(location)} is not in the ingest bucket of ${target.stack}`,
+    `${JSON.stringify(location)} is not in the ingest bucket of ${deployment.stack}`,
     `write s3://${ingestBucket}/KEY, or the key alone`,
   );
 }

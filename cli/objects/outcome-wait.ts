@@ -48,6 +48,6 @@ export async function awaitOutcomes(
     const settled = all.filter(({ consumers }) => !consumers.some(isOpen)).length;
     onLook?.(settled);
     if (settled === objects.length || signal.aborted || performance.now() >= deadlineMs) return all;
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+    await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
   }
 }

@@ -129,7 +129,7 @@ async function put(
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof putDocument>>({
       verb: 'put',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: flags.dryRun === true,
       bucket: pipeline.ingestBucket,
       notUploaded: items.length - objects.length,
@@ -159,11 +159,11 @@ async function put(
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) {
-    terminal.note(`stopped: ${(explainKnownError(trouble, pipeline.target) as Error).message}`);
+    terminal.note(`stopped: ${(explainKnownError(trouble, pipeline.deployment) as Error).message}`);
   }
   if (unasked !== undefined) {
     terminal.note(
-      `what became of it could not be asked: ${(explainError(unasked, pipeline.target) as Error).message}`,
+      `what became of it could not be asked: ${(explainError(unasked, pipeline.deployment) as Error).message}`,
     );
   }
   if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;

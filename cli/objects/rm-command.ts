@@ -59,7 +59,7 @@ async function rm({ pipeline, terminal, signal }: Scope, locations: readonly str
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof rmDocument>>({
       verb: 'rm',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: flags.dryRun === true,
       bucket: pipeline.ingestBucket,
       objects: removed.map((object) => ({

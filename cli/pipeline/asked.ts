@@ -1,7 +1,7 @@
 import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Target } from './target.ts';
+import type { Deployment } from './deployment.ts';
 
 /** What a service has answered to one question, or why it has not. */
 export type Asked<Answer> =
@@ -20,11 +20,14 @@ const MISSING = new Set([
 ]);
 
 /** Never rejects: one question that fails must not hide the answers of the others. */
-export async function asked<Answer>(question: Promise<Answer>, target: Target): Promise<Asked<Answer>> {
+export async function asked<Answer>(
+  question: Promise<Answer>,
+  deployment: Deployment,
+): Promise<Asked<Answer>> {
   try {
     return { answer: await question };
   } catch (error) {
-    return { problem: toCliError(error, target), isMissing: MISSING.has((error as Error).name) };
+    return { problem: toCliError(error, deployment), isMissing: MISSING.has((error as Error).name) };
   }
 }
 
@@ -33,8 +36,8 @@ export function answerOf<Answer>(one: Asked<Answer>): Answer | undefined {
 }
 
 /** Any error as a CliError: explained where it is a known one, else with its own message. */
-export function toCliError(error: unknown, target?: Target): CliError {
-  const known = explainKnownError(error, target);
+export function toCliError(error: unknown, deployment?: Deployment): CliError {
+  const known = explainKnownError(error, deployment);
   return known instanceof CliError ? known : new CliError((error as Error).message, { cause: error });
 }
 

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import type { Target } from './target.ts';
+import type { Deployment } from './deployment.ts';
 
 /** Error names of services and of the SDK's credential chain: signing in again is the remedy. */
 const CREDENTIALS = new Set([
@@ -56,7 +56,7 @@ const UNREACHABLE = new Set([
  * An error of a service, or of the way to it, as a CliError that says what to do: throttled, access denied, no answer. An
  * error that is none of the known ones stays as it is.
  */
-export function explainKnownError(error: unknown, target?: Target): unknown {
+export function explainKnownError(error: unknown, deployment?: Deployment): unknown {
   if (error instanceof CliError || !(error instanceof Error)) return error;
   const { name, message } = error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
@@ -89,8 +89,8 @@ export function explainKnownError(error: unknown, target?: Target): unknown {
   if (UNREACHABLE.has(name) || UNREACHABLE.has(code)) {
     return cliError(
       EXIT.notReachable,
-      `no answer from ${target === undefined ? 'AWS' : (target.endpoint ?? `AWS in ${target.region}`)}: ${message || code}`,
-      target?.kind === 'local'
+      `no answer from ${deployment === undefined ? 'AWS' : (deployment.endpoint ?? `AWS in ${deployment.region}`)}: ${message || code}`,
+      deployment?.kind === 'local'
         ? 'is it still running? start it with `npm start`'
         : 'check the network, --region and AWS_ENDPOINT_URL',
     );
@@ -99,13 +99,13 @@ export function explainKnownError(error: unknown, target?: Target): unknown {
 }
 
 /** As `explainKnownError`; an unknown answer of a service becomes a CliError too, with its name and message. */
-export function explainError(error: unknown, target?: Target): unknown {
-  const known = explainKnownError(error, target);
+export function explainError(error: unknown, deployment?: Deployment): unknown {
+  const known = explainKnownError(error, deployment);
   if (known !== error || !(error instanceof Error) || !('$metadata' in error)) return known;
   return new CliError(`the service answered ${error.name}: ${error.message}`, {
     exitCode: EXIT.failed,
     nextStep:
-      target?.kind === 'local'
+      deployment?.kind === 'local'
         ? '`sluice status` and `sluice doctor` name what is wrong'
         : 'try again, and with -v for the whole error',
     cause: error,

@@ -51,7 +51,7 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
     throw notRunning(dataDir, cause);
   }
   const pipeline = new Pipeline({
-    target: { kind: 'local', account, region, stack: stackName, endpoint },
+    deployment: { kind: 'local', account, region, stack: stackName, endpoint },
     outputs,
     client: {
       endpoint,
@@ -124,7 +124,7 @@ async function connectToAws({
   // the local runtime knows its caller, and no stacks
   const outputs = await outputsOf(cloudFormation, stack, `${Account} ${regionName}`).catch(refused);
   return new Pipeline({
-    target: {
+    deployment: {
       kind: 'aws',
       account: Account,
       region: regionName,

@@ -9,7 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { LocalControl } from './local-control.ts';
-import type { Target } from './target.ts';
+import type { Deployment } from './deployment.ts';
 
 /** One consumer's resources, by the stack's outputs. */
 export interface Consumer {
@@ -26,7 +26,7 @@ export interface Consumer {
 }
 
 export interface PipelineOptions {
-  readonly target: Target;
+  readonly deployment: Deployment;
   /** The stack's outputs, by name. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Given to every client: endpoint, Region, credentials, profile. */
@@ -37,7 +37,7 @@ export interface PipelineOptions {
 
 /** A handle on one deployed pipeline, in AWS or on this machine: its resources' names, and clients of its services. */
 export class Pipeline implements Disposable {
-  readonly target: Target;
+  readonly deployment: Deployment;
   /** The local runtime's own calls; undefined against AWS. */
   readonly control: LocalControl | undefined;
   readonly consumers: readonly Consumer[];
@@ -52,13 +52,13 @@ export class Pipeline implements Disposable {
   readonly #keeps = new Map<string, Keeps>();
 
   /** @throws CliError when the outputs are not those of a Sluice stack */
-  constructor({ target, outputs, client, control }: PipelineOptions) {
-    this.target = target;
+  constructor({ deployment, outputs, client, control }: PipelineOptions) {
+    this.deployment = deployment;
     this.control = control;
     this.#outputs = outputs;
-    this.consumers = consumersIn(outputs, target.stack);
+    this.consumers = consumersIn(outputs, deployment.stack);
     if (this.consumers.length === 0) {
-      throw new CliError(`stack ${target.stack} has no consumer among its outputs`, {
+      throw new CliError(`stack ${deployment.stack} has no consumer among its outputs`, {
         nextStep: 'is it a Sluice stack? name another one with --stack',
       });
     }
@@ -104,7 +104,7 @@ export class Pipeline implements Disposable {
     const unknown = names.find((name) => !known.includes(name));
     if (unknown !== undefined) {
       throw usageError(
-        `--consumer ${JSON.stringify(unknown)} is none of ${this.target.stack}`,
+        `--consumer ${JSON.stringify(unknown)} is none of ${this.deployment.stack}`,
         `one of ${known.join(', ')}`,
       );
     }
@@ -124,7 +124,7 @@ export class Pipeline implements Disposable {
       return keeps;
     } catch (cause) {
       throw new CliError(
-        `the output ${output} of stack ${this.target.stack} cannot be read: ${(cause as Error).message}`,
+        `the output ${output} of stack ${this.deployment.stack} cannot be read: ${(cause as Error).message}`,
         {
           nextStep: 'use the version of this project that has deployed it, or deploy it again with this one',
           cause,
@@ -138,7 +138,7 @@ export class Pipeline implements Disposable {
     const keeps = this.keepsIfSaid(consumer);
     if (keeps !== undefined) return keeps;
     throw new CliError(
-      `stack ${this.target.stack} does not say what ${consumer.name} keeps (it has no output ${consumer.id}Keeps): it was deployed by version 0.1`,
+      `stack ${this.deployment.stack} does not say what ${consumer.name} keeps (it has no output ${consumer.id}Keeps): it was deployed by version 0.1`,
       { nextStep: 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing' },
     );
   }
@@ -158,7 +158,7 @@ export class Pipeline implements Disposable {
   }
 
   #output(name: string): string {
-    return outputOf(this.#outputs, name, this.target.stack);
+    return outputOf(this.#outputs, name, this.deployment.stack);
   }
 }
 

@@ -83,7 +83,7 @@ export function reachOf(routes: readonly Route[], pipeline: Pipeline, object: Ro
 }
 
 /** The event that S3 sends for the object, without what no pattern of ours looks at. */
-export function busEvent({ target, ingestBucket }: Pipeline, object: RoutedObject): string {
+export function busEvent({ deployment, ingestBucket }: Pipeline, object: RoutedObject): string {
   const { key, size, etag, versionId, reason = 'PutObject', isDeleted = false } = object;
   const change = isDeleted
     ? { reason: 'DeleteObject', 'deletion-type': 'Delete Marker Created' }
@@ -92,8 +92,8 @@ export function busEvent({ target, ingestBucket }: Pipeline, object: RoutedObjec
     version: '0',
     'detail-type': isDeleted ? 'Object Deleted' : 'Object Created',
     source: 'aws.s3',
-    account: target.account,
-    region: target.region,
+    account: deployment.account,
+    region: deployment.region,
     resources: [`arn:aws:s3:::${ingestBucket}`],
     detail: {
       version: '0',

@@ -91,7 +91,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   }
   const patienceMs =
     flags.patience === undefined
-      ? PATIENCE_MS[pipeline.target.kind]
+      ? PATIENCE_MS[pipeline.deployment.kind]
       : parseDuration(flags.patience, '--patience');
   checkWindow(window, pipeline, now, flags.force === true);
   const archive = await archiveOf(pipeline);
@@ -116,7 +116,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
     if (terminal.isJson) {
       terminal.document<DocumentOf<typeof replayDocument>>({
         verb: 'replay',
-        target: pipeline.target,
+        target: pipeline.deployment,
         dryRun: true,
         ...windowText(window),
         preview,
@@ -161,7 +161,7 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof replayDocument>>({
       verb: 'replay',
-      target: pipeline.target,
+      target: pipeline.deployment,
       dryRun: false,
       ...windowText(window),
       preview,

@@ -31,7 +31,7 @@ export async function awaitConsumers(
   routes: readonly Route[],
   patienceMs: number,
 ): Promise<Settling> {
-  const { kind } = pipeline.target;
+  const { kind } = pipeline.deployment;
   using progress = terminal.progress({
     label:
       kind === 'local'

@@ -35,7 +35,7 @@ const EMPTY_LOOKS = { local: 1, aws: 2 };
  */
 export async function settle(pipeline: Pipeline, options: SettlingOptions): Promise<Settling> {
   const { consumers, replayName, since, patienceMs, signal, onProgress } = options;
-  const { kind } = pipeline.target;
+  const { kind } = pipeline.deployment;
   const patience = new Patience(patienceMs);
   let [most, least, emptyLooks] = [0, Infinity, 0];
   for (;;) {

@@ -18,7 +18,7 @@ export interface Archive {
 }
 
 /** @throws CliError when there is none */
-export async function archiveOf({ events, archiveName, target }: Pipeline): Promise<Archive> {
+export async function archiveOf({ events, archiveName, deployment }: Pipeline): Promise<Archive> {
   try {
     const {
       ArchiveArn = '',
@@ -29,7 +29,7 @@ export async function archiveOf({ events, archiveName, target }: Pipeline): Prom
     return { arn: ArchiveArn, busArn: EventSourceArn, createdAt: CreationTime, retentionDays: RetentionDays };
   } catch (cause) {
     if (!(cause instanceof ResourceNotFoundException)) throw cause;
-    throw new CliError(`there is no archive ${archiveName} in ${target.account} ${target.region}`, {
+    throw new CliError(`there is no archive ${archiveName} in ${deployment.account} ${deployment.region}`, {
       nextStep:
         'nothing can be replayed; deploy the stack again, and use `sluice backfill` for what was before',
       cause,
@@ -43,7 +43,7 @@ const SETTLING_MS = 10 * 60_000;
 /** @throws CliError, usage, on a window that cannot be meant */
 export function checkWindow(
   { since, until }: Window,
-  { target }: Pipeline,
+  { deployment }: Pipeline,
   now: Date,
   isForced: boolean,
 ): void {
@@ -53,7 +53,7 @@ export function checkWindow(
       'write the earlier time as --since',
     );
   }
-  if (target.kind === 'aws' && !isForced && until.getTime() > now.getTime() - SETTLING_MS) {
+  if (deployment.kind === 'aws' && !isForced && until.getTime() > now.getTime() - SETTLING_MS) {
     throw usageError(
       'the last ten minutes may not be in the archive yet: a replay would leave some of their events out',
       'say --until 10m, or --force when you know',

@@ -72,7 +72,7 @@ export async function startReplay(
         );
       }
       onWaiting?.(names);
-      await pause(WAIT_FOR_A_SLOT_MS[pipeline.target.kind], signal);
+      await pause(WAIT_FOR_A_SLOT_MS[pipeline.deployment.kind], signal);
       signal.throwIfAborted();
     }
   }
@@ -142,7 +142,7 @@ export async function watchReplay(
     const replay = await describeReplay(pipeline, name);
     onProgress(replay);
     if (hasEnded(replay.state) || signal.aborted || patience.isOver(replay)) return replay;
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+    await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
   }
 }
 

@@ -42,7 +42,7 @@ async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof replayListDocument>>({
       verb: 'replay list',
-      target: pipeline.target,
+      target: pipeline.deployment,
       replays,
     });
     return EXIT.done;
@@ -79,7 +79,7 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof replayShowDocument>>({
       verb: 'replay show',
-      target: pipeline.target,
+      target: pipeline.deployment,
       replay: state,
       outcomes,
       left,
@@ -117,7 +117,7 @@ async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boo
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof replayCancelDocument>>({
       verb: 'replay cancel',
-      target: pipeline.target,
+      target: pipeline.deployment,
       replay: state,
     });
   }

@@ -16,7 +16,7 @@ const PERIOD_S = 300;
 
 /** What CloudWatch knows of the consumers: the queues' ages, Lambda's `Errors`, and `Failed`, which the functions count. */
 export async function metricsOf(
-  { metrics, target }: Pipeline,
+  { metrics, deployment }: Pipeline,
   consumers: readonly Consumer[],
   since: Date,
 ): Promise<Map<Consumer, Observation>> {
@@ -26,7 +26,7 @@ export async function metricsOf(
       StartTime: new Date(Math.min(since.getTime(), now - FAILING_WINDOW_MS)),
       EndTime: new Date(now),
       ScanBy: 'TimestampDescending',
-      MetricDataQueries: consumers.flatMap((consumer, index) => queriesOf(consumer, index, target.stack)),
+      MetricDataQueries: consumers.flatMap((consumer, index) => queriesOf(consumer, index, deployment.stack)),
     }),
   );
   const results = new Map(MetricDataResults.map((result) => [result.Id, result]));

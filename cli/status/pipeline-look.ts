@@ -47,10 +47,10 @@ export interface PipelineLook {
 }
 
 export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[]): Promise<PipelineLook> {
-  const { s3, events, tables, target, ingestBucket, archiveName } = pipeline;
+  const { s3, events, tables, deployment, ingestBucket, archiveName } = pipeline;
   const [notification, archive, tableStates, looks] = await Promise.all([
-    asked(s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: ingestBucket })), target),
-    asked(events.send(new DescribeArchiveCommand({ ArchiveName: archiveName })), target),
+    asked(s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: ingestBucket })), deployment),
+    asked(events.send(new DescribeArchiveCommand({ ArchiveName: archiveName })), deployment),
     Promise.all(
       [...pipeline.tableNames.values()].map(async (name) => ({
         name,
@@ -58,7 +58,7 @@ export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[])
           tables
             .send(new DescribeTableCommand({ TableName: name }))
             .then(({ Table }) => Table?.TableStatus ?? 'unknown'),
-          target,
+          deployment,
         ),
       })),
     ),
@@ -68,26 +68,26 @@ export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[])
 }
 
 async function lookAtConsumer(pipeline: Pipeline, consumer: Consumer): Promise<ConsumerLook> {
-  const { events, lambda, sqs, target } = pipeline;
+  const { events, lambda, sqs, deployment } = pipeline;
   const { ruleName, functionName, queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
   const attributesOf = (QueueUrl: string) =>
     asked(
       sqs
         .send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))
         .then(({ Attributes = {} }): QueueAttributes => Attributes),
-      target,
+      deployment,
     );
   const [rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler] = await Promise.all([
-    asked(events.send(new DescribeRuleCommand({ Name: ruleName })), target),
+    asked(events.send(new DescribeRuleCommand({ Name: ruleName })), deployment),
     asked(
       events.send(new ListTargetsByRuleCommand({ Rule: ruleName })).then(({ Targets = [] }) => Targets),
-      target,
+      deployment,
     ),
     attributesOf(queueUrl),
     attributesOf(deadLetterQueueUrl),
     attributesOf(ruleDeadLetterQueueUrl),
-    asked(mappingsOf(pipeline, consumer), target),
-    asked(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })), target),
+    asked(mappingsOf(pipeline, consumer), deployment),
+    asked(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })), deployment),
   ]);
   return { consumer, rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler };
 }

@@ -32,7 +32,7 @@ export async function showPipeline(
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof statusDocument>>({
       verb: 'status',
-      target: pipeline.target,
+      target: pipeline.deployment,
       isHealthy: problems.length === 0,
       ...shown,
       problems,

@@ -50,16 +50,16 @@ export interface StatusOptions {
  */
 export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions): Promise<PipelineStatus> {
   const { consumers, since, mostAgeMs } = options;
-  const { control, target } = pipeline;
+  const { control, deployment } = pipeline;
   const [look, runtime] = await Promise.all([
     lookAt(pipeline, consumers),
-    control === undefined ? undefined : asked(control.ask('status', {}), target),
+    control === undefined ? undefined : asked(control.ask('status', {}), deployment),
   ]);
   const runtimeAnswer = runtime === undefined ? undefined : answerOf(runtime);
   const observed =
     runtime !== undefined && 'problem' in runtime
       ? runtime
-      : await asked(observe(pipeline, consumers, since, runtimeAnswer), target);
+      : await asked(observe(pipeline, consumers, since, runtimeAnswer), deployment);
   const all = [...questionsOf(look), observed];
   checkReached(all);
   const seen = answerOf(observed);

@@ -39,7 +39,7 @@ export async function showPrefix(
   });
   if (terminal.isJson) {
     await terminal.listDocument<StatusPrefix, 'bad', 'consumers' | 'keys' | 'queued'>(
-      { verb: 'status prefix', target: pipeline.target, bucket: pipeline.ingestBucket, prefix },
+      { verb: 'status prefix', target: pipeline.deployment, bucket: pipeline.ingestBucket, prefix },
       'bad',
       status.bad(),
       () => ({ consumers: status.consumers, keys: status.keys, queued: status.queued }),

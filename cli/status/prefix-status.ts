@@ -68,7 +68,7 @@ export class PrefixStatus {
   /** Counts everything, and names what is bad. To be called once. */
   async *bad(): AsyncGenerator<BadOutcome> {
     const { prefix, signal } = this.#options;
-    const { kind } = this.#pipeline.target;
+    const { kind } = this.#pipeline.deployment;
     // the queues before the rows: what is done meanwhile agrees by then
     const now = await this.#pipeline.now();
     const undone = await undoneKeys(this.#pipeline, prefix);

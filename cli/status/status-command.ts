@@ -87,7 +87,7 @@ async function watch({ pipeline, terminal, signal }: Scope, look: () => Promise<
     terminal.clear();
     const exitCode = await look();
     if (signal.aborted) return exitCode;
-    await pause(LOOK_AGAIN_MS[pipeline.target.kind], signal);
+    await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
     if (signal.aborted) return exitCode;
   }
 }
@@ -110,7 +110,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof statusObjectDocument>>({
       verb: 'status object',
-      target: pipeline.target,
+      target: pipeline.deployment,
       ...fate,
     });
   } else {

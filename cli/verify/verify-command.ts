@@ -63,7 +63,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const { pipeline, terminal, signal } = scope;
   const limit = parseWhole(flags.limit, '--limit', 0, 1e9);
   const now = await pipeline.now();
-  const graceMs = parseDuration(flags.grace ?? GRACE[pipeline.target.kind], '--grace');
+  const graceMs = parseDuration(flags.grace ?? GRACE[pipeline.deployment.kind], '--grace');
   const isRepair = flags.repair === true && flags.dryRun !== true;
   if (isRepair) await terminal.confirm('repair whatever differs? (without --repair it is only shown)');
   const prefix = keyOf(flags.prefix ?? '', pipeline);
@@ -101,7 +101,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       VerifyDocument,
       'findings',
       'counts' | 'compared' | 'repairsSent' | 'isClean' | 'isSettled' | 'queued' | 'notCompared'
-    >({ verb: 'verify', target: pipeline.target }, 'findings', found(), () => ({
+    >({ verb: 'verify', target: pipeline.deployment }, 'findings', found(), () => ({
       counts,
       compared: verification.compared,
       repairsSent: repair?.sent ?? 0,
