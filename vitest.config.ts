@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { testsReaching } from './test/support/reaching-tests.ts';
+import { keepTemporaryFilesTogether } from './test/support/temporary-files.ts';
 
 const starting = testsReaching(
   import.meta.dirname,
@@ -9,6 +10,8 @@ const starting = testsReaching(
 
 // what hundreds of processes load is compiled once; the npm scripts keep theirs there too
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/node');
+
+keepTemporaryFilesTogether();
 
 /** Tests mirror the rooms. `fast` are those that cannot start a process, and are kept from it; `whole` are the others, most with a pipeline. */
 export default defineConfig({

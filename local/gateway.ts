@@ -7,6 +7,7 @@ import { logError } from './log.ts';
 import { DoorError } from './gateway/door-error.ts';
 import { checkExpiry } from './gateway/signature-expiry.ts';
 import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.ts';
+import { isLoopback } from './gateway/loopback.ts';
 import { isPostForm, type RequestHead } from './gateway/client-protocol.ts';
 import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
@@ -64,8 +65,6 @@ export interface GatewayOptions {
   /** The time that presigned URLs are held against, in milliseconds since 1970. @default the machine's */
   now?(): number;
 }
-
-const LOOPBACK = /^(127\.0\.0\.1|\[::1\]|localhost|[a-z0-9.-]+\.localhost)$/;
 
 // keys, bodies and messages come from anywhere: in a browser none of them may become a page of this origin, or a script
 const NEVER_A_PAGE = {
@@ -181,7 +180,7 @@ export class Gateway {
     const colon = host.lastIndexOf(':');
     const hostname = host.slice(0, colon === -1 ? undefined : colon).toLowerCase();
     // a name that merely resolves to this machine is a web page's trick (DNS rebinding)
-    if (!LOOPBACK.test(hostname) || host.slice(colon + 1) !== String(this.#port)) {
+    if (!isLoopback(hostname) || host.slice(colon + 1) !== String(this.#port)) {
       throw new DoorError('AccessDenied', `host ${JSON.stringify(host)} is not this endpoint`, 403);
     }
     return hostname;

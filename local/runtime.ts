@@ -122,7 +122,7 @@ export class Runtime {
       (tables) => tables.stop(),
     );
     await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
-    const sqs = new Sqs({ store, clock, endpoint, ...place });
+    const sqs = begun.adopt(new Sqs({ store, clock, endpoint, ...place }), (queues) => queues.stop());
     sqs.provision(plan.queues);
     clock.onSetBack(() => sqs.wakeUps.armAgain());
     const bus = new EventBus({ store, clock, target: deliveryTarget(sqs), log, ...place });

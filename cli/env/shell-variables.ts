@@ -1,3 +1,4 @@
+import { shellQuoted } from '../terminal/shell-word.ts';
 import { CliError } from '../cli-error.ts';
 
 export const SHELLS = ['sh', 'fish', 'powershell'] as const;
@@ -17,7 +18,7 @@ interface Dialect {
 
 const DIALECTS: Readonly<Record<Shell, Dialect>> = {
   sh: {
-    quoted: (value) => `'${value.replaceAll("'", String.raw`'\''`)}'`,
+    quoted: shellQuoted,
     set: (name, quoted) => `export ${name}=${quoted}`,
     unset: (name) => `unset ${name}`,
   },

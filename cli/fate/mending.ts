@@ -1,3 +1,4 @@
+import { shellWord } from '../terminal/shell-word.ts';
 import type { Evidence } from './asked-version.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
@@ -15,7 +16,7 @@ interface Lack {
  * and sends no deletes; a repair is of the current version, and of a row.
  */
 export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version, evidence }: Lack): string {
-  const prefix = `--prefix ${quoted(key)}`;
+  const prefix = `--prefix ${shellWord(key)}`;
   const hasTable = rowTableOf(pipeline, consumer) !== undefined;
   if (evidence.shows === 'removed') {
     const now =
@@ -33,7 +34,3 @@ export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version
   }
   return `\`sluice backfill ${prefix} --consumer ${consumer.name}\`${hasTable ? ` or \`sluice verify ${prefix} --repair\`` : ''} sends it again`;
 }
-
-/** As a POSIX shell takes it. */
-const quoted = (key: string): string =>
-  /^[\w./=+@-]+$/.test(key) ? key : `'${key.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../terminal/shell-word.ts';
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
@@ -31,5 +32,5 @@ const bold = (text: string): string => styleText('bold', terminalText(text));
 /** The command line looks into `.sluice` by itself. */
 function dataDirFlag(dataDir: string): string {
   if (dataDir === resolve('.sluice')) return '';
-  return ` --data-dir '${terminalText(dataDir).replaceAll("'", String.raw`'\''`)}'`;
+  return ` --data-dir ${shellQuoted(terminalText(dataDir))}`;
 }

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isLoopback } from '../gateway/loopback.ts';
 import type { FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 const FILES = ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE'];
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost|.+\.localhost)$/;
 
 /**
  * On this machine a function's clients speak to this machine alone: a variable, or a file that one names, which would
@@ -14,14 +14,14 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost|.+\.localhost)$/;
  */
 export function checkEndpoints({ name, environment, codeDir }: FunctionPlan): void {
   for (const [variable, value] of Object.entries(environment)) {
-    if (/^AWS_ENDPOINT_URL(_|$)/.test(variable) && !isLoopback(value)) {
+    if (/^AWS_ENDPOINT_URL(_|$)/.test(variable) && !leadsHere(value)) {
       throw refusal(name, `${variable}=${value}`);
     }
     if (!FILES.includes(variable)) continue;
     const file = resolve(codeDir, value);
     const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
     for (const [, endpoint = ''] of text.matchAll(/^\s*endpoint_url\s*=\s*(\S+)/gm)) {
-      if (!isLoopback(endpoint)) throw refusal(name, `${variable}=${value}, with endpoint_url = ${endpoint}`);
+      if (!leadsHere(endpoint)) throw refusal(name, `${variable}=${value}, with endpoint_url = ${endpoint}`);
     }
   }
 }
@@ -33,6 +33,6 @@ function refusal(functionName: string, what: string): UnsupportedFeatureError {
   );
 }
 
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && LOOPBACK.test(new URL(url).hostname);
+function leadsHere(url: string): boolean {
+  return URL.canParse(url) && isLoopback(new URL(url).hostname);
 }

@@ -94,6 +94,8 @@ export class FunctionsUnderTest implements AsyncDisposable {
           this.sqs.send(this.sqs.queues.withArn(arn)!, body, attributes),
       });
     } catch (error) {
+      this.sqs.stop();
+      this.clock.stop();
       this.store.close();
       throw error;
     }

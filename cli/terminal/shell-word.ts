@@ -1,0 +1,9 @@
+/** A text as one word of a POSIX shell: `'it'\''s'`. */
+export function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The same, bare where the shell takes it as it is: `csv/a.csv`. */
+export function shellWord(text: string): string {
+  return /^[\w./=+@-]+$/.test(text) ? text : shellQuoted(text);
+}
