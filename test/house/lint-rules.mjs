@@ -62,6 +62,29 @@ const oneDepth = {
   }),
 };
 
+/** What means this machine is a question of safety: it has one answer. */
+const oneLoopback = {
+  create: (context) => ({
+    Literal(node) {
+      if (node.regex?.pattern.includes('::1') !== true) return;
+      context.report({ node, message: 'what means this machine is told by local/gateway/loopback.ts' });
+    },
+  }),
+};
+
+/** A quote inside quotes is easy to get wrong, and then a key runs as a command. */
+const oneShellQuote = {
+  create: (context) => ({
+    CallExpression({ callee, arguments: given }) {
+      if (callee.property?.name !== 'replaceAll' || given[0]?.value !== "'") return;
+      context.report({
+        node: given[0],
+        message: 'a word for a shell is quoted by cli/terminal/shell-word.ts',
+      });
+    },
+  }),
+};
+
 /** A line of the runtime's own names its level, keeps an error's text and cannot speak to the terminal. */
 const linesThroughLog = {
   create: (context) => ({
@@ -132,8 +155,10 @@ export default {
   rules: {
     'no-change-in-expression': noChangeInExpression,
     'one-glob': oneGlob,
+    'one-loopback': oneLoopback,
     'one-pause': onePause,
     'one-queue-depth': oneDepth,
+    'one-shell-quote': oneShellQuote,
     'lines-through-log': linesThroughLog,
     'end-what-began': endWhatBegan,
     'plain-comments': plainComments,

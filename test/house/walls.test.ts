@@ -98,6 +98,18 @@ const FORBIDDEN: readonly Forbidden[] = [
   ['cli/second-glob.ts', GLOB, "export const parts = (pattern: string) => pattern.split('*');\n"],
   ['local/second-glob.ts', GLOB, "export const form = (parts: string[]) => new RegExp(parts.join('.*'));\n"],
   [
+    'local/second-loopback.ts',
+    'what means this machine is told by local/gateway/loopback.ts',
+    'export const here = /^(127.0.0.1|\\[::1\\])$/;\n',
+  ],
+  [
+    'cli/second-quote.ts',
+    'a word for a shell is quoted by cli/terminal/shell-word.ts',
+    "export const word = (text: string) => text.replaceAll(\"'\", '');\n",
+  ],
+  ['cli/too-long.ts', 'File has too many lines (251)', '// a line\n'.repeat(251)],
+  ['cli/change-in-argument.ts', CHANGE, 'let n = 0;\nexport const next = () => [(n += 1), n];\n'],
+  [
     'local/second-pause.ts',
     'to wait for a time is shared/pause.ts',
     "import { setTimeout as wait } from 'node:timers/promises';\nexport const a = () => wait(1);\n",
