@@ -27,6 +27,7 @@ import { DynamoDBDocumentClient, GetCommand, QueryCommand, ScanCommand } from '@
 import { mockClient } from 'aws-sdk-client-mock';
 import { vi } from 'vitest';
 import { sluice } from '../../cli/command-line.ts';
+import { Pipeline } from '../../cli/pipeline/pipeline.ts';
 import { keepsText } from '../../shared/keeps.ts';
 import { fakeStreams } from './fake-streams.ts';
 
@@ -186,3 +187,11 @@ export async function runAgainstAws(...args: string[]) {
   const exitCode = await sluice([...args, ...target], streams);
   return { exitCode, out: streams.out(), err: streams.err() };
 }
+
+/** A handle on the pipeline in AWS, whose clients are the mocked ones. */
+export const pipelineInAws = (): Pipeline =>
+  new Pipeline({
+    deployment: { kind: 'aws', account: ACCOUNT, region: REGION, stack: 'Sluice-prod' },
+    outputs: OUTPUTS,
+    client: { region: REGION, credentials: { accessKeyId: 'a', secretAccessKey: 's' } },
+  });
