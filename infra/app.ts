@@ -19,6 +19,8 @@ const app = new App({
   // traces name the checkout's folders: without them any machine gives the same bytes
   context: { ...context, 'aws:cdk:disable-creation-stack-traces': true },
   analyticsReporting: false,
+  // a slow machine would add a file to the assembly
+  performanceReporting: false,
 });
 const stage = stageFromContext(app.node);
 const consumers = consumersOf(stage);

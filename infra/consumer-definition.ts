@@ -14,7 +14,7 @@ export interface ConsumerDefinition {
   readonly pattern: ConsumerPattern;
   /** What it stores of those, and of which names: function, command line, dashboards and costs go by it. */
   readonly keeps: Keeps;
-  /** A table of its own, whose output is its name in PascalCase and `TableName`: `ThumbnailerTableName`. @default none */
+  /** A table of its own, whose output is its name in PascalCase and `TableName`: `OneConsumerTableName`. @default none */
   readonly ownTable?: TableKey;
   /** Longest that one batch may take. */
   readonly timeout: Duration;
