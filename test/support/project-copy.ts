@@ -1,32 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
+
+/** What `npm start` needs. */
+const RUNNING = [
+  'cli',
+  'functions',
+  'infra',
+  'local',
+  'shared',
+  'cdk.json',
+  'package.json',
+  'package-lock.json',
+];
 
 /** The project as git would take it, to be changed by a test: it shares only node_modules with this one. */
 export class ProjectCopy {
   readonly path = temporaryFolder('project');
 
-  constructor() {
-    const names = [
-      'cli',
-      'functions',
-      'infra',
-      'local',
-      'shared',
-      'cdk.json',
-      'package.json',
-      'package-lock.json',
-    ];
+  /** @param names what to copy; everything when there are none */
+  constructor(names: readonly string[] = RUNNING) {
     const files = execFileSync(
       'git',
-      ['ls-files', '-z', '--cached', '--others', '--exclude-standard', ...names],
-      {
-        cwd: PROJECT_DIR,
-        encoding: 'utf8',
-      },
+      ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...names],
+      { cwd: PROJECT_DIR, encoding: 'utf8' },
     );
     for (const file of new Set(files.split('\0').filter(Boolean))) {
       // one that is deleted and not committed yet is in git still
@@ -40,6 +40,7 @@ export class ProjectCopy {
   }
 
   write(file: string, text: string): void {
+    mkdirSync(dirname(join(this.path, file)), { recursive: true });
     writeFileSync(join(this.path, file), text);
   }
 
