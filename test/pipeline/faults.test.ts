@@ -94,9 +94,16 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
   });
 });
 
-/** An assembly in which one function's bundle is `code`, with the smallest timeout and memory that keep the test short. */
+/**
+ * An assembly in which one function's bundle is `code`, with the smallest timeout and memory that keep the test short.
+ * Its queue makes a letter after three receives, since the function dies at each in the same way.
+ */
 function assemblyWithFunction(consumer: string, code: string, properties: object) {
   const directory = alteredAssembly((template) => {
+    for (const [, queue] of resourcesOf(template, 'AWS::SQS::Queue', consumer)) {
+      const redrivePolicy = queue.Properties['RedrivePolicy'] as { maxReceiveCount: number } | undefined;
+      if (redrivePolicy !== undefined) redrivePolicy.maxReceiveCount = 3;
+    }
     for (const [, lambda] of resourcesOf(template, 'AWS::Lambda::Function', consumer)) {
       Object.assign(lambda.Properties, properties, { Code: { S3Bucket: 'b', S3Key: 'broken.zip' } });
     }
