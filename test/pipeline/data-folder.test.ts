@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startOn } from '../support/npm-start.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -32,14 +33,22 @@ function everything(folder: string): Map<string, string> {
 
 const KEYS = Array.from({ length: 13 }, (_, index) => `files/${index}.txt`);
 
-/** A stopped pipeline's folder with thirteen acknowledged uploads. */
-async function folderWithObjects(): Promise<string> {
+let stopped: string;
+
+beforeAll(async () => {
   await using pipeline = await PipelineUnderTest.start();
   for (const Key of KEYS) {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: `this is ${Key}` }));
   }
   await pipeline.drain();
-  return pipeline.dataDir;
+  stopped = pipeline.dataDir;
+});
+
+/** A copy of a stopped pipeline's folder with thirteen acknowledged uploads. */
+function folderWithObjects(): string {
+  const folder = temporaryFolder('data');
+  cpSync(stopped, folder, { recursive: true });
+  return folder;
 }
 
 async function read(pipeline: PipelineUnderTest, Key: string): Promise<string | undefined> {
@@ -79,7 +88,7 @@ describe('a folder of somebody else’s', { timeout: 120_000 }, () => {
   });
 
   test('keeps its files when a folder of ours is emptied with --fresh', async () => {
-    const folder = await folderWithObjects();
+    const folder = folderWithObjects();
     const strange = ['notes.txt', 'objects/chair.obj', 'dynamodb/readme', 'logs/plan.pdf'];
     for (const name of strange) writeFileSync(join(folder, name), 'mine');
     const precious = temporaryFolder('precious');
@@ -103,7 +112,7 @@ describe('a folder of somebody else’s', { timeout: 120_000 }, () => {
 
 describe('a data folder', { timeout: 120_000 }, () => {
   test('whose database was emptied loses no body, and has them all when the database is put back', async () => {
-    const folder = await folderWithObjects();
+    const folder = folderWithObjects();
     const copy = join(temporaryFolder('copy'), 'sluice.db');
     copyFileSync(join(folder, 'sluice.db'), copy);
     const bodies = [...everything(join(folder, 'objects')).values()].toSorted();
@@ -123,7 +132,7 @@ describe('a data folder', { timeout: 120_000 }, () => {
   });
 
   test('whose database is damaged is refused in a sentence, and nothing in it changes', async () => {
-    const folder = await folderWithObjects();
+    const folder = folderWithObjects();
     writeFileSync(join(folder, 'sluice.db'), 'this is no database, it is a text of some length'.repeat(200));
     const before = everything(folder);
 
@@ -140,7 +149,7 @@ describe('a data folder', { timeout: 120_000 }, () => {
   });
 
   test('is for its user alone, also one that others could read', async () => {
-    const folder = await folderWithObjects();
+    const folder = folderWithObjects();
     chmodSync(folder, 0o755);
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

@@ -3,7 +3,7 @@ import { existsSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alteredAssembly } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { start, startOn } from '../support/npm-start.ts';
@@ -29,21 +29,6 @@ describe(
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(new RegExp(`port ${port} is taken by another program; .*--port`));
       expect(processesOf(dataDir)).toEqual([]);
-    });
-
-    test('a data folder that another pipeline has open, and leaves that one unharmed', async () => {
-      await using pipeline = await PipelineUnderTest.start();
-
-      for (const more of [[], ['--fresh']]) {
-        const { exitCode, stderr } = await startOn(pipeline.dataDir, ...more);
-        expect(exitCode).toBe(1);
-        expect(stderr).toMatch(/is in use by another running pipeline; .*--data-dir/);
-      }
-      await pipeline.s3.send(
-        new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'still.txt', Body: 'here' }),
-      );
-      await pipeline.drain();
-      expect(await pipeline.metadataRows()).toHaveLength(1);
     });
 
     test('a folder without an assembly', async () => {
@@ -97,16 +82,6 @@ describe(
   },
 );
 
-test('a running pipeline tells how much room its disk has, so that status can warn', async () => {
-  await using pipeline = await PipelineUnderTest.start();
-  const { bavail, bsize } = statfsSync(pipeline.dataDir);
-
-  const { disk } = await pipeline.status();
-
-  // others write to the disk too
-  expect(disk.freeBytes / (bavail * bsize)).toBeCloseTo(1, 0);
-});
-
 test('--help explains every flag', async () => {
   const { exitCode, stdout } = await start('--help');
 
@@ -116,40 +91,72 @@ test('--help explains every flag', async () => {
   }
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)(
-  '%s ends it cleanly, and the next start has everything',
-  async (signal) => {
-    const dataDir = temporaryFolder('start');
-    let rows: unknown;
-    {
-      await using pipeline = await PipelineUnderTest.start({ dataDir });
-      await pipeline.s3.send(
-        new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/kept.csv', Body: 'a\nb\n' }),
-      );
-      await pipeline.drain();
-      rows = [await pipeline.metadataRows(), await pipeline.counterRows()];
-      expect(await pipeline.stop(signal)).toBe(0);
-    }
-    await waitFor(() => processesOf(dataDir).length === 0, 'every process to be gone');
+const rowsOf = async (pipeline: PipelineUnderTest) => [
+  await pipeline.metadataRows(),
+  await pipeline.counterRows(),
+];
 
-    await using again = await PipelineUnderTest.start({ dataDir });
-    const { Body } = await again.s3.send(new GetObjectCommand({ Bucket: again.bucket, Key: 'csv/kept.csv' }));
-    expect(await Body?.transformToString()).toBe('a\nb\n');
-    expect([await again.metadataRows(), await again.counterRows()]).toEqual(rows);
-  },
-);
-
-test('--fresh empties a data folder of its own', async () => {
+describe('a pipeline of one data folder', () => {
+  let pipeline: PipelineUnderTest;
+  let rows: unknown;
   const dataDir = temporaryFolder('start');
-  {
-    await using pipeline = await PipelineUnderTest.start({ dataDir });
-    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'gone.txt', Body: 'x' }));
+
+  beforeAll(async () => {
+    pipeline = await PipelineUnderTest.start({ dataDir });
+    await pipeline.s3.send(
+      new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/kept.csv', Body: 'a\nb\n' }),
+    );
     await pipeline.drain();
-  }
+    rows = await rowsOf(pipeline);
+  });
+  afterAll(async () => {
+    await pipeline?.[Symbol.asyncDispose]();
+  });
 
-  await using fresh = await PipelineUnderTest.start({ dataDir, more: ['--fresh'] });
+  test('tells how much room its disk has, so that status can warn', async () => {
+    const { bavail, bsize } = statfsSync(dataDir);
 
-  expect(await fresh.metadataRows()).toEqual([]);
+    const { disk } = await pipeline.status();
+
+    // others write to the disk too
+    expect(disk.freeBytes / (bavail * bsize)).toBeCloseTo(1, 0);
+  });
+
+  test('refuses another start on it, and is unharmed', async () => {
+    for (const more of [[], ['--fresh']]) {
+      const { exitCode, stderr } = await startOn(dataDir, ...more);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/is in use by another running pipeline; .*--data-dir/);
+    }
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'still.txt', Body: 'here' }));
+    await pipeline.drain();
+    expect(await pipeline.metadataRows()).toHaveLength(2);
+    rows = await rowsOf(pipeline);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends it cleanly, and the next start has everything',
+    async (signal) => {
+      expect(await pipeline.stop(signal)).toBe(0);
+      await waitFor(() => processesOf(dataDir).length === 0, 'every process to be gone');
+
+      await pipeline[Symbol.asyncDispose]();
+      pipeline = await PipelineUnderTest.start({ dataDir });
+      const { Body } = await pipeline.s3.send(
+        new GetObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/kept.csv' }),
+      );
+      expect(await Body?.transformToString()).toBe('a\nb\n');
+      expect(await rowsOf(pipeline)).toEqual(rows);
+    },
+  );
+
+  test('--fresh empties it', async () => {
+    await pipeline[Symbol.asyncDispose]();
+
+    pipeline = await PipelineUnderTest.start({ dataDir, more: ['--fresh'] });
+
+    expect(await pipeline.metadataRows()).toEqual([]);
+  });
 });
 
 const OLDER_NODE = '/usr/bin/node';
