@@ -229,7 +229,11 @@ test('a permission missing, code that throws at load, code that never ends and n
     'LedgerExporter',
     'export const handler = () => new Promise(() => setInterval(() => {}, 1000));',
   );
-  await using pipeline = await PipelineUnderTest.start({ assemblyDir, dataDir: temporaryFolder('cut') });
+  await using pipeline = await PipelineUnderTest.start({
+    assemblyDir,
+    dataDir: temporaryFolder('cut'),
+    hasBrokenFunction: true,
+  });
   for (const Key of ['csv/a.csv', 'csv/b.csv', 'c.txt']) {
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key, Body: 'a,b\n' }));
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { ASSEMBLY_DIR } from './assembly.ts';
+import { refuseCrash } from './unhandled.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -34,5 +35,6 @@ async function ran(command: string, args: readonly string[]): Promise<Started> {
   const exitCode = await new Promise<number | null>((ended) => {
     child.once('close', ended);
   });
+  refuseCrash('npm start', stderr);
   return { exitCode, stdout, stderr };
 }

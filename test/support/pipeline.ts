@@ -1,7 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -9,22 +8,11 @@ import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/clie
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { ControlChanges, RuntimeDescription, RuntimeStatus } from '../../shared/control-api.ts';
-import { ASSEMBLY_DIR } from './assembly.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { startRuntime, type PipelineOptions, type RuntimeProcess } from './runtime-process.ts';
+import { refuseCrash, refuseUnhandledIn } from './unhandled.ts';
 import { waitFor } from './wait-for.ts';
 
-const PROJECT_DIR = resolve(import.meta.dirname, '../..');
-
-export interface PipelineOptions {
-  readonly assemblyDir?: string;
-  readonly dataDir?: string;
-  /** More arguments for `npm start`. */
-  readonly more?: readonly string[];
-  /** How far the clock of its machine is ahead of this one's: for a start that comes so much later. */
-  readonly aheadMs?: number;
-}
-
-/** `npm start` as a process of its own, and ordinary clients of it. */
+/** `npm start` as a process of its own, and ordinary clients of it. To be disposed of, which fails after an error that nobody handled. */
 export class PipelineUnderTest implements AsyncDisposable {
   readonly dataDir: string;
   readonly endpoint: string;
@@ -38,8 +26,10 @@ export class PipelineUnderTest implements AsyncDisposable {
   readonly #exited: Promise<number | null>;
   readonly #ready: RuntimeDescription;
   readonly #clockFile: string;
+  readonly #stderr: () => string;
+  readonly #hasBrokenFunction: boolean;
 
-  private constructor(child: ChildProcess, ready: RuntimeDescription, dataDir: string, clockFile: string) {
+  private constructor({ child, ready, dataDir, clockFile, stderr, hasBrokenFunction }: RuntimeProcess) {
     const client = {
       endpoint: ready.endpoint,
       region: ready.region,
@@ -51,6 +41,8 @@ export class PipelineUnderTest implements AsyncDisposable {
     });
     this.#ready = ready;
     this.#clockFile = clockFile;
+    this.#stderr = stderr;
+    this.#hasBrokenFunction = hasBrokenFunction;
     this.dataDir = dataDir;
     this.endpoint = ready.endpoint;
     this.pid = ready.pid;
@@ -61,41 +53,8 @@ export class PipelineUnderTest implements AsyncDisposable {
     this.tables = DynamoDBDocumentClient.from(new DynamoDBClient(client));
   }
 
-  static async start({
-    assemblyDir = ASSEMBLY_DIR,
-    dataDir = temporaryFolder('data'),
-    more = [],
-    aheadMs = 0,
-  }: PipelineOptions = {}) {
-    const clockFile = join(temporaryFolder('clock'), 'ahead-ms');
-    writeFileSync(clockFile, String(aheadMs));
-    const args = [
-      '--import',
-      join(import.meta.dirname, 'shifted-clock.mjs'),
-      'cli/start/start.ts',
-      '--json',
-      '--quiet',
-      '--port',
-      '0',
-      '--data-dir',
-      dataDir,
-      '--assembly',
-      assemblyDir,
-      ...more,
-    ];
-    const child = spawn(process.execPath, args, {
-      cwd: PROJECT_DIR,
-      env: { ...process.env, SLUICE_TEST_CLOCK: clockFile },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      complaint = (complaint + chunk.toString()).slice(-20_000);
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      return new PipelineUnderTest(child, JSON.parse(line) as RuntimeDescription, dataDir, clockFile);
-    }
-    throw new Error(`the pipeline did not start: ${complaint}`);
+  static async start(options: PipelineOptions = {}): Promise<PipelineUnderTest> {
+    return new PipelineUnderTest(await startRuntime(options));
   }
 
   /** One of the stack's outputs, e.g. `IngestBucketName`. */
@@ -220,7 +179,9 @@ export class PipelineUnderTest implements AsyncDisposable {
 
   /** The functions' kept logs: file → text. */
   logsBy(): Map<string, string> {
-    const files = readdirSync(join(this.dataDir, 'logs'), { recursive: true, withFileTypes: true });
+    const folder = join(this.dataDir, 'logs');
+    if (!existsSync(folder)) return new Map();
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true });
     return new Map(
       files
         .filter((entry) => entry.isFile())
@@ -248,5 +209,7 @@ export class PipelineUnderTest implements AsyncDisposable {
     for (const client of [this.s3, this.sqs, this.events, this.lambda, this.tables]) client.destroy();
     if (this.#child.exitCode === null && this.#child.signalCode === null) await this.stop();
     rmSync(dirname(this.#clockFile), { recursive: true, force: true });
+    refuseCrash('npm start', this.#stderr());
+    if (!this.#hasBrokenFunction) refuseUnhandledIn(this.logsBy());
   }
 }

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { PipelineUnderTest } from './pipeline.ts';
+import { refuseCrash } from './unhandled.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 
@@ -39,8 +40,13 @@ export function startSluice(
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = new Promise<Ran>((resolve) => {
+  const ended = new Promise<Ran>((resolve, reject) => {
     child.once('close', (exitCode) => {
+      try {
+        refuseCrash(`sluice ${args.join(' ')}`, stderr);
+      } catch (error) {
+        reject(error);
+      }
       resolve({ exitCode, stdout, stderr, json: <Document>() => JSON.parse(stdout) as Document });
     });
   });
