@@ -1,0 +1,39 @@
+import { DescribeReplayCommand, CancelReplayCommand } from '@aws-sdk/client-eventbridge';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { cancelReplay, hasEnded, progressOf } from '../../../cli/replay/replay.ts';
+import { events, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
+
+beforeEach(resetMocks);
+afterAll(() => {
+  vi.useRealTimers();
+});
+
+const at = (minute: number) => `2026-11-20T07:${String(minute).padStart(2, '0')}:00.000Z`;
+const replay = { name: 'again', state: 'RUNNING', since: at(0), until: at(40) };
+
+describe('the progress of a replay', () => {
+  test.each([
+    [{}, 0],
+    [{ lastReplayed: at(0) }, 0],
+    [{ lastReplayed: at(10) }, 0.25],
+    [{ lastReplayed: at(40) }, 1],
+    [{ lastReplayed: at(50) }, 1],
+    [{ state: 'COMPLETED' }, 1],
+    [{ state: 'FAILED', lastReplayed: at(20) }, 0.5],
+  ])('with %j is %d of its window', (state, progress) => {
+    expect(progressOf({ ...replay, ...state })).toBe(progress);
+  });
+});
+
+test('a replay has ended when it is completed, cancelled or failed', () => {
+  const states = ['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'];
+
+  expect(states.filter(hasEnded)).toEqual(['COMPLETED', 'CANCELLED', 'FAILED']);
+});
+
+test('a replay that has ended is not cancelled', async () => {
+  events.on(DescribeReplayCommand).resolves({ ReplayName: 'again', State: 'COMPLETED' });
+
+  await expect(cancelReplay(pipelineInAws(), 'again')).rejects.toThrow('is COMPLETED already');
+  expect(events.commandCalls(CancelReplayCommand)).toEqual([]);
+});
