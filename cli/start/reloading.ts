@@ -16,6 +16,9 @@ export interface ReloadingOptions extends SynthOptions {
   readonly onReload: () => void;
 }
 
+/** What a process that synthesizes again and again would not notice. */
+const STAYS_LOADED = new Set(['package-lock.json', 'bundle.ts']);
+
 /** An editor writes a file in several steps, and `git checkout` many files. */
 const QUIET_MS = 50;
 
@@ -61,7 +64,7 @@ export class Reloading {
   }
 
   #onChange(name: string | null): void {
-    if (name === 'package-lock.json') this.#work = this.#work.then(() => this.#synth.forget());
+    if (name === null || STAYS_LOADED.has(name)) this.#work = this.#work.then(() => this.#synth.forget());
     this.#changedAtMs ??= performance.now();
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => {

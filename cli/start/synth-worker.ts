@@ -3,13 +3,16 @@ import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const project = pathToFileURL(`${process.cwd()}/`).href;
+const bundler = `${project}infra/bundle.ts`;
 let turn = 0;
 
-// what the project wrote is loaded anew in each turn; the CDK and esbuild stay, and are warm
+// what the project wrote is loaded anew in each turn; the CDK and esbuild stay, and are warm, and so does bundle.ts, which
+// knows what it has built
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
     if (!resolved.url.startsWith(project) || resolved.url.includes('/node_modules/')) return resolved;
+    if (resolved.url === bundler) return resolved;
     return { ...resolved, url: `${resolved.url.replace(/\?.*$/, '')}?${turn}` };
   },
 });

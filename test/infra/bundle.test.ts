@@ -1,9 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { build } from 'esbuild';
+import { describe, expect, test, vi } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
+
+// as it is, but counted
+vi.mock('esbuild', async (original) => {
+  const esbuild = await original<{ readonly build: typeof build }>();
+  return { ...esbuild, build: vi.fn<typeof build>(esbuild.build) };
+});
 
 /** A project of two functions, one of which needs a dependency written as CommonJS that requires one of Node's own modules. */
 function project(): string {
@@ -76,6 +83,37 @@ describe('bundleFunctions', () => {
       '/project/shared/greeting.ts',
       '/project/functions/greeter/handler.ts',
     ]);
+  });
+
+  test('builds again in the same process only what a change concerns', async () => {
+    const dir = project();
+    const text = async (name: string) =>
+      readFileSync(
+        join((await bundleFunctions(dir, ['greeter', 'joiner'], outDir())).get(name)!, 'index.mjs'),
+        'utf8',
+      );
+    // what was saved just before a build may be built twice
+    const settled = async () =>
+      vi.waitFor(async () => {
+        vi.mocked(build).mockClear();
+        await text('greeter');
+        expect(build).not.toHaveBeenCalled();
+      });
+    await settled();
+
+    writeFileSync(join(dir, 'shared/greeting.ts'), 'export const greeting: string = "howdy";\n');
+
+    expect(await text('greeter')).toContain('howdy');
+    expect(vi.mocked(build).mock.calls.map(([options]) => options.entryPoints)).toEqual([
+      [join(dir, 'functions/greeter/handler.ts')],
+    ]);
+    await settled();
+    // of the same length and by another name
+    writeFileSync(join(dir, 'shared/new.ts'), 'export const greeting: string = "hullo";\n');
+    renameSync(join(dir, 'shared/new.ts'), join(dir, 'shared/greeting.ts'));
+    expect(await text('greeter')).toContain('hullo');
+    rmSync(join(dir, 'shared/greeting.ts'));
+    await expect(text('greeter')).rejects.toThrow('greeting.ts');
   });
 
   test('names the consumer that has no handler', async () => {
