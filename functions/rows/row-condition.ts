@@ -1,72 +1,75 @@
+import { InvalidEventError } from '../../shared/object-event/invalid-event-error.ts';
+import type { ObjectBackfilled, ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { Condition } from './condition-expression.ts';
+
 /**
- * A condition on the row that a write would replace, kept as data, so that the one statement of it is both sent to
- * DynamoDB and evaluated on a row in memory.
+ * When an event may replace the row that is there: a newer change of the same object, or the same one by a newer revision of
+ * the consumer's code.
+ *
+ * @throws InvalidEventError for an event of S3 that has no sequencer
  */
-export type RowCondition =
-  | { readonly every: readonly RowCondition[] }
-  | { readonly some: readonly RowCondition[] }
-  | { readonly absent: string }
-  | { readonly attribute: string; readonly is: '<' | '<=' | '='; readonly value: string | number };
-
-/** The condition as the parameters of a PutItem through lib-dynamodb. */
-export interface ConditionParameters {
-  readonly ConditionExpression: string;
-  readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues?: Record<string, string | number>;
-}
-
-export function conditionParameters(condition: RowCondition): ConditionParameters {
-  const names: Record<string, string> = {};
-  const values: Record<string, string | number> = {};
-  const name = (attribute: string): string => {
-    names[`#${attribute}`] = attribute;
-    return `#${attribute}`;
-  };
-  // AND binds more than OR: only an OR in an AND wants parentheses. DynamoDB refuses pairs that say nothing
-  const render = (part: RowCondition, insideAnd = false): string => {
-    if ('every' in part) {
-      return part.every.map((one) => render(one, insideAnd || part.every.length > 1)).join(' AND ');
-    }
-    if ('some' in part) {
-      const inParentheses = insideAnd && part.some.length > 1;
-      const text = part.some.map((one) => render(one, insideAnd && !inParentheses)).join(' OR ');
-      return inParentheses ? `(${text})` : text;
-    }
-    if ('absent' in part) {
-      return `attribute_not_exists(${name(part.absent)})`;
-    }
-    const placeholder = `:${part.attribute}`;
-    values[placeholder] = part.value;
-    return `${name(part.attribute)} ${part.is} ${placeholder}`;
-  };
-  const ConditionExpression = render(condition);
+export function rowCondition(event: ObjectEvent, revision: number): Condition {
+  if (event.origin === 'backfill') {
+    return event.expected?.sequencer
+      ? repairCondition(event, event.expected.sequencer, revision)
+      : backfillCondition(event, revision);
+  }
+  const { sequencer } = event;
+  if (sequencer === undefined) {
+    throw new InvalidEventError(
+      'malformed-event',
+      `${event.detailType} of ${JSON.stringify(event.key)} has no sequencer: it cannot be ordered among the events of its key`,
+    );
+  }
   return {
-    ConditionExpression,
-    ExpressionAttributeNames: names,
-    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
+    some: [
+      { absent: 'sequencer' },
+      { attribute: 'sequencer', is: '<', value: sequencer },
+      {
+        every: [
+          { attribute: 'sequencer', is: '=', value: sequencer },
+          { attribute: 'revision', is: '<', value: revision },
+        ],
+      },
+    ],
   };
 }
 
-/** Whether DynamoDB would accept the write over this row; undefined stands for no row. */
-export function holds(condition: RowCondition, row: Readonly<Record<string, unknown>> | undefined): boolean {
-  if ('every' in condition) {
-    return condition.every.every((part) => holds(part, row));
-  }
-  if ('some' in condition) {
-    return condition.some.some((part) => holds(part, row));
-  }
-  if ('absent' in condition) {
-    return row?.[condition.absent] === undefined;
-  }
-  const { is, value } = condition;
-  const held = row?.[condition.attribute];
-  // As in DynamoDB, comparing with a missing attribute, or with one of another type, is false.
-  if (typeof held === 'string' && typeof value === 'string') {
-    return compare(held, is, value);
-  }
-  return typeof held === 'number' && typeof value === 'number' && compare(held, is, value);
+/** Only the row as the operator saw it, and never over a repair that looked later or a newer core's row. */
+function repairCondition(event: ObjectBackfilled, sequencer: string, revision: number): Condition {
+  return {
+    every: [
+      { attribute: 'sequencer', is: '=', value: sequencer },
+      { attribute: 'revision', is: '<=', value: revision },
+      ...notObservedLater(event),
+    ],
+  };
 }
 
-function compare<Value extends string | number>(held: Value, is: '<' | '<=' | '=', value: Value): boolean {
-  return (is !== '=' && held < value) || (is !== '<' && held === value);
+/**
+ * Only where no event of S3 has spoken. Among backfills the later last-modified wins; a repetition puts the same row
+ * again. A repair that saw no sequencer may also go back in time: deleting a version brings an older object back.
+ */
+function backfillCondition(event: ObjectBackfilled, revision: number): Condition {
+  const sameOrEarlier: Condition = {
+    some: [
+      { absent: 'last_modified' },
+      { attribute: 'last_modified', is: '<', value: event.lastModified },
+      {
+        every: [
+          { attribute: 'last_modified', is: '=', value: event.lastModified },
+          { attribute: 'revision', is: '<=', value: revision },
+          ...notObservedLater(event),
+        ],
+      },
+    ],
+  };
+  const isRepair = event.expected !== undefined;
+  return { every: [{ absent: 'sequencer' }, ...(isRepair ? notObservedLater(event) : [sameOrEarlier])] };
+}
+
+function notObservedLater({ observedAt }: ObjectBackfilled): Condition[] {
+  return observedAt === undefined
+    ? []
+    : [{ some: [{ absent: 'observed_at' }, { attribute: 'observed_at', is: '<=', value: observedAt }] }];
 }

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
-import { InvalidEventError } from '../../shared/object-event/invalid-event-error.ts';
-import type { ObjectBackfilled, ObjectEvent } from '../../shared/object-event/object-event.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from './document-client.ts';
-import { conditionParameters, holds, type RowCondition } from './row-condition.ts';
+import { conditionParameters, holds } from './condition-expression.ts';
+import { rowCondition } from './row-condition.ts';
 
 /** A table whose rows follow the objects' current state. */
 export interface RowTable {
@@ -44,7 +44,7 @@ export async function writeRow(write: RowWrite): Promise<'recorded' | 'supersede
       new PutCommand({
         TableName: write.table.name,
         Item: wholeRow(write),
-        ...conditionParameters(writeCondition(write.event, write.revision)),
+        ...conditionParameters(rowCondition(write.event, write.revision)),
       }),
     );
     return 'recorded';
@@ -62,7 +62,7 @@ export function isSupersededBy(
   event: ObjectEvent,
   revision: number,
 ): boolean {
-  return !holds(writeCondition(event, revision), row);
+  return !holds(rowCondition(event, revision), row);
 }
 
 /** The item that is put: the consumer's attributes, the key, and those that every table has. */
@@ -98,70 +98,4 @@ export function wholeRow({
     }
   }
   return item;
-}
-
-function writeCondition(event: ObjectEvent, revision: number): RowCondition {
-  if (event.origin === 'backfill') {
-    return event.expected?.sequencer
-      ? repairCondition(event, event.expected.sequencer, revision)
-      : backfillCondition(event, revision);
-  }
-  const { sequencer } = event;
-  if (sequencer === undefined) {
-    throw new InvalidEventError(
-      'malformed-event',
-      `${event.detailType} of ${JSON.stringify(event.key)} has no sequencer: it cannot be ordered among the events of its key`,
-    );
-  }
-  return {
-    some: [
-      { absent: 'sequencer' },
-      { attribute: 'sequencer', is: '<', value: sequencer },
-      {
-        every: [
-          { attribute: 'sequencer', is: '=', value: sequencer },
-          { attribute: 'revision', is: '<', value: revision },
-        ],
-      },
-    ],
-  };
-}
-
-/** Only the row as the operator saw it, and never over a repair that looked later or a newer core's row. */
-function repairCondition(event: ObjectBackfilled, sequencer: string, revision: number): RowCondition {
-  return {
-    every: [
-      { attribute: 'sequencer', is: '=', value: sequencer },
-      { attribute: 'revision', is: '<=', value: revision },
-      ...notObservedLater(event),
-    ],
-  };
-}
-
-/**
- * Only where no event of S3 has spoken. Among backfills the later last-modified wins; a repetition puts the same row
- * again. A repair that saw no sequencer may also go back in time: deleting a version brings an older object back.
- */
-function backfillCondition(event: ObjectBackfilled, revision: number): RowCondition {
-  const sameOrEarlier: RowCondition = {
-    some: [
-      { absent: 'last_modified' },
-      { attribute: 'last_modified', is: '<', value: event.lastModified },
-      {
-        every: [
-          { attribute: 'last_modified', is: '=', value: event.lastModified },
-          { attribute: 'revision', is: '<=', value: revision },
-          ...notObservedLater(event),
-        ],
-      },
-    ],
-  };
-  const isRepair = event.expected !== undefined;
-  return { every: [{ absent: 'sequencer' }, ...(isRepair ? notObservedLater(event) : [sameOrEarlier])] };
-}
-
-function notObservedLater({ observedAt }: ObjectBackfilled): RowCondition[] {
-  return observedAt === undefined
-    ? []
-    : [{ some: [{ absent: 'observed_at' }, { attribute: 'observed_at', is: '<=', value: observedAt }] }];
 }
