@@ -1,5 +1,6 @@
 import { isKnownCondition, type PolicyStatement } from '../iam.ts';
 import type { ArchivePlan, QueuePlan, RulePlan } from '../plan.ts';
+import { QUEUE_DEFAULTS } from '../sqs/queue-settings.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements } from './resource-properties.ts';
@@ -23,11 +24,14 @@ export function planQueue(
     name: identity.attributes['QueueName']!,
     arn: identity.attributes['Arn']!,
     url: identity.ref,
-    visibilityTimeoutSeconds: properties.number('VisibilityTimeout', 30),
-    messageRetentionSeconds: properties.number('MessageRetentionPeriod', 345_600),
-    delaySeconds: properties.number('DelaySeconds', 0),
-    maximumMessageSizeBytes: properties.number('MaximumMessageSize', 1_048_576),
-    receiveWaitSeconds: properties.number('ReceiveMessageWaitTimeSeconds', 0),
+    visibilityTimeoutSeconds: properties.number('VisibilityTimeout', QUEUE_DEFAULTS.visibilityTimeoutSeconds),
+    messageRetentionSeconds: properties.number(
+      'MessageRetentionPeriod',
+      QUEUE_DEFAULTS.messageRetentionSeconds,
+    ),
+    delaySeconds: properties.number('DelaySeconds', QUEUE_DEFAULTS.delaySeconds),
+    maximumMessageSizeBytes: properties.number('MaximumMessageSize', QUEUE_DEFAULTS.maximumMessageSizeBytes),
+    receiveWaitSeconds: properties.number('ReceiveMessageWaitTimeSeconds', QUEUE_DEFAULTS.receiveWaitSeconds),
     ...(deadLetterTargetArn !== undefined && { redrive: { deadLetterTargetArn, maxReceiveCount } }),
     ...(allowedFrom !== undefined && { redriveAllowedFrom: allowedFrom }),
     policy: policies

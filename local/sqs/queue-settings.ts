@@ -18,7 +18,8 @@ export interface QueueSettings {
   readonly policyText?: string | undefined;
 }
 
-const DEFAULTS: QueueSettings = {
+/** A queue’s settings where neither a client nor the template says otherwise. */
+export const QUEUE_DEFAULTS: QueueSettings = {
   visibilityTimeoutSeconds: 30,
   messageRetentionSeconds: 345_600,
   delaySeconds: 0,
@@ -61,7 +62,7 @@ const NUMBERS: Readonly<Record<string, NumberAttribute>> = {
  */
 export function withAttributes(
   attributes: Readonly<Record<string, string>>,
-  settings: QueueSettings = DEFAULTS,
+  settings: QueueSettings = QUEUE_DEFAULTS,
 ): QueueSettings {
   let result = settings;
   for (const [name, value] of Object.entries(attributes)) result = { ...result, ...settingOf(name, value) };
