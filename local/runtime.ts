@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
-import { controlService } from './control/control.ts';
+import { controlService } from './control/control-service.ts';
 import { removeRuntimeJson, writeRuntimeJson } from './control/runtime-json.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';

@@ -18,7 +18,7 @@ import {
   type Inputs,
   type Meaning,
   type Meanings,
-} from './input-meanings.ts';
+} from './header-meanings.ts';
 
 /**
  * What each operation of S3 is asked with: a query parameter or an `x-amz-` header is honoured, known to be without

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceRequest } from '../gateway.ts';
-import type { Refusal } from './input-meanings.ts';
-import { meaningOfHeader, meaningOfParameter, type OperationName } from './parameters.ts';
+import type { Refusal } from './header-meanings.ts';
+import { meaningOfHeader, meaningOfParameter, type OperationName } from './parameters-and-headers.ts';
 import { S3Error } from './s3-error.ts';
 
 /** What a request asks, whether it is signed in a header or in its URL. */

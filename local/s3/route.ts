@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import type { OperationName } from './parameters.ts';
+import type { OperationName } from './parameters-and-headers.ts';
 import type { S3Context } from './s3-context.ts';
 
 /** When a request is meant for an operation, and what runs it; what it may be asked with is in parameters.ts. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { controlService } from '../../../local/control/control.ts';
+import { controlService } from '../../../local/control/control-service.ts';
 import { Gateway } from '../../../local/gateway.ts';
 
 const calls: string[] = [];
