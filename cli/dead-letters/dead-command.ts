@@ -4,9 +4,9 @@ import { purgeLetters, type PurgeFlags } from './dead-purge.ts';
 import { showLetter } from './dead-show.ts';
 import { EXIT } from '../exit-code.ts';
 import { letterSummary, newestFirst, type Letter } from './letter.ts';
-import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+import { findLetters, GROUP_COLUMNS, groupLines, withLetters, type LetterFlags } from './letter-flags.ts';
 import { withTarget, type Scope, type Session } from '../session.ts';
-import type { Column, Row } from '../terminal/cell.ts';
+import type { Column, TableLine } from '../terminal/cell.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { plural } from '../terminal/units.ts';
 
@@ -90,11 +90,11 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
     });
   } else {
     if (terminal.isTable && groups.length > 0) {
-      terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+      terminal.rows(GROUP_COLUMNS, groupLines(groups, await pipeline.now()));
       terminal.line('');
     }
     const shown = newestFirst(letters).slice(0, terminal.isTable ? SHOWN_ON_A_TERMINAL : undefined);
-    terminal.rows(LETTER_COLUMNS, shown.map(letterRow));
+    terminal.rows(LETTER_COLUMNS, shown.map(letterLine));
     if (shown.length < letters.length) {
       terminal.note(
         `and ${plural(letters.length - shown.length, 'older letter')}: into a pipe, or with --json, all are listed`,
@@ -109,7 +109,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   return EXIT.nothingMatched;
 }
 
-function letterRow({ messageId, consumer, kind, reason, sentAt, errorMessage, events }: Letter): Row {
+function letterLine({ messageId, consumer, kind, reason, sentAt, errorMessage, events }: Letter): TableLine {
   const keys = events.map(({ key }) => key);
   return [
     messageId,

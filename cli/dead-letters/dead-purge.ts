@@ -3,7 +3,7 @@ import type { deadPurgeDocument } from './dead-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { findLetters, GROUP_COLUMNS, groupRows, type LetterFlags } from './letter-flags.ts';
+import { findLetters, GROUP_COLUMNS, groupLines, type LetterFlags } from './letter-flags.ts';
 import { purge } from './purge.ts';
 import type { Scope } from '../session.ts';
 import { parseWhole } from '../terminal/time.ts';
@@ -23,7 +23,7 @@ export async function purgeLetters(scope: Scope, flags: PurgeFlags): Promise<Exi
   const groups = queues.flatMap((queue) => queue.groups);
   const count = queues.reduce((sum, { letters }) => sum + letters.length, 0);
   if (count === 0) throw nothingMatched('no dead letter matches', 'sluice dead list shows them all');
-  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupLines(groups, await pipeline.now()));
   const isDryRun = flags.dryRun === true;
   if (!isDryRun) await terminal.confirmCount(`delete ${plural(count, 'letter')} for good?`, count, given);
   let purged = 0;

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { Column, Row } from '../terminal/cell.ts';
+import type { Column, TableLine } from '../terminal/cell.ts';
 import type { Letter, LetterSource } from './letter.ts';
 import { grouped, isMeant, type LetterFilter, type LetterGroup } from './letter-filter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
@@ -90,7 +90,7 @@ export const GROUP_COLUMNS: readonly Column[] = [
   { heading: 'last error', kind: 'below' },
 ];
 
-export function groupRows(groups: readonly LetterGroup[], now: Date): readonly Row[] {
+export function groupLines(groups: readonly LetterGroup[], now: Date): readonly TableLine[] {
   return groups.map(({ consumer, kind, reason, count, oldest, expires, lastError = '' }) => [
     consumer,
     kind === 'queue' ? 'its queue' : 'its rule',

@@ -8,7 +8,7 @@ import { redrive, type Redriven } from './redrive.ts';
 import { withChange, withTarget, type Scope, type Session } from '../session.ts';
 import { parseWhole } from '../terminal/time.ts';
 import { plural } from '../terminal/units.ts';
-import { findLetters, GROUP_COLUMNS, groupRows, withLetters, type LetterFlags } from './letter-flags.ts';
+import { findLetters, GROUP_COLUMNS, groupLines, withLetters, type LetterFlags } from './letter-flags.ts';
 
 interface RedriveFlags extends LetterFlags {
   readonly limit?: string;
@@ -51,7 +51,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   if (found === 0 && !isPart) {
     throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
   }
-  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupRows(groups, await pipeline.now()));
+  if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupLines(groups, await pipeline.now()));
   if (isPart) terminal.note(`these are the first ${LOOKED_AT} of a queue that holds more`);
   const redriven: Redriven[] = [];
   if (!isDryRun) {

@@ -1,4 +1,4 @@
-import type { Cell, Column, Row as TableRow } from '../terminal/cell.ts';
+import type { Cell, Column, TableLine } from '../terminal/cell.ts';
 import { table } from '../terminal/table.ts';
 import { plural } from '../terminal/units.ts';
 import type { UploadedSample } from './checks.ts';
@@ -16,7 +16,7 @@ export function outcomeTable(samples: readonly UploadedSample[], stored: Stored,
     ...stored.map(({ consumer }): Column => ({ heading: consumer, kind: 'state' })),
     { heading: 'shows', kind: 'text' },
   ];
-  const rows = lasting.map((sample): TableRow => [
+  const rows = lasting.map((sample): TableLine => [
     { value: sample.key, style: 'bold' },
     sample.sizeBytes,
     ...stored.map((one) => cellOf(one, sample)),

@@ -1,7 +1,7 @@
 import type { doctorDocument } from './doctor-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
-import type { Row } from '../terminal/cell.ts';
+import type { TableLine } from '../terminal/cell.ts';
 import type { Check } from '../status/check.ts';
 import { diagnose } from './doctor.ts';
 import { withTarget, type CommonFlags, type Session } from '../session.ts';
@@ -50,7 +50,7 @@ export function defineDoctor(command: Command, session: Session): void {
   });
 }
 
-const row = ({ name, state, detail, nextStep }: Check): Row => [
+const row = ({ name, state, detail, nextStep }: Check): TableLine => [
   { value: LOOKS[state][0], style: LOOKS[state][1] },
   name,
   { value: detail },

@@ -23,7 +23,7 @@ export interface Attempt {
 }
 
 /** Asked of the local runtime; AWS keeps no such record, and undefined says so. */
-export async function runtimeRecord(
+export async function runtimeAttempts(
   { control, ingestBucket }: Pipeline,
   key: string,
 ): Promise<ObjectRecord | undefined> {

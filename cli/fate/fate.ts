@@ -1,6 +1,6 @@
 import type { ObjectRecord } from '../../shared/control-api.ts';
 import { whySkipped } from '../../shared/keeps.ts';
-import { attemptsOf, runtimeRecord, type Attempt } from './attempts.ts';
+import { attemptsOf, runtimeAttempts, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
 import { evidenceOf, removedVersion } from './evidence.ts';
@@ -92,7 +92,7 @@ export async function fateOf(
   const asked = { key, version, versions };
   const [routes, known, undone, now] = await Promise.all([
     routesOf(pipeline, consumers),
-    runtimeRecord(pipeline, key),
+    runtimeAttempts(pipeline, key),
     undoneKeys(pipeline, key),
     pipeline.now(),
   ]);

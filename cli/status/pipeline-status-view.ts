@@ -1,6 +1,6 @@
 import type { statusDocument } from './status-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import type { Cell, Row } from '../terminal/cell.ts';
+import type { Cell, TableLine } from '../terminal/cell.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Scope } from '../session.ts';
 import type { ConsumerStatus } from './consumer-status.ts';
@@ -55,7 +55,7 @@ function showTable(terminal: Terminal, { consumers, archive, tally, problems }: 
       { heading: 'undelivered', kind: 'count' },
       { heading: 'function errors', kind: 'count' },
     ],
-    consumers.map(statusRow),
+    consumers.map(statusLine),
   );
   if (archive !== null) {
     const kept = archive.retentionDays === 0 ? 'for ever' : `${archive.retentionDays} days`;
@@ -68,7 +68,7 @@ function showTable(terminal: Terminal, { consumers, archive, tally, problems }: 
   if (problems.length === 0) terminal.note('✔ nothing is wrong');
 }
 
-function statusRow(status: ConsumerStatus): Row {
+function statusLine(status: ConsumerStatus): TableLine {
   const {
     name,
     waiting,

@@ -1,6 +1,6 @@
 import type { statusPrefixDocument } from './prefix-status-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import type { Row } from '../terminal/cell.ts';
+import type { TableLine } from '../terminal/cell.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
@@ -66,7 +66,7 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
       { heading: 'outcome', kind: 'state' },
       { heading: 'keys', kind: 'count' },
     ],
-    status.consumers.flatMap(countRows),
+    status.consumers.flatMap(countLines),
   );
   if (named.length > 0) {
     terminal.rows(
@@ -96,5 +96,5 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
   }
 }
 
-const countRows = ({ consumer, counts }: ConsumerCounts): Row[] =>
+const countLines = ({ consumer, counts }: ConsumerCounts): TableLine[] =>
   Object.entries(counts).map(([outcome, count]) => [consumer, outcome, count]);

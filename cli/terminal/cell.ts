@@ -41,7 +41,7 @@ interface StyledCell {
 }
 
 export type Cell = Value | StyledCell;
-export type Row = readonly Cell[];
+export type TableLine = readonly Cell[];
 type Style = Parameters<typeof styleText>[0];
 
 /** A cell as it goes onto a screen. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import stringWidth from 'string-width';
-import { cellText, isRight, type Column, type Row, type ShownCell } from './cell.ts';
+import { cellText, isRight, type Column, type TableLine, type ShownCell } from './cell.ts';
 
 const GAP = '  ';
 /** As much of a key stands in its column before it is let run over the end of the line. */
@@ -27,7 +27,7 @@ export interface TableOptions {
  */
 export function table(
   asked: readonly Column[],
-  rows: readonly Row[],
+  rows: readonly TableLine[],
   { width = Infinity, now = new Date() }: TableOptions = {},
 ): string {
   const columns = asked.map((column) =>

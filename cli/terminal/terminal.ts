@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { Progress, type ProgressOptions } from './progress.ts';
-import { fieldText, type Column, type Row } from './cell.ts';
+import { fieldText, type Column, type TableLine } from './cell.ts';
 import type { AnyDocument } from './document.ts';
 import { table } from './table.ts';
 import { terminalJson } from '../../shared/terminal-text.ts';
@@ -68,7 +68,7 @@ export class Terminal {
   }
 
   /** A table on a terminal; elsewhere a line per row with tabs between the cells, for other programs. */
-  rows(columns: readonly Column[], rows: readonly Row[]): void {
+  rows(columns: readonly Column[], rows: readonly TableLine[]): void {
     const { stdout } = this.#options;
     if (!stdout.isTTY) for (const row of rows) this.line(row.map(fieldText).join('\t'));
     else if (rows.length > 0) this.line(table(columns, rows, { width: stdout.columns || 80 }));

@@ -1,7 +1,7 @@
 import type { verifyDocument } from './verify-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
-import type { Row } from '../terminal/cell.ts';
+import type { TableLine } from '../terminal/cell.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Finding } from './finding.ts';
@@ -201,7 +201,7 @@ function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
   return left > 0 || refusal !== undefined || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
 }
 
-function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): Row {
+function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): TableLine {
   return [
     { value: what, style: 'yellow' },
     consumer,

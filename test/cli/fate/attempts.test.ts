@@ -2,7 +2,7 @@ import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { ObjectAttempt } from '../../../shared/control-api.ts';
-import { attemptsOf, errorText, runtimeRecord } from '../../../cli/fate/attempts.ts';
+import { attemptsOf, errorText, runtimeAttempts } from '../../../cli/fate/attempts.ts';
 import { logs, NOW, resetMocks } from '../../support/mocked-aws.ts';
 import { consumerNamed, mockedPipeline } from '../../support/mocked-pipeline.ts';
 
@@ -172,9 +172,9 @@ describe('the attempts that the local runtime knows of', () => {
       },
     };
 
-    expect(await runtimeRecord(mockedPipeline({ runtime }), 'a.csv')).toBe(record);
+    expect(await runtimeAttempts(mockedPipeline({ runtime }), 'a.csv')).toBe(record);
     expect(asked).toEqual([{ bucket: 'ingest', key: 'a.csv' }]);
-    expect(await runtimeRecord(mockedPipeline(), 'a.csv')).toBeUndefined();
+    expect(await runtimeAttempts(mockedPipeline(), 'a.csv')).toBeUndefined();
   });
 });
 
