@@ -46,7 +46,8 @@ export function factsIn(line: string): [messageId: string, facts: Facts] | undef
       ...(typeof rows === 'number' && { rows }),
       ...(typeof status === 'string' && { status }),
       ...(typeof reason === 'string' && { reason }),
-      ...(error !== undefined && { error: errorText(error) }),
+      // a function may log that there was none
+      ...(error !== undefined && error !== null && { error: errorText(error) }),
     },
   ];
 }
