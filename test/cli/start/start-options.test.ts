@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { parseStartOptions, UsageError } from '../../../cli/start/start-options.ts';
+
+const DEFAULTS = {
+  port: 4566,
+  dataDir: '.sluice',
+  fresh: false,
+  json: false,
+  follow: 'objects',
+  stage: 'dev',
+  region: 'us-east-1',
+  watch: false,
+};
+
+describe('the flags of npm start', () => {
+  test('have these defaults, and no debugger', () => {
+    expect(parseStartOptions([])).toEqual(DEFAULTS);
+  });
+
+  test.each<[args: readonly string[], change: object]>([
+    [['--port', '0'], { port: 0 }],
+    [['--port=65535'], { port: 65_535 }],
+    [['--data-dir', 'here'], { dataDir: 'here' }],
+    [['--fresh', '--json'], { fresh: true, json: true }],
+    [['--stage', 'prod'], { stage: 'prod' }],
+    [['--region', 'us-gov-west-1'], { region: 'us-gov-west-1' }],
+    [['--assembly', 'cdk.out'], { assembly: 'cdk.out' }],
+    [['--watch'], { watch: true }],
+    [['--logs'], { follow: 'logs' }],
+    [['--quiet'], { follow: 'nothing' }],
+    [['--inspect', 'one'], { inspect: { consumer: 'one', port: 9_229 } }],
+    [['--inspect', 'one', '--inspect-port', '0'], { inspect: { consumer: 'one', port: 0 } }],
+  ])('%j', (args, change) => {
+    expect(parseStartOptions(args)).toEqual({ ...DEFAULTS, ...change });
+  });
+
+  test.each(['--help', '-h'])('%s asks for help, whatever else is wrong', (flag) => {
+    expect(parseStartOptions([flag, '--port', 'x'])).toBeUndefined();
+  });
+
+  test.each<[args: readonly string[], message: string | RegExp]>([
+    [['--port', '65536'], '--port must be a whole number from 0 to 65535, not "65536"'],
+    [['--port=-1'], '--port must be a whole number from 0 to 65535, not "-1"'],
+    [['--port', '80.5'], '--port must be a whole number from 0 to 65535, not "80.5"'],
+    [['--port', 'http'], '--port must be a whole number from 0 to 65535, not "http"'],
+    [
+      ['--inspect', 'one', '--inspect-port', 'x'],
+      '--inspect-port must be a whole number from 0 to 65535, not "x"',
+    ],
+    [['--inspect-port', '0'], '--inspect-port is of use only with --inspect CONSUMER'],
+    [['--logs', '--quiet'], '--logs and --quiet exclude one another'],
+    [['--watch', '--assembly', 'x'], /^--watch and --assembly exclude one another/],
+    [['--stage', 'test'], '--stage must be dev or prod, not "test"'],
+    [['--region', 'Frankfurt'], '--region "Frankfurt" does not look like a Region, e.g. eu-west-1'],
+    [['--region', ''], '--region "" does not look like a Region, e.g. eu-west-1'],
+    [['--fast'], /Unknown option '--fast'/],
+    [['here'], /Unexpected argument 'here'/],
+    [['--port'], /argument missing/],
+  ])('%j are refused', (args, message) => {
+    expect(() => parseStartOptions(args)).toThrow(UsageError);
+    expect(() => parseStartOptions(args)).toThrow(message);
+  });
+});
