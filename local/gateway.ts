@@ -16,6 +16,7 @@ import { readSignature } from './gateway/read-signature.ts';
 import { watchBody } from './gateway/stalled-body.ts';
 import type { Signature } from './gateway/signature.ts';
 import { NOBODY, type Principal } from './iam.ts';
+import { PortTakenError } from './port-taken-error.ts';
 
 /** One request that has passed the door: its caller is known, nothing of its body is read. */
 export interface ServiceRequest {
@@ -41,11 +42,6 @@ export interface ServiceRequest {
 /** A service behind the gateway. It answers every request it is given, errors too. */
 export interface Service {
   handle(request: ServiceRequest): Promise<void>;
-}
-
-/** The port to listen on is another program's. */
-export class PortTakenError extends Error {
-  override readonly name = 'PortTakenError';
 }
 
 /** What a gateway serves. */
@@ -107,7 +103,7 @@ export class Gateway {
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', (error: NodeJS.ErrnoException) =>
-        reject(error.code === 'EADDRINUSE' ? portTaken(port, error) : error),
+        reject(error.code === 'EADDRINUSE' ? new PortTakenError('port', port, '--port', error) : error),
       );
       this.#server.listen(port, '127.0.0.1', resolve);
     });
@@ -194,13 +190,6 @@ export class Gateway {
     if (signature !== undefined) checkExpiry(signature, this.#options.now?.() ?? Date.now());
     return served.principalOf(signature?.accessKeyId ?? '');
   }
-}
-
-function portTaken(port: number, cause: Error): PortTakenError {
-  return new PortTakenError(
-    `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
-    { cause },
-  );
 }
 
 /** Lets a page's request in, or answers its preflight. @throws AwsError when the page may not ask that */

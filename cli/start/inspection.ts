@@ -8,7 +8,7 @@ import { UsageError, type StartOptions } from './start-options.ts';
  * Chooses the function of `--inspect CONSUMER`, once the template is read.
  *
  * @param print gets a line for each process that a debugger can attach to
- * @throws InspectorPortTakenError; what it returns throws UsageError where there is no such consumer
+ * @throws PortTakenError; what it returns throws UsageError where there is no such consumer
  */
 export async function inspectionOf(
   { consumer, port: wanted }: NonNullable<StartOptions['inspect']>,

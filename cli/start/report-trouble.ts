@@ -7,8 +7,7 @@ import { machineTrouble } from '../../local/protocols/internal-error.ts';
 import { HandlerLoadError } from '../../local/lambda/lambda-function.ts';
 import { RestartNeededError } from '../../local/plan-changes.ts';
 import { WatchError } from './watched-sources.ts';
-import { InspectorPortTakenError } from '../../local/lambda/inspector.ts';
-import { PortTakenError } from '../../local/gateway.ts';
+import { PortTakenError } from '../../local/port-taken-error.ts';
 import { NoSocketFolderError } from '../../local/storage/socket-folder.ts';
 import { UsageError } from './start-options.ts';
 import { DamagedDatabaseError, DataFolderInUseError, DataFolderVersionError } from '../../local/store.ts';
@@ -21,7 +20,6 @@ const SPEAKING_ERRORS = [
   DataFolderInUseError,
   DataFolderVersionError,
   HandlerLoadError,
-  InspectorPortTakenError,
   MissingAssemblyError,
   NoSocketFolderError,
   NotADataFolderError,

@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { PortTakenError } from '../port-taken-error.ts';
 
 /** One function whose process a debugger may attach to. */
 export interface Inspection {
@@ -7,11 +8,6 @@ export interface Inspection {
   readonly port: number;
   /** Called for each process of the function, with what a debugger connects to: `ws://127.0.0.1:9229/UUID`. */
   readonly onListening: (url: string) => void;
-}
-
-/** The inspector's port is taken. */
-export class InspectorPortTakenError extends Error {
-  override readonly name = 'InspectorPortTakenError';
 }
 
 /** As long as SQS hides a message at most: half a day at a breakpoint. */
@@ -30,7 +26,7 @@ export const inspectorUrl = (line: string): string | undefined =>
  *
  * @param port 0 takes a free one
  * @returns the port
- * @throws InspectorPortTakenError
+ * @throws PortTakenError
  */
 export async function reserveInspectorPort(port: number): Promise<number> {
   const server = createServer();
@@ -42,10 +38,7 @@ export async function reserveInspectorPort(port: number): Promise<number> {
     return (server.address() as AddressInfo).port;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
-    throw new InspectorPortTakenError(
-      `the inspector's port ${port} is taken by another program; stop that one, or choose another port with --inspect-port (0 takes a free one)`,
-      { cause },
-    );
+    throw new PortTakenError("the inspector's port", port, '--inspect-port', cause as Error);
   } finally {
     server.close();
   }

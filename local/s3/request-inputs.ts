@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ServiceRequest } from '../gateway.ts';
 import type { Refusal } from './header-meanings.ts';
-import { meaningOfHeader, meaningOfParameter, type OperationName } from './parameters-and-headers.ts';
+import { meaningOfHeader, meaningOfParameter, type OperationName } from './honoured-inputs.ts';
 import { S3Error } from './s3-error.ts';
 
 /** What a request asks, whether it is signed in a header or in its URL. */
@@ -50,7 +50,7 @@ export function readInputs({ incoming, query, signature }: ServiceRequest): Requ
 }
 
 /**
- * Holds a request against the table of parameters.ts.
+ * Holds a request against the table of honoured-inputs.ts.
  *
  * @param marks the parameters that name the operation itself
  * @throws S3Error as the table says; `NotImplemented`, naming it, for what is not in the table

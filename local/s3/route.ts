@@ -1,8 +1,8 @@
 import type { Exchange } from './exchange.ts';
-import type { OperationName } from './parameters-and-headers.ts';
+import type { OperationName } from './honoured-inputs.ts';
 import type { S3Context } from './s3-context.ts';
 
-/** When a request is meant for an operation, and what runs it; what it may be asked with is in parameters.ts. */
+/** When a request is meant for an operation, and what runs it; what it may be asked with is in honoured-inputs.ts. */
 export interface Route<Args extends readonly unknown[]> {
   readonly operation: OperationName;
   readonly method: string;

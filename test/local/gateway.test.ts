@@ -1,6 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Gateway, PortTakenError, type Service } from '../../local/gateway.ts';
+import { Gateway, type Service } from '../../local/gateway.ts';
+import { PortTakenError } from '../../local/port-taken-error.ts';
 import { stsService } from '../../local/sts/sts.ts';
 
 const SIGNED =
@@ -347,10 +348,11 @@ describe('the gateway', () => {
   test('says of a port that another program has what to do', async () => {
     const second = new Gateway();
 
-    await expect(second.listen(port)).rejects.toThrow(
-      new PortTakenError(
-        `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
-      ),
+    const refused = second.listen(port);
+
+    await expect(refused).rejects.toBeInstanceOf(PortTakenError);
+    await expect(refused).rejects.toThrow(
+      `port ${port} is taken by another program; stop that one, or choose another port with --port (0 takes a free one)`,
     );
   });
 });

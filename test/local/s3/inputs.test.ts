@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { OPERATIONS } from '../../../local/s3/parameters-and-headers.ts';
+import { OPERATIONS } from '../../../local/s3/honoured-inputs.ts';
 import { BUCKET_ROUTES, OBJECT_ROUTES, SERVICE_ROUTES } from '../../../local/s3/routes.ts';
 import { rawRequest } from './raw-request.ts';
 import { ACCOUNT, type S3World, startS3World } from './s3-world.ts';
