@@ -63,6 +63,25 @@ export function whySkipped(keeps: Keeps, key: string): string | undefined {
   return of === undefined || isNamed(of, key) ? undefined : of.otherwise;
 }
 
+/**
+ * Where objects that are kept of a key lie: the first is a whole name, the others are what further names begin with.
+ *
+ *     keptPlaces('rejects/', 'a.csv')   ['rejects/a.csv', 'rejects/a.csv.', 'rejects/a.csv/']
+ */
+export function keptPlaces(
+  prefix: string,
+  key: string,
+): readonly [name: string, dotted: string, below: string] {
+  const name = prefix + key;
+  return [name, `${name}.`, `${name}/`];
+}
+
+/** Whether the object of this name is kept of the key. */
+export function isKeptOf(prefix: string, key: string, name: string): boolean {
+  const [exact, ...further] = keptPlaces(prefix, key);
+  return name === exact || further.some((place) => name.startsWith(place));
+}
+
 function isNamed({ endings, notNamed = [] }: NamesKept, key: string): boolean {
   const name = key.slice(key.lastIndexOf('/') + 1);
   return (

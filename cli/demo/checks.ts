@@ -1,5 +1,5 @@
 import type { ExpectedCount, Sample } from './samples.ts';
-import { distinctIdentities, eventsOf, type Row, type Stored, type StoredOf } from './stored.ts';
+import { distinctEvents, eventsOf, type Row, type Stored, type StoredOf } from './stored.ts';
 
 /** A sample that was uploaded, and how large it was. */
 export interface UploadedSample extends Sample {
@@ -19,7 +19,7 @@ const COUNT_ATTRIBUTES: Readonly<Record<keyof ExpectedCount, string>> = {
 /** Every way in which what is stored is not what the samples promise; nothing when all is well. */
 export function mistakes(samples: readonly UploadedSample[], stored: Stored): string[] {
   const lasting = samples.filter(({ afterwards }) => afterwards !== 'overwritten');
-  return [
+  const found = [
     ...stored.flatMap((one) => {
       if (one.kept === 'nothing') return [];
       if ('rows' in one.kept) return rowMistakes(lasting, one, one.kept);
@@ -29,15 +29,29 @@ export function mistakes(samples: readonly UploadedSample[], stored: Stored): st
       .filter(({ key }) => !stored.some((one) => keepsRows(one) && one.reach(key, 'created') === 'wanted'))
       .map(({ key }) => `no consumer keeps a row of ${key}`),
   ];
+  // said last: of counts that lack for a reason, the reason is said
+  return found.length > 0 ? found : countMistakes(lasting, stored);
 }
 
 const keepsRows = ({ kept }: StoredOf): boolean => kept !== 'nothing' && 'rows' in kept;
 
+/** Whether these are the rows of a consumer that counts the rows of CSVs. */
+const counts = (rows: ReadonlyMap<string, Row>): boolean =>
+  [...rows.values()].some((row) => row['row_count'] !== undefined);
+
+/** The counts that the samples promise are looked for in rows that hold some: that there are any is promised too. */
+function countMistakes(samples: readonly UploadedSample[], stored: Stored): string[] {
+  const isPromised = samples.some(({ count }) => typeof count !== 'string' && count.rowCount !== undefined);
+  const isKept = stored.some(({ kept }) => kept !== 'nothing' && 'rows' in kept && counts(kept.rows));
+  return isPromised && !isKept ? ['no consumer counts the rows of a CSV'] : [];
+}
+
 function rowMistakes(
   samples: readonly UploadedSample[],
   { consumer, reach }: StoredOf,
-  { rows, isCounting }: { rows: ReadonlyMap<string, Row>; isCounting: boolean },
+  { rows }: { rows: ReadonlyMap<string, Row> },
 ): string[] {
+  const isCounting = counts(rows);
   const wanted = samples.filter(({ key }) => reach(key, 'created') === 'wanted');
   return [
     ...(isCounting ? samples.flatMap((sample) => reachMistakes(consumer, sample, reach)) : []),
@@ -48,7 +62,7 @@ function rowMistakes(
       return differences(
         `${consumer}'s row of ${sample.key}`,
         row,
-        expectedRow(sample, isDeleted, isCounting),
+        isCounting ? countingRow(sample, isDeleted) : anyRow(row, sample, isDeleted),
       );
     }),
     ...[...rows.keys()]
@@ -64,8 +78,13 @@ function reachMistakes(consumer: string, { key, count }: Sample, reach: StoredOf
   return found === promised ? [] : [`${key} is ${found} at ${consumer}, and must be ${promised}`];
 }
 
-function expectedRow({ count, sizeBytes }: UploadedSample, isDeleted: boolean, isCounting: boolean): Row {
-  if (!isCounting) return { deleted: isDeleted, ...(!isDeleted && { size: sizeBytes }) };
+/** What any consumer's row must say: `keeps` promises no size, but one that it gives must be right. */
+const anyRow = (row: Row, { sizeBytes }: UploadedSample, isDeleted: boolean): Row => ({
+  deleted: isDeleted,
+  ...(!isDeleted && 'size' in row && { size: sizeBytes }),
+});
+
+function countingRow({ count }: UploadedSample, isDeleted: boolean): Row {
   if (isDeleted || typeof count === 'string') return { deleted: isDeleted, row_count: undefined };
   const attributes = Object.entries(COUNT_ATTRIBUTES).map(([name, attribute]) => [
     attribute,
@@ -98,7 +117,7 @@ function lineMistakes(
     return found === expected
       ? []
       : [
-          `${consumer} names ${found} events of ${key}, and must name ${expected} (of ${distinctIdentities(lines).size} in all)`,
+          `${consumer} names ${found} events of ${key}, and must name ${expected} (of ${distinctEvents(lines).size} in all)`,
         ];
   });
 }
@@ -111,7 +130,7 @@ export function changes(before: Stored, after: Stored): string[] {
     if (kept === 'nothing' || now === 'nothing') return [];
     if ('rows' in kept && 'rows' in now) return changedRows(consumer, kept.rows, now.rows);
     if ('lines' in kept && 'lines' in now) {
-      return distinctIdentities(kept.lines).symmetricDifference(distinctIdentities(now.lines)).size === 0
+      return distinctEvents(kept.lines).symmetricDifference(distinctEvents(now.lines)).size === 0
         ? []
         : [`${consumer} names other events than before`];
     }
@@ -134,3 +153,16 @@ function changedRows(
 
 const canonical = (row: Row | undefined): string =>
   JSON.stringify(Object.entries(row ?? {}).toSorted(([left], [right]) => (left < right ? -1 : 1)));
+
+/** Lines that tell by which replay their event came. */
+export const replayedIn = (lines: readonly Row[]): readonly Row[] =>
+  lines.filter((line) => line['replay_name'] !== undefined);
+
+/** What a replay of everything did not bring to a consumer whose lines have identities, which tell of replays too. */
+export function replayMistakes(lines: readonly Row[]): string[] {
+  if (!lines.some((line) => line['identity'] !== undefined)) return [];
+  const [replayed, distinct] = [replayedIn(lines).length, distinctEvents(lines).size];
+  return replayed === distinct
+    ? []
+    : [`the replay brought ${replayed} events to be written as lines, and must bring ${distinct}`];
+}

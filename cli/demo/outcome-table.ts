@@ -1,3 +1,4 @@
+import { isKeptOf } from '../../shared/keeps.ts';
 import type { Cell, Column, TableLine } from '../terminal/cell.ts';
 import { table } from '../terminal/table.ts';
 import { plural } from '../terminal/units.ts';
@@ -37,9 +38,7 @@ function cellOf({ kept, reach }: StoredOf, { key }: UploadedSample): Cell {
     const events = eventsOf(kept.lines, key);
     return events === 0 ? absent : { value: `✔ ${plural(events, 'event')}`, style: 'green' };
   }
-  const objects = kept.objects.filter(
-    (one) => one.startsWith(key) && /^([./]|$)/.test(one.slice(key.length)),
-  ).length;
+  const objects = kept.objects.filter((name) => isKeptOf('', key, name)).length;
   // not every upload leaves one
   return objects === 0
     ? { value: '–', style: 'dim' }

@@ -64,9 +64,7 @@ export class PipelineClient {
     const keeps = this.#pipeline.keepsOf(consumer);
     if (keeps === 'nothing') return keeps;
     const table = rowTableOf(this.#pipeline, consumer);
-    if (table !== undefined) {
-      return { rows: await this.#rows(table), isCounting: table.lack === 'not-counted' };
-    }
+    if (table !== undefined) return { rows: await this.#rows(table) };
     if ('lines' in keeps) return { lines: await this.#lines(keeps.lines) };
     const { objects: prefix = '' } = keeps as { objects?: string };
     const objects = await Array.fromAsync(this.#keysUnder(prefix), (key) => key.slice(prefix.length));

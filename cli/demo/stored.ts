@@ -12,11 +12,8 @@ export interface StoredOf {
 
 /** By what the consumer keeps. */
 export type Kept =
-  | {
-      readonly rows: ReadonlyMap<string, Row>;
-      /** Its rows say how many rows an object has. */
-      readonly isCounting: boolean;
-    }
+  /** Key of the object → its row. */
+  | { readonly rows: ReadonlyMap<string, Row> }
   | { readonly lines: readonly Row[] }
   /** Keys below its prefix. */
   | { readonly objects: readonly string[] }
@@ -27,12 +24,17 @@ export type Stored = readonly StoredOf[];
 
 /** How many distinct events these lines name of the key. */
 export function eventsOf(lines: readonly Row[], key: string): number {
-  return distinctIdentities(lines.filter((line) => line['object_key'] === key)).size;
+  return distinctEvents(lines.filter((line) => line['object_key'] === key)).size;
 }
 
-/** The events that lines name, however often. */
-export function distinctIdentities(lines: readonly Row[]): Set<unknown> {
-  return new Set(lines.map((line) => line['identity']));
+/** The events that lines name, however often: by their `identity` where they have one, else by object, version and change. */
+export function distinctEvents(lines: readonly Row[]): Set<unknown> {
+  return new Set(
+    lines.map(
+      ({ identity, object_key: key, version_id: version, etag, event_name: change }) =>
+        identity ?? JSON.stringify([key, version ?? etag, change]),
+    ),
+  );
 }
 
 /** The lines of each consumer that keeps lines. */

@@ -1,4 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { keptPlaces } from '../../shared/keeps.ts';
 import { decodeKey } from '../objects/listing.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
@@ -21,14 +22,9 @@ export async function objectEvidence(
   prefix: string,
   { key, version }: AskedVersion,
 ): Promise<Evidence> {
-  const [exact, dotted, below] = await Promise.all(
-    ['', '.', '/'].map((more) => listed(pipeline, `${prefix}${key}${more}`)),
-  );
-  const kept = [
-    ...(exact ?? []).filter((one) => one.key === prefix + key),
-    ...(dotted ?? []),
-    ...(below ?? []),
-  ].slice(0, MOST_OBJECTS);
+  const places = keptPlaces(prefix, key);
+  const [exact = [], ...further] = await Promise.all(places.map((place) => listed(pipeline, place)));
+  const kept = [...exact.filter((one) => one.key === places[0]), ...further.flat()].slice(0, MOST_OBJECTS);
   const stored = { objects: kept };
   if (kept.length === 0) {
     return { shows: 'nothing', caveat: `not every upload leaves an object under ${prefix}` };

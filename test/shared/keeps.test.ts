@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { keepsText, parseKeeps, whySkipped, type Keeps } from '../../shared/keeps.ts';
+import { isKeptOf, keepsText, keptPlaces, parseKeeps, whySkipped, type Keeps } from '../../shared/keeps.ts';
 
 const rows = { table: 'RowsTableName', key: { file_key: '{key}' } };
 const counted = { rows, of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' } };
@@ -52,6 +52,32 @@ describe('a consumer keeps something of', () => {
         expect(whySkipped(counted, key) === undefined).toBe(taken);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('an object', () => {
+  test.each([
+    ['rejects/a.csv', true],
+    ['rejects/a.csv.json', true],
+    ['rejects/a.csv/1', true],
+    ['rejects/a.csv-1', false],
+    ['rejects/a.cs', false],
+    ['a.csv', false],
+    ['rejects/b/a.csv', false],
+  ])('of the name %s is kept of a.csv: %j', (name, isKept) => {
+    expect(isKeptOf('rejects/', 'a.csv', name)).toBe(isKept);
+  });
+
+  test('is kept of a key when it is at one of its places, by name or below', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '.', '/') });
+    fc.assert(
+      fc.property(text, text, (key, more) => {
+        const [exact, dotted, below] = keptPlaces('p/', key);
+        const name = `p/${more}`;
+        const isThere = name === exact || name.startsWith(dotted) || name.startsWith(below);
+        expect(isKeptOf('p/', key, name)).toBe(isThere);
+      }),
     );
   });
 });

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { changes, mistakes, type UploadedSample } from '../../../cli/demo/checks.ts';
+import { changes, mistakes, replayMistakes, type UploadedSample } from '../../../cli/demo/checks.ts';
 import type { Row, Stored } from '../../../cli/demo/stored.ts';
 import { outcomeTable } from '../../../cli/demo/outcome-table.ts';
 
@@ -45,14 +45,14 @@ function allIsWell() {
 /** As the three consumers of the pipeline keep it. */
 function storedOf({ metadata, counts, ledger }: ReturnType<typeof allIsWell>): Stored {
   return [
-    { consumer: 'metadata-writer', reach: () => 'wanted', kept: { rows: metadata, isCounting: false } },
+    { consumer: 'metadata-writer', reach: () => 'wanted', kept: { rows: metadata } },
     {
       consumer: 'csv-row-counter',
       reach: (key) => {
         if (!key.startsWith('csv/')) return 'not-matched';
         return key.endsWith('.csv') ? 'wanted' : 'skipped';
       },
-      kept: { rows: counts, isCounting: true },
+      kept: { rows: counts },
     },
     { consumer: 'ledger-exporter', reach: () => 'wanted', kept: { lines: ledger } },
   ];
@@ -110,6 +110,67 @@ describe('mistakes', () => {
 
     expect(mistakes(SAMPLES, storedOf(stored))).toEqual([expect.stringMatching(said)]);
   });
+});
+
+const furtherRow = (deleted: boolean): Row => ({ deleted });
+const furtherLine = (object_key: string, version_id: string): Row => ({ object_key, version_id });
+
+/** What `keeps` promises and no more: a row's `deleted`; a line's key and version. */
+const further = (): Stored => [
+  {
+    consumer: 'thumbs',
+    reach: () => 'wanted',
+    kept: { rows: new Map(SAMPLES.map(({ key }) => [key, furtherRow(key === 'csv/gone.csv')])) },
+  },
+  {
+    consumer: 'audit',
+    reach: () => 'wanted',
+    kept: { lines: [...SAMPLES.map(({ key }) => furtherLine(key, 'v1')), furtherLine('csv/gone.csv', 'v2')] },
+  },
+  { consumer: 'rejecter', reach: () => 'wanted', kept: { objects: ['csv/a.csv.json', 'csv/a.csv-not'] } },
+  { consumer: 'notifier', reach: () => 'wanted', kept: 'nothing' },
+];
+
+describe('consumers beside those of the pipeline', () => {
+  test('are judged by what they promise to keep, and no more', () => {
+    expect(mistakes(SAMPLES, [...storedOf(allIsWell()), ...further()])).toEqual([]);
+    expect(changes(further(), further())).toEqual([]);
+  });
+
+  test('are told of a row that is missing or no tombstone, and of an event without a line', () => {
+    const [thumbs, audit] = further();
+    (thumbs!.kept as { rows: Map<string, Row> }).rows.delete('note.txt');
+    (thumbs!.kept as { rows: Map<string, Row> }).rows.set('csv/gone.csv', { deleted: false });
+    (audit!.kept as { lines: Row[] }).lines.pop();
+
+    expect(mistakes(SAMPLES, [...storedOf(allIsWell()), thumbs!, audit!])).toEqual([
+      'thumbs has no row of note.txt',
+      "thumbs's row of csv/gone.csv has deleted false, and must have true",
+      'audit names 1 events of csv/gone.csv, and must name 2 (of 4 in all)',
+    ]);
+  });
+
+  test('need not say by which replay an event came to a line, but one that has identities must', () => {
+    const line = { object_key: 'a', version_id: 'v1' };
+
+    expect(replayMistakes([line])).toEqual([]);
+    expect(replayMistakes([{ ...line, identity: 'e' }])).toEqual([
+      'the replay brought 0 events to be written as lines, and must bring 1',
+    ]);
+  });
+
+  test('show in the table the objects that are kept of a key', () => {
+    expect(stripVTControlCharacters(outcomeTable(SAMPLES, further())).split('\n')[2]).toMatch(
+      /^csv\/a\.csv +8 B +✔ recorded +✔ 1 event +✔ 1 object +keeps nothing +a sample$/,
+    );
+  });
+});
+
+test('counts that no row holds are a mistake', () => {
+  const stored = allIsWell();
+  stored.counts.set('csv/a.csv', { deleted: false });
+
+  expect(mistakes(SAMPLES, storedOf(stored))).toEqual(['no consumer counts the rows of a CSV']);
 });
 
 describe('changes', () => {
