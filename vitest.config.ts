@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { testsReaching } from './test/support/reaching-tests.ts';
 import { keepTemporaryFilesTogether } from './test/support/temporary-files.ts';
 
@@ -17,6 +18,7 @@ keepTemporaryFilesTogether();
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     projects: [
