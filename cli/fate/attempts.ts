@@ -1,26 +1,11 @@
 import type { ObjectRecord } from '../../shared/control-api.ts';
-import { outcomeIn, type LoggedOutcome } from '../../shared/log-fields.ts';
+import { outcomeIn } from '../../shared/log-fields.ts';
+import type { attempt } from './fate-document.ts';
 import { fieldIs, logEvents, loggedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 
-/** One time that a consumer's function had an event of an object in hand. */
-export interface Attempt {
-  /** ISO 8601. */
-  readonly at: string;
-  /**
-   * `recorded`, `superseded`, `skipped`; `failed` to be tried again, `dead-lettered`; `done` when only the queue tells
-   * that it was; `function-error` when the function died.
-   */
-  readonly outcome: LoggedOutcome | 'done' | 'function-error';
-  readonly durationMs?: number;
-  /** How often the message had been handed out, this time included. */
-  readonly receiveCount?: number;
-  readonly messageId?: string;
-  readonly eventName?: string;
-  readonly sequencer?: string;
-  readonly replayName?: string;
-  readonly error?: string;
-}
+export type Attempt = DocumentOf<typeof attempt>;
 
 /** Asked of the local runtime; AWS keeps no such record, and undefined says so. */
 export async function runtimeAttempts(

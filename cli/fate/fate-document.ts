@@ -2,7 +2,18 @@ import { Type } from 'typebox';
 import { LOGGED_OUTCOMES } from '../../shared/log-fields.ts';
 import { count, documentSchema, fields, moment, target } from '../terminal/document.ts';
 
-/** What became of an object at one consumer. */
+/**
+ * What became of an object at one consumer.
+ *
+ * - `recorded`: its store shows this version.
+ * - `superseded`: its store shows a newer version of the key.
+ * - `skipped`: it keeps nothing for such a name, or for such a kind of event.
+ * - `waiting`: an event of it is on its way, or in the queue (only the local runtime can see that).
+ * - `dead-lettered`: a letter holds it, with the reason.
+ * - `not-matched`: the rule does not want it.
+ * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
+ * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
+ */
 export const outcome = Type.Enum([
   'recorded',
   'superseded',
@@ -15,11 +26,15 @@ export const outcome = Type.Enum([
   'unknown',
 ]);
 
-const attempt = fields({
+/**
+ * One time that a consumer's function had an event of an object in hand. Its outcome is `failed` when it is to be tried
+ * again, `done` when only the queue tells that the event was dealt with, `function-error` when the function died.
+ */
+export const attempt = fields({
   at: moment,
   outcome: Type.Enum([...LOGGED_OUTCOMES, 'done', 'function-error']),
   durationMs: Type.Optional(count()),
-  receiveCount: Type.Optional(count()),
+  receiveCount: Type.Optional(count('How often the message had been handed out, this time included.')),
   messageId: Type.Optional(Type.String()),
   eventName: Type.Optional(Type.String()),
   sequencer: Type.Optional(Type.String()),
@@ -52,8 +67,12 @@ export const statusObjectDocument = documentSchema(
         consumer: Type.String(),
         outcome,
         attempts: Type.Array(attempt),
-        note: Type.Optional(Type.String()),
-        stored: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        note: Type.Optional(Type.String({ description: 'Why, and what to do, where there is more to say.' })),
+        stored: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: 'The row, the line, or the objects that are kept of it.',
+          }),
+        ),
         letter: Type.Optional(
           fields({
             messageId: Type.String(),
@@ -66,6 +85,7 @@ export const statusObjectDocument = documentSchema(
         unmet: Type.Optional(
           Type.Array(
             fields({ path: Type.String(), wanted: Type.String(), found: Type.Array(Type.String()) }),
+            { description: 'The clauses of the rule that do not hold, where the outcome is not-matched.' },
           ),
         ),
       }),

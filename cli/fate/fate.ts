@@ -4,62 +4,23 @@ import { attemptsOf, runtimeAttempts, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
 import { evidenceOf, removedVersion } from './evidence.ts';
+import type { statusObjectDocument } from './fate-document.ts';
 import type { Letter } from '../dead-letters/letter.ts';
 import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.ts';
-import { versionsOf, type ObjectVersion } from '../objects/object-versions.ts';
+import { versionsOf } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
+import type { AnyDocument, DocumentOf } from '../terminal/document.ts';
 import { plural } from '../terminal/units.ts';
 
-/**
- * What became of an object at one consumer.
- *
- * - `recorded`: its store shows this version.
- * - `superseded`: its store shows a newer version of the key.
- * - `skipped`: it keeps nothing for such a name, or for such a kind of event.
- * - `waiting`: an event of it is on its way, or in the queue (only the local runtime can see that).
- * - `dead-lettered`: a letter holds it, with the reason.
- * - `not-matched`: the rule does not want it.
- * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
- * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
- */
-export type Outcome =
-  | 'recorded'
-  | 'superseded'
-  | 'skipped'
-  | 'waiting'
-  | 'dead-lettered'
-  | 'not-matched'
-  | 'removed-by-version'
-  | 'missing'
-  | 'unknown';
+export type ObjectFate = Omit<DocumentOf<typeof statusObjectDocument>, keyof AnyDocument | 'target'>;
 
-export interface ConsumerFate {
-  readonly consumer: string;
-  readonly outcome: Outcome;
-  /** Why, and what to do, where there is more to say. */
-  readonly note?: string;
-  /** The row, the line, or the objects that are kept of it. */
-  readonly stored?: Readonly<Record<string, unknown>>;
-  readonly attempts: readonly Attempt[];
-  readonly letter?: Pick<Letter, 'messageId' | 'reason' | 'errorName' | 'errorMessage' | 'sentAt'>;
-  /** The clauses that do not hold, where the verdict is `not-matched`. */
-  readonly unmet?: readonly {
-    readonly path: string;
-    readonly wanted: string;
-    readonly found: readonly string[];
-  }[];
-}
+export type ConsumerFate = ObjectFate['consumers'][number];
 
-export interface ObjectFate {
-  readonly bucket: string;
-  readonly key: string;
-  readonly version: ObjectVersion;
-  readonly consumers: readonly ConsumerFate[];
-}
+export type Outcome = ConsumerFate['outcome'];
 
 export interface FateOptions {
   readonly consumers: readonly Consumer[];

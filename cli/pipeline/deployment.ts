@@ -1,12 +1,7 @@
+import type { DocumentOf, target } from '../terminal/document.ts';
+
 /** Which deployed pipeline is meant: the one on this machine, or a stack in an account and Region of AWS. */
-export interface Deployment {
-  readonly kind: 'local' | 'aws';
-  readonly account: string;
-  readonly region: string;
-  readonly stack: string;
-  /** Where the local runtime, or an emulator, answers; absent when AWS's own endpoints are used. */
-  readonly endpoint?: string;
-}
+export type Deployment = DocumentOf<typeof target>;
 
 /** `local Sluice-dev http://127.0.0.1:4566`, or `aws 111122223333 eu-west-1 Sluice-prod`. */
 export function deploymentText({ kind, account, region, stack, endpoint }: Deployment): string {

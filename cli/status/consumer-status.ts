@@ -2,30 +2,11 @@ import { depthIn } from '../pipeline/queue-depth.ts';
 import { answerOf, type Asked } from '../pipeline/asked.ts';
 import type { Observation } from './observation.ts';
 import type { ConsumerLook, QueueAttributes } from './pipeline-look.ts';
+import type { statusDocument } from './status-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 
 /** What is null is not known: nobody can ask, or the answer failed, and `joints` says why. */
-export interface ConsumerStatus {
-  readonly name: string;
-  readonly rule: 'enabled' | 'disabled' | 'missing' | null;
-  /** Whether its messages are brought to the function: `enabled`, `disabled`, `missing`, `disabling` … */
-  readonly mapping: string | null;
-  /** Messages, about. */
-  readonly waiting: number | null;
-  /** In a function's hand, or backed off after a failure. */
-  readonly inFlight: number | null;
-  /** Messages that failed and will come again. In AWS at most: those in flight while failures are counted. */
-  readonly retrying: number | null;
-  /** How old the oldest message in the queue is; null also when there is none. */
-  readonly oldestAgeSeconds: number | null;
-  readonly deadLetters: number | null;
-  readonly ruleDeadLetters: number | null;
-  /** Messages that were tried in vain since then, each time counted. */
-  readonly failed: number | null;
-  /** Invocations that failed as a whole since then. */
-  readonly functionErrors: number | null;
-  /** What a consumer that fails said last. */
-  readonly lastError: { readonly at: string; readonly error: string } | null;
-}
+export type ConsumerStatus = DocumentOf<typeof statusDocument>['consumers'][number];
 
 export function consumerStatus(look: ConsumerLook, seen: Observation | undefined): ConsumerStatus {
   const queue = messagesIn(look.queue);

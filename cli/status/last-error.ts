@@ -1,14 +1,11 @@
 import { RUNTIME_EXITED, TIMED_OUT } from '../../shared/log-fields.ts';
 import { logEvents, parsedLine } from '../logs/log-events.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { statusDocument } from './status-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 
 /** The newest failure that a consumer's log tells of. */
-export interface LastError {
-  /** ISO 8601. */
-  readonly at: string;
-  /** `AccessDeniedException: User … is not authorized to perform: dynamodb:PutItem …` */
-  readonly error: string;
-}
+export type LastError = NonNullable<DocumentOf<typeof statusDocument>['consumers'][number]['lastError']>;
 
 /** How far back to look: the newest lines first, since a log is read from its oldest on. */
 const WINDOWS_MS = [60_000, 15 * 60_000, 2 * 3_600_000];

@@ -1,35 +1,23 @@
 import { answerOf, asked, checkReached, type Asked } from '../pipeline/asked.ts';
 import { failed, type Check } from './check.ts';
-import { consumerStatus, type ConsumerStatus } from './consumer-status.ts';
+import { consumerStatus } from './consumer-status.ts';
 import { diskCheck } from './disk-check.ts';
 import { jointChecks } from './joints.ts';
 import { observe } from './observations.ts';
 import { lookAt, type PipelineLook } from './pipeline-look.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { statusDocument } from './status-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { workChecks } from './work-checks.ts';
 
-interface ArchiveStatus {
-  readonly name: string;
-  readonly state: string;
-  /** In AWS up to a day behind. */
-  readonly events: number;
-  readonly bytes: number;
-  /** 0 = for ever. */
-  readonly retentionDays: number;
-}
+type StatusDocument = DocumentOf<typeof statusDocument>;
 
-export interface PipelineStatus {
-  /** ISO 8601. */
-  readonly at: string;
-  readonly consumers: readonly ConsumerStatus[];
-  /** Null when it is not there, or cannot be asked. */
-  readonly archive: ArchiveStatus | null;
-  /** Every part and joint that was looked at. */
-  readonly joints: readonly Check[];
-  /** What the local runtime has removed, given back or set aside, by name; empty in AWS. */
-  readonly tally: Readonly<Record<string, number>>;
-  /** What an operator must look at, in words; none when all is well. */
-  readonly problems: readonly string[];
+type ArchiveStatus = NonNullable<StatusDocument['archive']>;
+
+export interface PipelineStatus extends Pick<
+  StatusDocument,
+  'at' | 'consumers' | 'archive' | 'joints' | 'tally' | 'problems'
+> {
   /** Some question was not answered: what it would have said is not known. */
   readonly isPartial: boolean;
 }

@@ -1,17 +1,6 @@
 import { Type } from 'typebox';
-import { count, documentSchema, fields, isComplete, queued, target } from '../terminal/document.ts';
-
-const bad = [
-  'missing',
-  'stale',
-  'tombstoned-but-present',
-  'present-but-gone',
-  'foreign',
-  'not-counted',
-  'dead-lettered',
-] as const;
-
-const howMany = Type.Optional(count());
+import { BAD_OUTCOMES, GOOD_OUTCOMES } from './prefix-outcomes.ts';
+import { count, countsOf, documentSchema, fields, isComplete, queued, target } from '../terminal/document.ts';
 
 export const statusPrefixDocument = documentSchema(
   'status prefix',
@@ -23,7 +12,7 @@ export const statusPrefixDocument = documentSchema(
     bad: Type.Array(
       fields({
         consumer: Type.String(),
-        outcome: Type.Enum([...bad]),
+        outcome: Type.Enum([...BAD_OUTCOMES]),
         bucket: Type.String(),
         key: Type.String(),
       }),
@@ -31,25 +20,7 @@ export const statusPrefixDocument = documentSchema(
     consumers: Type.Array(
       fields({
         consumer: Type.String(),
-        counts: fields(
-          {
-            recorded: howMany,
-            pending: howMany,
-            skipped: howMany,
-            'not-matched': howMany,
-            waiting: howMany,
-            unknown: howMany,
-            unread: howMany,
-            missing: howMany,
-            stale: howMany,
-            'tombstoned-but-present': howMany,
-            'present-but-gone': howMany,
-            foreign: howMany,
-            'not-counted': howMany,
-            'dead-lettered': howMany,
-          },
-          'How many keys came to what; none that is 0.',
-        ),
+        counts: countsOf([...GOOD_OUTCOMES, ...BAD_OUTCOMES], 'How many keys came to what; none that is 0.'),
       }),
     ),
     keys: count('That bucket or tables hold.'),

@@ -4,7 +4,7 @@ import type { TableLine } from '../terminal/cell.ts';
 import { nothingMatched } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
-import { PrefixStatus, type BadOutcome, type ConsumerCounts } from './prefix-status.ts';
+import { PrefixStatus, type BadKey, type ConsumerCounts } from './prefix-status.ts';
 import type { Scope } from '../session.ts';
 import { countText, plural } from '../terminal/units.ts';
 
@@ -45,7 +45,7 @@ export async function showPrefix(
       () => ({ consumers: status.consumers, keys: status.keys, queued: status.queued }),
     );
   } else {
-    const named: BadOutcome[] = [];
+    const named: BadKey[] = [];
     for await (const one of status.bad()) if (named.length < MOST_NAMED) named.push(one);
     showTables(scope, status, named);
   }
@@ -59,7 +59,7 @@ export async function showPrefix(
   return flags.check === true && status.badCount > 0 ? EXIT.unhealthy : EXIT.done;
 }
 
-function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly BadOutcome[]): void {
+function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly BadKey[]): void {
   terminal.rows(
     [
       { heading: 'consumer', kind: 'name' },

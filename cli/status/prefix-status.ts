@@ -2,27 +2,17 @@ import { isFinding, type Judgement } from '../verify/finding.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepths, undoneKeys, type UndoneKeys } from '../fate/undone.ts';
 import { GRACE, Verification } from '../verify/verify.ts';
+import type { DocumentOf } from '../terminal/document.ts';
 import { parseDuration } from '../terminal/time.ts';
+import { BAD_OUTCOMES, type BadOutcome, type PrefixOutcome } from './prefix-outcomes.ts';
+import type { statusPrefixDocument } from './prefix-status-document.ts';
 
-/**
- * What became of a key at a consumer: as `verify` judges it, or `unknown` when it differs, and messages wait in the
- * consumer's queue, of which AWS does not tell what they are.
- */
-export type PrefixOutcome = Judgement['class'] | 'unknown';
+type StatusPrefix = DocumentOf<typeof statusPrefixDocument>;
 
-/** Somebody has to look at it. */
-export interface BadOutcome {
-  readonly consumer: string;
-  readonly outcome: Exclude<PrefixOutcome, Fine>;
-  readonly bucket: string;
-  readonly key: string;
-}
+/** A key at a consumer that somebody has to look at. */
+export type BadKey = StatusPrefix['bad'][number];
 
-export interface ConsumerCounts {
-  readonly consumer: string;
-  /** How many keys; none that is 0. */
-  readonly counts: Readonly<Partial<Record<PrefixOutcome, number>>>;
-}
+export type ConsumerCounts = StatusPrefix['consumers'][number];
 
 export interface PrefixStatusOptions {
   readonly prefix: string;
@@ -66,7 +56,7 @@ export class PrefixStatus {
   }
 
   /** Counts everything, and names what is bad. To be called once. */
-  async *bad(): AsyncGenerator<BadOutcome> {
+  async *bad(): AsyncGenerator<BadKey> {
     const { prefix, signal } = this.#options;
     const { kind } = this.#pipeline.deployment;
     // the queues before the rows: what is done meanwhile agrees by then
@@ -98,7 +88,7 @@ export class PrefixStatus {
     return isFinding(judgement) && found !== 'foreign' && consumer in this.#queued ? 'unknown' : found;
   }
 
-  *#count({ consumer, bucket, key }: Judgement, outcome: PrefixOutcome): Generator<BadOutcome> {
+  *#count({ consumer, bucket, key }: Judgement, outcome: PrefixOutcome): Generator<BadKey> {
     const counts = this.#counts.get(consumer);
     if (counts === undefined) return;
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
@@ -108,17 +98,4 @@ export class PrefixStatus {
   }
 }
 
-const FINE = [
-  'recorded',
-  'pending',
-  'skipped',
-  'not-matched',
-  'waiting',
-  'unknown',
-  'unread',
-] as const satisfies readonly PrefixOutcome[];
-
-type Fine = (typeof FINE)[number];
-
-const isBad = (outcome: PrefixOutcome): outcome is Exclude<PrefixOutcome, Fine> =>
-  !FINE.some((fine) => fine === outcome);
+const isBad = (outcome: PrefixOutcome): outcome is BadOutcome => BAD_OUTCOMES.some((bad) => bad === outcome);

@@ -1,4 +1,4 @@
-import { Type, type Static, type TProperties, type TSchema } from 'typebox';
+import { Type, type Static, type TInteger, type TOptional, type TProperties, type TSchema } from 'typebox';
 
 /**
  * The type of a document, or of a part of one, by its schema: `DocumentOf<typeof lsDocument>`. A verb needs the type alone
@@ -47,6 +47,16 @@ export const count = (description?: string) =>
 export const counts = (description?: string) =>
   Type.Record(Type.String(), count(), description === undefined ? {} : { description });
 
+/** Counts by these names and no others, where a name that is left out counts 0. */
+export const countsOf = <Name extends string>(names: readonly Name[], description?: string) =>
+  fields(
+    Object.fromEntries(names.map((name) => [name, Type.Optional(count())])) as Record<
+      Name,
+      TOptional<TInteger>
+    >,
+    description,
+  );
+
 /** `2026-11-20T19:02:11.000Z` */
 export const moment = Type.String({ format: 'date-time' });
 
@@ -58,7 +68,12 @@ export const target = fields({
   account: Type.String(),
   region: Type.String(),
   stack: Type.String(),
-  endpoint: Type.Optional(Type.String()),
+  endpoint: Type.Optional(
+    Type.String({
+      description:
+        'Where the local runtime, or an emulator, answers; absent when AWS’s own endpoints are used.',
+    }),
+  ),
 });
 
 /** Stands last in a document whose list is written while it comes. */

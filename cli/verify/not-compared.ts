@@ -1,12 +1,9 @@
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+import type { verifyDocument } from './verify-document.ts';
 
-/** A consumer that keeps no rows, and what is not known of its work for that. */
-export interface NotCompared {
-  readonly consumer: string;
-  readonly keeps: 'lines' | 'objects' | 'nothing';
-  /** In words, what a verification does not prove, and where to look instead. */
-  readonly note: string;
-}
+/** A consumer that keeps no rows: its work cannot be compared with the bucket. */
+export type NotCompared = DocumentOf<typeof verifyDocument>['notCompared'][number];
 
 /** The consumers whose work bucket and tables cannot prove. @throws CliError when the stack does not say what they keep */
 export function notCompared(pipeline: Pipeline): readonly NotCompared[] {

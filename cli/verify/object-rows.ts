@@ -2,18 +2,10 @@ import { paginateQuery, paginateScan, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { batchGet } from '../pipeline/batch-get.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Partition, RowTable } from '../pipeline/row-table.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+import type { objectRow } from './verify-document.ts';
 
-/** What a row says of its object, as far as it is compared. */
-export interface ObjectRow {
-  readonly key: string;
-  readonly versionId?: string;
-  readonly etag?: string;
-  readonly isDeleted: boolean;
-  readonly sequencer?: string;
-  readonly eventTime?: string;
-  /** How the consumer fared with the content, where its rows say so. */
-  readonly status?: string;
-}
+export type ObjectRow = DocumentOf<typeof objectRow>;
 
 const ATTRIBUTES = ['version_id', 'etag', 'deleted', 'sequencer', 'event_time', 'status'];
 

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
+import { FINDING_CLASSES } from './finding-classes.ts';
 import {
   count,
   counts,
+  countsOf,
   documentSchema,
   fields,
   isComplete,
@@ -11,22 +13,24 @@ import {
   target,
 } from '../terminal/document.ts';
 
-const howMany = Type.Optional(count());
+/** What a row says of its object, as far as it is compared. */
+export const objectRow = fields({
+  key: Type.String(),
+  isDeleted: Type.Boolean(),
+  versionId: Type.Optional(Type.String()),
+  etag: Type.Optional(Type.String()),
+  sequencer: Type.Optional(Type.String()),
+  eventTime: Type.Optional(Type.String()),
+  status: Type.Optional(
+    Type.String({ description: 'How the consumer fared with the content, where its rows say so.' }),
+  ),
+});
 
 export const verifyDocument = documentSchema('verify', 'How bucket and tables differ.', {
   target,
   findings: Type.Array(
     fields({
-      class: Type.Enum([
-        'missing',
-        'stale',
-        'tombstoned-but-present',
-        'present-but-gone',
-        'foreign',
-        'not-counted',
-        'waiting',
-        'dead-lettered',
-      ]),
+      class: Type.Enum([...FINDING_CLASSES]),
       consumer: Type.String(),
       bucket: Type.String(),
       key: Type.String(),
@@ -41,35 +45,16 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
           isLatest: Type.Optional(Type.Boolean()),
         }),
       ),
-      row: orNull(
-        fields({
-          key: Type.String(),
-          isDeleted: Type.Boolean(),
-          versionId: Type.Optional(Type.String()),
-          etag: Type.Optional(Type.String()),
-          sequencer: Type.Optional(Type.String()),
-          eventTime: Type.Optional(Type.String()),
-          status: Type.Optional(Type.String()),
-        }),
-      ),
+      row: orNull(objectRow),
       isRepairSent: Type.Boolean(),
     }),
   ),
-  counts: fields({
-    missing: howMany,
-    stale: howMany,
-    'tombstoned-but-present': howMany,
-    'present-but-gone': howMany,
-    foreign: howMany,
-    'not-counted': howMany,
-    waiting: howMany,
-    'dead-lettered': howMany,
-  }),
+  counts: countsOf(FINDING_CLASSES),
   compared: fields({
     objects: count(),
-    rows: count(),
-    csvObjects: count(),
-    pending: count(),
+    rows: count('Rows that were read, of the tables whose rows are in the order of the bucket’s keys.'),
+    csvObjects: count('Objects whose row was looked up key by key: the CSVs and their counts.'),
+    pending: count('Objects that are too young to be judged.'),
     byConsumer: counts('Objects that must have a row at each consumer that keeps rows.'),
   }),
   repairsSent: count(),
@@ -81,7 +66,9 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
     fields({
       consumer: Type.String(),
       keeps: Type.Enum(['lines', 'objects', 'nothing']),
-      note: Type.String(),
+      note: Type.String({
+        description: 'In words, what a verification does not prove, and where to look instead.',
+      }),
     }),
     { description: 'Consumers that keep no rows: what they have done is not proven.' },
   ),

@@ -7,6 +7,8 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { reachOf, routesOf, type Reach, type Route } from '../pipeline/routing.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 import type { UndoneKeys } from '../fate/undone.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+import type { verifyDocument } from './verify-document.ts';
 
 /** What changed so shortly before may be on its way, unless the operator says otherwise. */
 export const GRACE = { local: '5s', aws: '60s' } as const;
@@ -21,18 +23,8 @@ export interface VerifyOptions {
   readonly onProgress?: (compared: Compared) => void;
 }
 
-/** What was looked at. */
-export interface Compared {
-  readonly objects: number;
-  /** How many rows were read, of the tables whose rows are in the order of the bucket's keys. */
-  readonly rows: number;
-  /** Objects whose row was looked up key by key: the CSVs and their counts. */
-  readonly csvObjects: number;
-  /** Too young to be judged. */
-  readonly pending: number;
-  /** Objects that each consumer must have a row of, and whether it has was looked up. */
-  readonly byConsumer: Readonly<Record<string, number>>;
-}
+/** How much was looked at. */
+export type Compared = DocumentOf<typeof verifyDocument>['compared'];
 
 /** What a judgement is made of. */
 interface Seen {
