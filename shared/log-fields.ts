@@ -56,7 +56,7 @@ export interface CountFields {
   readonly status?: unknown;
 }
 
-/** In the logs of version 0.1 the text was all there was. */
+/** Version 0.1 wrote no `outcome`: the text was all there was. Such logs are read until version 0.3. */
 const OUTCOME_BY_TEXT_OF_0_1: Readonly<Record<string, LoggedOutcome>> = {
   recorded: 'recorded',
   superseded: 'superseded',
@@ -67,8 +67,7 @@ const OUTCOME_BY_TEXT_OF_0_1: Readonly<Record<string, LoggedOutcome>> = {
 
 /** What became of the event that the line is about; undefined for a line about anything else. */
 export function outcomeIn({ outcome, message }: LoggedLine): LoggedOutcome | undefined {
-  const known = LOGGED_OUTCOMES.find((one) => one === outcome);
-  if (known !== undefined) return known;
+  if (outcome !== undefined) return LOGGED_OUTCOMES.find((one) => one === outcome);
   return typeof message === 'string' ? OUTCOME_BY_TEXT_OF_0_1[message] : undefined;
 }
 

@@ -61,15 +61,7 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
     },
     control,
   });
-  const { s3, sqs, events, tables, logs, metrics } = pipeline;
-  await refuseOtherHosts({
-    S3: s3,
-    SQS: sqs,
-    EventBridge: events,
-    DynamoDB: tables,
-    CloudWatch_Logs: logs,
-    CloudWatch: metrics,
-  });
+  await refuseOtherHosts(pipeline.clients);
   return pipeline;
 }
 

@@ -71,6 +71,19 @@ export class Pipeline implements Disposable {
     this.lambda = new LambdaClient(client);
   }
 
+  /** Every client, by the service as the AWS SDK's variables spell it: `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`. */
+  get clients() {
+    return {
+      S3: this.s3,
+      SQS: this.sqs,
+      EventBridge: this.events,
+      DynamoDB: this.tables,
+      CloudWatch_Logs: this.logs,
+      CloudWatch: this.metrics,
+      Lambda: this.lambda,
+    };
+  }
+
   get ingestBucket(): string {
     return this.#output('IngestBucketName');
   }
@@ -144,17 +157,7 @@ export class Pipeline implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    for (const client of [
-      this.s3,
-      this.sqs,
-      this.events,
-      this.tables,
-      this.logs,
-      this.metrics,
-      this.lambda,
-    ]) {
-      client.destroy();
-    }
+    for (const client of Object.values(this.clients)) client.destroy();
   }
 
   #output(name: string): string {

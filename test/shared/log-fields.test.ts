@@ -13,6 +13,7 @@ describe('a line of a function’s log', () => {
     [{ outcome: 'failed', message: 'failed, to be tried again' }, 'failed'],
     [{ message: 'failed, to be tried again' }, 'failed'],
     [{ outcome: 'counted' }, undefined],
+    [{ outcome: 'counted', message: 'recorded' }, undefined],
     [{ message: 'counted' }, undefined],
     [{ message: { recorded: true } }, undefined],
     [{}, undefined],

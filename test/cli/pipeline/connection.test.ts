@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connect } from '../../../cli/pipeline/connection.ts';
 import { refuseOtherHosts } from '../../../cli/pipeline/loopback.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
@@ -128,6 +129,29 @@ describe('a local pipeline', () => {
       exitCode: expect.toBeOneOf([0, 3]) as number,
     });
   });
+});
+
+test.each(['s3', 'sqs', 'events', 'tables', 'logs', 'metrics', 'lambda'] as const)(
+  'a pipeline on this machine whose client for %s would speak to another host is refused',
+  async (name) => {
+    using connected = await connect({ target: 'local', dataDir: pipeline.dataDir });
+    connected[name].config.endpoint = async () => ({
+      protocol: 'http:',
+      hostname: '192.0.2.1',
+      path: '/',
+    });
+
+    await expect(refuseOtherHosts(connected.clients)).rejects.toThrow('would speak to 192.0.2.1');
+  },
+);
+
+test('every client of a pipeline is asked where it speaks', async () => {
+  using connected = await connect({ target: 'local', dataDir: pipeline.dataDir });
+  const clients = Object.values(connected).filter(
+    (value: unknown) => typeof value === 'object' && value !== null && 'destroy' in value,
+  );
+
+  expect(new Set(clients)).toEqual(new Set(Object.values(connected.clients)));
 });
 
 /** As far as a client says where it speaks. */
