@@ -19,6 +19,7 @@ export async function lineEvidence(
   const atMs = Date.parse(version.lastModified);
   const hours = new Set([atMs - SKEW_MS, atMs + SKEW_MS].map((ms) => Math.floor(ms / HOUR_MS)));
   let looked = 0;
+  let broken: string | undefined;
   for (const hour of hours) {
     const [date, time] = new Date(hour * HOUR_MS).toISOString().split(/[T:]/);
     const pages = paginateListObjectsV2(
@@ -37,30 +38,44 @@ export async function lineEvidence(
         looked++;
         const Key = decodeKey(encoded);
         const { Body } = await s3.send(new GetObjectCommand({ Bucket: outputBucket, Key }));
-        const line = lineOf((await Body?.transformToString()) ?? '', key, version);
-        if (line !== undefined) return { shows: 'this', stored: { ...line, ledger_object: Key } };
+        for (const { line, number } of linesNaming(key, (await Body?.transformToString()) ?? '')) {
+          if (line === undefined) broken ??= `line ${number} of ${Key} cannot be read as JSON`;
+          else if (isOf(line, key, version)) {
+            return { shows: 'this', stored: { ...line, ledger_object: Key } };
+          }
+        }
       }
     }
   }
-  return { shows: 'nothing' };
+  return { shows: 'nothing', ...(broken !== undefined && { caveat: broken }) };
 }
 
 const writtenAt = ({ LastModified }: _Object): number => LastModified?.getTime() ?? Infinity;
 
-function lineOf(
-  text: string,
+/** Lines that may name the key, with their number in the text, from 1; undefined what is no JSON. */
+function linesNaming(
   key: string,
-  { versionId, etag }: ObjectVersion,
-): Record<string, unknown> | undefined {
-  // most lines are of other keys, and need no parsing
+  text: string,
+): readonly { readonly line: Record<string, unknown> | undefined; readonly number: number }[] {
   const quoted = JSON.stringify(key);
-  return text
-    .split('\n')
-    .filter((line) => line.includes(quoted))
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-    .find(
-      (line) =>
-        line['object_key'] === key &&
-        (line['version_id'] === undefined ? line['etag'] === etag : line['version_id'] === versionId),
-    );
+  return (
+    text
+      .split('\n')
+      .map((line, index) => ({ line, number: index + 1 }))
+      // most lines are of other keys, and need no parsing; one that escapes may spell the key in another way
+      .filter(({ line }) => line.includes(quoted) || line.includes('\\'))
+      .map(({ line, number }) => ({ line: parsed(line), number }))
+  );
 }
+
+function parsed(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+const isOf = (line: Record<string, unknown>, key: string, { versionId, etag }: ObjectVersion): boolean =>
+  line['object_key'] === key &&
+  (line['version_id'] === undefined ? line['etag'] === etag : line['version_id'] === versionId);

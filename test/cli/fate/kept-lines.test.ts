@@ -10,7 +10,8 @@ beforeEach(resetMocks);
 /** An object of lines: when it was written, and what is in it. */
 interface Written {
   readonly at: string;
-  readonly lines: readonly object[];
+  /** A text is written as it stands. */
+  readonly lines: readonly (object | string)[];
 }
 
 const HOUR = 'ledger/dt=2026-11-20/hour=11/';
@@ -23,7 +24,7 @@ function outputHolds(objects: Readonly<Record<string, Written>>): void {
       .map(([key, { at }]) => ({ Key: encodeURIComponent(key), LastModified: new Date(at) })),
   }));
   for (const [Key, { lines }] of Object.entries(objects)) {
-    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const text = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
     s3.on(GetObjectCommand, { Bucket: 'output', Key }).resolves({
       Body: { transformToString: async () => text } as never,
     });
@@ -78,6 +79,29 @@ describe('the line about a version', () => {
     outputHolds({ [`${HOUR}x`]: { at: '2026-11-20T11:31:00Z', lines: [one] } });
 
     expect((await evidence()).shows).toBe(shows);
+  });
+
+  test('is found though its JSON escapes what is not ASCII', async () => {
+    const escaped = String.raw`{"object_key":"csv\/\u00fc.csv","version_id":"v2"}`;
+    outputHolds({ [`${HOUR}x`]: { at: '2026-11-20T11:31:00Z', lines: [escaped] } });
+
+    expect((await evidence({}, 'csv/ü.csv')).shows).toBe('this');
+  });
+
+  test('is found beside one that is broken, and is not known to be missing where that is all', async () => {
+    const broken = '{"object_key":"csv/b.csv","version_';
+    const whole = { object_key: 'csv/b.csv', version_id: 'v2' };
+    const at = '2026-11-20T11:31:00Z';
+    outputHolds({ [`${HOUR}1`]: { at, lines: [broken] }, [`${HOUR}2`]: { at, lines: [whole] } });
+
+    expect((await evidence({}, 'csv/b.csv')).shows).toBe('this');
+
+    outputHolds({ [`${HOUR}1`]: { at, lines: ['{}', broken] } });
+
+    expect(await evidence({}, 'csv/b.csv')).toEqual({
+      shows: 'nothing',
+      caveat: `line 2 of ${HOUR}1 cannot be read as JSON`,
+    });
   });
 
   test('is looked for in what was written after it, the first of these first, and no further', async () => {
