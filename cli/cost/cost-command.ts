@@ -1,7 +1,7 @@
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
-import { ASSUMPTIONS, monthlyCost } from './cost.ts';
+import { assumedShares, ASSUMPTIONS, monthlyCost } from './cost.ts';
 import { usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { PRICES_OF } from './price-table.ts';
@@ -34,11 +34,15 @@ const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB:
 export function defineCost(command: Command, session: Session): void {
   command
     .option('--uploads <n>', 'a month', '1e6')
-    .option('--csv-share <share>', 'of them CSVs, 0 to 1', '0.2')
+    .option(
+      '--csv-share <share>',
+      'share of the uploads that a consumer of some names takes, such as CSVs, 0 to 1',
+      '0.2',
+    )
     .option('--size <size>', 'of a CSV, or of another object that a consumer reads: 500KB, 1MB, 2GB', '1MB')
     .option(
       '--share <consumer=share>',
-      'of the uploads, those that the consumer takes, 0 to 1 (default: all, or the CSVs); can be repeated',
+      'share of the uploads that this consumer takes, 0 to 1 (default: all, or --csv-share); can be repeated',
       addShare,
       {},
     )
@@ -96,8 +100,13 @@ export function defineCost(command: Command, session: Session): void {
           ),
         );
         const { csvBytes, uploads, csvShare } = workload;
+        for (const id of assumedShares(workload, template)) {
+          terminal.note(
+            `${percentText(csvShare)} of the uploads assumed for ${id}; --share ${id}=… says better`,
+          );
+        }
         terminal.note(
-          `${countText(uploads)} uploads, ${Math.round(csvShare * 100)} % of them CSVs of ${bytesText(csvBytes)}; prices of ${PRICES_OF}; the assumptions stand in --json and in cli/cost/cost.ts`,
+          `${countText(uploads)} uploads, ${bytesText(csvBytes)} each where they are read; prices of ${PRICES_OF}; the assumptions stand in --json and in cli/cost/cost.ts`,
         );
       }
       session.exitCode = EXIT.done;
@@ -112,6 +121,8 @@ const total = (usd: number) => ({
   unitUsd: undefined,
   usd,
 });
+
+const percentText = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
 const rounded = (quantity: number): string =>
   quantity >= 100 ? countText(Math.round(quantity)) : String(Number(quantity.toPrecision(3)));

@@ -1,15 +1,15 @@
-import { whySkipped, type Keeps } from '../../shared/keeps.ts';
+import type { Keeps } from '../../shared/keeps.ts';
 import { PRICES } from './price-table.ts';
 import type { ConsumerFacts, TemplateFacts } from './template.ts';
 
 /** A month's work. */
 export interface Workload {
   readonly uploads: number;
-  /** The share of CSVs among the uploads, which a consumer that keeps something of CSVs alone takes: 0 to 1. */
+  /** The share of the uploads that is assumed of a consumer which takes but some names (`of` in what it keeps): 0 to 1. */
   readonly csvShare: number;
   /** The size of one CSV, or of another object that a consumer reads, in bytes. */
   readonly csvBytes: number;
-  /** The share of the uploads that a consumer takes, by its id: 0 to 1. @default all; of one that takes CSVs alone `csvShare` */
+  /** The share of the uploads that a consumer takes, by its id: 0 to 1. @default all; of one that takes but some names `csvShare` */
   readonly shares: Readonly<Record<string, number>>;
   /** The share of the events that are replayed once, to every consumer: 0 to 1. */
   readonly replayShare: number;
@@ -46,8 +46,9 @@ export const ASSUMPTIONS = {
   /** What each event and each invocation writes to the log. */
   logBytesPerEvent: 700,
   logBytesPerInvocation: 900,
-  /** Names that the functions publish. */
-  customMetrics: 22,
+  /** Metrics of each consumer by its name, and those that consumers publish of their own, all together. */
+  metricsPerConsumer: 6,
+  ownMetrics: 4,
   /** X-Ray takes one in twenty, and the first of each second. */
   tracedShare: 0.05,
 } as const;
@@ -65,6 +66,7 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
   const archivedGb = (uploads * a.eventBytes) / GB;
   const archiveMonths = template.archiveDays === 0 ? 1 : template.archiveDays / a.daysPerMonth;
   const works = template.consumers.map((consumer) => workOf(consumer, workload));
+  const metrics = works.length * a.metricsPerConsumer + a.ownMetrics;
   const total = (name: Exclude<keyof Work, 'kept'>): number =>
     works.reduce((sum, work) => sum + work[name], 0);
   const logGb = (total('events') * a.logBytesPerEvent + total('invocations') * a.logBytesPerInvocation) / GB;
@@ -95,7 +97,7 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
     ...works.flatMap(({ kept }) => kept.flatMap(keptLines)),
     line('S3', 'objects read', total('objectsRead') / 1e3, 'thousand', PRICES.s3ThousandGets),
     line('CloudWatch', 'logs, written', logGb, 'GB', PRICES.logsIngestedGb),
-    line('CloudWatch', 'custom metrics', uploads === 0 ? 0 : a.customMetrics, 'metrics', PRICES.metricMonth),
+    line('CloudWatch', 'custom metrics', uploads === 0 ? 0 : metrics, 'metrics', PRICES.metricMonth),
     line('CloudWatch', 'alarms', template.alarms, 'alarms', PRICES.alarmMonth),
     line('CloudWatch', 'dashboard', template.dashboards, 'dashboards', PRICES.dashboardMonth),
     line(
@@ -174,11 +176,14 @@ function keptLines({ prefix, puts, bytes }: KeptObjects): readonly CostLine[] {
   ];
 }
 
-/** A consumer takes CSVs alone when it keeps something of a CSV, and of another name not. */
-function shareOf({ id, keeps }: ConsumerFacts, { csvShare, shares }: Workload): number {
-  const isForCsvs = whySkipped(keeps, 'a.csv') === undefined && whySkipped(keeps, 'a') !== undefined;
-  return shares[id] ?? (isForCsvs ? csvShare : 1);
-}
+const shareOf = ({ id, keeps }: ConsumerFacts, { csvShare, shares }: Workload): number =>
+  shares[id] ?? (takesSomeNames(keeps) ? csvShare : 1);
+
+const takesSomeNames = (keeps: Keeps): boolean => keeps !== 'nothing' && keeps.of !== undefined;
+
+/** Consumers, by their ids, that take but some names, and of which nobody says what share that is. */
+export const assumedShares = ({ shares }: Workload, { consumers }: TemplateFacts): readonly string[] =>
+  consumers.filter(({ id, keeps }) => takesSomeNames(keeps) && shares[id] === undefined).map(({ id }) => id);
 
 const line = (service: string, what: string, quantity: number, unit: string, unitUsd: number): CostLine => ({
   service,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { monthlyCost, type Workload } from '../../../cli/cost/cost.ts';
+import { assumedShares, monthlyCost, type Workload } from '../../../cli/cost/cost.ts';
 import type { ConsumerFacts } from '../../../cli/cost/template.ts';
 import type { Keeps } from '../../../shared/keeps.ts';
 
@@ -33,7 +33,36 @@ function quantities(consumers: readonly ConsumerFacts[], workload = MONTH): Reco
   return Object.fromEntries(lines.map(({ service, what, quantity }) => [`${service} ${what}`, quantity]));
 }
 
+const thumbnailer = consumer(
+  'Thumbnailer',
+  { objects: 'thumbnails/', of: { endings: ['.png'], otherwise: 'no image' } },
+  { readsObjects: true },
+);
+
+test('a share is assumed of those that take but some names, where none is said', () => {
+  const facts = { consumers: [indexer, counter, thumbnailer], archiveDays: 0, alarms: 0, dashboards: 0 };
+
+  expect(assumedShares(MONTH, facts)).toEqual(['Counter', 'Thumbnailer']);
+  expect(assumedShares({ ...MONTH, shares: { Counter: 0.3 } }, facts)).toEqual(['Thumbnailer']);
+});
+
 describe('a month', () => {
+  test('of a consumer that takes but some names, whichever, is the share that is assumed of these', () => {
+    expect(quantities([thumbnailer])).toMatchObject({
+      'S3 thumbnails, written': expect.closeTo(220, 9) as number,
+      'S3 objects read': expect.closeTo(220, 9) as number,
+    });
+    expect(quantities([thumbnailer], { ...MONTH, shares: { Thumbnailer: 0.01 } })).toMatchObject({
+      'S3 objects read': expect.closeTo(11, 9) as number,
+    });
+  });
+
+  test('has six metrics more with each consumer, and four that they derive', () => {
+    expect(quantities([indexer])['CloudWatch custom metrics']).toBe(10);
+    expect(quantities([indexer, counter, ledger])['CloudWatch custom metrics']).toBe(22);
+    expect(quantities([indexer, counter, ledger, notifier])['CloudWatch custom metrics']).toBe(28);
+  });
+
   test('of a consumer that keeps a row of everything: a write for each event, replayed ones too', () => {
     expect(quantities([indexer])).toMatchObject({
       'EventBridge S3 events': 1,
