@@ -96,7 +96,8 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
 
 /**
  * An assembly in which one function's bundle is `code`, with the smallest timeout and memory that keep the test short.
- * Its queue makes a letter after three receives, since the function dies at each in the same way.
+ * Its queue makes a letter after three receives, since the function dies at each in the same way and lengthens no wait;
+ * that the template's own fourteen are counted out, over an hour, the record above that cannot be stored shows.
  */
 function assemblyWithFunction(consumer: string, code: string, properties: object) {
   const directory = alteredAssembly((template) => {

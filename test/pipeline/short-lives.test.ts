@@ -4,15 +4,14 @@ import { expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 
-// more than the receives after which a queue makes a letter: five of the counter, fourteen of the others
-const LIVES = 18;
+const LIVES = 30;
 const QUEUES = [
   'CsvRowCounterDeadLetterQueueUrl',
   'MetadataWriterDeadLetterQueueUrl',
   'LedgerExporterDeadLetterQueueUrl',
 ];
 
-test('eighteen lives of a tenth of a second make no letter that no function has seen', async () => {
+test('thirty lives of a tenth of a second make no letter that no function has seen', async () => {
   const dataDir = temporaryFolder('short-lives');
   const keys = ['csv/good.csv', 'csv/fine.csv', 'notes.txt'];
   for (let life = 0; life < LIVES; life++) {
