@@ -71,8 +71,3 @@ export function deliveryOf(definition: ConsumerDefinition) {
     deadLetterRetention: definition.deadLetterRetention ?? Duration.days(14),
   };
 }
-
-/** `one-consumer` → `OneConsumer`: construct id and prefix of the outputs. */
-export function pascalCase(name: string): string {
-  return name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
-}

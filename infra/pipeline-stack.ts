@@ -1,7 +1,8 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { checkConsumers } from './checks/consumer-checks.ts';
-import { pascalCase, type ConsumerDefinition } from './consumer-definition.ts';
+import type { ConsumerDefinition } from './consumer-definition.ts';
+import { pascalCase } from '../shared/pascal-case.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';

@@ -154,7 +154,7 @@ export class Gateway {
       if (page !== undefined && admit(served, page, { head, hostname, response }) === 'answered') return;
       const principal = this.#identify(served, head);
       const { method, path, query, signature } = head;
-      await behindDoor(served, head).handle({
+      await serviceFor(served, head).handle({
         incoming,
         response,
         method,
@@ -211,7 +211,7 @@ function admit(
   return 'answered';
 }
 
-function behindDoor(served: Served, head: RequestHead): Service {
+function serviceFor(served: Served, head: RequestHead): Service {
   const { control } = served;
   if (head.path.startsWith('/_sluice/') && control !== undefined) return control;
   return serviceOf(served, head);

@@ -1,6 +1,7 @@
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import { assumedShares, ASSUMPTIONS, monthlyCost } from './cost.ts';
 import { usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -131,7 +132,7 @@ const rounded = (quantity: number): string =>
 function addShare(text: string, shares: Readonly<Record<string, number>>): Record<string, number> {
   const [, name = '', share = ''] = /^([\w-]+)=(.*)$/.exec(text) ?? [];
   if (name === '') throw usageError(`--share ${JSON.stringify(text)} is no share`, 'write CONSUMER=0.3');
-  const id = name.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+  const id = pascalCase(name);
   return { ...shares, [id]: number(share, `--share ${name}`, 1) };
 }
 

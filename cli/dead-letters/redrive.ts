@@ -2,6 +2,7 @@ import { isMeant, type LetterFilter } from './letter-filter.ts';
 import { ownAttributes, type Letter, type LetterSource } from './letter.ts';
 import { releaseLetters, takeLetters } from './letters.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 import { deleteBatch, sendBatch } from '../pipeline/send-batch.ts';
 
 export interface RedriveOptions {
@@ -132,12 +133,8 @@ async function drop(
 
 /** A rule's letter says which queue it was meant for. Another one than the consumer's: the stack was changed since. */
 function wasMeantFor({ consumer }: LetterSource, { targetArn }: Letter): boolean {
-  return targetArn === undefined || nameOf(targetArn) === nameOf(consumer.queueUrl);
+  return targetArn === undefined || queueName(targetArn) === queueName(consumer.queueUrl);
 }
-
-/** A queue's name, from its ARN or its URL. */
-const nameOf = (queue: string): string =>
-  queue.slice(Math.max(queue.lastIndexOf(':'), queue.lastIndexOf('/')) + 1);
 
 const misdirected = ({ messageId, targetArn, consumer }: Letter) => ({
   messageId,

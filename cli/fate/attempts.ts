@@ -30,12 +30,12 @@ export async function attemptsOf(
   if (known === undefined) return logged;
   const own = known.attempts.filter(({ functionName }) => functionName === consumer.functionName);
   const attempts = own.map((attempt): Attempt => {
-    const begunMs = Date.parse(attempt.startedAt);
+    const startedMs = Date.parse(attempt.startedAt);
     const line = logged.findLast(
       ({ messageId, at }) =>
         messageId === attempt.messageId &&
-        Date.parse(at) >= begunMs &&
-        Date.parse(at) <= begunMs + attempt.durationMs + 1_000,
+        Date.parse(at) >= startedMs &&
+        Date.parse(at) <= startedMs + attempt.durationMs + 1_000,
     );
     const { eventName, sequencer, replayName, error = line?.error } = attempt;
     return {

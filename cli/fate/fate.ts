@@ -10,6 +10,7 @@ import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.t
 import { versionsOf } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
@@ -88,7 +89,7 @@ async function consumerFate(pipeline: Pipeline, route: Route, question: Question
     ...(await outcomeOf(pipeline, route, question, { evidence, attempts, letter })),
     ...(stored !== undefined && { stored }),
     attempts,
-    ...(letter !== undefined && { letter: lettersWords(letter) }),
+    ...(letter !== undefined && { letter: shownLetter(letter) }),
   };
 }
 
@@ -109,8 +110,8 @@ async function outcomeOf(
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
   }
-  const queueName = consumer.queueUrl.slice(consumer.queueUrl.lastIndexOf('/') + 1);
-  const message = known?.messages.find((one) => one.queueName === queueName);
+  const ownQueue = queueName(consumer.queueUrl);
+  const message = known?.messages.find((one) => one.queueName === ownQueue);
   if (message !== undefined) {
     const note =
       message.receiveCount === 0
@@ -189,7 +190,7 @@ async function letterAbout(
     .at(-1);
 }
 
-const lettersWords = ({ messageId, reason, errorName, errorMessage, sentAt }: Letter) => ({
+const shownLetter = ({ messageId, reason, errorName, errorMessage, sentAt }: Letter) => ({
   messageId,
   reason,
   ...(errorName !== undefined && { errorName }),

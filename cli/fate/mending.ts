@@ -5,7 +5,7 @@ import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 
 /** What a consumer has stored of a version that it should have. */
-interface Lack {
+interface MissingVersion {
   readonly key: string;
   readonly version: ObjectVersion;
   readonly evidence: Evidence;
@@ -15,7 +15,11 @@ interface Lack {
  * What an operator can do about it, in words: only what works. A backfill writes no row that an event of S3 has written,
  * and sends no deletes; a repair is of the current version, and of a row.
  */
-export function mendingOf(pipeline: Pipeline, consumer: Consumer, { key, version, evidence }: Lack): string {
+export function mendingOf(
+  pipeline: Pipeline,
+  consumer: Consumer,
+  { key, version, evidence }: MissingVersion,
+): string {
   const prefix = `--prefix ${shellWord(key)}`;
   const hasTable = rowTableOf(pipeline, consumer) !== undefined;
   if (evidence.shows === 'removed') {

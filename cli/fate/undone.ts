@@ -1,6 +1,7 @@
 import type { UndonePage } from '../../shared/control-api.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 
 /** `waiting`: on its way to a consumer, in its queue or to be tried again. `dead-lettered`: a letter holds it. */
@@ -30,11 +31,11 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
   let after: string | undefined;
   do {
     const page: UndonePage = await control.ask('undone', { bucket: ingestBucket, prefix, after });
-    for (const { queueName, key } of page.events) {
+    for (const { queueName: heldBy, key } of page.events) {
       for (const consumer of consumers) {
         const { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
-        if (queueName === null || queueName === nameOf(queueUrl)) undone.add(consumer.name, key, 'waiting');
-        else if (queueName === nameOf(deadLetterQueueUrl) || queueName === nameOf(ruleDeadLetterQueueUrl)) {
+        if (heldBy === null || heldBy === queueName(queueUrl)) undone.add(consumer.name, key, 'waiting');
+        else if (heldBy === queueName(deadLetterQueueUrl) || heldBy === queueName(ruleDeadLetterQueueUrl)) {
           undone.add(consumer.name, key, 'dead-lettered');
         }
       }
@@ -43,8 +44,6 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
   } while (after !== undefined);
   return undone;
 }
-
-const nameOf = (queueUrl: string): string => queueUrl.slice(queueUrl.lastIndexOf('/') + 1);
 
 /** Depths of the queues that are not empty, of the consumers whose rows are compared with the bucket. */
 export async function queueDepths(pipeline: Pipeline): Promise<Record<string, number>> {

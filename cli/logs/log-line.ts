@@ -2,7 +2,7 @@ import { parsedLine } from './log-events.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
 
 /** What Powertools writes in every line, and nobody looks for in one. */
-const DULL = new Set([
+const NOT_SHOWN = new Set([
   'level',
   'message',
   // the message says it in words
@@ -26,7 +26,7 @@ export function logLineText(message: string): string {
   const line = parsedLine(message);
   if (line === undefined || typeof line['message'] !== 'string') return lineText(message.trimEnd());
   const facts = Object.entries(line)
-    .filter(([name]) => !DULL.has(name))
+    .filter(([name]) => !NOT_SHOWN.has(name))
     .map(([name, value]) => `${name}=${factText(value)}`);
   const level = typeof line['level'] === 'string' ? `${line['level']} ` : '';
   return [lineText(`${level}${line['message']}`), facts.join(' ')].filter((part) => part !== '').join('  ');

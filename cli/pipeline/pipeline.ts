@@ -10,6 +10,7 @@ import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { LocalControl } from './local-control.ts';
 import type { Deployment } from './deployment.ts';
+import { queueName } from './queue-name.ts';
 
 /** One consumer's resources, by the stack's outputs. */
 export interface Consumer {
@@ -111,7 +112,7 @@ export class Pipeline implements Disposable {
     return (await this.control?.now()) ?? new Date();
   }
 
-  /** Those named, in the stack's order; all when none is named. @throws CliError, usage, on a name that is none */
+  /** The consumers of these names, in the stack's order; all when no name is given. @throws CliError, usage, on a name that is none */
   consumersNamed(names: readonly string[] = []): readonly Consumer[] {
     const known = this.consumers.map(({ name }) => name);
     const unknown = names.find((name) => !known.includes(name));
@@ -176,7 +177,7 @@ function consumersIn(outputs: Readonly<Record<string, string>>, stack: string): 
     const queueUrl = of('QueueUrl');
     return [
       {
-        name: queueUrl.slice(queueUrl.lastIndexOf('/') + 1).replace(`${stack}-`, ''),
+        name: queueName(queueUrl).replace(`${stack}-`, ''),
         id: prefix,
         ruleName: of('RuleName'),
         queueUrl,

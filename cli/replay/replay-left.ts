@@ -2,6 +2,7 @@ import type { replayLeftSchema } from './replay-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 
 export type ReplayLeft = DocumentOf<typeof replayLeftSchema>;
 
@@ -14,7 +15,7 @@ export async function leftOf(
   const { control } = pipeline;
   if (control !== undefined) {
     const { queues } = await control.ask('replay', { name: replayName });
-    const held = (queueUrl: string) => queues[queueUrl.slice(queueUrl.lastIndexOf('/') + 1)];
+    const held = (queueUrl: string) => queues[queueName(queueUrl)];
     return {
       countedBy: 'replay',
       consumers: consumers.map(({ name, queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl }) => ({

@@ -10,9 +10,9 @@ export function reloadText(changes: readonly PlanChange[], before: Plan, after: 
   const consumers = new Map([...consumersByResource(before), ...consumersByResource(after)]);
   // an output only repeats the name of what it is of
   const outputs = changes.filter(({ kind }) => kind === 'output');
-  const told = outputs.length === changes.length ? outputs : changes.filter(({ kind }) => kind !== 'output');
+  const named = outputs.length === changes.length ? outputs : changes.filter(({ kind }) => kind !== 'output');
   const words = new Map<string, Set<string>>();
-  for (const { kind, name, how } of told) {
+  for (const { kind, name, how } of named) {
     const consumer = consumers.get(name);
     const subject = consumer ?? `${kind} ${name}`;
     const word = consumer === undefined || (kind === 'function' && how !== 'changed') ? how : kind;
@@ -26,7 +26,7 @@ function wholeOrParts(words: ReadonlySet<string>): string {
   return ['new', 'gone'].find((how) => words.has(how)) ?? [...words].join(', ');
 }
 
-/** Whose a function, a rule or a queue is, by its name. */
+/** The consumer that a function, a rule or a queue belongs to, by the name of the function, rule or queue. */
 function consumersByResource(plan: Plan): ReadonlyMap<string, string> {
   const consumers = consumersByFunction(plan);
   return new Map(

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import type { Observation } from './observation.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
-import { queueName } from './queue-name.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 
 const MINUTE_MS = 60_000;
 // CloudWatch has a minute's datum a while after the minute
@@ -55,7 +55,7 @@ function queriesOf(consumer: Consumer, index: number, stack: string): MetricData
       namespace: 'AWS/SQS',
       metric: 'ApproximateAgeOfOldestMessage',
       dimension: 'QueueName',
-      value: queueName(consumer),
+      value: queueName(consumer.queueUrl),
       stat: 'Maximum',
       periodS: 60,
     }),

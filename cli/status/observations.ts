@@ -3,7 +3,7 @@ import { metricsOf } from './consumer-metrics.ts';
 import { lastErrorIn } from './last-error.ts';
 import type { Observation } from './observation.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
-import { queueName } from './queue-name.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 
 /**
  * In AWS from CloudWatch's metrics, which are some minutes late and not complete by contract; locally from the runtime.
@@ -31,7 +31,7 @@ export async function observe(
 }
 
 function fromRuntime({ now, queues, functions }: RuntimeStatus, consumer: Consumer): Observation {
-  const sentAtMs = queues[queueName(consumer)]?.oldestSentAtMs;
+  const sentAtMs = queues[queueName(consumer.queueUrl)]?.oldestSentAtMs;
   const own = functions[consumer.functionName];
   const { errors = 0, failed = 0, retrying = 0, lastFailure, startFailure, trouble } = own ?? {};
   return {

@@ -15,8 +15,8 @@ export interface TableOptions {
 
 /**
  * Rows under dim headings, for a terminal. Nothing is ever cut. The key, which may be of any length, stands last, and
- * runs over the end of the line: the terminal wraps it, and copies it whole. Ticks stand first, under headings like
- * stairs. Errors and remarks stand on a line of their own below their row. Where there is no room, headings are wrapped,
+ * runs over the end of the line: the terminal wraps it, and copies it whole. Ticks stand first; the
+ * heading of each stands a line below the one before it. Errors and remarks stand on a line of their own below their row. Where there is no room, headings are wrapped,
  * then text, and where even that is too wide each row is a list.
  *
  *     one-consumer
@@ -39,7 +39,7 @@ export function table(
   const measured = arranged(columns).map((index) => measure(columns[index]!, index, shown));
   const widths = fitted(measured, width - GAP.length * (measured.length - 1));
   const below = columns.flatMap(({ kind }, index) => (kind === 'below' ? [index] : []));
-  if (widths === undefined || !hasRoomForStairs(measured, width)) return list(columns, shown);
+  if (widths === undefined || !hasRoomForTickHeadings(measured, width)) return list(columns, shown);
   const whole = Math.min(width, sum(widths) + GAP.length * (widths.length - 1));
   return [
     ...headings(measured, widths),
@@ -122,7 +122,7 @@ function fitted(columns: readonly Measured[], room: number): number[] | undefine
 const isTick = ({ kind }: Column): boolean => kind === 'tick';
 
 /** The heading of a tick begins above it, and goes on over its neighbours. */
-function hasRoomForStairs(columns: readonly Measured[], width: number): boolean {
+function hasRoomForTickHeadings(columns: readonly Measured[], width: number): boolean {
   return columns
     .filter(isTick)
     .every(({ heading }, step) => step * (1 + GAP.length) + stringWidth(heading) <= width);
@@ -130,12 +130,14 @@ function hasRoomForStairs(columns: readonly Measured[], width: number): boolean 
 
 function headings(columns: readonly Measured[], widths: readonly number[]): string[] {
   const ticks = columns.filter(isTick);
-  const stairs = ticks.map(({ heading }, step) => styleText('dim', `${`│${GAP}`.repeat(step)}${heading}`));
+  const tickHeadings = ticks.map(({ heading }, step) =>
+    styleText('dim', `${`│${GAP}`.repeat(step)}${heading}`),
+  );
   const cells = columns.map((column): ShownCell => ({
     text: isTick(column) ? '│' : column.heading,
     style: 'dim',
   }));
-  return [...stairs, ...line(cells, columns, widths, true)];
+  return [...tickHeadings, ...line(cells, columns, widths, true)];
 }
 
 /** The lines of a row: more than one where a text is wrapped. */

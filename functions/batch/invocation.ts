@@ -70,7 +70,7 @@ async function answerBatch(
 ): Promise<SQSBatchResponse> {
   // Every message counts as failed until it is known to be done with, so that none is forgotten.
   const unfinished = new Set(messages);
-  const give = async (
+  const handleFailure = async (
     message: SQSRecord,
     error: unknown,
     events: readonly ObjectEvent[] = [],
@@ -91,7 +91,7 @@ async function answerBatch(
       unreadable.push({ message, error });
     }
   }
-  await concurrently(unreadable, 10, ({ message, error }) => give(message, error));
+  await concurrently(unreadable, 10, ({ message, error }) => handleFailure(message, error));
   await work([...messageOf.keys()], scope, async (delivery, results) => {
     const message = messageOf.get(delivery);
     if (message === undefined) {
@@ -104,7 +104,7 @@ async function answerBatch(
     } else {
       // A body with a transient failure is worth another try, whatever else is wrong with it.
       const error = errors.find((error) => !(error instanceof InvalidEventError)) ?? errors[0];
-      await give(message, error, delivery.events);
+      await handleFailure(message, error, delivery.events);
     }
   });
   return { batchItemFailures: [...unfinished].map(({ messageId }) => ({ itemIdentifier: messageId })) };

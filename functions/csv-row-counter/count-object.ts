@@ -35,7 +35,7 @@ export interface CountScope {
  */
 export async function countObject(event: ObjectEvent, scope: CountScope): Promise<RowAttributes> {
   const now = scope.now ?? (() => performance.now());
-  const begun = now();
+  const startedMs = now();
   let row: RowAttributes;
   try {
     const object = await openObject(scope.s3, event, scope.signal);
@@ -50,7 +50,7 @@ export async function countObject(event: ObjectEvent, scope: CountScope): Promis
     }
     row = { status: error.status, error: error.message };
   }
-  return { size_bytes: event.size, ...row, duration_ms: Math.round(now() - begun) };
+  return { size_bytes: event.size, ...row, duration_ms: Math.round(now() - startedMs) };
 }
 
 async function countOpen(

@@ -20,11 +20,11 @@ export async function* inTime(
   chunks: AsyncIterable<Uint8Array>,
   { sizeBytes, availableMs, now }: ReadingTime,
 ): AsyncGenerator<Uint8Array> {
-  const begun = now();
+  const startedMs = now();
   let readBytes = 0;
   for await (const chunk of chunks) {
     readBytes += chunk.length;
-    const elapsedMs = now() - begun;
+    const elapsedMs = now() - startedMs;
     const neededMs = (elapsedMs * sizeBytes) / readBytes;
     if (elapsedMs > RATE_KNOWN_AFTER_MS && neededMs > availableMs) {
       throw new ContentError(

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { SURELY_ACCEPTED } from '../../shared/event-pattern/pattern-complexity.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
-import { deliveryOf, leastVisibility, pascalCase, type ConsumerDefinition } from '../consumer-definition.ts';
+import { deliveryOf, leastVisibility, type ConsumerDefinition } from '../consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
 const TIME_TO_REDRIVE = Duration.days(7);

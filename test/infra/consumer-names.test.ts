@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pascalCase } from '../../infra/consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import { CONSUMERS } from './support/pipeline-template.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pascalCase } from '../../infra/consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import { CONSUMERS, resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
 
 const dev = synthesize();

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
-import { pascalCase } from '../../infra/consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import { ENVIRONMENT_VARIABLES } from '../../shared/environment.ts';
 import { CONSUMERS, resource, synthesize } from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';

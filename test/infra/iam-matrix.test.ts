@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pascalCase } from '../../infra/consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import {
   CONSUMERS,
   resourcesOfType,

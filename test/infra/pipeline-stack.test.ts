@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition } from '../../infra/consumer-definition.ts';
-import { pascalCase } from '../../infra/consumer-definition.ts';
+import { pascalCase } from '../../shared/pascal-case.ts';
 import {
   CONSUMERS,
   resource,

@@ -1,7 +1,7 @@
 import { ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { isQueue, mappingsOf } from '../../../cli/status/pipeline-look.ts';
-import { queueName } from '../../../cli/status/queue-name.ts';
+import { queueName } from '../../../cli/pipeline/queue-name.ts';
 import { lambda, resetMocks } from '../../support/mocked-aws.ts';
 import { consumerNamed, mockedPipeline } from '../../support/mocked-pipeline.ts';
 
@@ -24,7 +24,7 @@ describe('a queue', () => {
   });
 
   test('is named by the last part of its URL', () => {
-    expect(queueName({ queueUrl: QUEUE_URL })).toBe('orders');
+    expect(queueName(QUEUE_URL)).toBe('orders');
   });
 });
 
