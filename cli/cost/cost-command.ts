@@ -34,22 +34,26 @@ const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB:
 
 export function defineCost(command: Command, session: Session): void {
   command
-    .option('--uploads <n>', 'a month', '1e6')
+    .option('--uploads <n>', 'uploads in a month', '1e6')
     .option(
       '--csv-share <share>',
       'share of the uploads that a consumer of some names takes, such as CSVs, 0 to 1',
       '0.2',
     )
-    .option('--size <size>', 'of a CSV, or of another object that a consumer reads: 500KB, 1MB, 2GB', '1MB')
+    .option(
+      '--size <size>',
+      'size of a CSV, or of another object that a consumer reads: 500KB, 1MB, 2GB',
+      '1MB',
+    )
     .option(
       '--share <consumer=share>',
       'share of the uploads that this consumer takes, 0 to 1 (default: all, or --csv-share); can be repeated',
       addShare,
       {},
     )
-    .option('--replays <share>', 'of the events replayed once, 0 to 1', '0.1')
-    .option('--assembly <dir>', 'of the synthesized template', 'cdk.out')
-    .option('--stack <name>', 'its stack', 'Sluice-dev')
+    .option('--replays <share>', 'share of the events that are replayed once, 0 to 1', '0.1')
+    .option('--assembly <dir>', 'folder of the synthesized template', 'cdk.out')
+    .option('--stack <name>', 'name of the stack in that folder', 'Sluice-dev')
     .option('--json', 'one JSON document on stdout, as sluice schema describes it')
     .addHelpText('after', HELP)
     .action(async (flags: CostFlags) => {

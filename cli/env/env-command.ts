@@ -29,7 +29,7 @@ give them the endpoint themselves, as in the last example.
 
 export function defineEnv(command: Command, session: Session): void {
   command
-    .addOption(new Option('--shell <shell>', 'whose syntax').choices(SHELLS).default('sh'))
+    .addOption(new Option('--shell <shell>', 'shell to write for').choices(SHELLS).default('sh'))
     .addHelpText('after', HELP);
   withTarget(command).action(async (flags: EnvFlags) => {
     await session.run(flags, async (scope) => await env(scope, flags));

@@ -52,7 +52,7 @@ export function defineReplay(command: Command, session: Session): void {
   command
     .option('--since <time>', 'only events after this time: 10m, 2h, 3d ago, or ISO 8601')
     .option('--until <time>', 'only events before this time (default: now; in AWS say 10m, or --force)')
-    .option('--name <name>', 'of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
+    .option('--name <name>', 'name of the replay: 1 to 64 letters, digits, dots, hyphens, underscores')
     .option('--force', 'in AWS: include the last ten minutes, some of which the archive may lack')
     .option('--no-wait', 'start it, and do not follow it')
     .option('--patience <time>', 'stop waiting when nothing has moved for so long (default: 30s; in AWS 10m)')
@@ -142,17 +142,19 @@ async function replay(scope: Scope, flags: ReplayFlags): Promise<ExitCode> {
       waitedFor = text;
     },
   });
-  const begun = await describeReplay(pipeline, name);
-  const others = new Set(begun.ruleArns).symmetricDifference(new Set(reached.map(({ ruleArn }) => ruleArn)));
+  const started = await describeReplay(pipeline, name);
+  const others = new Set(started.ruleArns).symmetricDifference(
+    new Set(reached.map(({ ruleArn }) => ruleArn)),
+  );
   if (!isNew && others.size > 0) {
     throw usageError(`there is a replay ${name} already, to other consumers`, 'choose another --name');
   }
   terminal.note(
     isNew
-      ? `replay ${name} has begun`
-      : `replay ${name} was begun before, from ${begun.since} to ${begun.until}, and is followed now`,
+      ? `replay ${name} has started`
+      : `replay ${name} was started before, from ${started.since} to ${started.until}, and is followed now`,
   );
-  const end = flags.wait ? await follow(scope, name, patienceMs) : begun;
+  const end = flags.wait ? await follow(scope, name, patienceMs) : started;
   const settling =
     flags.wait && end.state === 'COMPLETED'
       ? await awaitConsumers(scope, end, reached, patienceMs)

@@ -66,7 +66,7 @@ export async function startReplay(
           `ten replays are active in this account and Region, and none has moved for ${durationText(patienceMs)}: ${names.join(', ')}`,
           {
             nextStep:
-              'cancel one (sluice replay cancel NAME), and run the same command again; nothing was begun',
+              'cancel one (sluice replay cancel NAME), and run the same command again; nothing was started',
             cause: error,
           },
         );
@@ -89,7 +89,7 @@ export async function describeReplay({ events }: Pipeline, name: string): Promis
   }
 }
 
-/** Those of this pipeline's archive, the newest first. */
+/** The replays of this pipeline's archive, the newest first. */
 export async function listReplays(pipeline: Pipeline, archive: Archive): Promise<readonly ReplayState[]> {
   return await replaysOf(pipeline, { EventSourceArn: archive.arn });
 }

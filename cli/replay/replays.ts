@@ -14,7 +14,7 @@ interface CancelFlags {
   readonly dryRun?: boolean;
 }
 
-/** What is done with a replay that was begun: `replay list`, `replay show`, `replay cancel`. */
+/** What is done with a replay that was started: `replay list`, `replay show`, `replay cancel`. */
 export function addReplays(replay: Command, session: Session): void {
   const run = async (command: Command, work: (scope: Scope) => Promise<ExitCode>) =>
     // a flag may stand before the inner verb too
@@ -51,7 +51,7 @@ async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
     [
       { heading: 'replay', kind: 'name' },
       { heading: 'state', kind: 'state' },
-      { heading: 'begun', kind: 'time' },
+      { heading: 'started', kind: 'time' },
       { heading: 'events from', kind: 'time' },
       { heading: 'until', kind: 'time' },
       { heading: 'done', kind: 'count' },
@@ -100,7 +100,7 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
     reason: stateReason,
     from: since,
     until,
-    begun: startedAt,
+    started: startedAt,
     ended: endedAt,
     'last replayed': lastReplayed,
   })) {

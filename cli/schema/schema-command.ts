@@ -14,7 +14,7 @@ schemaVersion.
 
 export function defineSchema(command: Command, session: Session): void {
   command
-    .argument('[verb...]', 'whose document: ls, or dead list')
+    .argument('[verb...]', 'the verb that prints the document: ls, or dead list')
     .addHelpText('after', HELP)
     .action((words: readonly string[]) => {
       const terminal = session.terminal({});

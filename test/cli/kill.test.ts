@@ -158,7 +158,7 @@ describe('killed in the middle and run again', () => {
     const args = ['replay', '--since', '1h', '--name', 'again', '--yes'];
 
     const running = startSluice(args, { pipeline });
-    await killWhen(running, async () => running.stderr().includes('has begun'));
+    await killWhen(running, async () => running.stderr().includes('has started'));
     const again = await sluiceInside(pipeline, ...args, '--json', '--no-wait');
     const other = await sluiceInside(pipeline, ...args, '--consumer', 'ledger-exporter');
 
