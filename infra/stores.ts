@@ -10,7 +10,7 @@ export interface PipelineStores {
   readonly tables: ReadonlyMap<string, Table>;
 }
 
-/** Those of one consumer. */
+/** The stores of one consumer. */
 export function storesOf(
   { name, keeps }: Pick<ConsumerDefinition, 'name' | 'keeps'>,
   { ingestBucket, outputBucket, tables }: PipelineStores,

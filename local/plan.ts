@@ -23,7 +23,7 @@ export interface BucketPlan {
   readonly versioned: boolean;
   /** Whether its events go to the default bus. */
   readonly eventBridge: boolean;
-  /** Those that are enabled. */
+  /** The rules that are enabled. */
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
   /** Pages that may use its presigned URLs. @default none */

@@ -11,7 +11,7 @@ import { plural } from '../terminal/units.ts';
 import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
 
 export interface BackfillOptions {
-  /** To the queues of these, as far as their patterns match; disabled rules too. */
+  /** Where to send: to the queue of each whose pattern matches, also where its rule is disabled. */
   readonly routes: readonly Route[];
   readonly prefix: string;
   /** Where an earlier one was broken off. */

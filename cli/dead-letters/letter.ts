@@ -17,9 +17,9 @@ export interface Letter {
   readonly kind: 'queue' | 'rule';
   readonly messageId: string;
   /**
-   * Of a queue's letter `malformed-event`, `unsupported-event`, `retries-exhausted`, `function-failed` when the function
-   * died on it and SQS moved it, or `expired` when it waited too long in the local runtime; of a rule's what EventBridge
-   * says, e.g. `NO_PERMISSIONS`.
+   * Why it was given up. A letter of kind `queue` says `malformed-event`, `unsupported-event`, `retries-exhausted`,
+   * `function-failed` when the function died on it and SQS moved it, or `expired` when it waited too long in the local
+   * runtime; a letter of kind `rule` says what EventBridge does: `NO_PERMISSIONS`.
    */
   readonly reason: string;
   readonly errorName?: string;

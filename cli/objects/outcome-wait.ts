@@ -10,7 +10,7 @@ export interface Awaited {
 }
 
 export interface WaitOptions {
-  /** Those that want the object. */
+  /** The consumers that want the object. */
   readonly consumersOf: (object: UploadedObject) => readonly Consumer[];
   readonly limitMs: number;
   readonly signal: AbortSignal;

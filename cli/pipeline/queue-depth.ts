@@ -3,9 +3,9 @@ import type { Pipeline } from './pipeline.ts';
 
 /** How many messages a queue holds, about: SQS counts them now and then. */
 export interface QueueDepth {
-  /** To be received, now or after their delay. */
+  /** Messages that can be received, now or after their delay. */
   readonly waiting: number;
-  /** Received, and hidden until they are deleted or come again. */
+  /** Messages that were received, and are hidden until they are deleted or come again. */
   readonly inHand: number;
 }
 

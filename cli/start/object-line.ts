@@ -125,7 +125,7 @@ function outcomeText(tried: Tried): string {
   return `${styleText('green', '✔')} ${short}`;
 }
 
-/** Those of a second that had no line: `12:14:46  and more: one-consumer 1,234, another 1,198 (3 failed)`. */
+/** One line for all messages of a second that had no line of their own: `12:14:46  and more: one-consumer 1,234, another 1,198 (3 failed)`. */
 export function burstLine(at: Date, counted: ReadonlyMap<string, Counted>): string {
   const parts = [...counted]
     .toSorted(([left], [right]) => (left < right ? -1 : 1))

@@ -32,7 +32,7 @@ export interface ConsumerLook {
   readonly queue: Asked<QueueAttributes>;
   readonly deadLetters: Asked<QueueAttributes>;
   readonly ruleDeadLetters: Asked<QueueAttributes>;
-  /** Those that bring this queue to this function. */
+  /** The mappings that bring messages of this queue to this function. */
   readonly mappings: Asked<readonly EventSourceMappingConfiguration[]>;
   readonly handler: Asked<FunctionConfiguration>;
 }

@@ -3,7 +3,7 @@ export function shellQuoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** The same, bare where the shell takes it as it is: `csv/a.csv`. */
+/** A text as one word of a POSIX shell, without quotes where it needs none: `csv/a.csv`. */
 export function shellWord(text: string): string {
   return /^[\w./=+@-]+$/.test(text) ? text : shellQuoted(text);
 }

@@ -32,7 +32,7 @@ export function tally(name: Tally, count = 1): void {
   }
 }
 
-/** How long the event took from S3 until now. Of a live one: a replay or a backfill is as old as it was chosen to be. */
+/** Measures how long an event took from S3 until now; of live events only, since a replay's and a backfill's are old. */
 export function measureAge(event: ObjectEvent): void {
   if (event.origin !== 'backfill' && event.replayName === undefined) {
     metrics.addMetric(

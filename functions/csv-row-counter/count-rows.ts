@@ -15,7 +15,7 @@ import { fastestScan } from './kernel-scan.ts';
 export interface CsvCount {
   /** All records: the header, blank lines, and a last record without a line end or with an open quote. */
   readonly rows: number;
-  /** Those of `rows` that are empty lines. */
+  /** How many of `rows` are empty lines. */
   readonly blankRows: number;
   /** All bytes, the byte order mark included. */
   readonly bytes: number;

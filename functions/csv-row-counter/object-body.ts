@@ -10,7 +10,7 @@ export interface OpenObject {
   readonly sizeBytes: number;
   readonly metadata: Readonly<Record<string, string>> | undefined;
   readonly contentEncoding: string | undefined;
-  /** To be read once. Destroy it whatever happens, or its socket stays taken. */
+  /** The content, to be read once. Destroy it whatever happens, or its socket stays taken. */
   readonly body: Readable;
 }
 

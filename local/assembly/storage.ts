@@ -34,7 +34,7 @@ export function planBucket(
   return plan;
 }
 
-/** Without any, S3 encrypts by itself. */
+/** How the bucket encrypts; a template that says nothing leaves it to S3, which encrypts by itself. */
 function planEncryption(
   encryption: ResourceProperties,
 ): Pick<BucketDescription, 'encryption' | 'hasBucketKey'> {

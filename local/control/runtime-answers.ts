@@ -20,7 +20,7 @@ export interface RuntimeAnswersOptions extends WorkingServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly workload: Workload;
-  /** Those of the template as it is now. */
+  /** The mappings of the template as it is now. */
   readonly mappings: () => readonly EventSourceMappingPlan[];
 }
 

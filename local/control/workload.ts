@@ -40,7 +40,7 @@ export class Workload {
     );
   }
 
-  /** Those that a function takes from: what lies in another queue waits for nobody. */
+  /** How full the queues are that a function takes from: what lies in another queue waits for nobody. */
   #polledQueues() {
     const { functions, sqs } = this.#services;
     return functions.polledQueues().flatMap((queueArn) => {

@@ -123,7 +123,7 @@ export class Archives {
     this.#ready = undefined;
   }
 
-  /** With its events. A replay from it that is under way fails. One of the template's is there again at the next start, empty. */
+  /** Deletes an archive and its events; a replay from it that is under way fails. The next start makes the template's again, empty. */
   delete(name: string): void {
     this.#store.transaction(() => {
       this.#store.prepare('DELETE FROM archived_event WHERE archive_name = ?').run(name);

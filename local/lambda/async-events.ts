@@ -45,7 +45,7 @@ export class AsyncEvents {
       .n;
   }
 
-  /** Those that are due by then: the first few of each function. */
+  /** The events that are due by then: the first few of each function. */
   due(nowMs: number): readonly AsyncEvent[] {
     return this.#store
       .prepare(

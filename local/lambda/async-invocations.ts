@@ -31,10 +31,11 @@ export class AsyncInvocations {
   readonly #sendFailure: SendFailure;
   readonly #tally: Tally;
   readonly #underWay = new Set<number>();
-  /** Those that could not be tried or done with, through no fault of the function, and how long they wait the next time. */
+  /** Ids of events that could not be tried or done with, through no fault of the function: they wait. */
   readonly #resting = new Set<number>();
+  /** How long each of them waits the next time. */
   readonly #waits = new Map<number, number>();
-  /** Those to be forgotten, and not tried again. */
+  /** Ids of events that are to be forgotten, and not tried again. */
   readonly #handled = new Set<number>();
   #next: Cancel = () => {};
   #stopped = false;
@@ -66,12 +67,12 @@ export class AsyncInvocations {
     return requestId;
   }
 
-  /** Those not done with, waiting or running. */
+  /** How many events wait or run. */
   pending(): number {
     return this.#events.count();
   }
 
-  /** Those being tried, or due to be. */
+  /** How many events are being tried, or due to be. */
   get running(): number {
     return this.#underWay.size;
   }

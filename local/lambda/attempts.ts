@@ -75,7 +75,7 @@ export class Attempts {
     if (this.#sinceTrim > this.#kept / 50) this.#trim();
   }
 
-  /** Those on one object, oldest first; the newest thousand. */
+  /** The newest thousand attempts on one object, oldest first. */
   of(bucket: string, key: string): ObjectAttempt[] {
     const rows = this.#store
       .prepare('SELECT * FROM lambda_attempt WHERE bucket = ? AND object_key = ? ORDER BY id DESC LIMIT 1000')

@@ -47,7 +47,7 @@ export class Functions {
   readonly attempts: Attempts;
   readonly #options: FunctionsOptions;
   readonly #functions = new Map<string, LambdaFunction>();
-  /** Those that the template has no more, until what they have in hand is done. */
+  /** Functions that the template has no more, until what they have in hand is done. */
   readonly #leaving = new Set<LambdaFunction>();
   readonly #mappings: SwitchedMapping[] = [];
   readonly #switches: MappingSwitches;
@@ -158,7 +158,7 @@ export class Functions {
     void lambda.retire().then(() => this.#leaving.delete(lambda));
   }
 
-  /** Whose key a request was signed with, if it is a function's. */
+  /** The function whose key signed a request, as a caller; undefined when no function's key did. */
   principalOf(accessKeyId: string): Principal | undefined {
     return this.#all().find((lambda) => lambda.accessKeyId === accessKeyId)?.principal;
   }

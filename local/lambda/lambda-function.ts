@@ -44,7 +44,7 @@ export class LambdaFunction {
   errors = 0;
   readonly #options: LambdaFunctionOptions;
   readonly #waiting: (() => void)[] = [];
-  /** Those that run earlier code, and are not gone yet. */
+  /** Pools that run earlier code, and are not gone yet. */
   readonly #retired = new Set<EnvironmentPool>();
   #pool: EnvironmentPool;
   #claimed = 0;

@@ -153,7 +153,7 @@ async function shareFile(folder: BodyFolder, source: ObjectVersion, file: string
   };
 }
 
-/** Those of the source, or with the directive `REPLACE` those that the request gives. */
+/** The copy's tags: the source's, or with the directive `REPLACE` those that the request gives. */
 function copiedTags(
   exchange: Exchange,
   bucket: Bucket,

@@ -80,7 +80,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest('hex');
 }
 
-/** Those that a receiver asked for: by name, by `prefix.*`, or all of them by `All`, `.*` or `*`. */
+/** The attributes that a receiver asked for: by name, by `prefix.*`, or all of them by `All`, `.*` or `*`. */
 export function selectAttributes(
   attributes: MessageAttributes,
   wanted: readonly string[],

@@ -14,7 +14,7 @@ export interface NewMessage {
   readonly attributes?: MessageAttributes;
   readonly traceHeader?: string | undefined;
   readonly delaySeconds?: number | undefined;
-  /** Whose message it is, in a fair queue. */
+  /** The tenant that the message belongs to, in a fair queue. */
   readonly messageGroupId?: string | undefined;
 }
 

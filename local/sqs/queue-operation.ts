@@ -4,7 +4,7 @@ import type { Queue } from './queues.ts';
 
 /** One operation on a queue that exists. */
 export interface QueueOperation {
-  /** Whose permission a caller needs, where it is another's: a batch needs that of the single call. */
+  /** The action that a caller must be allowed, where it is another one: a batch needs that of the single call. */
   readonly action?: string;
   readonly answer: (queue: Queue, input: Input, request: ServiceRequest) => unknown;
 }

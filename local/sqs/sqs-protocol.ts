@@ -25,7 +25,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
 };
 
-/** Those that the JSON protocol gives another name. */
+/** Error codes that the JSON protocol gives another name. */
 const JSON_TYPES: Readonly<Record<string, string>> = {
   InvalidParameterValue: 'InvalidParameterValueException',
   MissingParameter: 'MissingRequiredParameterException',

@@ -74,7 +74,7 @@ function mostPrefixesAtOnce(wildcards: readonly string[]): number {
   return most;
 }
 
-/** Those that take some prefix on, and one for all the others, which the stars take in. */
+/** The characters that make some prefix longer, and one that stands for all others: only a star matches those. */
 function charactersThatMatter(set: readonly Prefix[]): ReadonlySet<string> {
   const next = set.flatMap(({ wildcard, length }) => wildcard[length] ?? []);
   return new Set([...next.filter((character) => character !== STAR), OTHER]);
@@ -110,7 +110,7 @@ function after({ wildcard, length }: Prefix, character: string): Prefix[] {
   ];
 }
 
-/** With each prefix the one that its next star makes, which takes nothing yet. */
+/** Each prefix, and where a star follows it, also the prefix with that star: a star may match nothing. */
 function throughStars(prefixes: readonly Prefix[]): Prefix[] {
   const all = new Map<readonly string[], Map<number, Prefix>>();
   const add = (prefix: Prefix) => {
