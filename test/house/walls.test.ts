@@ -284,7 +284,7 @@ test('an import that is computed is one of a bundle or of a compiler', () => {
 });
 
 test('a consumer imports no other, lazily neither', () => {
-  const common = ['batch', 'objects', 'rows'];
+  const common = ['batch', 'rows'];
   const astray = filesOf('functions').flatMap((file) => {
     const [, own = ''] = file.split('/');
     return importsOf(file)

@@ -13,7 +13,7 @@ const ROOMS = [
   'shared/**/*.{ts,mjs}',
   'infra/*.ts',
   'infra/{checks,constructs}/**/*.ts',
-  'functions/{batch,rows,objects}/**/*.ts',
+  'functions/{batch,rows}/**/*.ts',
   '{.oxlintrc,cdk,knip,tsconfig}.json',
 ];
 

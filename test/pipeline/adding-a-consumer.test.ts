@@ -28,7 +28,7 @@ describe('a copy of the project in which the guide was followed', () => {
 
   test.each([
     ['format', 'oxfmt', ['--check']],
-    ['lint', 'oxlint', ['--deny-warnings']],
+    ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
     ['types', 'tsc', ['--noEmit']],
     ['dead code', 'knip', []],
   ])('passes the check of %s', { timeout: 600_000 }, async (_, tool, args) => {
