@@ -5,24 +5,33 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
   pricesOf: Type.String({ description: 'The day of the price table.' }),
   workload: fields({
     uploads: Type.Number(),
-    csvShare: Type.Number(),
-    csvBytes: Type.Number(),
-    replayShare: Type.Number(),
-    shares: Type.Record(Type.String(), Type.Number()),
+    csvShare: Type.Number({
+      description:
+        'The share of the uploads that is assumed of a consumer which takes but some names: 0 to 1.',
+    }),
+    csvBytes: Type.Number({ description: 'Bytes of one CSV, or of another object that a consumer reads.' }),
+    replayShare: Type.Number({
+      description: 'The share of the events that are replayed once, to every consumer: 0 to 1.',
+    }),
+    shares: Type.Record(Type.String(), Type.Number(), {
+      description: 'The share of the uploads that a consumer takes, by its id, where it was given: 0 to 1.',
+    }),
   }),
   template: fields({
     consumers: Type.Array(
       fields({
-        id: Type.String(),
+        id: Type.String({ description: 'What its logical ids and outputs begin with: OneConsumer' }),
         keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
-        readsObjects: Type.Boolean(),
-        readsRows: Type.Boolean(),
+        readsObjects: Type.Boolean({ description: 'Its role may read objects of the ingest bucket.' }),
+        readsRows: Type.Boolean({
+          description: 'Its role may read its row: it looks at it before it works, and does no event twice.',
+        }),
         batchSize: count(),
         windowSeconds: count(),
         memoryMb: count(),
       }),
     ),
-    archiveDays: count(),
+    archiveDays: count('0 = for ever'),
     alarms: count(),
     dashboards: count(),
   }),

@@ -1,28 +1,15 @@
 import type { Keeps } from '../../shared/keeps.ts';
+import type { costDocument } from './cost-document.ts';
 import { PRICES } from './price-table.ts';
 import type { ConsumerFacts, TemplateFacts } from './template.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+
+type CostDocument = DocumentOf<typeof costDocument>;
 
 /** A month's work. */
-export interface Workload {
-  readonly uploads: number;
-  /** The share of the uploads that is assumed of a consumer which takes but some names (`of` in what it keeps): 0 to 1. */
-  readonly csvShare: number;
-  /** The size of one CSV, or of another object that a consumer reads, in bytes. */
-  readonly csvBytes: number;
-  /** The share of the uploads that a consumer takes, by its id: 0 to 1. @default all; of one that takes but some names `csvShare` */
-  readonly shares: Readonly<Record<string, number>>;
-  /** The share of the events that are replayed once, to every consumer: 0 to 1. */
-  readonly replayShare: number;
-}
+export type Workload = CostDocument['workload'];
 
-export interface CostLine {
-  readonly service: string;
-  readonly what: string;
-  readonly quantity: number;
-  readonly unit: string;
-  readonly unitUsd: number;
-  readonly usd: number;
-}
+type CostLine = CostDocument['lines'][number];
 
 /** What the prices are multiplied with, beside the workload and the template. Stated, since they are estimates. */
 export const ASSUMPTIONS = {

@@ -2,27 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError } from '../cli-error.ts';
+import type { costDocument } from './cost-document.ts';
+import type { DocumentOf } from '../terminal/document.ts';
+
+type TemplateOfDocument = DocumentOf<typeof costDocument>['template'];
 
 /** What the synthesized template says that costs depend on. */
-export interface TemplateFacts {
+export interface TemplateFacts extends Omit<TemplateOfDocument, 'consumers'> {
   readonly consumers: readonly ConsumerFacts[];
-  /** 0 = for ever. */
-  readonly archiveDays: number;
-  readonly alarms: number;
-  readonly dashboards: number;
 }
 
-export interface ConsumerFacts {
-  /** What its logical ids and outputs begin with: `OneConsumer` */
-  readonly id: string;
+export interface ConsumerFacts extends Omit<TemplateOfDocument['consumers'][number], 'keeps'> {
   readonly keeps: Keeps;
-  /** By its role: it reads objects of the ingest bucket. */
-  readonly readsObjects: boolean;
-  /** By its role: it looks at its row before it works, and does no event twice. */
-  readonly readsRows: boolean;
-  readonly batchSize: number;
-  readonly windowSeconds: number;
-  readonly memoryMb: number;
 }
 
 interface Resource {
