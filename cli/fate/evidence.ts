@@ -1,4 +1,5 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { StoredRow } from '../../shared/row-fields.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
@@ -15,7 +16,7 @@ export async function removedVersion(pipeline: Pipeline, key: string): Promise<O
     const table = rowTableOf(pipeline, consumer);
     if (table === undefined) continue;
     const stored = await row(pipeline, table, key);
-    if (stored === undefined || stored['deleted'] === true) continue;
+    if (stored === undefined || stored.deleted === true) continue;
     const { version_id: versionId, event_time: lastModified, etag, size } = stored;
     return {
       versionId: typeof versionId === 'string' ? versionId : 'null',
@@ -49,28 +50,25 @@ async function row(
   { tables }: Pipeline,
   { tableName, keyOf }: RowTable,
   key: string,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<(StoredRow & { readonly size?: unknown }) | undefined> {
   const { Item } = await tables.send(
     new GetCommand({ TableName: tableName, Key: keyOf(key), ConsistentRead: true }),
   );
   return Item;
 }
 
-function rowEvidence(
-  stored: Readonly<Record<string, unknown>> | undefined,
-  { version, versions }: AskedVersion,
-): Evidence {
+function rowEvidence(stored: StoredRow | undefined, { version, versions }: AskedVersion): Evidence {
   if (stored === undefined) return { shows: 'nothing' };
   const isSame =
-    stored['version_id'] === undefined
+    stored.version_id === undefined
       ? // a backfill that was not told the version, or the tombstone of a repair
-        stored['deleted'] === version.isDeleteMarker && stored['etag'] === version.etag
-      : stored['version_id'] === version.versionId;
+        stored.deleted === version.isDeleteMarker && stored.etag === version.etag
+      : stored.version_id === version.versionId;
   if (isSame) return { shows: version.isRemoved === true ? 'removed' : 'this', stored };
   const place = (versionId: unknown) => versions.findIndex((one) => one.versionId === versionId);
-  const [ofRow, ofAsked] = [place(stored['version_id']), place(version.versionId)];
-  const isRemoved = typeof stored['version_id'] === 'string' && ofRow === -1;
-  if (isRemoved && version.isLatest && isNotBefore(stored['event_time'], version.lastModified)) {
+  const [ofRow, ofAsked] = [place(stored.version_id), place(version.versionId)];
+  const isRemoved = typeof stored.version_id === 'string' && ofRow === -1;
+  if (isRemoved && version.isLatest && isNotBefore(stored.event_time, version.lastModified)) {
     return { shows: 'removed', stored };
   }
   // a version that the bucket holds no more is as a rule an old one

@@ -1,3 +1,4 @@
+import type { StoredRow } from '../../shared/row-fields.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import type { Evidence } from './asked-version.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
@@ -28,8 +29,8 @@ export function mendingOf(
     return `removed by version, and ${now}; \`sluice verify ${prefix} --repair\` mends it`;
   }
   if (!version.isLatest) return 'it is an old version: only the current one can be sent again';
-  const isUnwritten = evidence.stored?.['sequencer'] === undefined;
-  if (hasTable && (!isUnwritten || version.isDeleteMarker)) {
+  const { sequencer }: StoredRow = evidence.stored ?? {};
+  if (hasTable && (sequencer !== undefined || version.isDeleteMarker)) {
     return `\`sluice verify ${prefix} --repair\` mends it`;
   }
   if (version.isDeleteMarker) {

@@ -1,3 +1,4 @@
+import type { StoredRow } from '../../shared/row-fields.ts';
 import type { replayPreviewSchema } from './replay-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
@@ -142,7 +143,7 @@ async function compareRows(
   for (let at = 0; at < keys.length; at += KEYS_AT_A_TIME) {
     const asked = keys.slice(at, at + KEYS_AT_A_TIME);
     const found = await batchGet(pipeline, tableName, asked.map(keyOf));
-    const rows = new Map(found.map((row) => [objectKeyOf(row), row['sequencer']]));
+    const rows = new Map(found.map((row) => [objectKeyOf(row), (row as StoredRow).sequencer]));
     for (const key of asked) {
       const [ofRow = '', ofEvent = ''] = [rows.get(key) as string | undefined, newest.get(key)];
       if (ofRow < ofEvent) behind++;

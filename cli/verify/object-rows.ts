@@ -1,13 +1,24 @@
 import { paginateQuery, paginateScan, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { batchGet } from '../pipeline/batch-get.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { StoredRow } from '../../shared/row-fields.ts';
 import type { Partition, RowTable } from '../pipeline/row-table.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { objectRow } from './verify-document.ts';
 
 export type ObjectRow = DocumentOf<typeof objectRow>;
 
-const ATTRIBUTES = ['version_id', 'etag', 'deleted', 'sequencer', 'event_time', 'status'];
+/** `status` is of a consumer's own. */
+type ReadAttribute = keyof StoredRow | 'status';
+
+const ATTRIBUTES: readonly ReadAttribute[] = [
+  'version_id',
+  'etag',
+  'deleted',
+  'sequencer',
+  'event_time',
+  'status',
+];
 
 /** Names with `#`: `status` is a reserved word. */
 function projection({ objectKeyAttribute }: RowTable) {
@@ -97,12 +108,12 @@ export async function otherBuckets(
   return [...found].map(([name, key]) => ({ bucket: name, key }));
 }
 
-function rowOf({ objectKeyOf }: RowTable, item: Readonly<Record<string, unknown>>): ObjectRow {
-  const text = (name: string, attribute: string) =>
+function rowOf({ objectKeyOf }: RowTable, item: StoredRow & Readonly<Record<string, unknown>>): ObjectRow {
+  const text = (name: string, attribute: ReadAttribute) =>
     typeof item[attribute] === 'string' ? { [name]: item[attribute] } : {};
   return {
     key: objectKeyOf(item),
-    isDeleted: item['deleted'] === true,
+    isDeleted: item.deleted === true,
     ...text('versionId', 'version_id'),
     ...text('etag', 'etag'),
     ...text('sequencer', 'sequencer'),

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
+import type { RowFields } from '../../shared/row-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from './document-client.ts';
 import { conditionParameters, holds } from './condition-expression.ts';
@@ -74,9 +75,7 @@ export function wholeRow({
   revision,
 }: RowWrite): Record<string, RowValue | undefined> {
   const deleted = stateAfter(event) === 'deleted';
-  const item = {
-    ...row,
-    ...key,
+  const fields: RowFields = {
     event_name: event.eventName,
     event_time: event.eventTime,
     sequencer: event.origin === 'backfill' ? (event.expected?.sequencer ?? undefined) : event.sequencer,
@@ -92,6 +91,7 @@ export function wholeRow({
     last_modified: event.origin === 'backfill' ? event.lastModified : undefined,
     observed_at: event.origin === 'backfill' ? event.observedAt : undefined,
   };
+  const item = { ...row, ...key, ...fields };
   for (const [attribute, value] of Object.entries(item)) {
     if (typeof value === 'number' && !Number.isSafeInteger(value)) {
       throw new RangeError(`attribute ${attribute} is ${value}: write a safe integer or a bigint`);
