@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { EnvironmentVariable } from '../shared/environment.ts';
 import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 import type { Keeps } from '../shared/keeps.ts';
 
@@ -33,8 +32,8 @@ export interface ConsumerDefinition {
   readonly queueRetention?: Duration;
   /** How long both dead-letter queues keep a letter. @default 14 days, the most that SQS keeps */
   readonly deadLetterRetention?: Duration;
-  /** What it reads beside the names that every consumer gets (see constructs/consumer.ts). */
-  readonly environment: (stores: Stores) => Readonly<Partial<Record<EnvironmentVariable, string>>>;
+  /** What it reads beside the names that every consumer gets (see constructs/consumer.ts): names of its own too, in upper case. */
+  readonly environment: (stores: Stores) => Readonly<Record<string, string>>;
   /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. */
   readonly grants: (stores: Stores) => readonly PolicyStatement[];
 }

@@ -1,4 +1,7 @@
-/** Every environment variable that infra sets on a function and a function reads. A name that is not here does not exist. */
+/**
+ * Environment variables that infra sets on the functions of several consumers. What a single consumer reads beside them is named
+ * in its entry and in its handler alone.
+ */
 export const ENVIRONMENT_VARIABLES = [
   /** Name of the consumer, as in infra/consumers.ts. */
   'CONSUMER_NAME',
@@ -14,10 +17,8 @@ export const ENVIRONMENT_VARIABLES = [
   'TABLE_NAME',
   /** Integer days a tombstone is kept after its event; 0 keeps it for ever. */
   'TOMBSTONE_TTL_DAYS',
-  /** Bucket the ledger is written to; never the ingest bucket. */
+  /** Bucket that objects are kept in; never the ingest bucket. */
   'OUTPUT_BUCKET',
-  /** One of `,` `;` tab `|`. */
-  'CSV_DELIMITER',
   /** Read by Powertools itself. */
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',
@@ -31,7 +32,7 @@ export type EnvironmentVariable = (typeof ENVIRONMENT_VARIABLES)[number];
  *
  * @throws Error naming the variable.
  */
-export function requireEnvironment(name: EnvironmentVariable): string {
+export function requireEnvironment(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
     throw new Error(`environment variable ${name} is missing or empty: set it on the function in infra`);
@@ -40,7 +41,7 @@ export function requireEnvironment(name: EnvironmentVariable): string {
 }
 
 /** The variable as a whole number of zero or more. @throws Error naming the variable and what it holds. */
-export function requireInteger(name: EnvironmentVariable): number {
+export function requireInteger(name: string): number {
   const text = requireEnvironment(name);
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {

@@ -108,7 +108,7 @@ export class Consumer extends Construct {
       logGroup,
       grants: definition.grants(stores),
     });
-    const environment: Partial<Record<EnvironmentVariable, string>> = {
+    const common: Partial<Record<EnvironmentVariable, string>> = {
       CONSUMER_NAME: this.name,
       KEEPS: keepsText(definition.keeps),
       QUEUE_URL: queue.queueUrl,
@@ -117,8 +117,8 @@ export class Consumer extends Construct {
       POWERTOOLS_SERVICE_NAME: this.name,
       // the stack's own, so that the failures of one stage are not counted as another's
       POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
-      ...definition.environment(stores),
     };
+    const environment = { ...common, ...definition.environment(stores) };
     return new Function(this, 'Function', {
       description: `Drains the queue of ${this.name}`,
       runtime: Runtime.NODEJS_24_X,

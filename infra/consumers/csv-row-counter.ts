@@ -25,6 +25,7 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
+    // one of , ; tab |
     CSV_DELIMITER: ',',
   }),
   grants: ({ ingestBucket, table }) => [

@@ -90,8 +90,15 @@ describe.each(NAMES)('the environment of %s', (consumer) => {
 
   test('holds nothing that only another consumer reads', () => {
     expect(given.toSorted()).toEqual([...new Set([...read, ...EVERYONES])].toSorted());
-    expect(ENVIRONMENT_VARIABLES).toEqual(
-      expect.arrayContaining(given.filter((name) => name !== 'NODE_OPTIONS')),
+  });
+
+  test('names what it reads of its own in upper case, as no other consumer does', () => {
+    const common: readonly string[] = [...ENVIRONMENT_VARIABLES, 'NODE_OPTIONS'];
+    const own = given.filter((name) => !common.includes(name));
+    const others = NAMES.filter((name) => name !== consumer).flatMap((name) =>
+      Object.keys(environmentOf(name)),
     );
+
+    expect(own.filter((name) => !/^[A-Z][A-Z0-9_]*$/.test(name) || others.includes(name))).toEqual([]);
   });
 });
