@@ -33,7 +33,7 @@ What consumers that keep lines, objects or nothing have done cannot be compared,
   stale                   its row is of another version
   tombstoned-but-present  its row says that it is deleted
   present-but-gone        the row shows an object that the bucket holds no more
-  not-counted             a CSV without a count, or with one of another version
+  not-counted             an object without a count, or with one of another version
   foreign                 a row that no rule here would have made; it is only reported
   dead-lettered           they differ, and a dead letter holds an event of the key: mend the cause, sluice redrive
   waiting                 they differ, and an event of the key is on its way, in the queue or being tried again

@@ -53,7 +53,7 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
   compared: fields({
     objects: count(),
     rows: count('Rows that were read, of the tables whose rows are in the order of the bucket’s keys.'),
-    csvObjects: count('Objects whose row was looked up key by key: the CSVs and their counts.'),
+    csvObjects: count('CSVs whose count was looked up; objects of other consumers are in byConsumer alone.'),
     pending: count('Objects that are too young to be judged.'),
     byConsumer: counts('Objects that must have a row at each consumer that keeps rows.'),
   }),

@@ -131,7 +131,7 @@ export class Verification {
   *#found({ consumer, table }: LookedUpRows, { key, marker, row }: KeyToLookUp & { row?: ObjectRow }) {
     const object = marker?.isDeleteMarker === false ? marker : undefined;
     if (object !== undefined) {
-      this.#compared.csvObjects++;
+      if (table.lack === 'not-counted') this.#compared.csvObjects++;
       this.#count(consumer);
     }
     yield* this.#judged(classOf(object, row, 'wanted', table.lack), { consumer, key, object: marker, row });

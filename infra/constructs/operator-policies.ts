@@ -47,7 +47,7 @@ function reading(scope: Construct, { stores, archive, consumers }: OperatorPolic
       buckets.map(({ bucketArn }) => bucketArn),
     ),
     allow(['s3:GetBucketNotification'], [ingestBucket.bucketArn]),
-    // status of an object reads the ledger, and asks whether a version is there
+    // status of an object reads what is kept of it, and asks whether a version is there
     allow(
       ['s3:GetObject', 's3:GetObjectVersion'],
       buckets.map((bucket) => bucket.arnForObjects('*')),

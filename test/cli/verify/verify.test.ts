@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { UndoneKeys } from '../../../cli/fate/undone.ts';
 import { compareUtf8 } from '../../../cli/objects/utf8-order.ts';
 import { Verification, type VerifyOptions } from '../../../cli/verify/verify.ts';
+import { keepsText } from '../../../shared/keeps.ts';
 import { NOW, resetMocks, tables } from '../../support/mocked-aws.ts';
 import {
   bucketHolds,
@@ -253,6 +254,20 @@ describe('a verification', () => {
     });
     // c.txt, csv/a.csv, and the delete marker
     expect(told).toEqual([1, 2, 2]);
+  });
+
+  test('takes objects for CSVs only where their rows are counts', async () => {
+    const keeps = { rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' } } };
+    verification(WORLD);
+    const one = new Verification(mockedPipeline({ outputs: { CsvRowCounterKeeps: keepsText(keeps) } }), {
+      prefix: '',
+      judgedBefore: NOW,
+      undone: undefined,
+      signal: new AbortController().signal,
+    });
+    await Array.fromAsync(one.judgements());
+
+    expect(one.compared).toMatchObject({ csvObjects: 0, byConsumer: { 'csv-row-counter': 2 } });
   });
 
   test('of a prefix looks at nothing outside it, and scans no table', async () => {
