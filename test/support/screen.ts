@@ -2,17 +2,20 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
+import { refuseCrash } from './unhandled.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { waitFor } from './wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 const LIMIT_MS = 120_000;
 
-/** `npm start` as a person sees it, in a terminal without colours. */
+/** `npm start` as a person sees it, in a terminal without colours. To be disposed of, which fails after an error that nobody handled. */
 export class Screen implements AsyncDisposable {
   readonly dataDir: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
+  /** Once all that it has written is read, too. */
+  readonly #closed: Promise<unknown>;
   readonly #projectDir: string;
   #stdout = '';
   #stderr = '';
@@ -36,6 +39,9 @@ export class Screen implements AsyncDisposable {
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.#exited = new Promise((ended) => {
       this.#child.once('exit', ended);
+    });
+    this.#closed = new Promise((closed) => {
+      this.#child.once('close', closed);
     });
   }
 
@@ -83,9 +89,11 @@ export class Screen implements AsyncDisposable {
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    return await new Promise((ended) => {
-      child.once('close', (exitCode) => ended({ exitCode, stdout, stderr }));
+    const exitCode = await new Promise<number | null>((ended) => {
+      child.once('close', ended);
     });
+    refuseCrash(`sluice ${args.join(' ')}`, stderr);
+    return { exitCode, stdout, stderr };
   }
 
   /** Ctrl-C. @returns the exit code */
@@ -95,6 +103,9 @@ export class Screen implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
+    const exitCode = await this.stop();
+    await this.#closed;
+    // what it shows of a synth that failed may end in Node's words, too
+    if (exitCode !== 0) refuseCrash('npm start', this.#stderr);
   }
 }

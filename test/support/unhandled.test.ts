@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { start } from './npm-start.ts';
 import { PipelineUnderTest } from './pipeline.ts';
+import { ASSEMBLY_DIR } from './assembly.ts';
+import { Screen } from './screen.ts';
 import { sluice } from './sluice.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { refuseUnhandledIn } from './unhandled.ts';
@@ -32,6 +34,16 @@ describe('a test fails after a rejection that nobody handled', () => {
     runFirst(`setImmediate(() => ${REJECTION});`);
 
     await expect(start('--help')).rejects.toThrow(/nobody handled:[^]*a stray rejection/);
+  });
+
+  test('in a start that is watched on a screen, when it is disposed of', async () => {
+    runFirst(`process.on('SIGHUP', () => ${REJECTION});`);
+    const screen = new Screen(['--assembly', ASSEMBLY_DIR]);
+    await screen.summary();
+    process.kill(screen.pid, 'SIGHUP');
+    await screen.line(/a stray rejection/);
+
+    await expect(screen[Symbol.asyncDispose]()).rejects.toThrow(/nobody handled:[^]*a stray rejection/);
   });
 
   test('in a pipeline, at the latest when it is disposed of', async () => {
