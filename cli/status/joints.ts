@@ -61,7 +61,7 @@ function archiveCheck(pipeline: Pipeline, { archive }: PipelineLook): Check {
 }
 
 function keepsAll(matcher: EventMatcher, pipeline: Pipeline): boolean {
-  return [{ key: 'a' }, { key: 'csv/a.csv', isDeleted: true }].every((object) =>
+  return [{ key: 'a' }, { key: 'b/c', isDeleted: true }].every((object) =>
     matcher.matches(busEvent(pipeline, object)),
   );
 }
