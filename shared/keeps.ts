@@ -180,7 +180,8 @@ function checkPrefix(where: string, value: unknown): void {
 }
 
 function checkText(where: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw wrong(where, value, 'it must be a text');
+  if (typeof value !== 'string') throw wrong(where, value, 'it must be a text');
+  if (value === '') throw wrong(where, value, 'it must not be empty');
 }
 
 function fieldsOf(value: unknown, where: string): Readonly<Record<string, unknown>> {

@@ -73,6 +73,12 @@ function templateFacts({ Resources: resources, Outputs: outputs }: Template, fil
 
 /** @throws CliError when the template does not say */
 function keepsIn(value: unknown, consumer: string, file: string): Keeps {
+  if (value === undefined) {
+    throw new CliError(
+      `${file} has no output ${consumer}Keeps, which says what the consumer keeps: it was synthesized by version 0.1`,
+      { nextStep: 'synthesize it again with this version, and name its folder with --assembly' },
+    );
+  }
   try {
     return parseKeeps(String(value));
   } catch (cause) {

@@ -85,9 +85,9 @@ describe('what a template says of costs', () => {
     await expect(factsOf({ Resources: RESOURCES, Outputs: {} })).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(
-        /template\.json does not say what Counter keeps \(its output CounterKeeps\)/,
+        /template\.json has no output CounterKeeps, .*: it was synthesized by version 0\.1/,
       ) as string,
-      nextStep: 'synthesize it again with `npm run synth`',
+      nextStep: 'synthesize it again with this version, and name its folder with --assembly',
     });
   });
 
