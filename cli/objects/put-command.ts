@@ -3,7 +3,7 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
 import { explainError, explainKnownError } from '../pipeline/aws-error.ts';
-import { nothingMatched, usageError } from '../cli-error.ts';
+import { CliError, nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { fateLines } from '../fate/fate-lines.ts';
 import { keyOf, locationText } from './object-location.ts';
@@ -159,17 +159,21 @@ async function put(
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) {
-    terminal.note(`stopped: ${(explainKnownError(trouble, pipeline.deployment) as Error).message}`);
+    noteTrouble(terminal, 'stopped', explainKnownError(trouble, pipeline.deployment));
   }
   if (unasked !== undefined) {
-    terminal.note(
-      `what became of it could not be asked: ${(explainError(unasked, pipeline.deployment) as Error).message}`,
-    );
+    const error = explainError(unasked, pipeline.deployment);
+    noteTrouble(terminal, 'what became of it could not be asked', error);
   }
   if (trouble !== undefined || unasked !== undefined) return EXIT.partlyDone;
   return awaited === undefined
     ? EXIT.done
     : conclude(terminal, awaited, signal.aborted ? 'when it was interrupted' : `after ${flags.waitLimit}`);
+}
+
+function noteTrouble(terminal: Terminal, what: string, error: unknown): void {
+  terminal.note(`${what}: ${(error as Error).message}`);
+  if (error instanceof CliError && error.nextStep !== undefined) terminal.note(`  → ${error.nextStep}`);
 }
 
 function conclude(terminal: Terminal, awaited: readonly Awaited[], until: string): ExitCode {

@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keepsText, type Keeps } from '../../../shared/keeps.ts';
 import { NOW, OUTPUTS, cloudFormation, resetMocks, runAgainstAws, s3 } from '../../support/mocked-aws.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -69,6 +72,22 @@ describe('a stack of version 0.1, which does not say what its consumers keep', (
     expect(err).toContain(
       'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing',
     );
+  });
+
+  test('is told so by an upload that waits: the file is there, what became of it could not be asked', async () => {
+    const file = join(temporaryFolder('keeps'), 'a.txt');
+    writeFileSync(file, 'a');
+    s3.on(PutObjectCommand).resolves({ ETag: '"e"', VersionId: 'v1' });
+    s3.on(ListObjectVersionsCommand).resolves({
+      Versions: [{ Key: 'notes/a.txt', VersionId: 'v1', IsLatest: true, LastModified: NOW, Size: 1 }],
+    });
+
+    const { exitCode, err } = await runAgainstAws('put', file, 'notes/', '--wait');
+
+    expect(exitCode).toBe(4);
+    expect(err).toContain('uploaded 1 object of 1');
+    expect(err).toContain('(it has no output MetadataWriterKeeps): it was deployed by version 0.1');
+    expect(err).toContain('→ deploy it again with `npx aws-cdk deploy`');
   });
 
   test.each([['status'], ['ls'], ['dead list'], ['env'], ['backfill --dry-run']])(
