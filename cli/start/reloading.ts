@@ -79,14 +79,16 @@ export class Reloading {
     this.#changedAtMs = undefined;
     const { runtime, directory } = this.#options;
     try {
-      await synthesizeIfStale(this.#options, async (outDir) => this.#synth.synthesize(outDir));
+      const isNew = await synthesizeIfStale(this.#options, async (outDir) => this.#synth.synthesize(outDir));
       const before = runtime.plan;
       const changes = await runtime.reload(directory);
       if (changes.length > 0) {
         this.#options.onReload();
         const took = durationText(performance.now() - sinceMs);
         this.#say(`reloaded in ${took}: ${reloadText(changes, before, runtime.plan)}`);
-      } else if (this.#hasFailed) this.#say('nothing to reload: the sources are as what runs');
+      } else if (isNew || this.#hasFailed) {
+        this.#say('nothing to reload: the template is as what runs');
+      }
       this.#hasFailed = false;
     } catch (error) {
       this.#fail(error);

@@ -194,7 +194,7 @@ describe('npm start -- --watch', () => {
       expect(refused).toMatch(/not reloaded, what ran goes on: the archive \S+ is in the template no more/);
       expect(refused).toContain('put it back, or stop and start again');
       expect(await watched.save(stack, (text) => text.replace("'OtherArchive'", "'EventArchive'"))).toContain(
-        'nothing to reload: the sources are as what runs',
+        'nothing to reload: the template is as what runs',
       );
     },
     LIMIT_MS,
