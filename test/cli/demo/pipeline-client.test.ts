@@ -37,10 +37,7 @@ describe('what a pipeline has stored', () => {
     const stored = await client().stored();
 
     expect(stored.map(({ consumer, kept }) => [consumer, kept])).toEqual([
-      [
-        'metadata-writer',
-        { rows: new Map([['a', { bucket: 'ingest', object_key: 'a' }]]), isCounting: false },
-      ],
+      ['metadata-writer', { rows: new Map([['a', { bucket: 'ingest', object_key: 'a' }]]) }],
       [
         'csv-row-counter',
         {
@@ -48,7 +45,6 @@ describe('what a pipeline has stored', () => {
             ['a.csv', { file_key: 'a.csv' }],
             ['b.csv', { file_key: 'b.csv' }],
           ]),
-          isCounting: true,
         },
       ],
       [
