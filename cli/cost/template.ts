@@ -80,7 +80,7 @@ function keepsIn(value: unknown, consumer: string, file: string): Keeps {
     );
   }
   try {
-    return parseKeeps(String(value));
+    return parseKeeps(typeof value === 'string' ? value : JSON.stringify(value));
   } catch (cause) {
     throw new CliError(
       `${file} does not say what ${consumer} keeps (its output ${consumer}Keeps): ${(cause as Error).message}`,
