@@ -153,7 +153,12 @@ export class Pipeline implements Disposable {
     if (keeps !== undefined) return keeps;
     throw new CliError(
       `stack ${this.deployment.stack} does not say what ${consumer.name} keeps (it has no output ${consumer.id}Keeps): it was deployed by version 0.1`,
-      { nextStep: 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing' },
+      {
+        nextStep:
+          this.deployment.kind === 'local'
+            ? 'start it again from a template of this version: `npm start`'
+            : 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing',
+      },
     );
   }
 

@@ -5,6 +5,7 @@ import { ListObjectsV2Command, ListObjectVersionsCommand, PutObjectCommand } fro
 import { beforeEach, describe, expect, test } from 'vitest';
 import { keepsText, type Keeps } from '../../../shared/keeps.ts';
 import { NOW, OUTPUTS, cloudFormation, resetMocks, runAgainstAws, s3 } from '../../support/mocked-aws.ts';
+import { mockedPipeline } from '../../support/mocked-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const HOUR_MS = 3_600_000;
@@ -71,6 +72,15 @@ describe('a stack of version 0.1, which does not say what its consumers keep', (
     );
     expect(err).toContain(
       'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing',
+    );
+  });
+
+  test('is to be synthesized again, not deployed, where it runs on this machine', () => {
+    const pipeline = mockedPipeline({ runtime: {}, outputs: OF_0_1 as unknown as Record<string, string> });
+    const [consumer] = pipeline.consumersNamed(['metadata-writer']);
+
+    expect(() => pipeline.keepsOf(consumer!)).toThrow(
+      expect.objectContaining({ nextStep: 'start it again from a template of this version: `npm start`' }),
     );
   });
 
