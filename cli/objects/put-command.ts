@@ -1,10 +1,11 @@
 import type { putDocument } from './put-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { concurrently } from '../../shared/concurrency.ts';
 import { explainError, explainKnownError } from '../pipeline/aws-error.ts';
 import { CliError, nothingMatched, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { addCsvOptions, csvMetadata, type CsvFlags } from './csv-metadata.ts';
 import { fateLines } from '../fate/fate-lines.ts';
 import { keyOf, locationText } from './object-location.ts';
 import { awaitOutcomes, isOpen, type Awaited } from './outcome-wait.ts';
@@ -18,10 +19,9 @@ import { bytesText, countText, plural } from '../terminal/units.ts';
 import { upload, type UploadedObject } from './upload.ts';
 import { planUploads, type UploadItem } from './upload-plan.ts';
 
-interface PutFlags extends CommonFlags {
+interface PutFlags extends CommonFlags, CsvFlags {
   readonly dryRun?: boolean;
   readonly contentType?: string;
-  readonly csvDelimiter?: string;
   readonly wait?: boolean;
   readonly waitLimit: string;
 }
@@ -34,7 +34,7 @@ The content type follows from the name: text/csv of x.csv, application/gzip of x
   sluice put orders.csv csv/                 becomes csv/orders.csv, and says which consumers it reaches
   sluice put export/ csv/2026/               every file below export/
   zcat dump.gz | sluice put - csv/dump.csv   from standard input
-  sluice put x.csv csv/ --csv-delimiter ';'  for the row counter
+  sluice put x.csv csv/ --csv-delimiter ';'  kept as metadata, which the row counter goes by
   sluice put orders.csv csv/ --wait          and what each consumer made of it
 
 With --wait: exit 0 when all have recorded it, 5 when one gave it up as a dead letter, 4 when one had no outcome in time.`;
@@ -44,15 +44,8 @@ const AT_A_TIME = 4;
 export function definePut(command: Command, session: Session): void {
   command
     .argument('<files...>', 'files or folders, - for standard input; the last one is the destination')
-    .option('--content-type <type>', 'of every object (default: by the name, e.g. text/csv)', contentType)
-    .addOption(
-      new Option('--csv-delimiter <character>', 'kept as metadata for the row counter').choices([
-        ',',
-        ';',
-        '|',
-        'tab',
-      ]),
-    )
+    .option('--content-type <type>', 'of every object (default: by the name, e.g. text/csv)', contentType);
+  addCsvOptions(command)
     .option('--wait', 'until every consumer that wants them has an outcome, and say which')
     .option('--wait-limit <time>', 'wait no longer than this', '60s')
     .option('--dry-run', 'show what would be uploaded, and upload nothing')
@@ -78,6 +71,7 @@ async function put(
   if (paths.length < 2) {
     throw usageError('there is no destination', 'say where to: sluice put orders.csv csv/');
   }
+  const metadata = csvMetadata(flags);
   const waitMs = parseDuration(flags.waitLimit, '--wait-limit');
   const { items, passedOver } = await planUploads(paths.slice(0, -1), keyOf(destination, pipeline));
   for (const link of passedOver) {
@@ -101,7 +95,9 @@ async function put(
     await concurrently(items, AT_A_TIME, async (item) => {
       if (trouble !== undefined || signal.aborted) return;
       try {
-        uploaded.push(await upload(pipeline, item, { ...flags, stdin: streams.stdin, signal, onBytes }));
+        uploaded.push(
+          await upload(pipeline, item, { ...flags, metadata, stdin: streams.stdin, signal, onBytes }),
+        );
       } catch (error) {
         trouble ??= error;
       }

@@ -22,8 +22,8 @@ const MOST_PARTS = 10_000;
 export interface UploadOptions {
   /** @default by the file's name, or the key's */
   readonly contentType?: string;
-  /** Becomes the object's metadata `csv-delimiter`. */
-  readonly csvDelimiter?: string;
+  /** The object's user metadata. */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly stdin: Readable;
   readonly signal: AbortSignal;
   /** Called with bytes as they are sent. */
@@ -40,7 +40,7 @@ export async function upload(
   { path, key, sizeBytes }: UploadItem,
   options: UploadOptions,
 ): Promise<UploadedObject> {
-  const { contentType = contentTypeOf(path, key), csvDelimiter, stdin, signal, onBytes } = options;
+  const { contentType = contentTypeOf(path, key), metadata, stdin, signal, onBytes } = options;
   const task = new Upload({
     client: pipeline.s3,
     partSize: Math.max(PART_BYTES, Math.ceil((sizeBytes ?? 0) / MOST_PARTS)),
@@ -49,7 +49,7 @@ export async function upload(
       Key: key,
       Body: path === '-' ? stdin : Readable.from(wholeFile(path, sizeBytes)),
       ...(contentType !== undefined && { ContentType: contentType }),
-      ...(csvDelimiter !== undefined && { Metadata: { 'csv-delimiter': csvDelimiter } }),
+      ...(metadata !== undefined && { Metadata: metadata }),
     },
   });
   let sent = 0;

@@ -3,7 +3,7 @@ import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { RowAttributes } from '../rows/write-row.ts';
 import { ContentError } from './content-error.ts';
 import { countRows, type CsvCount } from './count-rows.ts';
-import { delimiterOfMetadata } from './csv-delimiter.ts';
+import { metadataDialect } from './dialect/metadata-dialect.ts';
 import { GUNZIP_CAPS, gunzip, type GunzipCaps } from './gunzip.ts';
 import { HeaderSample, type HeaderColumns } from './header-sample.ts';
 import { openObject, wholeBody, type OpenObject } from './object-body.ts';
@@ -60,7 +60,7 @@ async function countOpen(
   now: () => number,
 ): Promise<RowAttributes> {
   const { sizeBytes } = object;
-  const delimiter = delimiterOfMetadata(object.metadata) ?? usual;
+  const delimiter = metadataDialect(object.metadata).delimiter ?? usual;
   const stored = inTime(wholeBody(object, signal), { sizeBytes, availableMs, now });
   const header = new HeaderSample();
   const count = await countRows(header.of(isGzip(event, object) ? gunzip(stored, caps) : stored), {

@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { requireEnvironment, requireInteger } from '../../shared/environment.ts';
+import { parseDelimiter } from '../../shared/told-dialect.ts';
 import { eachRecord } from '../batch/sqs-batch.ts';
-import { parseDelimiter } from './csv-delimiter.ts';
 import { rowCounter } from './row-counter.ts';
 
 const table = {
@@ -22,6 +22,6 @@ const s3 = new S3Client({
 
 /** Keeps one row per CSV object with the number of its rows. One at a time: each has the function's network to itself. */
 export const handler = eachRecord(
-  rowCounter({ table, s3, delimiter: parseDelimiter(requireEnvironment('CSV_DELIMITER')) }),
+  rowCounter({ table, s3, delimiter: parseDelimiter('CSV_DELIMITER', requireEnvironment('CSV_DELIMITER')) }),
   { concurrency: 1 },
 );

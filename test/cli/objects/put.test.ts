@@ -70,6 +70,24 @@ test('sends the content type that the name tells, or the one that is given', asy
   ]);
 });
 
+test('keeps what the flags tell of a CSV as metadata, in the form that a header carries', async () => {
+  const folder = temporaryFolder('dialect');
+  const file = join(folder, 'a.csv');
+  writeFileSync(file, 'x');
+
+  const flags = ['--csv-delimiter', '\t', '--csv-quote', "'", '--csv-escape', '\\', '--csv-header', 'absent'];
+  await sluiceInside(pipeline, 'put', file, 'csv/told.csv', ...flags);
+  await sluiceInside(pipeline, 'put', file, 'csv/untold.csv');
+
+  const heads = ['csv/told.csv', 'csv/untold.csv'].map((Key) =>
+    pipeline.s3.send(new HeadObjectCommand({ Bucket: pipeline.bucket, Key })),
+  );
+  expect((await Promise.all(heads)).map(({ Metadata }) => Metadata)).toEqual([
+    { 'csv-delimiter': 'tab', 'csv-quote': "'", 'csv-escape': 'backslash', 'csv-header': 'absent' },
+    {},
+  ]);
+});
+
 test('refuses two files for one key before it uploads any', async () => {
   const folder = temporaryFolder('twice');
   for (const name of ['one', 'two']) {
@@ -176,7 +194,9 @@ test.runIf(process.platform === 'linux')(
 );
 
 test.each([
-  [['--csv-delimiter', '€'], 'Allowed choices'],
+  [['--csv-delimiter', '€'], '--csv-delimiter is "€": it must be one ASCII character'],
+  [['--csv-quote', 'double'], '--csv-quote is "double": it must be one ASCII character'],
+  [['--csv-delimiter', ';', '--csv-quote', ';'], '--csv-delimiter and --csv-quote are both ";"'],
   [['--content-type', 'text/csv\nx'], 'in ASCII'],
 ])('refuses %j', async (flags, message) => {
   const ran = await sluiceInside(pipeline, 'put', 'package.json', 'csv/x.csv', ...flags);
