@@ -1,4 +1,4 @@
-import { CR, LF, scanBytes, type Scan } from './csv-scan.ts';
+import { AFTER_CR, CR, LF, RECORD_START, scanBytes, type Scan } from './csv-scan.ts';
 import { KERNEL_BASE64 } from './kernel/kernel-bytes.ts';
 
 /** What kernel/count-rows.as exports. Its whole memory is the room for bytes. */
@@ -21,7 +21,10 @@ declare const WebAssembly:
 
 const BLOCK_BYTES = 64;
 
-/** 64 bytes at a time, in WebAssembly; undefined where the engine has no SIMD for it. */
+/**
+ * 64 bytes at a time, in WebAssembly; undefined where the engine has no SIMD for it. It counts rows and blank ones, and
+ * knows nothing yet of the profile.
+ */
 export function kernelScan(bytes: Uint8Array): Scan | undefined {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
     return undefined;
@@ -48,6 +51,9 @@ export function kernelScan(bytes: Uint8Array): Scan | undefined {
       progress.bytes += length;
       at += length;
     }
+    // it tells no more of the record that goes on than whether there is one
+    const isOpen = progress.state !== RECORD_START && progress.state !== AFTER_CR;
+    if (blocksEnd > 0) progress.recordAt = progress.bytes - (isOpen ? 1 : 0);
     scanBytes(progress, bytes.subarray(blocksEnd), dialect);
   };
 }

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { countRows, type CsvCount } from '../../../functions/csv-row-counter/count-rows.ts';
-import { hasPython, readByDefinition, readWithCsvParse, readWithPython } from './oracles.ts';
+import { hasPython, readWithCsvParse, readWithPython } from './oracles.ts';
+import { readSlowly } from './slow-reader.ts';
 
 const BOM = '\u{feff}';
 
@@ -64,12 +65,9 @@ describe('countRows', () => {
 
     const count = await countRows([bytes]);
 
-    expect(count).toEqual({
-      rows,
-      blankRows: blank,
-      bytes: bytes.length,
-      ...(open && { unterminatedQuote: { row: open[0], byteOffset: open[1] } }),
-    });
+    expect(count).toMatchObject({ rows, blankRows: blank, bytes: bytes.length });
+    const { row, byteOffset } = count.unterminatedQuote ?? {};
+    expect([row, byteOffset]).toEqual(open ?? [undefined, undefined]);
   });
 
   test.each(CASES)('gives the same wherever it is cut: $says', async ({ text }) => {
@@ -132,7 +130,7 @@ describe('countRows', () => {
 
     const count = await countRows(file());
 
-    expect(count).toEqual({ rows: 2, blankRows: 0, bytes: 2 ** 30 + 9 });
+    expect(count).toMatchObject({ rows: 2, blankRows: 0, bytes: 2 ** 30 + 9 });
     expect(peak - before).toBeLessThan(64 * 2 ** 20);
   });
 });
@@ -167,15 +165,13 @@ describe('countRows agrees', () => {
 
         const count = await countRows(pieces(bytes, at), { delimiter });
 
-        const { openQuoteAt, ...reading } = readByDefinition(content.toString('latin1'), delimiter);
-        expect(count).toEqual({
-          ...reading,
-          bytes: bytes.length,
-          ...(openQuoteAt !== undefined && {
-            unterminatedQuote: { row: reading.rows, byteOffset: openQuoteAt + bytes.length - content.length },
-          }),
-        });
-        expect(readWithCsvParse(bytes, delimiter)).toEqual(openQuoteAt === undefined ? reading : undefined);
+        const skipped = bytes.length - content.length;
+        const expected = readSlowly(content.toString('latin1'), { delimiter, quote: '"' }, skipped);
+        expect(count).toEqual(expected);
+        const { rows, blankRows, unterminatedQuote } = expected;
+        expect(readWithCsvParse(bytes, delimiter)).toEqual(
+          unterminatedQuote === undefined ? { rows, blankRows } : undefined,
+        );
       }),
       { numRuns: 10_000 },
     );

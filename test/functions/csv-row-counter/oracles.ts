@@ -7,46 +7,6 @@ export interface Reading {
   readonly blankRows: number;
 }
 
-/** The definition read off word by word, over the whole text: slow, and as different from the counter as can be. */
-export function readByDefinition(text: string, delimiter = ','): Reading & { readonly openQuoteAt?: number } {
-  let at = 0;
-  let rows = 0;
-  let blankRows = 0;
-  const lineEndAt = (): string => /^(?:\r\n|\n|\r)/.exec(text.slice(at, at + 2))?.[0] ?? '';
-  const isFieldEnd = (): boolean => at >= text.length || text.charAt(at) === delimiter || lineEndAt() !== '';
-  while (at < text.length) {
-    rows++;
-    if (lineEndAt() !== '') {
-      blankRows++;
-    }
-    for (;;) {
-      if (text.charAt(at) === '"') {
-        const opened = at++;
-        for (;;) {
-          const closing = text.indexOf('"', at);
-          if (closing === -1) {
-            return { rows, blankRows, openQuoteAt: opened };
-          }
-          at = closing + 1;
-          if (text.charAt(at) !== '"') {
-            break;
-          }
-          at++;
-        }
-      }
-      while (!isFieldEnd()) {
-        at++;
-      }
-      if (text.charAt(at) !== delimiter) {
-        break;
-      }
-      at++;
-    }
-    at += lineEndAt().length;
-  }
-  return { rows, blankRows };
-}
-
 /** csv-parse, relaxed as docs/csv.md says; undefined where it finds that a quote never closes. */
 export function readWithCsvParse(bytes: Uint8Array, delimiter = ',', quote = '"'): Reading | undefined {
   const options = {
@@ -71,25 +31,36 @@ export function readWithCsvParse(bytes: Uint8Array, delimiter = ',', quote = '"'
 }
 
 // Latin-1, so that every byte is a character and a file may hold what it likes; newline='' as the csv module asks.
-const PYTHON_COUNTER = `
+const PYTHON_READER = `
 import base64, csv, io, json, sys
 csv.field_size_limit(sys.maxsize)
 for line in sys.stdin:
-    delimiter, content = json.loads(line)
+    content, delimiter, quote, escape = json.loads(line)
     bytes = base64.b64decode(content).removeprefix(b"\\xef\\xbb\\xbf")
     text = io.TextIOWrapper(io.BytesIO(bytes), encoding="latin-1", newline="")
-    rows = list(csv.reader(text, delimiter=delimiter))
-    print(json.dumps({"rows": len(rows), "blankRows": sum(row == [] for row in rows)}))
+    quoting = {"quoting": csv.QUOTE_NONE} if quote is None else {"quotechar": quote}
+    rows = csv.reader(text, delimiter=delimiter, escapechar=escape, **quoting)
+    print(json.dumps([len(row) for row in rows]))
 `;
 
-/** Python's csv.reader over each input, in one process; undefined where there is no Python of at least 3.11 (older ones refuse NUL). */
-export function readWithPython(
-  inputs: readonly { readonly bytes: Uint8Array; readonly delimiter?: string }[],
-): readonly Reading[] {
-  const lines = inputs.map(({ bytes, delimiter = ',' }) =>
-    JSON.stringify([delimiter, Buffer.from(bytes).toString('base64')]),
+export interface PythonInput {
+  readonly bytes: Uint8Array;
+  readonly delimiter?: string;
+  /** null for none */
+  readonly quote?: string | null;
+  readonly escape?: string;
+}
+
+/**
+ * How many fields each row of each input has for Python's csv.reader, a blank row none; all in one process.
+ *
+ * @throws Error where there is no Python of at least 3.11: older ones refuse NUL.
+ */
+export function fieldsWithPython(inputs: readonly PythonInput[]): readonly (readonly number[])[] {
+  const lines = inputs.map(({ bytes, delimiter = ',', quote = '"', escape = null }) =>
+    JSON.stringify([Buffer.from(bytes).toString('base64'), delimiter, quote, escape]),
   );
-  const { status, stdout, stderr } = spawnSync('python3', ['-c', PYTHON_COUNTER], {
+  const { status, stdout, stderr } = spawnSync('python3', ['-c', PYTHON_READER], {
     input: lines.join('\n'),
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
@@ -100,7 +71,15 @@ export function readWithPython(
   return stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Reading);
+    .map((line) => JSON.parse(line) as number[]);
+}
+
+/** The same, as far as rows go. */
+export function readWithPython(inputs: readonly PythonInput[]): readonly Reading[] {
+  return fieldsWithPython(inputs).map((fields) => ({
+    rows: fields.length,
+    blankRows: fields.filter((count) => count === 0).length,
+  }));
 }
 
 /** Whether readWithPython can be used here. */
