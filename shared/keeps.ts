@@ -5,7 +5,7 @@ import { compileWildcard } from './event-pattern/pattern-text.ts';
  * function reads it from its environment, the command line from the outputs of the deployed stack.
  *
  *     { "rows": { "table": "ProcessedFilesTableName", "key": { "file_key": "{key}" }, "lack": "not-counted" },
- *       "of": { "endings": [".csv", ".csv.gz"], "otherwise": "not named as a CSV" } }
+ *       "of": { "endings": [".csv", ".csv.gz"], "notNamed": ["~$*"], "otherwise": "not named as a CSV" } }
  *     { "lines": "ledger/" }
  *     { "objects": "rejects/" }
  *     "nothing"

@@ -1,5 +1,4 @@
 import type { ObjectRecord } from '../../shared/control-api.ts';
-import { whySkipped } from '../../shared/keeps.ts';
 import { attemptsOf, runtimeAttempts, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
@@ -12,6 +11,7 @@ import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
+import { whySkippedThere } from '../pipeline/skipped-name.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
 import type { AnyDocument, DocumentOf } from '../terminal/document.ts';
@@ -122,7 +122,7 @@ async function outcomeOf(
   if (undone?.of(consumer.name, key) === 'waiting') {
     return { outcome: 'waiting', note: 'on its way to the queue' };
   }
-  const skipped = whySkipped(pipeline.keepsOf(consumer), key);
+  const skipped = whySkippedThere(pipeline, route, key);
   if (skipped !== undefined) return { outcome: 'skipped', note: skipped };
   if (evidence.shows === 'newer') return { outcome: 'superseded' };
   if (evidence.caveat !== undefined) {

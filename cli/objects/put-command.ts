@@ -11,6 +11,8 @@ import { keyOf, locationText } from './object-location.ts';
 import { awaitOutcomes, isOpen, type Awaited } from './outcome-wait.ts';
 import { noteDisabled, reachColumns } from './reach-columns.ts';
 import { routesFor, routesOf } from '../pipeline/routing.ts';
+import { skippedBy } from '../pipeline/skipped-name.ts';
+import { skippedNotes } from './skipped-notes.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
@@ -79,8 +81,7 @@ async function put(
   }
   if (items.length === 0) throw nothingMatched(`there is no file in ${paths.slice(0, -1).join(', ')}`);
   const routes = await routesOf(pipeline, pipeline.consumers);
-  const reached = (object: UploadItem | UploadedObject) =>
-    routesFor(routes, pipeline, { ...object, size: object.sizeBytes ?? 0 });
+  const reached = (object: UploadItem | UploadedObject) => routesFor(routes, pipeline, routed(object));
   const uploaded: UploadedObject[] = [];
   let trouble: unknown;
   if (flags.dryRun !== true) {
@@ -105,6 +106,10 @@ async function put(
     if (trouble !== undefined && uploaded.length === 0) throw trouble;
   }
   const objects = flags.dryRun === true ? items : uploaded;
+  const skipped = objects.map((object) => ({
+    key: object.key,
+    skippedBy: skippedBy(routes, pipeline, routed(object)),
+  }));
   let awaited: readonly Awaited[] | undefined;
   let unasked: unknown;
   if (flags.wait === true) {
@@ -130,9 +135,10 @@ async function put(
       bucket: pipeline.ingestBucket,
       notUploaded: items.length - objects.length,
       passedOver,
-      objects: objects.map((object) => ({
+      objects: objects.map((object, index) => ({
         ...object,
         consumers: reached(object).map(({ consumer }) => consumer.name),
+        skippedBy: skipped[index]?.skippedBy ?? [],
       })),
       ...(awaited !== undefined && { outcomes: awaited.map(outcomeDocument) }),
     });
@@ -152,6 +158,7 @@ async function put(
       for (const fate of consumers) for (const line of fateLines(fate)) terminal.line(line);
     }
   }
+  for (const note of skippedNotes(skipped)) terminal.note(note);
   if (flags.dryRun === true) terminal.note(`would upload ${plural(items.length, 'object')}`);
   else terminal.note(`uploaded ${plural(uploaded.length, 'object')} of ${countText(items.length)}`);
   if (trouble !== undefined) {
@@ -194,3 +201,6 @@ const outcomeDocument = ({ key, consumers }: Awaited) => ({
     ...(note !== undefined && { note }),
   })),
 });
+
+/** The object as a rule sees it; standard input has no size before it is read. */
+const routed = (object: UploadItem | UploadedObject) => ({ ...object, size: object.sizeBytes ?? 0 });

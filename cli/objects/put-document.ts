@@ -19,6 +19,9 @@ export const putDocument = documentSchema('put', 'What was uploaded, or with --d
       versionId: Type.Optional(Type.String()),
       reason: Type.Optional(Type.Enum(['PutObject', 'CompleteMultipartUpload'])),
       consumers: consumerNames,
+      skippedBy: Type.Array(fields({ consumer: Type.String(), why: Type.String() }), {
+        description: 'Consumers whose rule lets it through, and that keep nothing of such a name.',
+      }),
     }),
   ),
   outcomes: Type.Optional(

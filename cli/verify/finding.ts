@@ -14,6 +14,8 @@ export interface Judgement {
   readonly object: CurrentObject | null;
   /** What the table holds; null when nothing. */
   readonly row: ObjectRow | null;
+  /** Why the consumer skips such a name, in words, where it does: `under csv/, but not named as a CSV` */
+  readonly skipped?: string;
 }
 
 /** They differ. */

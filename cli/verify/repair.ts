@@ -6,8 +6,9 @@ import type { Finding } from './finding.ts';
 
 /**
  * Mends what a verification has found: sends the object as it is, or its deletion, to the one consumer whose row
- * differs, on condition that the row still is as it was seen. A foreign row belongs to nobody here, and is left alone; so
- * is what waits, which mends itself.
+ * differs, on condition that the row still is as it was seen. A row of a name that its consumer skips becomes a tombstone
+ * like that, whether its object is there or not. Any other foreign row belongs to nobody here, and is left alone; so is
+ * what waits, which mends itself.
  */
 export class Repair {
   readonly #pipeline: Pipeline;
@@ -26,8 +27,9 @@ export class Repair {
   /** @returns whether it can be mended: sent now, or with those that follow */
   async add(finding: Finding): Promise<boolean> {
     const consumer = this.#pipeline.consumers.find(({ name }) => name === finding.consumer);
-    if (finding.class === 'foreign' || finding.class === 'waiting' || consumer === undefined) return false;
-    const { bucket, key, object, row } = finding;
+    if (isLeftAlone(finding) || consumer === undefined) return false;
+    const { bucket, key, row, skipped } = finding;
+    const object = skipped === undefined ? finding.object : null;
     const isDeleted = object === null || object.isDeleteMarker;
     const envelope = backfillEnvelope({
       bucket,
@@ -61,3 +63,6 @@ export class Repair {
     this.refused.push(...refused.map(({ error }) => error));
   }
 }
+
+const isLeftAlone = ({ class: found, skipped }: Finding): boolean =>
+  found === 'waiting' || (found === 'foreign' && skipped === undefined);

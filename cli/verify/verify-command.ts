@@ -34,7 +34,8 @@ What consumers that keep lines, objects or nothing have done cannot be compared,
   tombstoned-but-present  its row says that it is deleted
   present-but-gone        the row shows an object that the bucket holds no more
   not-counted             an object without a count, or with one of another version
-  foreign                 a row that no rule here would have made; it is only reported
+  foreign                 a row that no rule here would have made. Of a name that its consumer skips --repair makes it
+                          a tombstone; any other is only reported
   dead-lettered           they differ, and a dead letter holds an event of the key: mend the cause, sluice redrive
   waiting                 they differ, and an event of the key is on its way, in the queue or being tried again
 
@@ -88,7 +89,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     for await (const finding of verification.findings()) {
       counts[finding.class] = (counts[finding.class] ?? 0) + 1;
       const isMended = (await repair?.add(finding)) ?? false;
-      if (finding.class === 'foreign') left++;
+      if (finding.class === 'foreign' && !isMended) left++;
       if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued))) {
         certain++;
       }
@@ -100,10 +101,11 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     await terminal.listDocument<
       VerifyDocument,
       'findings',
-      'counts' | 'compared' | 'repairsSent' | 'isClean' | 'isSettled' | 'queued' | 'notCompared'
+      'counts' | 'compared' | 'skipped' | 'repairsSent' | 'isClean' | 'isSettled' | 'queued' | 'notCompared'
     >({ verb: 'verify', target: pipeline.deployment }, 'findings', found(), () => ({
       counts,
       compared: verification.compared,
+      skipped: verification.skipped,
       repairsSent: repair?.sent ?? 0,
       isClean: Object.keys(counts).length === 0 && !signal.aborted,
       isSettled: isSettled(counts, queued),
@@ -121,8 +123,10 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
           { heading: 'object', kind: 'key' },
           { heading: 'bucket has', kind: 'id' },
           { heading: 'row has', kind: 'id' },
+          // other programs have it in --json
+          ...(terminal.isTable ? [{ heading: 'why', kind: 'below' } as const] : []),
         ],
-        shown.map(findingRow),
+        shown.map((finding) => [...findingRow(finding), ...(terminal.isTable ? [finding.skipped] : [])]),
       );
     }
   }
@@ -131,6 +135,9 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   terminal.note(
     `compared ${plural(objects, 'object')} and ${plural(rows, 'row')}; of the objects must have: ${needed.join(', ')}`,
   );
+  for (const { consumer, why, objects: count } of verification.skipped) {
+    terminal.note(`– ${consumer} keeps nothing of ${plural(count, 'object')}: ${terminalText(why)}`);
+  }
   for (const { note } of unproven) terminal.note(`– ${note}`);
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
   if (prefix !== '' && verification.keys === 0 && !signal.aborted) {

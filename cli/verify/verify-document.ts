@@ -46,6 +46,11 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
         }),
       ),
       row: orNull(objectRow),
+      skipped: Type.Optional(
+        Type.String({
+          description: 'Of a foreign row: why its consumer skips such a name. A repair makes it a tombstone.',
+        }),
+      ),
       isRepairSent: Type.Boolean(),
     }),
   ),
@@ -56,6 +61,9 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
     csvObjects: count('CSVs whose count was looked up; objects of other consumers are in byConsumer alone.'),
     pending: count('Objects that are too young to be judged.'),
     byConsumer: counts('Objects that must have a row at each consumer that keeps rows.'),
+  }),
+  skipped: Type.Array(fields({ consumer: Type.String(), why: Type.String(), objects: count() }), {
+    description: 'How many objects a consumer keeps nothing of, though its rule lets them through, and why.',
   }),
   repairsSent: count(),
   isClean: Type.Boolean(),

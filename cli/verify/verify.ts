@@ -5,6 +5,7 @@ import { LookedUpRows, type KeyToLookUp } from './looked-up-rows.ts';
 import { otherBuckets, type ObjectRow } from './object-rows.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { reachOf, routesOf, type Reach, type Route } from '../pipeline/routing.ts';
+import { whySkippedThere } from '../pipeline/skipped-name.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 import type { UndoneKeys } from '../fate/undone.ts';
 import type { DocumentOf } from '../terminal/document.ts';
@@ -26,9 +27,12 @@ export interface VerifyOptions {
 /** How much was looked at. */
 export type Compared = DocumentOf<typeof verifyDocument>['compared'];
 
+/** Objects of which a consumer keeps nothing, by the reason. */
+export type Skipped = DocumentOf<typeof verifyDocument>['skipped'][number];
+
 /** What a judgement is made of. */
 interface Seen {
-  readonly consumer: string;
+  readonly route: Route;
   readonly key: string;
   /** What the bucket holds, be it a delete marker. */
   readonly object: CurrentObject | undefined;
@@ -41,6 +45,8 @@ export class Verification {
   readonly #options: VerifyOptions;
   readonly #compared = { objects: 0, rows: 0, csvObjects: 0, pending: 0 };
   readonly #byConsumer: Record<string, number> = {};
+  /** By consumer and reason. */
+  readonly #skipped = new Map<string, Skipped>();
   #keys = 0;
 
   constructor(pipeline: Pipeline, options: VerifyOptions) {
@@ -55,6 +61,11 @@ export class Verification {
   /** Keys that the bucket or a table whose rows are in order knows. */
   get keys(): number {
     return this.#keys;
+  }
+
+  /** Objects that a rule lets through, and that its consumer keeps nothing of. */
+  get skipped(): readonly Skipped[] {
+    return [...this.#skipped.values()];
   }
 
   async *findings(): AsyncGenerator<Finding> {
@@ -78,7 +89,9 @@ export class Verification {
     for (const rows of lookedUp) for (const one of await rows.rest()) yield* this.#found(rows, one);
     if (prefix !== '') return;
     for (const rows of lookedUp) {
-      for await (const { found, ...seen } of rows.ofNothing(signal)) yield* this.#judged(found, seen);
+      for await (const { found, ...seen } of rows.ofNothing(signal)) {
+        yield* this.#judged(found, { ...seen, route: rows.route });
+      }
     }
     for (const { consumer, table, partition } of ordered) {
       for (const { bucket, key } of await otherBuckets(this.#pipeline, table, partition)) {
@@ -112,12 +125,12 @@ export class Verification {
     if (row !== undefined) this.#compared.rows++;
     const object = marker?.isDeleteMarker === false ? marker : undefined;
     if (object !== undefined && reach === 'wanted') this.#count(consumer);
-    yield* this.#judged(classOf(object, row, reach, table.lack), { consumer, key, object: marker, row });
+    yield* this.#judged(classOf(object, row, reach, table.lack), { route, key, object: marker, row });
   }
 
   *#unread(route: Route, { key, marker }: HeldKey): Generator<Judgement> {
     const reach = this.#reach(route, key, marker);
-    const seen = { consumer: route.consumer.name, key, object: marker, row: undefined };
+    const seen = { route, key, object: marker, row: undefined };
     yield* this.#judged(reach === 'wanted' ? 'unread' : reach, seen);
   }
 
@@ -125,20 +138,25 @@ export class Verification {
     const reach = this.#reach(rows.route, key, marker);
     if (reach === 'wanted') {
       for (const one of await rows.add({ key, marker })) yield* this.#found(rows, one);
-    } else yield* this.#judged(reach, { consumer: rows.consumer, key, object: marker, row: undefined });
+    } else yield* this.#judged(reach, { route: rows.route, key, object: marker, row: undefined });
   }
 
-  *#found({ consumer, table }: LookedUpRows, { key, marker, row }: KeyToLookUp & { row?: ObjectRow }) {
+  *#found({ consumer, route, table }: LookedUpRows, { key, marker, row }: KeyToLookUp & { row?: ObjectRow }) {
     const object = marker?.isDeleteMarker === false ? marker : undefined;
     if (object !== undefined) {
       if (table.lack === 'not-counted') this.#compared.csvObjects++;
       this.#count(consumer);
     }
-    yield* this.#judged(classOf(object, row, 'wanted', table.lack), { consumer, key, object: marker, row });
+    yield* this.#judged(classOf(object, row, 'wanted', table.lack), { route, key, object: marker, row });
   }
 
   #count(consumer: string): void {
     this.#byConsumer[consumer] = (this.#byConsumer[consumer] ?? 0) + 1;
+  }
+
+  #countSkipped(consumer: string, why: string): void {
+    const { objects } = this.#skipped.get(`${consumer}\n${why}`) ?? { objects: 0 };
+    this.#skipped.set(`${consumer}\n${why}`, { consumer, why, objects: objects + 1 });
   }
 
   #reach(route: Route, key: string, marker: CurrentObject | undefined): Reach {
@@ -147,9 +165,24 @@ export class Verification {
   }
 
   /** What is younger than the limit may be on its way. */
-  *#judged(found: Judgement['class'], { consumer, key, object, row }: Seen): Generator<Judgement> {
+  *#judged(found: Judgement['class'], { route, key, object, row }: Seen): Generator<Judgement> {
     const { ingestBucket: bucket } = this.#pipeline;
-    const finding = { consumer, bucket, key, object: object ?? null, row: row ?? null };
+    const consumer = route.consumer.name;
+    const skipped =
+      (found === 'skipped' || found === 'foreign') && this.#reach(route, key, object) === 'skipped'
+        ? whySkippedThere(this.#pipeline, route, key)
+        : undefined;
+    if (found === 'skipped' && skipped !== undefined && object?.isDeleteMarker === false) {
+      this.#countSkipped(consumer, skipped);
+    }
+    const finding = {
+      consumer,
+      bucket,
+      key,
+      object: object ?? null,
+      row: row ?? null,
+      ...(skipped !== undefined && { skipped }),
+    };
     if (isAgreement(found)) {
       yield { class: found, ...finding };
       return;

@@ -16,9 +16,13 @@ export function skipNames(): SkipNames {
   return (events, messageId) =>
     events.filter((event) => {
       const reason = whySkipped(keeps, event.key);
-      if (reason === undefined) return true;
+      if (reason === undefined || removesRow(event)) return true;
       eventLogger(event, messageId).info('skipped', { outcome: 'skipped', reason } satisfies OutcomeFields);
       tally('Skipped');
       return false;
     });
 }
+
+/** A repair of a row that an earlier version of the consumer has left of such a name: it becomes a tombstone. */
+const removesRow = ({ origin, detailType }: ObjectEvent): boolean =>
+  origin === 'backfill' && detailType === 'Object Deleted';

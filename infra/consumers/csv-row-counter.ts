@@ -14,7 +14,12 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
   },
   keeps: {
     rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
-    of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' },
+    of: {
+      endings: ['.csv', '.csv.gz', '.csv.zst', '.csv.br'],
+      // what macOS leaves beside a file on a foreign disk, and Office while one is open: the name of a CSV, and no CSV inside
+      notNamed: ['._*', '~$*'],
+      otherwise: 'not named as a CSV',
+    },
   },
   timeout: Duration.minutes(15),
   memoryMb: 512,

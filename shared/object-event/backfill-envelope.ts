@@ -31,7 +31,7 @@ const DELETED_EVENT_NAME = 'ObjectRemoved:Backfill';
  * `time`, when the operator looked, and `expected` are optional. With `expected` it is a repair: it replaces the row
  * that has that sequencer, or, with `"sequencer": null`, one without any, or none.
  *
- * A row may also show an object that is gone, when its delete never arrived. Its repair is an `Object Deleted` with
+ * A row may also show an object that is gone, when its delete never arrived, or one whose name its consumer skips. Its repair is an `Object Deleted` with
  * `time`, `expected` and the key; `last-modified` has no meaning then. It leaves a tombstone of that time.
  *
  * @throws InvalidEventError

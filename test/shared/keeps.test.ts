@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { csvRowCounter } from '../../infra/consumers/csv-row-counter.ts';
+import type { Stage } from '../../infra/stage.ts';
 import { isKeptOf, keepsText, keptPlaces, parseKeeps, whySkipped, type Keeps } from '../../shared/keeps.ts';
 
 const rows = { table: 'RowsTableName', key: { file_key: '{key}' } };
 const counted = { rows, of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' } };
+const { keeps: counter } = csvRowCounter({ name: 'dev' } as Stage);
 const named = {
   lines: 'ledger/',
   of: { endings: ['.csv'], notNamed: ['~$*', '._*', '*.tmp.csv'], otherwise: 'no report' },
@@ -34,6 +37,28 @@ describe('a consumer keeps something of', () => {
     ['one with names left out', named, 'a._.csv', true],
   ])('%s, given %j and %j: %j', (_, keeps, key, expected) => {
     expect(whySkipped(keeps, key) === undefined).toBe(expected);
+  });
+
+  // a name that is an ending alone was counted by version 0.1, and is a file like any other
+  test.each([
+    ['csv/a.csv', true],
+    ['csv/a.Csv', true],
+    ['csv/a.CSV.gz', true],
+    ['csv/a.csv.GZ', true],
+    ['csv/a.csv.zst', true],
+    ['csv/A.CSV.Br', true],
+    ['csv/.csv', true],
+    ['csv/._/a.csv', true],
+    ['csv/a._b.csv', true],
+    ['csv/a.tsv', false],
+    ['csv/a.csv.bak', false],
+    ['csv/a.csv.zstd', false],
+    ['csv/a.br', false],
+    ['csv/._x.csv', false],
+    ['csv/2026/~$x.csv.gz', false],
+    ['._x.csv', false],
+  ])('the name %s for the counter that is deployed: %j', (key, isCounted) => {
+    expect(whySkipped(counter, key)).toBe(isCounted ? undefined : 'not named as a CSV');
   });
 
   test('a name, or says in words why not', () => {

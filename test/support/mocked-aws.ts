@@ -63,7 +63,11 @@ export const OUTPUTS: Record<string, string> = {
   }),
   CsvRowCounterKeeps: keepsText({
     rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
-    of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' },
+    of: {
+      endings: ['.csv', '.csv.gz', '.csv.zst', '.csv.br'],
+      notNamed: ['._*', '~$*'],
+      otherwise: 'not named as a CSV',
+    },
   }),
   LedgerExporterKeeps: keepsText({ lines: 'ledger/' }),
 };

@@ -111,6 +111,24 @@ describe('a repair', () => {
     expect(requests()).toEqual([]);
   });
 
+  test('sends a deletion to a row of a name that its consumer skips, though its object is there', async () => {
+    const one = await sent(finding({ class: 'foreign', skipped: 'not named as a CSV' }));
+
+    expect(one).toMatchObject({
+      isMended: true,
+      sent: 1,
+      events: [
+        {
+          detailType: 'Object Deleted',
+          key: 'a.csv',
+          eventTime: NOW.toISOString(),
+          expected: { sequencer: expect.stringMatching(/^0+a$/) as string },
+        },
+      ],
+    });
+    expect(one.events[0]).not.toHaveProperty('versionId');
+  });
+
   test('sends ten at a time, by consumer, and the rest at the end, in order', async () => {
     const repairs = repair();
     for (let index = 0; index < 21; index++) {

@@ -131,6 +131,22 @@ describe('what bucket and tables come to', () => {
     ]);
   });
 
+  test('is foreign of a row whose name is skipped, with the reason; of one whose key no rule wants, without', async () => {
+    const one = verification({
+      bucket: [{ key: 'b.txt' }, { key: 'c.txt' }, { key: 'd.txt', isDeleteMarker: true }],
+      uploads: [upload('b.txt'), upload('c.txt'), upload('d.txt', { deleted: true }), upload('e/')],
+      counts: [count('b.txt')],
+    });
+
+    const found = await Array.fromAsync(one.findings());
+
+    expect(found.map(({ consumer, key, class: what, skipped }) => [consumer, key, what, skipped])).toEqual([
+      ['metadata-writer', 'e/', 'foreign', undefined],
+      ['csv-row-counter', 'b.txt', 'foreign', 'not named as a CSV'],
+    ]);
+    expect(one.skipped).toEqual([{ consumer: 'csv-row-counter', why: 'not named as a CSV', objects: 2 }]);
+  });
+
   test('is nothing of an empty bucket and empty tables', async () => {
     expect(await judged({})).toEqual([]);
   });

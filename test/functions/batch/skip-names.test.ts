@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Pipeline } from '../../../cli/pipeline/pipeline.ts';
 import { reachOf } from '../../../cli/pipeline/routing.ts';
 import { eachRecord } from '../../../functions/batch/sqs-batch.ts';
+import { backfillEnvelope } from '../../../shared/object-event/backfill-envelope.ts';
 import { compilePattern } from '../../../shared/event-pattern/pattern-matcher.ts';
 import { lambdaContext } from '../../support/invocations.ts';
 import { OUTPUTS, REGION } from '../../support/mocked-aws.ts';
@@ -81,6 +82,33 @@ describe('a function', () => {
 
     expect(answer).toEqual({ written: 0, superseded: 0, skipped: 1 });
     expect(written.join('')).toContain('"reason":"not named as a CSV"');
+  });
+
+  test('is given the repair that removes a row of such a name, and no other backfill', async () => {
+    vi.stubEnv('KEEPS', KEEPS);
+    const given: string[] = [];
+    const handler = eachRecord(async ({ detailType, key }) => {
+      given.push(`${detailType} ${key}`);
+      return 'recorded';
+    });
+    const facts = {
+      bucket: 'ingest',
+      key: 'csv/readme.txt',
+      lastModified: '2026-11-20T00:00:00Z',
+      observedAt: '2026-11-20T00:00:00Z',
+      expected: { sequencer: '0A' },
+    };
+
+    const answers = [
+      await handler(backfillEnvelope({ ...facts, isDeleted: true }), lambdaContext()),
+      await handler(backfillEnvelope(facts), lambdaContext()),
+    ];
+
+    expect(given).toEqual(['Object Deleted csv/readme.txt']);
+    expect(answers).toEqual([
+      { written: 1, superseded: 0, skipped: 0 },
+      { written: 0, superseded: 0, skipped: 1 },
+    ]);
   });
 
   test.each([
