@@ -7,10 +7,10 @@ import {
   LF,
   QUOTED,
   RECORD_START,
-  scanBytes,
   type Dialect,
   type Scan,
 } from './csv-scan.ts';
+import { fastestScan } from './kernel-scan.ts';
 import { endRecord, startOfCsv, type Progress } from './progress.ts';
 
 const BACKSLASH = 0x5c;
@@ -68,7 +68,7 @@ export interface CountOptions {
 export async function countRows(
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   options: CountOptions = {},
-  scan: Scan = scanBytes,
+  scan: Scan = fastestScan,
 ): Promise<CsvCount> {
   const dialect = dialectOf(options);
   const progress = startOfCsv();

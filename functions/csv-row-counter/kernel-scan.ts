@@ -1,13 +1,11 @@
-import { AFTER_CR, CR, LF, RECORD_START, scanBytes, type Scan } from './csv-scan.ts';
+import { CR, LF, scanBytes, type Scan } from './csv-scan.ts';
 import { KERNEL_BASE64 } from './kernel/kernel-bytes.ts';
+import { startOfCsv, type Progress } from './progress.ts';
 
-/** What kernel/count-rows.as exports. Its whole memory is the room for bytes. */
+/** What kernel/count-rows.as exports. Its memory is a page for bytes and one for the numbers of a Progress. */
 interface Kernel {
   readonly memory: { readonly buffer: ArrayBuffer };
-  readonly rows: { readonly value: number };
-  readonly blankRows: { readonly value: number };
-  readonly openedAt: { readonly value: number };
-  scan(length: number, state: number, delimiter: number, quote: number, lf: number, cr: number): number;
+  scan(length: number, delimiter: number, quote: number, lf: number, cr: number): void;
 }
 
 // Types of Node's have no WebAssembly, and an engine without a compiler (node --jitless) has none either.
@@ -20,40 +18,38 @@ declare const WebAssembly:
   | undefined;
 
 const BLOCK_BYTES = 64;
+const PAGE_BYTES = 64 * 1024;
+/** In the order of the kernel's own Progress. */
+const NUMBERS = Object.keys(startOfCsv()) as (keyof Progress)[];
 
-/**
- * 64 bytes at a time, in WebAssembly; undefined where the engine has no SIMD for it. It counts rows and blank ones, and
- * knows nothing yet of the profile.
- */
+/** 64 bytes at a time, in WebAssembly; undefined where the engine has no SIMD for it. */
 export function kernelScan(bytes: Uint8Array): Scan | undefined {
   if (typeof WebAssembly === 'undefined' || !WebAssembly.validate(bytes)) {
     return undefined;
   }
   const kernel = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Kernel;
-  const memory = new Uint8Array(kernel.memory.buffer);
+  const { buffer } = kernel.memory;
+  const memory = new Uint8Array(buffer, 0, PAGE_BYTES);
+  const numbers = new Float64Array(buffer, PAGE_BYTES, NUMBERS.length);
 
   // One memory for every CSV that is being read: nothing stays in it from one call to the next.
   return (progress, bytes, dialect) => {
-    const { delimiter, quote } = dialect;
-    const blocksEnd = bytes.length - (bytes.length % BLOCK_BYTES);
-    let at = 0;
-    while (at < blocksEnd) {
-      const length = Math.min(blocksEnd - at, memory.length);
-      // the one copy: a module cannot see memory that is not its own
-      memory.set(bytes.subarray(at, at + length));
-      progress.state = kernel.scan(length, progress.state, delimiter, quote, LF, CR);
-      progress.rows += kernel.rows.value;
-      progress.blankRows += kernel.blankRows.value;
-      const openedAt = kernel.openedAt.value;
-      if (openedAt >= 0) {
-        progress.quoteOffset = progress.bytes + openedAt;
-      }
-      progress.bytes += length;
-      at += length;
+    const { delimiter, quote, escape } = dialect;
+    if (quote === -1 || escape !== -1) {
+      scanBytes(progress, bytes, dialect);
+      return;
     }
-    // it tells no more of the record that goes on than whether there is one
-    const isOpen = progress.state !== RECORD_START && progress.state !== AFTER_CR;
-    if (blocksEnd > 0) progress.recordAt = progress.bytes - (isOpen ? 1 : 0);
+    const blocksEnd = bytes.length - (bytes.length % BLOCK_BYTES);
+    if (blocksEnd > 0) {
+      for (const [index, name] of NUMBERS.entries()) numbers[index] = progress[name];
+      for (let at = 0; at < blocksEnd; at += PAGE_BYTES) {
+        const length = Math.min(blocksEnd - at, PAGE_BYTES);
+        // the one copy: a module cannot see memory that is not its own
+        memory.set(bytes.subarray(at, at + length));
+        kernel.scan(length, delimiter, quote, LF, CR);
+      }
+      for (const [index, name] of NUMBERS.entries()) progress[name] = numbers[index]!;
+    }
     scanBytes(progress, bytes.subarray(blocksEnd), dialect);
   };
 }

@@ -29,7 +29,7 @@ interface LineScanner {
 
 /** Counts LFs in chunks of at most 64 KiB. */
 export async function lineScanner(): Promise<(chunks: readonly Uint8Array[]) => number> {
-  const module = new WebAssembly.Module(await compileKernel(SOURCE));
+  const module = new WebAssembly.Module(await compileKernel({ 'count-lines.as': SOURCE }));
   const kernel = new WebAssembly.Instance(module).exports as LineScanner;
   const memory = new Uint8Array(kernel.memory.buffer);
   return (chunks) => {

@@ -1,8 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { compileKernel, kernelModule } from './compile.ts';
+import { kernelSources } from './kernel-sources.ts';
 
-const beside = (name: string): URL => new URL(name, import.meta.url);
-
-const bytes = await compileKernel(await readFile(beside('count-rows.as'), 'utf8'));
-await writeFile(beside('kernel-bytes.ts'), kernelModule(bytes));
+const bytes = await compileKernel(await kernelSources());
+await writeFile(new URL('kernel-bytes.ts', import.meta.url), kernelModule(bytes));
 console.log(`kernel-bytes.ts: ${bytes.length} bytes of WebAssembly`);

@@ -12,30 +12,31 @@ interface Compiler {
 }
 
 const COMPILER: string = 'assemblyscript/asc';
-const SOURCE = 'count-rows.ts';
 
-// The memory is one page of 64 KiB, as much as a chunk of a socket has, and stays in a core's own cache.
+// A page of memory is 64 KiB: one for bytes, as much as a chunk of a socket has, which stays in a core's own cache; one for numbers.
 const OPTIONS = [
   '-O3',
   '--converge',
   '--noAssert',
   '--runtime=stub',
   '--enable=simd',
-  '--initialMemory=1',
-  '--maximumMemory=1',
+  '--initialMemory=2',
+  '--maximumMemory=2',
 ];
 
 /**
- * The WebAssembly of this AssemblyScript: the same bytes for the same source, on any machine.
+ * The WebAssembly of this AssemblyScript: the same bytes for the same sources, on any machine.
  *
+ * @param sources by file name; the first is the one that exports
  * @throws Error with the compiler's messages.
  */
-export async function compileKernel(source: string): Promise<Uint8Array> {
+export async function compileKernel(sources: Readonly<Record<string, string>>): Promise<Uint8Array> {
   const compiler = (await import(COMPILER)) as Compiler;
   let compiled: Uint8Array | undefined;
   let messages = '';
-  const { error } = await compiler.main([SOURCE, '--outFile', 'kernel.wasm', ...OPTIONS], {
-    readFile: (name) => (name === SOURCE ? source : null),
+  const [first = ''] = Object.keys(sources);
+  const { error } = await compiler.main([compilerName(first), '--outFile', 'kernel.wasm', ...OPTIONS], {
+    readFile: (name) => Object.entries(sources).find(([file]) => compilerName(file) === name)?.[1] ?? null,
     writeFile: (_name, contents) => {
       compiled = contents;
     },
@@ -52,10 +53,13 @@ export async function compileKernel(source: string): Promise<Uint8Array> {
   return compiled;
 }
 
+/** The compiler takes its language for TypeScript. Here it has an ending of its own: TypeScript would not take it. */
+const compilerName = (file: string): string => file.replace(/\.as$/, '.ts');
+
 /** The module that carries these bytes into the bundle. */
 export function kernelModule(bytes: Uint8Array): string {
   return [
-    '/** count-rows.as, compiled. `npm run build:kernel` writes this file, and a test sees that it is what the source gives. */',
+    '/** count-rows.as and records.as, compiled. `npm run build:kernel` writes this file, and a test sees that it is what the sources give. */',
     'export const KERNEL_BASE64 =',
     `  '${Buffer.from(bytes).toString('base64')}';`,
     '',

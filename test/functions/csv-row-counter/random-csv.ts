@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { countRows, type CsvCount } from '../../../functions/csv-row-counter/count-rows.ts';
 import { scanBytes, type Scan } from '../../../functions/csv-row-counter/csv-scan.ts';
 import { seeded, type Random } from '../../support/random.ts';
 import { readWithCsvParse } from './oracles.ts';
+import { readSlowly } from './slow-reader.ts';
 
 /** A CSV in pieces, with what it is to be read by. */
 export interface RandomCsv {
@@ -12,6 +14,7 @@ export interface RandomCsv {
   readonly quote: string;
 }
 
+const BOM = '\u{feff}';
 const BLOCK = 64;
 const KERNEL_MEMORY = 64 * 1024;
 /** csv-parse is asked up to this length: it takes its time. */
@@ -28,7 +31,7 @@ export function randomCsv(seed: number): RandomCsv {
   const kind = random(1_000);
   const length = kind < 700 ? random(150) : kind < 995 ? random(5_000) : KERNEL_MEMORY + random(5_000);
   const isSparse = kind >= 700;
-  let text = random(20) === 0 ? '\u{feff}' : '';
+  let text = random(20) === 0 ? BOM : '';
   while (text.length < length) text += piece(random, text.length, { delimiter, quote, isSparse });
   const bytes = Buffer.from(text);
   return { bytes, cuts: cutsOf(random, bytes.length), delimiter, quote };
@@ -81,17 +84,20 @@ function chunksOf({ bytes, cuts }: Pick<RandomCsv, 'bytes' | 'cuts'>): Buffer[] 
 }
 
 export interface Difference {
-  readonly of: 'csv-parse' | 'the twin';
+  readonly of: 'the slow reader' | 'the twin' | 'csv-parse';
   readonly scanned: CsvCount;
   readonly expected: unknown;
 }
 
-/** Where a scan does not count as its oracles do: the twin over the whole text, and csv-parse if it is short. */
+/** Where a scan does not count as its oracles do: the slow reader and the twin over the whole text, and csv-parse if it is short. */
 export async function differenceIn(csv: RandomCsv, scan: Scan): Promise<Difference | undefined> {
   const { bytes, delimiter, quote } = csv;
   const scanned = await countRows(chunksOf(csv), { delimiter, quote }, scan);
-  const expected = await countRows([bytes], { delimiter, quote }, scanBytes);
-  if (!isSame(scanned, expected)) return { of: 'the twin', scanned, expected };
+  const twin = await countRows([bytes], { delimiter, quote }, scanBytes);
+  if (!isDeepStrictEqual(scanned, twin)) return { of: 'the twin', scanned, expected: twin };
+  const markBytes = bytes.indexOf(BOM) === 0 ? Buffer.byteLength(BOM) : 0;
+  const slow = readSlowly(bytes.toString('latin1', markBytes), { delimiter, quote }, markBytes);
+  if (!isDeepStrictEqual(scanned, slow)) return { of: 'the slow reader', scanned, expected: slow };
   if (bytes.length > PARSED_BYTES) return undefined;
   const parsed = readWithCsvParse(bytes, delimiter, quote);
   const { rows, blankRows, unterminatedQuote } = scanned;
@@ -101,10 +107,3 @@ export async function differenceIn(csv: RandomCsv, scan: Scan): Promise<Differen
       : unterminatedQuote === undefined && parsed.rows === rows && parsed.blankRows === blankRows;
   return isParsedAlike ? undefined : { of: 'csv-parse', scanned, expected: parsed };
 }
-
-export const isSame = (left: CsvCount, right: CsvCount): boolean =>
-  left.rows === right.rows &&
-  left.blankRows === right.blankRows &&
-  left.bytes === right.bytes &&
-  left.unterminatedQuote?.row === right.unterminatedQuote?.row &&
-  left.unterminatedQuote?.byteOffset === right.unterminatedQuote?.byteOffset;
