@@ -9,3 +9,9 @@ export interface LetterAttributes<Value = string> {
   readonly ErrorMessage: Value;
   readonly OriginalMessageId: Value;
 }
+
+/**
+ * The message attribute, with any value, of a letter that `sluice redrive` has sent back to its queue. There its receives are
+ * counted from one again, and without the attribute a function could not tell that somebody may have worked on it before.
+ */
+export const REDRIVEN_ATTRIBUTE = 'sluice-redriven';

@@ -24,7 +24,8 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
         keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
         readsObjects: Type.Boolean({ description: 'Its role may read objects of the ingest bucket.' }),
         readsRows: Type.Boolean({
-          description: 'Its role may read its row: it looks at it before it works, and does no event twice.',
+          description:
+            'Its role may read its row: it looks at it before it works on what comes again, and does no event twice.',
         }),
         batchSize: count(),
         windowSeconds: count(),

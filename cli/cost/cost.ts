@@ -138,7 +138,8 @@ function workOf(consumer: ConsumerFacts, work: Workload): Work {
     sqsRequests: events + invocations + events / Math.min(10, batch),
     rows: keepsRows ? fresh : 0,
     rowWrites: keepsRows ? done : 0,
-    rowReads: readsRows ? events : 0,
+    // the first receive of a live event has nothing to look for
+    rowReads: readsRows ? events - fresh : 0,
     objectsRead: readsObjects ? done : 0,
     kept: keptOf(keeps, { fresh, events, invocations }),
   };

@@ -1,3 +1,5 @@
+import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
+import { REDRIVEN_ATTRIBUTE } from '../../shared/letter-attributes.ts';
 import { isMeant, type LetterFilter } from './letter-filter.ts';
 import { ownAttributes, type Letter, type LetterSource } from './letter.ts';
 import { releaseLetters, takeLetters } from './letters.ts';
@@ -24,11 +26,12 @@ export interface Redriven {
   readonly brokenOff?: Error;
 }
 
-/** A request of SQS takes so many bytes of messages. */
+/** A request of SQS takes so many bytes of messages, and so does a message alone. */
 const REQUEST_BYTES = 1_048_576;
+const MOST_ATTRIBUTES = 10;
 
 /**
- * Moves letters back to the consumer's queue, without the attributes that made letters of them; only those that were there
+ * Moves letters back to the consumer's queue, without the attributes that made letters of them and marked as redriven; only those that were there
  * when it began, or a consumer that still fails would be fed for ever. It sends a portion, and
  * deletes from the dead-letter queue what was sent. Killed in between, it has sent at most one portion of ten that it
  * has not deleted: those come back after a minute, and are sent again by the next redrive; consumers take a repetition
@@ -78,7 +81,7 @@ function* portions(letters: readonly Letter[]): Generator<readonly Letter[]> {
   let portion: Letter[] = [];
   let bytes = 0;
   for (const letter of letters) {
-    const size = sizeOf(letter);
+    const size = sizeOf(letter.body, sentAttributes(letter));
     if (portion.length > 0 && bytes + size > REQUEST_BYTES) {
       yield portion;
       portion = [];
@@ -90,14 +93,23 @@ function* portions(letters: readonly Letter[]): Generator<readonly Letter[]> {
   if (portion.length > 0) yield portion;
 }
 
-function sizeOf(letter: Letter): number {
-  const attributes = Object.entries(ownAttributes(letter)).flatMap(
+/** Those that it had before, and the mark of a redrive. Without room for that it goes as it was: the mark saves work, no more. */
+function sentAttributes(letter: Letter): Record<string, MessageAttributeValue> {
+  const own = ownAttributes(letter);
+  const marked = { ...own, [REDRIVEN_ATTRIBUTE]: { DataType: 'String', StringValue: 'true' } };
+  const hasRoom =
+    sizeOf(letter.body, marked) <= REQUEST_BYTES && Object.keys(marked).length <= MOST_ATTRIBUTES;
+  return hasRoom ? marked : own;
+}
+
+function sizeOf(body: string, attributes: Readonly<Record<string, MessageAttributeValue>>): number {
+  const sizes = Object.entries(attributes).flatMap(
     ([name, { DataType = '', StringValue = '', BinaryValue }]) => [
       Buffer.byteLength(name + DataType + StringValue),
       BinaryValue?.length ?? 0,
     ],
   );
-  return attributes.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(letter.body));
+  return sizes.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(body));
 }
 
 async function send(
@@ -108,7 +120,7 @@ async function send(
   const { done, refused } = await sendBatch(
     pipeline,
     source.consumer.queueUrl,
-    letters.map((letter) => ({ body: letter.body, attributes: ownAttributes(letter) })),
+    letters.map((letter) => ({ body: letter.body, attributes: sentAttributes(letter) })),
   );
   return {
     sent: done.flatMap((index) => letters[index] ?? []),

@@ -3,6 +3,7 @@ import { InvalidEventError } from '../../shared/object-event/invalid-event-error
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { parseObjectEvents, parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import { concurrently } from '../../shared/concurrency.ts';
+import { REDRIVEN_ATTRIBUTE } from '../../shared/letter-attributes.ts';
 import { Deadline } from './deadline.ts';
 import type { Outcome } from './outcome.ts';
 import { skipNames, type SkipNames } from './skip-names.ts';
@@ -24,6 +25,7 @@ export interface Delivery {
   readonly events: readonly ObjectEvent[];
   readonly messageId: string | undefined;
   readonly receiveCount: number;
+  readonly isRedriven: boolean;
 }
 
 export interface InvocationOptions {
@@ -86,7 +88,8 @@ async function answerBatch(
     try {
       const { messageId } = message;
       const events = skip(parseObjectEventText(message.body), messageId);
-      messageOf.set({ events, messageId, receiveCount: receiveCountOf(message) }, message);
+      const isRedriven = message.messageAttributes?.[REDRIVEN_ATTRIBUTE] !== undefined;
+      messageOf.set({ events, messageId, receiveCount: receiveCountOf(message), isRedriven }, message);
     } catch (error) {
       unreadable.push({ message, error });
     }
@@ -120,7 +123,12 @@ async function answerDirectly(
   const parsed = parseObjectEvents(payload);
   const events = skip(parsed, undefined);
   const all: PromiseSettledResult<Outcome>[] = [];
-  const deliveries = events.map((event) => ({ events: [event], messageId: undefined, receiveCount: 1 }));
+  const deliveries = events.map((event) => ({
+    events: [event],
+    messageId: undefined,
+    receiveCount: 1,
+    isRedriven: false,
+  }));
   await work(deliveries, scope, async (delivery, results) => {
     count(delivery.events, results);
     all.push(...results);

@@ -30,6 +30,8 @@ export interface RecordContext extends BatchContext {
   readonly messageId: string | undefined;
   /** How often the message was handed out, this time included; 1 when there is no message. */
   readonly receiveCount: number;
+  /** Whether the message was a dead letter that `sluice redrive` has sent back. */
+  readonly isRedriven: boolean;
   /** Says bucket, key, sequencer and message id in every line. */
   readonly logger: Logger;
 }
@@ -56,10 +58,10 @@ export function eachRecord(
   return invocationHandler(async (deliveries, { deadline, context }, settle) => {
     const consumeOne = async (
       event: ObjectEvent,
-      { messageId, receiveCount }: Delivery,
+      { messageId, receiveCount, isRedriven }: Delivery,
     ): Promise<Outcome> => {
       const log = eventLogger(event, messageId);
-      const scope = { ...batchContext(context, deadline), messageId, receiveCount, logger: log };
+      const scope = { ...batchContext(context, deadline), messageId, receiveCount, isRedriven, logger: log };
       const outcome = await deadline.race(() => consume(event, scope));
       log.info(outcome, { outcome } satisfies OutcomeFields);
       return outcome;

@@ -25,25 +25,43 @@ export interface RowCounterOptions {
  *       "size_bytes": 40, "bytes_counted": 40, "duration_ms": 12, "processed_at": "2026-11-20T07:00:01.250Z", …
  *     }
  *
- * Its rule lets every key under `csv/` through; what is no CSV by its name the batch edge skips. An event that the row already shows is superseded before S3 is asked, so that a replay of everything reads nothing.
+ * Its rule lets every key under `csv/` through; what is no CSV by its name the batch edge skips. What may have been here before,
+ * and is shown by the row already, is superseded before S3 is asked, so that a replay of everything reads no object.
  */
 export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
   return async (event: ObjectEvent, context: RecordContext): Promise<Outcome> => {
     const state = stateAfter(event);
     if (state === undefined) return 'skipped';
     const key = { file_key: event.key };
-    let content: RowAttributes = {};
-    if (state === 'present') {
-      if (isSupersededBy(await storedRow(table, key), event, REVISION)) {
-        return 'superseded';
-      }
-      const { signal } = context;
-      content = await countObject(event, { s3, delimiter, signal, availableMs: context.remainingTimeMs() });
-      report(content, context);
+    const write = async (content: RowAttributes): Promise<Outcome> => {
+      const row = { ...content, bucket: event.bucket, processed_at: new Date().toISOString() };
+      return await writeRow({ table, key, row, event, revision: REVISION });
+    };
+    if (state === 'deleted') return await write({});
+    if (mayBeKnown(event, context) && isSupersededBy(await storedRow(table, key), event, REVISION)) {
+      return 'superseded';
     }
-    const row = { ...content, bucket: event.bucket, processed_at: new Date().toISOString() };
-    return writeRow({ table, key, row, event, revision: REVISION });
+    const { signal } = context;
+    const content = await countObject(event, {
+      s3,
+      delimiter,
+      signal,
+      availableMs: context.remainingTimeMs(),
+    });
+    const outcome = await write(content);
+    if (outcome === 'recorded') report(content, context);
+    return outcome;
   };
+}
+
+/**
+ * Whether somebody may have counted the event before, so that a look at its row is worth its price. Not so the first receive
+ * of a live event, where the look would find nothing; should it find something after all, a duplicate that S3 or EventBridge made, the
+ * condition of the write holds. What was sent to the function directly shows no receives, a retry of Lambda's looks like the first try.
+ */
+function mayBeKnown(event: ObjectEvent, { messageId, receiveCount, isRedriven }: RecordContext): boolean {
+  const isLive = event.origin !== 'backfill' && event.replayName === undefined;
+  return !isLive || isRedriven || receiveCount > 1 || messageId === undefined;
 }
 
 async function storedRow(table: RowTable, key: Record<string, string>): Promise<RowAttributes | undefined> {

@@ -3,7 +3,11 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 /** An SQS message as Lambda passes it on; a body that is not text is written as JSON. */
 export function sqsMessage(
   body: unknown,
-  { id = crypto.randomUUID(), receiveCount = 1 }: { id?: string; receiveCount?: number } = {},
+  {
+    id = crypto.randomUUID(),
+    receiveCount = 1,
+    attributes = {},
+  }: { id?: string; receiveCount?: number; attributes?: Readonly<Record<string, string>> } = {},
 ): SQSRecord {
   return {
     messageId: id,
@@ -15,7 +19,12 @@ export function sqsMessage(
       SenderId: 'AIDAIENQZJOLO23YVJ4VO',
       ApproximateFirstReceiveTimestamp: '1795330800001',
     },
-    messageAttributes: {},
+    messageAttributes: Object.fromEntries(
+      Object.entries(attributes).map(([name, stringValue]) => [
+        name,
+        { dataType: 'String', stringValue, stringListValues: [], binaryListValues: [] },
+      ]),
+    ),
     md5OfBody: 'e4e68fb7bd0e697a0ae8f1bb342846b3',
     eventSource: 'aws:sqs',
     eventSourceARN: 'arn:aws:sqs:eu-central-1:111122223333:queue',

@@ -79,14 +79,29 @@ describe('a redrive', () => {
     expect(deleted()).toEqual(['handle a', 'handle b']);
   });
 
-  test('takes off the attributes that made it a letter, and keeps those of the sender', async () => {
+  test('takes off the attributes that made it a letter, keeps those of the sender, and marks it', async () => {
     const own = { DataType: 'String', StringValue: 'x' };
     await redriven([letter('a', { MessageAttributes: { Reason: own, ErrorMessage: own, trace: own } })]);
 
     expect(entriesOf(SendMessageBatchCommand)[0]).toMatchObject({ MessageAttributes: { trace: own } });
-    expect(Object.keys(entriesOf(SendMessageBatchCommand)[0]?.['MessageAttributes'] as object)).toEqual([
-      'trace',
-    ]);
+    expect(entriesOf(SendMessageBatchCommand)[0]?.['MessageAttributes']).toEqual({
+      trace: own,
+      'sluice-redriven': { DataType: 'String', StringValue: 'true' },
+    });
+  });
+
+  test('sends without the mark what has no room for it', async () => {
+    const own = { DataType: 'String', StringValue: 'x' };
+    const ten = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [`trace${n}`, own]));
+    // SQS counts the mark's name, its type and its value: 15 + 6 + 4 bytes
+    const bodies = [1_048_576 - 25, 1_048_576 - 24, 1_048_576].map((length) => 'x'.repeat(length));
+
+    await redriven([...bodies.map((Body) => letter('a', { Body })), letter('b', { MessageAttributes: ten })]);
+
+    const marks = entriesOf(SendMessageBatchCommand).map(
+      ({ MessageAttributes }) => 'sluice-redriven' in (MessageAttributes as object),
+    );
+    expect(marks).toEqual([true, false, false, false]);
   });
 
   test('puts back at once what is not meant', async () => {
@@ -161,7 +176,7 @@ describe('a redrive', () => {
           .commandCalls(SendMessageBatchCommand)
           .map(({ args: [{ input }] }) => input.Entries ?? []);
         const bytes = requests.map((entries) =>
-          entries.reduce((sum, { MessageBody = '' }) => sum + MessageBody.length, 0),
+          entries.reduce((sum, { MessageBody = '' }) => sum + MessageBody.length + 25, 0),
         );
         expect(moved).toBe(Math.min(lengths.length, limit));
         expect(deleted()).toEqual(letters.slice(0, moved).map(({ ReceiptHandle }) => ReceiptHandle));

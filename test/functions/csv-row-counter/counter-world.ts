@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
-import type { Server } from 'node:http';
+import type { SQSRecord } from 'aws-lambda';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Handler } from '../../../functions/batch/invocation.ts';
-import { lambdaContext } from '../../support/invocations.ts';
+import { lambdaContext, sqsBatch } from '../../support/invocations.ts';
 import { busEvent, type EventFacts } from '../../support/object-events.ts';
 import { FakeS3 } from './fake-s3.ts';
 
@@ -17,15 +18,26 @@ export interface CounterWorld {
   readonly s3: FakeS3;
   /** Hands the handler an S3 event as EventBridge would, so that a failure is thrown. */
   invoke(facts: EventFacts, remainingTimeMs?: number): Promise<unknown>;
+  /** Hands the handler these messages of its queue. */
+  receive(...messages: readonly SQSRecord[]): Promise<unknown>;
+  /** What the table was asked since it was last asked for this: `GetItem`, `PutItem`. */
+  tableCalls(): readonly string[];
   row(key: string): Promise<Record<string, unknown> | undefined>;
   putRow(row: Record<string, unknown>): Promise<void>;
   stop(): void;
 }
 
-export async function startCounterWorld(): Promise<CounterWorld> {
+/** @param environment beside that of a function which is silent */
+export async function startCounterWorld(
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CounterWorld> {
   const s3 = new FakeS3();
   const database = dynalite({ createTableMs: 0 });
   await new Promise<void>((resolve) => database.listen(0, '127.0.0.1', resolve));
+  const tableCalls: string[] = [];
+  database.prependListener('request', ({ headers }: IncomingMessage) => {
+    tableCalls.push(String(headers['x-amz-target']).replace(/^.*\./, ''));
+  });
   // The handler reads its environment while it loads, so this comes before.
   Object.assign(process.env, {
     AWS_REGION: 'eu-central-1',
@@ -47,6 +59,7 @@ export async function startCounterWorld(): Promise<CounterWorld> {
     POWERTOOLS_METRICS_DISABLED: 'true',
     POWERTOOLS_METRICS_NAMESPACE: 'Sluice',
     POWERTOOLS_SERVICE_NAME: 'csv-row-counter',
+    ...environment,
   });
   const client = new DynamoDBClient();
   const documents = DynamoDBDocumentClient.from(client);
@@ -62,6 +75,8 @@ export async function startCounterWorld(): Promise<CounterWorld> {
   return {
     s3,
     invoke: (facts, remainingTimeMs = 60_000) => handler(busEvent(facts), lambdaContext(remainingTimeMs)),
+    receive: (...messages) => handler(sqsBatch(...messages), lambdaContext(60_000)),
+    tableCalls: () => tableCalls.splice(0),
     row: async (key) =>
       (
         await documents.send(
