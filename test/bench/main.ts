@@ -9,10 +9,14 @@ import { verifyAndBackfill } from './operate.ts';
 import { readAndCheck } from './reading.ts';
 import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
+import { countOverTls } from './tls.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle …] [--events N] [--objects N] [--gigabytes N] [--rounds N]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle|tls …] [--events N] [--objects N] [--gigabytes N] [--rounds N] [--against DIR]
 
 Measures the pipeline on this machine; with no name, start, idle and throughput. Needs Linux's /proc.
+
+  npm run bench -- tls                    CPU seconds of the row counter per GB over HTTPS, and what that costs on Lambda
+  npm run bench -- tls --against ../other  and of the counter of another checkout, in turn
 `;
 
 const { values, positionals } = parseArgs({
@@ -21,7 +25,8 @@ const { values, positionals } = parseArgs({
     events: { type: 'string', default: '10000' },
     objects: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '9' },
-    gigabytes: { type: 'string', default: '2' },
+    gigabytes: { type: 'string' },
+    against: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -34,7 +39,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string
   reading: () => readAndCheck(Number(values.rounds)),
   bundle: () => bundleAndLoad(),
   csv: () => csvCounters(Number(values.rounds)),
-  large: () => largeCsv(Number(values.gigabytes) * 1e9),
+  tls: () => countOverTls(Number(values.gigabytes ?? 0.5) * 1e9, Number(values.rounds), values.against),
+  large: () => largeCsv(Number(values.gigabytes ?? 2) * 1e9),
 };
 
 if (values.help) {
