@@ -1,6 +1,7 @@
 /** What the counter can say of an object that it could not count, as the row's `status`. */
 export type ContentStatus =
   | 'malformed-csv'
+  | 'not-csv'
   | 'unsupported-encoding'
   | 'object-too-large'
   | 'object-gone'

@@ -1,10 +1,12 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { RowAttributes } from '../rows/write-row.ts';
+import { ByteSource } from './content/byte-source.ts';
+import { withinCaps, type DecodedCaps, type DecodingTime } from './content/decoded-caps.ts';
+import { gunzip } from './content/gunzip.ts';
 import { ContentError } from './content-error.ts';
 import { countRows, type CsvCount } from './count-rows.ts';
 import { metadataDialect } from './dialect/metadata-dialect.ts';
-import { GUNZIP_CAPS, gunzip, type GunzipCaps } from './gunzip.ts';
 import { HeaderSample, type HeaderColumns } from './header-sample.ts';
 import { openObject, wholeBody, type OpenObject } from './object-body.ts';
 import { inTime } from './in-time.ts';
@@ -24,7 +26,7 @@ export interface CountScope {
   readonly availableMs: number;
   /** @default performance.now */
   readonly now?: () => number;
-  readonly caps?: GunzipCaps;
+  readonly caps?: DecodedCaps;
 }
 
 /**
@@ -56,17 +58,27 @@ export async function countObject(event: ObjectEvent, scope: CountScope): Promis
 async function countOpen(
   event: ObjectEvent,
   object: OpenObject,
-  { delimiter: usual, signal, availableMs, caps = GUNZIP_CAPS }: CountScope,
+  { delimiter: usual, signal, availableMs, caps }: CountScope,
   now: () => number,
 ): Promise<RowAttributes> {
   const { sizeBytes } = object;
   const delimiter = metadataDialect(object.metadata).delimiter ?? usual;
   const stored = inTime(wholeBody(object, signal), { sizeBytes, availableMs, now });
   const header = new HeaderSample();
-  const count = await countRows(header.of(isGzip(event, object) ? gunzip(stored, caps) : stored), {
-    delimiter,
-  });
+  const count = await countRows(
+    header.of(isGzip(event, object) ? gunzipped(stored, { availableMs, now }, caps) : stored),
+    { delimiter },
+  );
   return { size_bytes: sizeBytes, delimiter, ...outcomeOf(count, header.columns(delimiter)) };
+}
+
+function gunzipped(
+  stored: AsyncIterable<Uint8Array>,
+  time: DecodingTime,
+  caps: DecodedCaps | undefined,
+): AsyncGenerator<Uint8Array> {
+  const source = new ByteSource(stored);
+  return withinCaps(gunzip(source), { time, caps, readBytes: () => source.position });
 }
 
 /** Nothing to decompress in an empty object: it has no rows, whatever its name. */
