@@ -101,10 +101,14 @@ function pending({ header, name }: Announcement, found: readonly Coding[]): read
   return left.toReversed();
 }
 
-/** The name tells of what the header's codings were applied to. */
+/**
+ * The name tells of what the header's codings were applied to, or of one of them: an `a.csv.gz` that is sent with
+ * `Content-Encoding: gzip` is mostly compressed once.
+ */
 function agree({ header, name }: Announcement, found: readonly Coding[]): boolean {
-  const announced = [...(name === undefined ? [] : [name]), ...header];
-  return announced.join() === found.join();
+  const all = [...(name === undefined ? [] : [name]), ...header].join();
+  const isNamedByHeader = name !== undefined && header.includes(name);
+  return found.join() === all || (isNamedByHeader && found.join() === header.join());
 }
 
 /** @throws ContentError `unsupported-encoding` unless what has no coding that is known can be judged without. */

@@ -98,6 +98,12 @@ describe('undoCodings', () => {
     });
   });
 
+  test('takes name and header for the same coding where they name the same, and it is there once', async () => {
+    const options = { key: 'csv/a.csv.gz', contentEncoding: 'gzip' };
+
+    expect(await undone(applied(['gzip']), options)).toEqual({ text: TEXT, codings: ['gzip'], warnings: [] });
+  });
+
   test.each([
     ['plain text that is named .csv.gz', [], 'csv/a.csv.gz', undefined],
     ['plain text that is named .csv.br', [], 'csv/a.csv.br', undefined],
@@ -109,7 +115,8 @@ describe('undoCodings', () => {
     ['a zstd that nobody announced', ['zstd'], 'csv/a.csv', undefined],
     ['a gzip in a gzip', ['gzip', 'gzip'], 'csv/a.csv.gz', undefined],
     ['a gzip in a gzip, said once', ['gzip', 'gzip'], 'csv/a.csv', 'gzip'],
-    ['one gzip that is announced twice', ['gzip'], 'csv/a.csv.gz', 'gzip'],
+    ['one gzip that the header announces twice', ['gzip'], 'csv/a.csv', 'gzip, gzip'],
+    ['one gzip that is named so, and said to be br', ['gzip'], 'csv/a.csv.gz', 'br'],
     ['a zstd that is named .csv.gz', ['zstd'], 'csv/a.csv.gz', undefined],
     ['a gzip that is said to be br', ['gzip'], 'csv/a.csv', 'br'],
     ['a gzip with an unknown coding', ['gzip'], 'csv/a.csv', 'gzip, snappy'],
