@@ -37,11 +37,13 @@ const QUOTE_IN_QUOTED = 3;
  * Reads a sample as csv-scan.ts would, and looks at its records one by one.
  *
  * @param sampleIsWhole nothing follows: a last record without a line end is one too. One that a quote leaves open never is.
+ * @param onEscape called with the place of each escape that takes the next byte out of play
  */
 export function sampleShape(
   sample: Uint8Array,
   { delimiter, quote, escape }: Dialect,
   sampleIsWhole: boolean,
+  onEscape?: (at: number) => void,
 ): SampleShape {
   const { length } = sample;
   let state = FIELD_START;
@@ -65,6 +67,7 @@ export function sampleShape(
   for (let at = 0; at < length; at++) {
     const byte = sample[at];
     if (byte === escape && state !== QUOTE_IN_QUOTED) {
+      onEscape?.(at);
       at++;
       if (state !== QUOTED) state = UNQUOTED;
     } else if (state === QUOTED) {
