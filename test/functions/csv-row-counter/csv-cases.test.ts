@@ -75,7 +75,9 @@ describe('the table of small files', () => {
     expect(row.warnings.includes('text-after-quote')).toBe(read.textAfterQuote);
     expect(row.warnings.includes('mixed-line-endings')).toBe(read.lineEnding === 'mixed');
     expect(row.warnings.includes('single-column')).toBe(read.mostFields === 1);
-    expect(row.warnings.includes('trailer-suspected')).toBe(read.lastFields! < read.columnCount!);
+    // a row as wide as the others is a trailer by its first word
+    const isNarrow = (read.lastFields ?? 0) < (read.columnCount ?? 0);
+    expect(!isNarrow || row.warnings.includes('trailer-suspected')).toBe(true);
   });
 
   test.each(
