@@ -16,8 +16,9 @@ const OTHERS = [
 ];
 /** NEL, LF and space. */
 const BREAKS = [0x15, 0x25, 0x40];
-/** LF, space, comma, quote and the digits of ASCII: a CSV in ASCII or an extension of it has one of them. */
-const IN_ASCII = /[\n ,;"0-9]/;
+/** LF, space, comma, semicolon, quote and the digits of ASCII, or its CR: a CSV in ASCII or an extension of it has one of them. In EBCDIC a NEL or LF follows each CR. */
+// oxlint-disable-next-line no-control-regex
+const IN_ASCII = /[\n ,;"0-9]|\r(?![\x15%])/;
 
 const WORDS = new Set<number>(
   WORD_RANGES.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, index) => from + index)),

@@ -10,8 +10,9 @@ const ASCII_IN_TEXT = 0.7;
 
 /** Whether there are more control characters than any text has. */
 export function hasStrangeControls(bytes: Buffer): boolean {
-  const share = isUtf8(bytes) ? STRANGE_IN_UTF_8 : STRANGE_IN_BYTES;
-  return countOf(bytes, (byte) => STRANGE.has(byte)) > bytes.length * share;
+  const strange = countOf(bytes, (byte) => STRANGE.has(byte));
+  if (isUtf8(bytes)) return strange > bytes.length * STRANGE_IN_UTF_8;
+  return strange > bytes.length * STRANGE_IN_BYTES && !isMostlyPrinted(bytes);
 }
 
 /** Whether bytes are text beyond doubt, and nothing compressed: UTF-8, or mostly ASCII. */
@@ -20,7 +21,11 @@ export function isPlainText(bytes: Buffer): boolean {
   const [first = 0] = bytes;
   // Brotli's first byte is often a control character, of ASCII or of Latin-1.
   const beginsInPrint = isPrinted(first) || first >= 0xa0;
-  return isUtf8(bytes) || (beginsInPrint && countOf(bytes, isPrinted) >= bytes.length * ASCII_IN_TEXT);
+  return isUtf8(bytes) || (beginsInPrint && isMostlyPrinted(bytes));
+}
+
+function isMostlyPrinted(bytes: Buffer): boolean {
+  return countOf(bytes, isPrinted) >= bytes.length * ASCII_IN_TEXT;
 }
 
 function isPrinted(byte: number): boolean {

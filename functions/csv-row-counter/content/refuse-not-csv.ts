@@ -49,7 +49,7 @@ function refuseBinary(sample: Buffer, isWhole: boolean): void {
       'not-csv',
       isPadding
         ? `the text ends in ${sample.length - nul} NUL bytes, from byte ${nul} on: cut them off, and upload it again`
-        : `the object is binary, or damaged text: byte ${nul} is NUL, and no encoding of text explains it; export it as CSV in UTF-8, and upload that`,
+        : `the object is binary, or damaged text: byte ${nul} of its text is NUL, and no encoding of text explains it; export it as CSV in UTF-8, and upload that`,
     );
   }
   if (isEbcdic(sample)) {

@@ -45,6 +45,9 @@ export function encodingOf(head: Buffer): EncodingFound {
   return { encoding: found.encoding, markBytes: found.mark.length };
 }
 
+/** Halves of surrogate pairs in a damaged text, at most; the last unit of a sample may be one. */
+const UNPAIRED_IN_TEXT = 1 / 8;
+
 /**
  * UTF-16 without a mark, where it is unmistakable: zero bytes at every second place and hardly any at the others, and
  * text when it is read so.
@@ -58,13 +61,14 @@ function unmarkedUtf16(head: Buffer): TextEncoding | undefined {
   const [even = 0, odd = 0] = zeros;
   const [least, most] = even < odd ? [even, odd] : [odd, even];
   // A third: line ends, delimiters and digits are ASCII even where words are not.
-  if (most < Math.max(2, units / 3) || least > most / 8) {
+  if (most < Math.max(2, units / 3) || least > most / 3) {
     return undefined;
   }
   const encoding = odd > even ? 'utf-16le' : 'utf-16be';
-  // The last unit may be the first half of a pair that the sample cuts.
-  const text = utf16Text(head.subarray(0, units * 2), encoding).replace(/[\ud800-\udbff]$/, '');
-  return !text.isWellFormed() || NOT_IN_TEXT.test(text) || beginsInOtherEncoding(head) ? undefined : encoding;
+  const text = utf16Text(head.subarray(0, units * 2), encoding);
+  const unpaired = text.match(/[\ud800-\udfff]/gu)?.length ?? 0;
+  const isText = unpaired <= units * UNPAIRED_IN_TEXT && !NOT_IN_TEXT.test(text);
+  return isText && !beginsInOtherEncoding(head) ? encoding : undefined;
 }
 
 /** A file in UTF-16 that was appended to one in ASCII is neither. */
