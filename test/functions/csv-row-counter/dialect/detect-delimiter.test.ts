@@ -35,7 +35,8 @@ describe('the delimiter of a sample', () => {
     ['with a remark behind', 'id;name\n1;Ada\n\nsource: the office, of tables\n', ';'],
     ['with feet and inches', 'blue; 5\'7"; $5\nred; 6\'2"; $6\n', ';'],
     ['whose last quote stays open', '3\t"a"\t5.6\n4\t"b"\t4.3\n5\t"error\t3.3\n', '\t'],
-    ['by which more fields come out', 'a;b;c|d\n1;2;3|4\n', ';'],
+    ['by which more fields come out', 'a|b|c;d\n1|2|3;4\n', '|'],
+    ['with one odd row in ten', `a;b\n${'1;2\n'.repeat(17)}1\n1;2;3\n`, ';'],
   ])('%s is found', (_, text, delimiter) => {
     expect(delimiterOf(Buffer.from(text))).toBe(delimiter);
   });
@@ -49,6 +50,7 @@ describe('the delimiter of a sample', () => {
     ['commas and semicolons in all records alike', 'a,b;c\n1,2;3\n'],
     ['a table whose fields hold semicolons', 'id,mails\n1,a;b\n2,c;d\n3,e;f\n'],
     ['a title above the table', 'Quarterly report\nid;name\n1;Ada\n2;Bo\n'],
+    ['more than one odd row in ten', `a;b\n${'1;2\n'.repeat(16)}1\n1;2;3\n`],
     ['rows of any width', 'a;b\n1;2;3\n1\n1;2;3;4\n'],
     ['two records of which one has no delimiter', 'Dear all; please note\nthank you\n'],
     ['quotes that another delimiter would leave stray', 'a;x,"b;y"\nc;x,"d;y",z\ne;x\n'],
