@@ -10,6 +10,7 @@ export interface UploadedSample extends Sample {
 const COUNT_ATTRIBUTES: Readonly<Record<keyof ExpectedCount, string>> = {
   status: 'status',
   rowCount: 'row_count',
+  dataRowCount: 'data_row_count',
   blankRows: 'blank_rows',
   columnCount: 'column_count',
   errorRow: 'error_row',

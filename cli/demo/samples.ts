@@ -21,8 +21,9 @@ export interface Sample {
 
 /** What the counter's row says of a sample; what is absent here is absent there. */
 export interface ExpectedCount {
-  readonly status: 'counted' | 'malformed-csv' | 'unsupported-encoding';
+  readonly status: 'counted' | 'malformed-csv' | 'not-csv';
   readonly rowCount?: number;
+  readonly dataRowCount?: number;
   readonly blankRows?: number;
   readonly columnCount?: number;
   readonly errorRow?: number;
@@ -88,7 +89,14 @@ export const SAMPLES: readonly Sample[] = [
     shows: 'UTF-16',
     content: file('legacy-utf16.csv'),
     contentType: 'text/csv',
-    count: { status: 'unsupported-encoding' },
+    count: counted({ rowCount: 3, columnCount: 2 }),
+  },
+  {
+    key: 'csv/export-error.csv',
+    shows: 'an error page, named as a CSV',
+    content: file('export-error.csv'),
+    contentType: 'text/csv',
+    count: { status: 'not-csv' },
   },
   {
     key: 'csv/empty.csv',
@@ -143,8 +151,10 @@ export const SAMPLES: readonly Sample[] = [
   },
 ];
 
-function counted(numbers: Omit<ExpectedCount, 'status'>): ExpectedCount {
-  return { status: 'counted', blankRows: 0, ...numbers };
+/** A CSV whose first row is its header. */
+function counted(numbers: { rowCount: number; blankRows?: number; columnCount?: number }): ExpectedCount {
+  const { rowCount, blankRows = 0 } = numbers;
+  return { status: 'counted', blankRows, dataRowCount: Math.max(0, rowCount - blankRows - 1), ...numbers };
 }
 
 function file(name: string): Sample['content'] {

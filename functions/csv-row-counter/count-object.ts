@@ -1,21 +1,24 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { RowAttributes } from '../rows/write-row.ts';
-import { ByteSource } from './content/byte-source.ts';
-import { withinCaps, type DecodedCaps, type DecodingTime } from './content/decoded-caps.ts';
-import { gunzip } from './content/gunzip.ts';
 import { ContentError } from './content-error.ts';
-import { countRows, type CsvCount } from './count-rows.ts';
-import { metadataDialect } from './dialect/metadata-dialect.ts';
-import { HeaderSample, type HeaderColumns } from './header-sample.ts';
-import { openObject, wholeBody, type OpenObject } from './object-body.ts';
+import type { DecodedCaps } from './content/decoded-caps.ts';
+import { readText } from './content/read-text.ts';
+import { undoCodings } from './content/undo-codings.ts';
+import { countRows } from './count-rows.ts';
+import { csvRow } from './csv-row.ts';
+import { chooseDialect } from './dialect/choose-dialect.ts';
+import { columnNames } from './dialect/column-names.ts';
 import { inTime } from './in-time.ts';
+import { openObject, wholeBody, type OpenObject } from './object-body.ts';
+import { TextTail } from './text-tail.ts';
+import { warningsOf } from './warnings.ts';
 
 /**
  * Version of what the counter makes of an object. Raise it when the same bytes give another row: a replay then counts
  * every object again, where otherwise it reads none.
  */
-export const REVISION = 1;
+export const REVISION = 2;
 
 export interface CountScope {
   readonly s3: S3Client;
@@ -56,54 +59,50 @@ export async function countObject(event: ObjectEvent, scope: CountScope): Promis
 }
 
 async function countOpen(
-  event: ObjectEvent,
+  { key }: ObjectEvent,
   object: OpenObject,
   { delimiter: usual, signal, availableMs, caps }: CountScope,
   now: () => number,
 ): Promise<RowAttributes> {
-  const { sizeBytes } = object;
-  const delimiter = metadataDialect(object.metadata).delimiter ?? usual;
+  const { sizeBytes, metadata, contentEncoding } = object;
   const stored = inTime(wholeBody(object, signal), { sizeBytes, availableMs, now });
-  const header = new HeaderSample();
-  const count = await countRows(
-    header.of(isGzip(event, object) ? gunzipped(stored, { availableMs, now }, caps) : stored),
-    { delimiter },
-  );
-  return { size_bytes: sizeBytes, delimiter, ...outcomeOf(count, header.columns(delimiter)) };
-}
-
-function gunzipped(
-  stored: AsyncIterable<Uint8Array>,
-  time: DecodingTime,
-  caps: DecodedCaps | undefined,
-): AsyncGenerator<Uint8Array> {
-  const source = new ByteSource(stored);
-  return withinCaps(gunzip(source), { time, caps, readBytes: () => source.position });
-}
-
-/** Nothing to decompress in an empty object: it has no rows, whatever its name. */
-function isGzip({ key }: ObjectEvent, { contentEncoding, sizeBytes }: OpenObject): boolean {
-  return sizeBytes > 0 && (/\.gz$/i.test(key) || contentEncoding === 'gzip');
-}
-
-function outcomeOf(count: CsvCount, columns: HeaderColumns | undefined): RowAttributes {
-  const { rows, blankRows, bytes, unterminatedQuote } = count;
-  if (unterminatedQuote !== undefined) {
-    const { row, byteOffset } = unterminatedQuote;
-    // No row_count: a sum over the table must not take in what half a file happened to give.
-    return {
-      status: 'malformed-csv',
-      error: `the quote that opens in row ${row} at byte ${byteOffset} never closes: close or double it, and upload the file again`,
-      error_row: row,
-      error_byte_offset: byteOffset,
-    };
-  }
+  const decoded = undoCodings(stored, { key, contentEncoding, availableMs, now, ...(caps && { caps }) });
+  const text = await readText(decoded);
+  const { sample, sampleIsWhole } = text;
+  const dialect = chooseDialect(sample, { metadata, usual, sampleIsWhole });
+  const tail = new TextTail();
+  const count = await countRows(tail.of(behind(dialect.skippedBytes, text.chunks)), dialect);
+  const names = columnNames(sample, { ...dialect, sampleIsWhole });
   return {
-    status: 'counted',
-    row_count: rows,
-    blank_rows: blankRows,
-    bytes_counted: bytes,
-    columns: columns?.names,
-    column_count: columns?.count,
+    size_bytes: sizeBytes,
+    ...csvRow({
+      count,
+      dialect,
+      names,
+      encoding: text.encoding,
+      codings: decoded.codings(),
+      skippedBytes: text.skippedBytes + dialect.skippedBytes,
+      decodedBytes: text.decodedBytes,
+      warnings: warningsOf({
+        count,
+        headerAssumed: dialect.header === 'assumed' && !dialect.headerTold,
+        names,
+        lastLine: tail.lastLine(),
+        invalidUtf8: text.invalidUtf8,
+        byteOrderMarkInside: text.byteOrderMarkInside,
+        nulBytes: text.nulBytes > 0,
+        codingMismatch: decoded.warnings.includes('coding-mismatch'),
+      }),
+    }),
   };
+}
+
+/** The chunks without their first bytes. */
+async function* behind(bytes: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of chunks) {
+    const skipped = Math.min(left, chunk.length);
+    left -= skipped;
+    yield chunk.subarray(skipped);
+  }
 }

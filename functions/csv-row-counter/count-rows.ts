@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { BYTE_ORDER_MARK_BYTES, byteOrderMarkLength } from './byte-order-mark.ts';
 import {
   AFTER_CR,
   CR,
@@ -23,7 +22,6 @@ export interface CsvCount {
   readonly blankRows: number;
   /** How many of `rows` are delimiters alone: `,,,`. No blank one is among them. */
   readonly emptyRows: number;
-  /** All bytes, the byte order mark included. */
   readonly bytes: number;
   /** Lines as an editor has them: LF, CRLF and CR end one, in quoted fields too; a last one needs no end. */
   readonly lines: number;
@@ -62,7 +60,7 @@ export interface CountOptions {
  * chunks and chunks of one byte included). The chunks are read, never kept.
  *
  * @param scan what reads the bytes; every one gives the same count.
- * @throws ContentError `unsupported-encoding` on a UTF-16 or UTF-32 byte order mark; whatever the chunks throw.
+ * @throws whatever the chunks throw.
  * @throws RangeError on a delimiter or quote that is not one ASCII character, or that is a line end, or on two equal ones.
  */
 export async function countRows(
@@ -81,26 +79,8 @@ export async function countRows(
       headerHash.update(headerIn(chunk, begin, progress));
     }
   };
-  const begin = (head: Uint8Array): void => {
-    const markBytes = byteOrderMarkLength(head);
-    progress.bytes = markBytes;
-    progress.recordAt = markBytes;
-    read(head.subarray(markBytes));
-  };
-  let head: Uint8Array | undefined = new Uint8Array();
   for await (const chunk of chunks) {
-    if (head === undefined) {
-      read(chunk);
-      continue;
-    }
-    head = Buffer.concat([head, chunk]);
-    if (head.length >= BYTE_ORDER_MARK_BYTES) {
-      begin(head);
-      head = undefined;
-    }
-  }
-  if (head !== undefined) {
-    begin(head);
+    read(chunk);
   }
   const { state, bytes } = progress;
   if (state !== RECORD_START && state !== AFTER_CR) {

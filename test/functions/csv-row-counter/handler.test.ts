@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { normaliseSequencer } from '../../../shared/object-event/sequencer.ts';
@@ -5,7 +6,6 @@ import { SAMPLES } from '../../../cli/demo/samples.ts';
 import { startCounterWorld, type CounterWorld } from './counter-world.ts';
 
 const ORDERS = Buffer.from('id,note\n1,"two\nlines"\n\n3,x\n');
-const MARKED_UTF_16 = Buffer.from('\u{feff}a,b\n', 'utf16le');
 
 let world: CounterWorld;
 let number = 0;
@@ -49,10 +49,24 @@ describe('csv-row-counter', () => {
       bucket: 'ingest',
       status: 'counted',
       row_count: 4,
+      data_row_count: 2,
+      header: 'assumed',
       blank_rows: 1,
+      empty_rows: 0,
       columns: ['id', 'note'],
       column_count: 2,
+      least_fields: 2,
+      most_fields: 2,
+      ragged_rows: 0,
+      longest_row_bytes: 13,
+      lines: 5,
+      line_ending: 'lf',
+      header_sha256: createHash('sha256').update('id,note').digest('hex'),
       delimiter: ',',
+      delimiter_source: 'default',
+      encoding: 'utf-8',
+      content_coding: 'identity',
+      warnings: [],
       size_bytes: ORDERS.length,
       bytes_counted: ORDERS.length,
       duration_ms: expect.any(Number),
@@ -62,7 +76,7 @@ describe('csv-row-counter', () => {
       sequencer: normaliseSequencer('617f08299329d189'),
       version_id: 'v1',
       etag: 'e1',
-      revision: 1,
+      revision: 2,
       deleted: false,
     });
   });
@@ -159,11 +173,11 @@ describe('csv-row-counter', () => {
   });
 
   test('lets the connection go when the first bytes settle it', async () => {
-    const body = Buffer.concat([MARKED_UTF_16, Buffer.alloc(32 * 2 ** 20)]);
+    const body = Buffer.concat([Buffer.from('<!doctype html>\n'), Buffer.alloc(32 * 2 ** 20, 'a,b\n')]);
 
     const row = await rowOf(body);
 
-    expect(row).toMatchObject({ status: 'unsupported-encoding', error: expect.stringContaining('UTF-16LE') });
+    expect(row).toMatchObject({ status: 'not-csv', error: expect.stringContaining('HTML') });
     expect(await world.s3.bodies.at(-1)).toBe('abandoned');
   });
 
@@ -180,8 +194,9 @@ describe('csv-row-counter', () => {
 
     expect(row).toMatchObject({
       status: 'malformed-csv',
-      error: expect.stringContaining('row 2 at byte 6'),
+      error: expect.stringContaining('row 2, line 2, at byte 6'),
       error_row: 2,
+      error_line: 2,
       error_byte_offset: 6,
     });
     expect(row).not.toHaveProperty('row_count');
@@ -227,12 +242,71 @@ describe('csv-row-counter', () => {
     expect(row).toMatchObject({ status: 'counted', row_count: 4 });
   });
 
-  test('records a gzip whose stored bytes stop short, or are none', async () => {
+  test('records a gzip whose stored bytes stop short, and counts plain text that is named as one', async () => {
     const short = await rowOf(gzipSync(ORDERS).subarray(0, -9), { suffix: '.csv.gz' });
     const plain = await rowOf(ORDERS, { suffix: '.csv.gz' });
 
     expect(short).toMatchObject({ status: 'malformed-csv', error: expect.stringContaining('stops short') });
-    expect(plain).toMatchObject({ status: 'malformed-csv', error: expect.stringContaining('damaged') });
+    expect(short).not.toHaveProperty('warnings');
+    expect(plain).toMatchObject({ row_count: 4, content_coding: 'identity', warnings: ['coding-mismatch'] });
+  });
+
+  test('says where a quote opened in the file that is stored: behind its byte order mark and its sep= line', async () => {
+    const text = '\u{feff}sep=;\r\na;b\r\n1;"2\r\n';
+
+    const utf8 = await rowOf(Buffer.from(text));
+    const utf16 = await rowOf(Buffer.from(text, 'utf16le'));
+
+    const place = { status: 'malformed-csv', error_row: 2, error_line: 3, delimiter: ';' };
+    expect(utf8).toMatchObject({
+      ...place,
+      error_byte_offset: Buffer.from(text).indexOf('"'),
+      encoding: 'utf-8',
+    });
+    expect(utf16).toMatchObject({ ...place, encoding: 'utf-16le' });
+    expect(utf16).not.toHaveProperty('error_byte_offset');
+  });
+
+  test('knows no column by name where the metadata says that there is no header', async () => {
+    const row = await rowOf(Buffer.from('1,Ada\n2,Bo\n'), { headers: { 'x-amz-meta-csv-header': 'absent' } });
+
+    expect(row).toMatchObject({
+      row_count: 2,
+      data_row_count: 2,
+      header: 'absent',
+      column_count: 2,
+      warnings: [],
+    });
+    expect(row).not.toHaveProperty('columns');
+    expect(row).not.toHaveProperty('header_sha256');
+  });
+
+  test('counts UTF-16 as the same text in UTF-8', async () => {
+    const utf8 = await rowOf(Buffer.from('\u{feff}Größe,"a\nb"\n1,2\n'));
+    const utf16 = await rowOf(Buffer.from('\u{feff}Größe,"a\nb"\n1,2\n', 'utf16le'));
+
+    const same = { row_count: 2, columns: ['Größe', 'a\nb'], header_sha256: utf8?.['header_sha256'] };
+    expect([utf8, utf16]).toMatchObject([
+      { ...same, encoding: 'utf-8' },
+      { ...same, encoding: 'utf-16le' },
+    ]);
+  });
+
+  test('tells what is odd about a CSV that it counts', async () => {
+    const row = await rowOf(Buffer.from('1,1,\n2,"x"y\r\n,,\nTRL,\xff\n', 'latin1'));
+
+    expect(row?.['warnings']).toEqual([
+      'no-header-assumed',
+      'duplicate-columns',
+      'empty-column-name',
+      'ragged-rows',
+      'empty-rows',
+      'text-after-quote',
+      'trailer-suspected',
+      'mixed-line-endings',
+      'invalid-utf-8',
+    ]);
+    expect(row).toMatchObject({ row_count: 4, data_row_count: 3, encoding: 'windows-1252', ragged_rows: 2 });
   });
 
   test('skips what is no CSV, and a permanent delete of one version, without reading', async () => {
@@ -275,12 +349,14 @@ describe('csv-row-counter, given the demo', () => {
     expect({
       status: row?.['status'],
       rowCount: row?.['row_count'],
+      dataRowCount: row?.['data_row_count'],
       blankRows: row?.['blank_rows'],
       columnCount: row?.['column_count'],
       errorRow: row?.['error_row'],
       errorByteOffset: row?.['error_byte_offset'],
     }).toEqual({
       rowCount: undefined,
+      dataRowCount: undefined,
       blankRows: undefined,
       columnCount: undefined,
       errorRow: undefined,
@@ -317,7 +393,7 @@ describe('csv-row-counter, told again', () => {
     const answer = await world.invoke(facts);
 
     expect(answer).toMatchObject({ written: 1 });
-    expect(await world.row(key)).toMatchObject({ revision: 1, row_count: 4 });
+    expect(await world.row(key)).toMatchObject({ revision: 2, row_count: 4 });
   });
 
   test('leaves a tombstone for a delete, without a count and with its expiry', async () => {

@@ -7,6 +7,12 @@ export interface Reading {
   readonly blankRows: number;
 }
 
+/** A text as the counter's core is given it: behind its byte order mark, which the oracles know by themselves. */
+export function behindMark(text: string | Buffer): Buffer {
+  const bytes = Buffer.from(text);
+  return bytes.subarray(bytes.indexOf('\u{feff}') === 0 ? 3 : 0);
+}
+
 /** csv-parse, relaxed as docs/csv.md says; undefined where it finds that a quote never closes. */
 export function readWithCsvParse(bytes: Uint8Array, delimiter = ',', quote = '"'): Reading | undefined {
   const options = {

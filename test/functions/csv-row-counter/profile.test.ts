@@ -78,7 +78,6 @@ describe('the header', () => {
     ['stands behind blank lines', '\n\r\nid\n1\n', 3, 'id'],
     ['may have lines of its own', '"i\nd",x\n1,2\n', 0, '"i\nd",x'],
     ['may be as open as the file', '"i\nd,x\n1,2\n', 0, '"i\nd,x\n1,2\n'],
-    ['stands behind the byte order mark', '\u{feff}id\n', 3, 'id'],
   ])('%s', async (_says, text, beginsAt, header) => {
     const expected = {
       beginsAt,

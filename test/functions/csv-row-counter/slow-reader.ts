@@ -25,9 +25,8 @@ const COMMA: SlowDialect = { delimiter: ',', quote: '"' };
  * their list by itself. Slow, and as different from the counter as can be.
  *
  * @param text a character per byte (latin1), without a byte order mark
- * @param skipped bytes that lie before the text
  */
-export function readSlowly(text: string, dialect: SlowDialect = COMMA, skipped = 0): CsvCount {
+export function readSlowly(text: string, dialect: SlowDialect = COMMA): CsvCount {
   const records = recordsOf(text, dialect);
   const filled = records.filter(({ begin, end }) => end > begin);
   const fields = filled.map((record) => record.fields);
@@ -40,7 +39,7 @@ export function readSlowly(text: string, dialect: SlowDialect = COMMA, skipped =
     rows: records.length,
     blankRows: records.length - filled.length,
     emptyRows: filled.filter((record) => textOf(record).replaceAll(dialect.delimiter, '') === '').length,
-    bytes: skipped + text.length,
+    bytes: text.length,
     lines: linesOf(text).length,
     ...(onlyLineEnd !== undefined && {
       lineEnding:
@@ -55,8 +54,8 @@ export function readSlowly(text: string, dialect: SlowDialect = COMMA, skipped =
       mostFields: Math.max(...fields),
       lastFields: fields.at(-1)!,
       header: {
-        beginsAt: skipped + header.begin,
-        endsAt: skipped + header.end,
+        beginsAt: header.begin,
+        endsAt: header.end,
         sha256: createHash('sha256').update(textOf(header), 'latin1').digest('hex'),
       },
     }),
@@ -65,7 +64,7 @@ export function readSlowly(text: string, dialect: SlowDialect = COMMA, skipped =
         row: records.length,
         // a character for the quote, so that the line has one
         line: linesOf(text.slice(0, open) + 'x').length,
-        byteOffset: skipped + open,
+        byteOffset: open,
       },
     }),
   };
