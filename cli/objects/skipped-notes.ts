@@ -5,8 +5,8 @@ import { plural } from '../terminal/units.ts';
 /**
  * A line for each consumer and reason, so that a folder of many files has few:
  *
- *     – csv-row-counter keeps nothing of csv/readme.txt: under csv/, but not named as a CSV
- *     – csv-row-counter keeps nothing of 3 objects, csv/readme.txt among them: under csv/, but not named as a CSV
+ *     – counter keeps nothing of csv/readme.txt: under csv/, but not named as a CSV
+ *     – counter keeps nothing of 3 objects, csv/readme.txt among them: under csv/, but not named as a CSV
  */
 export function skippedNotes(
   objects: readonly { readonly key: string; readonly skippedBy: readonly SkippedBy[] }[],
