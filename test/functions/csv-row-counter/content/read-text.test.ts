@@ -234,6 +234,25 @@ describe('a text', () => {
     });
   });
 
+  test('in UTF-16 to which lines in ASCII were appended is malformed', async () => {
+    for (const [encoding, mark] of [
+      ['utf-16le', MARK],
+      ['utf-16be', ''],
+      ['utf-16le', ''],
+    ] as const) {
+      const stored = Buffer.concat([
+        utf16(`${mark}a,b\n1,2\n`.repeat(3), encoding),
+        Buffer.from('3,4\n5,6\n'),
+      ]);
+      for (const size of [1, 9, stored.length]) {
+        await expect(readAll(stored, size)).rejects.toMatchObject({
+          status: 'malformed-csv',
+          message: expect.stringContaining('ends in lines of another encoding'),
+        });
+      }
+    }
+  });
+
   test.each([
     ['UTF-32LE', [0xff, 0xfe, 0x00, 0x00, 0x61, 0, 0, 0]],
     ['UTF-32BE', [0x00, 0x00, 0xfe, 0xff, 0, 0, 0, 0x61]],
