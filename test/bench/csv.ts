@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { countRows } from '../../functions/csv-row-counter/count-rows.ts';
 import { scanBytes } from '../../functions/csv-row-counter/csv-scan.ts';
+import { readSlowly } from '../functions/csv-row-counter/slow-reader.ts';
 import { chunksOf, csvInputs, type CsvInput } from './csv-inputs.ts';
 import { lineScanner } from './csv-limit.ts';
 import { csvPeers, type Peer } from './csv-peers.ts';
@@ -27,6 +29,7 @@ export async function csvCounters(rounds: number): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-csv-'));
   try {
     const inputs = csvInputs(SIZE);
+    for (const input of inputs) await checkProfile(input);
     const peers = [...(await ours()), ...(await csvPeers())];
     const contests: Contest[] = [];
     for (const input of inputs) {
@@ -42,6 +45,18 @@ export async function csvCounters(rounds: number): Promise<string[]> {
     return [...report(inputs, peers, contests), await memory(contests)];
   } finally {
     await rm(folder, { recursive: true });
+  }
+}
+
+/** Every field, not only the rows: of the whole as the twin has them, and of the beginning as the slow reader does. */
+async function checkProfile(input: CsvInput): Promise<void> {
+  const beginning = beginningOf(input, MEGABYTE);
+  const expected = [
+    { of: input, count: await countRows(chunksOf(input.bytes), {}, scanBytes) },
+    { of: beginning, count: readSlowly(beginning.bytes.toString('latin1')) },
+  ];
+  for (const { of, count } of expected) {
+    assert.deepStrictEqual(await countRows(chunksOf(of.bytes)), count, `the profile of ${of.name}`);
   }
 }
 

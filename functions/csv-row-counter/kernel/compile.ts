@@ -59,7 +59,7 @@ const compilerName = (file: string): string => file.replace(/\.as$/, '.ts');
 /** The module that carries these bytes into the bundle. */
 export function kernelModule(bytes: Uint8Array): string {
   return [
-    '/** count-rows.as and records.as, compiled. `npm run build:kernel` writes this file, and a test sees that it is what the sources give. */',
+    '/** The files of AssemblyScript here, compiled. `npm run build:kernel` writes this file, and a test sees that it is what the sources give. */',
     'export const KERNEL_BASE64 =',
     `  '${Buffer.from(bytes).toString('base64')}';`,
     '',

@@ -13,6 +13,8 @@
  *   afterCr    the last byte is a CR            `a␍|⏎b`    the LF would end a second line
  */
 
+import { BLOCK, anyOf, bitsOf, parity } from './masks';
+import { lineEndsFrom, openingBefore } from './opening';
 import { endRecords, loadRecord, progress, storeRecord } from './records';
 
 // The states of csv-scan.ts, by its numbers.
@@ -20,10 +22,9 @@ const RECORD_START: i32 = 0;
 const AFTER_CR: i32 = 1;
 const FIELD_START: i32 = 2;
 const UNQUOTED: i32 = 3;
-const QUOTED: i32 = 4;
-const QUOTE_IN_QUOTED: i32 = 5;
+const QUOTE_IN_QUOTED: i32 = 4;
+const QUOTED: i32 = 5;
 
-const BLOCK: i32 = 64;
 /** Blocks without a quote after which the lane for quotes gives way to the plain one. */
 const QUIET: i32 = 8 * BLOCK;
 
@@ -49,10 +50,11 @@ export function scan(length: i32, delimiter: i32, quote: i32, lf: i32, cr: i32):
   }
   storeRecord();
   if (state == QUOTED || state == QUOTE_IN_QUOTED) {
-    const opening = openingBefore(length, before, quote, quotes);
+    const end = state == QUOTED ? length : length - 1;
+    const opening = openingBefore(end, before == QUOTE_IN_QUOTED, quote, quotes);
     if (opening >= 0) {
       progress.quoteOffset = progress.bytes + f64(opening);
-      progress.quoteLine = progress.lineEnds + 1 - f64(lineEndsBetween(opening, length, lf, cr));
+      progress.quoteLine = progress.lineEnds + 1 - f64(lineEndsFrom(opening, length, lfs, crs));
     }
   }
   progress.state = f64(state);
@@ -201,38 +203,6 @@ function scanQuoted(
   return at;
 }
 
-/**
- * Where the field begins that is open at this end, or whose quote is the last byte: going back, every quote is the
- * second half of a doubled one, until one has no quote before it.
- */
-function openingBefore(end: i32, before: i32, quote: i32, quotes: v128): i32 {
-  let at = state == QUOTE_IN_QUOTED ? end - 1 : end;
-  while (at > 0) {
-    if (at >= 16 && !v128.any_true(i8x16.eq(v128.load(at - 16), quotes))) {
-      at -= 16;
-      continue;
-    }
-    at--;
-    if (load<u8>(at) == quote) {
-      // the halves of a doubled one may be of two scans
-      if (at == 0) return before == QUOTE_IN_QUOTED ? -1 : 0;
-      if (load<u8>(at - 1) != quote) return at;
-      at--;
-    }
-  }
-  return -1;
-}
-
-/** Line ends from this quote on. */
-function lineEndsBetween(begin: i32, end: i32, lf: i32, cr: i32): i32 {
-  let count = 0;
-  for (let at = begin + 1; at < end; at++) {
-    const byte = i32(load<u8>(at));
-    if (byte == cr || (byte == lf && i32(load<u8>(at - 1)) != cr)) count++;
-  }
-  return count;
-}
-
 function countEnds(rows: u64, crs: u64, crlfs: u64): void {
   progress.rows += f64(rows);
   progress.crlfEnds += f64(crlfs);
@@ -244,30 +214,4 @@ function countEnds(rows: u64, crs: u64, crlfs: u64): void {
 @inline
 function countBlank(blank: u64): void {
   if (blank != 0) progress.blankRows += f64(popcnt(blank));
-}
-
-@inline
-function anyOf(a: v128, b: v128, c: v128, d: v128): v128 {
-  return v128.or(v128.or(a, b), v128.or(c, d));
-}
-
-/** A bit for each of the 64 bytes that is this character, the first byte's the lowest. */
-@inline
-function bitsOf(a: v128, b: v128, c: v128, d: v128, character: v128): u64 {
-  const low = i8x16.bitmask(i8x16.eq(a, character)) | (i8x16.bitmask(i8x16.eq(b, character)) << 16);
-  const high = i8x16.bitmask(i8x16.eq(c, character)) | (i8x16.bitmask(i8x16.eq(d, character)) << 16);
-  return u64(u32(low)) | (u64(u32(high)) << 32);
-}
-
-/** Bit n: whether the bits up to and with n are odd in number. WASM has no carry-less multiplication, so by doubling. */
-@inline
-function parity(bits: u64): u64 {
-  let sums = bits;
-  sums ^= sums << 1;
-  sums ^= sums << 2;
-  sums ^= sums << 4;
-  sums ^= sums << 8;
-  sums ^= sums << 16;
-  sums ^= sums << 32;
-  return sums;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-const FILES = ['count-rows.as', 'records.as'];
+const FILES = ['count-rows.as', 'masks.as', 'opening.as', 'records.as'];
 
 /** The kernel's AssemblyScript, by file name. */
 export async function kernelSources(): Promise<Record<string, string>> {

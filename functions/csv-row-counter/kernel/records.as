@@ -3,6 +3,8 @@
  * all that end in a block of 64 bytes.
  */
 
+import { BLOCK, hasRun, upToLowest } from './masks';
+
 /** The numbers of progress.ts, in their order. They lie behind the page for bytes; what they count may be above 2^32. */
 @unmanaged
 class Progress {
@@ -69,43 +71,67 @@ export function endRecords(here: i64, lineEnds: u64, delimiters: u64, afterEnd: 
   else endFilled(here, ends, starts, delimiters, lineEnds, afterEnd);
 }
 
+@inline
 function endFilled(here: i64, ends: u64, starts: u64, delimiters: u64, lineEnds: u64, afterEnd: u64): void {
-  // There is a start for every end and one after the other, but for a record that began before the block or goes on
-  // behind it: the count of zeros in nothing is 64, the beginning of the next block.
-  let begin = recordAt;
+  // In turn, a record starts and one ends. Behind the last start, the count of zeros in nothing is 64: the next block's first byte.
+  let start = recordAt - here;
   if (afterEnd) {
-    begin = here + ctz(starts);
+    start = ctz(starts);
     starts &= starts - 1;
   }
-  let before = fields;
-  if (delimiters == 0 && before == 1 && columnCount == 1 && ends != 0 && here + i64(ctz(ends)) - begin <= longest) {
-    // as all of one column do, short as they are: no need to look at each
-    if (longest >= 64 || !hasRun(~lineEnds, i32(longest) + 1)) {
-      lastFields = 1;
-      starts &= -2 << (63 - clz(ends));
-      recordAt = here + ctz(starts);
-      return;
-    }
+  if (delimiters == 0 && fields == 1 && columnCount == 1 && isUsualColumn(start, ends, lineEnds)) {
+    starts &= -2 << (63 - clz(ends));
+    recordAt = here + ctz(starts);
+    lastFields = 1;
+    return;
   }
+  // all of them without a branch, as most are usual
+  const first = start;
+  let restOfStarts = starts;
+  let restOfEnds = ends;
+  let before = fields;
+  let count = lastFields;
+  let different: i64 = 0;
+  let negative: i64 = 0;
+  while (restOfEnds != 0) {
+    const counted = i64(popcnt(delimiters & upToLowest(restOfEnds)));
+    const length = i64(ctz(restOfEnds)) - start;
+    count = before + counted;
+    before = 1 - counted;
+    different |= count ^ columnCount;
+    // shorter than as many delimiters and one more: it is of delimiters alone
+    negative |= (longest - length) | (length - columnCount);
+    restOfEnds &= restOfEnds - 1;
+    start = ctz(restOfStarts);
+    restOfStarts &= restOfStarts - 1;
+  }
+  lastFields = count;
+  if (different != 0 || negative < 0) endUnusual(here, first, ends, starts, delimiters);
+  recordAt = here + start;
+  fields = before + popcnt(delimiters);
+}
+
+/** Whether all that end have one field, as the header has, and none is the longest: so short ones are not looked at one by one. */
+function isUsualColumn(start: i64, ends: u64, lineEnds: u64): bool {
+  if (ends == 0 || i64(ctz(ends)) - start > longest) return false;
+  return longest >= BLOCK || !hasRun(~lineEnds, i32(longest) + 1);
+}
+
+/** The same records, one by one. */
+function endUnusual(here: i64, start: i64, ends: u64, starts: u64, delimiters: u64): void {
+  let begin = here + start;
+  let before = fields;
   while (ends != 0) {
-    const upToEnd = ends ^ (ends - 1);
-    const end = here + ctz(ends);
-    const count = before + popcnt(delimiters & upToEnd);
-    const length = end - begin;
-    if (count != columnCount || length > longest || length == count - 1) endOdd(begin, end, count);
-    lastFields = count;
-    delimiters &= ~upToEnd;
-    before = 1;
+    const counted = i64(popcnt(delimiters & upToLowest(ends)));
+    endRecord(begin, here + ctz(ends), before + counted);
+    before = 1 - counted;
     ends &= ends - 1;
     begin = here + ctz(starts);
     starts &= starts - 1;
   }
-  recordAt = begin;
-  fields = before + popcnt(delimiters);
 }
 
-/** A record that is the longest so far, the first one, one of delimiters alone, or one with more fields than the first or fewer. */
-function endOdd(begin: i64, end: i64, count: i64): void {
+function endRecord(begin: i64, end: i64, count: i64): void {
   longest = max(longest, end - begin);
   if (end - begin == count - 1) progress.emptyRows += 1;
   if (columnCount == 0) {
@@ -120,15 +146,4 @@ function endOdd(begin: i64, end: i64, count: i64): void {
     progress.leastFields = min(progress.leastFields, f64(count));
     progress.mostFields = max(progress.mostFields, f64(count));
   }
-}
-
-/** Whether so many bits in a row are set, 1 to 64: of the shorter runs nothing is left, each time by up to twice as much. */
-function hasRun(bits: u64, length: i32): bool {
-  let covered = 1;
-  while (covered < length) {
-    const step = min(covered, length - covered);
-    bits &= bits << step;
-    covered += step;
-  }
-  return bits != 0;
 }

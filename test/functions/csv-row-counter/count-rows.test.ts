@@ -112,6 +112,18 @@ describe('countRows', () => {
     expect(count).toMatchObject({ rows: 2, blankRows: 0, bytes: 2 ** 30 + 9 });
     expect(peak - before).toBeLessThan(64 * 2 ** 20);
   });
+
+  test('goes on above 2^32, bytes and fields', async () => {
+    const delimiters = Buffer.alloc(2 ** 20, ',');
+    const file = Iterator.from(Array<Buffer>(4_100).fill(delimiters));
+    const length = 4_100 * 2 ** 20;
+
+    const count = await countRows([Buffer.from('a\n'), ...file, Buffer.from('\nb\n')]);
+
+    expect(count).toMatchObject({ rows: 3, bytes: length + 5, longestRowBytes: length, lines: 3 });
+    expect(count).toMatchObject({ columnCount: 1, leastFields: 1, mostFields: length + 1, lastFields: 1 });
+    expect(count).toMatchObject({ raggedRows: 1, emptyRows: 1, header: { beginsAt: 0, endsAt: 1 } });
+  });
 });
 
 /** Texts in which what matters is frequent, with the byte order mark now and then. */

@@ -36,6 +36,38 @@ export function randomCsv(seed: number): RandomCsv {
   return { bytes, cuts: cutsOf(random, bytes.length), delimiter, quote };
 }
 
+/**
+ * The column of this seed: rows of one field and about the same length, which the kernel does not look at one by one; a
+ * longer one, a blank one or one with more fields is rare.
+ */
+export function randomColumn(seed: number): RandomCsv {
+  const random = seeded(seed);
+  const most = 1 + random(random(4) === 0 ? 2 * BLOCK : 12);
+  const lineEnd = ['\n', '\n', '\r\n', '\r'][random(4)]!;
+  const field = (): string => 'x'.repeat(1 + random(most));
+  const row = (): string => {
+    switch (random(40)) {
+      case 0:
+        return '';
+      case 1:
+        return 'x'.repeat(most + 1 + random(3));
+      case 2:
+        return `${field()},${field()}`;
+      case 3:
+        return `"${field()}\n${field()}"`;
+      default:
+        return field();
+    }
+  };
+  // the longest may come first, so that all behind it are usual ones
+  let text = random(2) === 0 ? 'x'.repeat(most) + lineEnd : '';
+  const length = random(40) * BLOCK;
+  while (text.length < length) text += row() + lineEnd;
+  // whole blocks, so that the last ones are the kernel's too
+  const bytes = Buffer.from(text.slice(0, length));
+  return { bytes, cuts: cutsOf(random, bytes.length), delimiter: ',', quote: '"' };
+}
+
 interface Alphabet {
   readonly delimiter: string;
   readonly quote: string;
