@@ -6,21 +6,21 @@ import type { ColumnNames } from './dialect/column-names.ts';
  * uploader may have meant something else. Each has an example in docs/csv.md.
  */
 export const WARNINGS = [
-  'no-header-assumed',
+  'byte-order-mark-inside',
+  'coding-mismatch',
   'comment-suspected',
-  'single-column',
   'duplicate-columns',
   'empty-column-name',
-  'ragged-rows',
   'empty-rows',
+  'invalid-utf-8',
   'long-record',
+  'mixed-line-endings',
+  'no-header-assumed',
+  'nul-bytes',
+  'ragged-rows',
+  'single-column',
   'text-after-quote',
   'trailer-suspected',
-  'mixed-line-endings',
-  'invalid-utf-8',
-  'byte-order-mark-inside',
-  'nul-bytes',
-  'coding-mismatch',
 ] as const;
 
 export type Warning = (typeof WARNINGS)[number];

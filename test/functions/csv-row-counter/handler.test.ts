@@ -296,15 +296,15 @@ describe('csv-row-counter', () => {
     const row = await rowOf(Buffer.from('1,1,\n2,"x"y\r\n,,\nTRL,\xff\n', 'latin1'));
 
     expect(row?.['warnings']).toEqual([
-      'no-header-assumed',
       'duplicate-columns',
       'empty-column-name',
-      'ragged-rows',
       'empty-rows',
+      'invalid-utf-8',
+      'mixed-line-endings',
+      'no-header-assumed',
+      'ragged-rows',
       'text-after-quote',
       'trailer-suspected',
-      'mixed-line-endings',
-      'invalid-utf-8',
     ]);
     expect(row).toMatchObject({ row_count: 4, data_row_count: 3, encoding: 'windows-1252', ragged_rows: 2 });
   });
