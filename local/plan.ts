@@ -95,6 +95,18 @@ export interface TablePlan {
     readonly AttributeType: 'S' | 'N' | 'B';
   }[];
   readonly ttlAttribute?: string;
+  /** Global secondary ones. @default none */
+  readonly indexes?: readonly IndexPlan[];
+}
+
+/** A table's index, in the words of CreateTable. */
+export interface IndexPlan {
+  readonly IndexName: string;
+  readonly KeySchema: TablePlan['keySchema'];
+  readonly Projection: {
+    readonly ProjectionType: 'ALL' | 'INCLUDE' | 'KEYS_ONLY';
+    readonly NonKeyAttributes?: readonly string[];
+  };
 }
 
 export interface RulePlan {

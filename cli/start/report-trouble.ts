@@ -2,7 +2,7 @@ import { terminalJson } from '../../shared/terminal-text.ts';
 import { MissingAssemblyError } from '../../local/assembly.ts';
 import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';
-import { TableMismatchError } from '../../local/dynamodb/dynamodb.ts';
+import { TableMismatchError } from '../../local/dynamodb/table-provision.ts';
 import { machineTrouble } from '../../local/protocols/internal-error.ts';
 import { HandlerLoadError } from '../../local/lambda/lambda-function.ts';
 import { RestartNeededError } from '../../local/plan-changes.ts';

@@ -1,4 +1,4 @@
-import type { BucketDescription, BucketPlan, TablePlan } from '../plan.ts';
+import type { BucketDescription, BucketPlan, IndexPlan, TablePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { planCorsRules } from './cors-rules.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
@@ -126,13 +126,39 @@ export function planTable({ type, identity, properties }: ResolvedResource): Tab
     String(ttl.optional('Enabled')) === 'true' ? ttl.required<string>('AttributeName') : undefined;
   ttl.passOver('AttributeName');
   ttl.finish();
+  const indexes = properties.list('GlobalSecondaryIndexes').map(planIndex);
   return {
     name: identity.ref,
     arn: identity.attributes['Arn']!,
     keySchema: properties.required('KeySchema'),
     attributeDefinitions: properties.required('AttributeDefinitions'),
     ...(ttlAttribute !== undefined && { ttlAttribute }),
+    ...(indexes.length > 0 && { indexes }),
   };
+}
+
+function planIndex(index: ResourceProperties): IndexPlan {
+  // what it costs and how busy it may be has no local meaning
+  index.passOver(
+    'ProvisionedThroughput',
+    'OnDemandThroughput',
+    'WarmThroughput',
+    'ContributorInsightsSpecification',
+    'WriteProvisionedThroughputSettings',
+  );
+  const projection = index.nested('Projection');
+  const attributes = projection.optional<readonly string[]>('NonKeyAttributes');
+  const plan: IndexPlan = {
+    IndexName: index.required('IndexName'),
+    KeySchema: index.required('KeySchema'),
+    Projection: {
+      ProjectionType: projection.required('ProjectionType'),
+      ...(attributes !== undefined && { NonKeyAttributes: attributes }),
+    },
+  };
+  projection.finish();
+  index.finish();
+  return plan;
 }
 
 const withoutUndefined = (value: object): object =>

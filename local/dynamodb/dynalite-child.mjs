@@ -3,7 +3,7 @@
 // another process has them open, and `listening` when it listens.
 import { createRequire } from 'node:module';
 import { pause } from '../../shared/pause.ts';
-import dynalite from 'dynalite';
+import { installIndexBuilder } from './index-builder.ts';
 import { rememberingParser } from './remembering-parser.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,6 +31,8 @@ process.umask(0o077);
 
 const [socketPath, path] = process.argv.slice(2);
 await seeThatTheyOpen(path);
+installIndexBuilder();
+const { default: dynalite } = await import('dynalite');
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 server.listen(socketPath, () => process.send('listening'));
 // an idle SDK connection is kept for longer than Node's own five seconds

@@ -1,4 +1,3 @@
-import { pause } from '../../shared/pause.ts';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
 import { parseInput, readBody } from '../protocols/aws-json.ts';
 import type { Cancel } from '../clock.ts';
@@ -7,22 +6,15 @@ import { AccessDeniedError, authorize } from '../iam.ts';
 import type { TablePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
+import { checkIndexProjection } from './index-projection.ts';
+import { RequestGate } from './request-gate.ts';
 import { checkRequestLimits } from './request-limits.ts';
+import { provisionTable } from './table-provision.ts';
 import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
 import { expireItems } from './time-to-live.ts';
 
-/** A table in the data folder has another primary key than the template's. */
-export class TableMismatchError extends Error {
-  override readonly name = 'TableMismatchError';
-}
-
 interface DynamoDbOptions extends DynaliteOptions {
   readonly store: Store;
-}
-
-interface TableDescription {
-  readonly TableStatus: string;
-  readonly KeySchema: unknown;
 }
 
 /** Operations that dynalite has, without those that would change what the template owns. */
@@ -48,12 +40,11 @@ const INDEXED = new Set(['Query', 'Scan']);
 // AWS deletes expired items within days; an hour is prompt enough, and cheap
 const SWEEP_MS = 3_600_000;
 
-const LOOK_AGAIN_MS = 2;
-
 /** DynamoDB behind the gateway: dynalite in a child process, the roles' permissions before it, and time to live beside it. */
 export class DynamoDb implements Service {
   readonly #options: DynamoDbOptions;
   readonly #dynalite: Dynalite;
+  readonly #gate = new RequestGate();
   readonly #tables = new Map<string, TablePlan>();
   #nextSweep: Cancel = () => {};
 
@@ -67,32 +58,16 @@ export class DynamoDb implements Service {
   }
 
   /**
-   * Makes the table unless it is there; its items stay.
+   * Makes the table unless it is there, and gives it the indexes of the template; its items stay.
    *
-   * @throws TableMismatchError when it is there with another primary key
+   * @throws TableMismatchError when it is there with another primary key, or another index of the same name
    */
   async provision(table: TablePlan): Promise<void> {
-    const { name, keySchema, attributeDefinitions } = table;
-    this.#tables.set(name, table);
-    let kept = await this.#described(name);
-    if (kept === undefined) {
-      await this.#dynalite.call('CreateTable', {
-        TableName: name,
-        KeySchema: keySchema,
-        AttributeDefinitions: attributeDefinitions,
-        BillingMode: 'PAY_PER_REQUEST',
-      });
+    // a write under way would leave its row out of an index that is being made
+    for (const { index, how } of await this.#gate.close(() => provisionTable(this.#dynalite, table))) {
+      this.#options.log(`an index is ${how} as the template says`, { table: table.name, index });
     }
-    // as in AWS, a table takes requests some time after the answer that it is made
-    while (kept?.TableStatus !== 'ACTIVE') {
-      await pause(LOOK_AGAIN_MS);
-      kept = await this.#described(name);
-    }
-    if (JSON.stringify(kept.KeySchema) !== JSON.stringify(keySchema)) {
-      throw new TableMismatchError(
-        `table ${name} is kept with the key ${JSON.stringify(kept.KeySchema)}, the template has ${JSON.stringify(keySchema)}; start with --fresh to empty the data folder`,
-      );
-    }
+    this.#tables.set(table.name, table);
   }
 
   /** Begins to let expired items go. */
@@ -103,7 +78,10 @@ export class DynamoDb implements Service {
         const keyNames = keySchema.map(({ AttributeName }) => AttributeName);
         const { clock, log, store } = this.#options;
         const table = { table: name, ttlAttribute, keyNames, nowMs: clock.now() };
-        const count = await expireItems(this.#dynalite, store, table);
+        const caller = {
+          call: (name: string, input: object) => this.#gate.pass(() => this.#dynalite.call(name, input)),
+        };
+        const count = await expireItems(caller, store, table);
         if (count === 0) continue;
         new Tally(store).add('expired-rows', count);
         log('rows whose time to live was over are gone', { table: name, count });
@@ -129,7 +107,7 @@ export class DynamoDb implements Service {
       const operation = target.slice(target.lastIndexOf('.') + 1);
       const body = await readBody(incoming);
       const own = this.#answerOurselves(operation, body, request);
-      const answer = own ?? (await this.#dynalite.send(incoming.headers, body));
+      const answer = own ?? (await this.#gate.pass(() => this.#dynalite.send(incoming.headers, body)));
       if (response.destroyed) return;
       const { 'transfer-encoding': _, connection: __, ...headers } = answer.headers;
       response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length });
@@ -140,17 +118,6 @@ export class DynamoDb implements Service {
       response.writeHead(error.status, { 'content-type': CONTENT_TYPE, 'x-amzn-requestid': requestId });
       const namespace = error.status < 500 ? 'com.amazonaws.dynamodb.v20120810#' : '';
       response.end(JSON.stringify({ __type: namespace + error.code, message: error.message }));
-    }
-  }
-
-  async #described(name: string): Promise<TableDescription | undefined> {
-    try {
-      return (
-        (await this.#dynalite.call('DescribeTable', { TableName: name })) as { Table: TableDescription }
-      ).Table;
-    } catch (error) {
-      if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return undefined;
-      throw error;
     }
   }
 
@@ -166,12 +133,14 @@ export class DynamoDb implements Service {
       authorize(principal, `dynamodb:${operation}`, resource);
     }
     checkRequestLimits(input);
+    const table = this.#tables.get(tableName(input['TableName'] ?? ''));
+    if (INDEXED.has(operation) && table !== undefined) checkIndexProjection(table, input);
     const onFailure = input['ReturnValuesOnConditionCheckFailure'];
     if (onFailure !== undefined && onFailure !== 'NONE') {
       throw notImplemented(`DynamoDB ReturnValuesOnConditionCheckFailure ${JSON.stringify(onFailure)}`);
     }
     if (operation !== 'DescribeTimeToLive') return undefined;
-    const ttlAttribute = this.#tables.get(tableName(input['TableName']))?.ttlAttribute;
+    const ttlAttribute = table?.ttlAttribute;
     const TimeToLiveDescription =
       ttlAttribute === undefined
         ? { TimeToLiveStatus: 'DISABLED' }

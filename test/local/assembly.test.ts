@@ -91,6 +91,15 @@ const FUNCTION = {
   },
 };
 
+const table = (more: Readonly<Record<string, unknown>>) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    KeySchema: [{ AttributeName: 'a', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'a', AttributeType: 'S' }],
+    ...more,
+  },
+});
+
 describe('readAssembly', () => {
   test('gives every queue a name, an ARN, and a URL on the loopback endpoint', () => {
     const { queues } = read(queue({ VisibilityTimeout: 180 }));
@@ -342,6 +351,22 @@ describe('readAssembly', () => {
         Function: { ...FUNCTION, Properties: { ...FUNCTION.Properties, Runtime: 'python3.13' } },
       },
       /Runtime "python3.13"/,
+    ],
+    [
+      'a local secondary index',
+      { Table: table({ LocalSecondaryIndexes: [{ IndexName: 'ByDate' }] }) },
+      /AWS::DynamoDB::Table "Table" LocalSecondaryIndexes .*ByDate/,
+    ],
+    [
+      'what nobody knows of an index',
+      {
+        Table: table({
+          GlobalSecondaryIndexes: [
+            { IndexName: 'I', KeySchema: [], Projection: { ProjectionType: 'ALL' }, Compression: 'zstd' },
+          ],
+        }),
+      },
+      /AWS::DynamoDB::Table "Table" GlobalSecondaryIndexes\[0\] Compression "zstd"/,
     ],
     [
       'a customer key on a bucket',

@@ -12,7 +12,8 @@ import {
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { TableStoreError } from '../../../local/dynamodb/dynalite-process.ts';
-import { DynamoDb, TableMismatchError } from '../../../local/dynamodb/dynamodb.ts';
+import { DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
+import { TableMismatchError } from '../../../local/dynamodb/table-provision.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import type { TablePlan } from '../../../local/plan.ts';
