@@ -55,6 +55,9 @@ export class PipelineStack extends Stack {
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     refuseLoops(consumers, stores);
     checkKeeps(consumers, stores);
+    for (const { keeps } of consumers) {
+      if (keeps !== 'nothing' && 'rows' in keeps) tables.get(keeps.rows.table)?.addRowIndex(keeps.rows);
+    }
     const built = consumers.map(
       (definition) =>
         new Consumer(this, pascalCase(definition.name), {

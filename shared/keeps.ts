@@ -1,4 +1,6 @@
+import { checkText, fieldsOf, refuseUnknown, wrong } from './checked-fields.ts';
 import { compileWildcard } from './event-pattern/pattern-text.ts';
+import { checkRowIndex, type RowIndex } from './row-index.ts';
 
 /**
  * What a consumer keeps of the objects that its rule lets through. It is data: written once, in the consumer's entry; the
@@ -35,6 +37,8 @@ export interface RowsKept {
   readonly key: Readonly<Record<string, string>>;
   /** What `sluice verify` calls an object without a row of its current version. @default `missing` or `stale` */
   readonly lack?: 'not-counted';
+  /** Finds the rows that somebody should look at without reading them all. @default none */
+  readonly index?: RowIndex;
 }
 
 /** Which names, of those that the rule lets through, the consumer keeps something of. The others it skips. */
@@ -124,7 +128,7 @@ function checkedKeeps(value: unknown): Keeps {
 }
 
 function checkRows(value: unknown): void {
-  const { table, key, lack, ...unknown } = fieldsOf(value, 'keeps.rows');
+  const { table, key, lack, index, ...unknown } = fieldsOf(value, 'keeps.rows');
   refuseUnknown(unknown, 'keeps.rows');
   checkText('keeps.rows.table', table);
   const templates = Object.entries(fieldsOf(key, 'keeps.rows.key'));
@@ -150,6 +154,7 @@ function checkRows(value: unknown): void {
   if (lack !== undefined && lack !== 'not-counted') {
     throw wrong('keeps.rows.lack', lack, 'write "not-counted", or leave it out');
   }
+  if (index !== undefined) checkRowIndex(index);
 }
 
 function checkNames(value: unknown): void {
@@ -178,23 +183,3 @@ function checkPrefix(where: string, value: unknown): void {
     );
   }
 }
-
-function checkText(where: string, value: unknown): void {
-  if (typeof value !== 'string') throw wrong(where, value, 'it must be a text');
-  if (value === '') throw wrong(where, value, 'it must not be empty');
-}
-
-function fieldsOf(value: unknown, where: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrong(where, value, 'it must be an object');
-  }
-  return value as Readonly<Record<string, unknown>>;
-}
-
-function refuseUnknown(unknown: Readonly<Record<string, unknown>>, where: string): void {
-  const [name] = Object.keys(unknown);
-  if (name !== undefined) throw wrong(`${where}.${name}`, unknown[name], 'nobody knows this field');
-}
-
-const wrong = (where: string, value: unknown, what: string): Error =>
-  new Error(`${where} is ${JSON.stringify(value)}: ${what}`);

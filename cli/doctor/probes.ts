@@ -85,13 +85,25 @@ function tableProbes(pipeline: Pipeline, rowTables: readonly RowTable[]): Probe[
   ];
 }
 
-function rowProbes({ tables }: Pipeline, { tableName: TableName, keyOf, partition }: RowTable): Probe[] {
+function rowProbes(
+  { tables }: Pipeline,
+  { tableName: TableName, keyOf, partition, index }: RowTable,
+): Probe[] {
   return [
     {
       action: 'dynamodb:GetItem',
       resource: TableName,
       run: () => tables.send(new GetCommand({ TableName, Key: keyOf('doctor') })),
     },
+    ...(index === undefined
+      ? []
+      : [
+          {
+            action: 'dynamodb:Scan',
+            resource: `${TableName}/index/${index.name}`,
+            run: () => tables.send(new ScanCommand({ TableName, IndexName: index.name, Limit: 1 })),
+          },
+        ]),
     ...(partition === undefined
       ? []
       : [

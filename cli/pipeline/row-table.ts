@@ -1,3 +1,4 @@
+import type { RowIndex } from '../../shared/row-index.ts';
 import type { Consumer, Pipeline } from './pipeline.ts';
 
 /** A table with one row per object. */
@@ -12,6 +13,10 @@ export interface RowTable {
   readonly partition: Partition | undefined;
   /** What an object without a row of its current version is called, where `missing` and `stale` say too little. */
   readonly lack: 'not-counted' | undefined;
+  /** Finds rows by their status; its sort key is `objectKeyAttribute`. */
+  readonly index: RowIndex | undefined;
+  /** What stands before the object's key in that attribute; as a rule nothing. */
+  readonly keyLead: string;
 }
 
 /** Where the bucket's rows are. */
@@ -27,7 +32,7 @@ export interface Partition {
 export function rowTableOf(pipeline: Pipeline, consumer: Consumer): RowTable | undefined {
   const keeps = pipeline.keepsOf(consumer);
   if (keeps === 'nothing' || !('rows' in keeps)) return undefined;
-  const { table, key, lack } = keeps.rows;
+  const { table, key, lack, index } = keeps.rows;
   const templates = Object.entries(key).map(([attribute, template]) => {
     const [before = '', after] = template.replaceAll('{bucket}', pipeline.ingestBucket).split('{key}');
     return { attribute, before, after };
@@ -60,5 +65,7 @@ export function rowTableOf(pipeline: Pipeline, consumer: Consumer): RowTable | u
           }
         : undefined,
     lack,
+    index,
+    keyLead: lead,
   };
 }

@@ -9,6 +9,7 @@ import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
 import { lsDocument } from '../objects/ls-document.ts';
+import { lsStatusDocument } from '../objects/ls-status-document.ts';
 import { putDocument } from '../objects/put-document.ts';
 import { rmDocument } from '../objects/rm-document.ts';
 import {
@@ -25,6 +26,7 @@ import { verifyDocument } from '../verify/verify-document.ts';
 export const DOCUMENTS = [
   putDocument,
   lsDocument,
+  lsStatusDocument,
   rmDocument,
   statusDocument,
   statusObjectDocument,

@@ -1,11 +1,7 @@
+import type { NotCountedStatus } from '../../shared/count-status.ts';
+
 /** What the counter can say of an object that it could not count, as the row's `status`. */
-export type ContentStatus =
-  | 'malformed-csv'
-  | 'not-csv'
-  | 'unsupported-encoding'
-  | 'object-too-large'
-  | 'object-gone'
-  | 'object-archived';
+export type ContentStatus = NotCountedStatus;
 
 /**
  * The object itself, and no trouble on the way to it, is why there is no count: trying again cannot help. It becomes a

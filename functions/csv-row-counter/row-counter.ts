@@ -1,6 +1,7 @@
 import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { indexPartition } from '../../shared/index-partition.ts';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
 import type { CountFields, OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
@@ -48,7 +49,7 @@ export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
       signal,
       availableMs: context.remainingTimeMs(),
     });
-    const outcome = await write(content);
+    const outcome = await write({ ...content, ...notCounted(content, event.key) });
     if (outcome === 'recorded') report(content, context);
     return outcome;
   };
@@ -69,6 +70,13 @@ async function storedRow(table: RowTable, key: Record<string, string>): Promise<
     new GetCommand({ TableName: table.name, Key: key, ConsistentRead: true }),
   );
   return Item;
+}
+
+/** What the index of the table finds the row by, as long as the object lives and has no count. */
+function notCounted({ status }: RowAttributes, key: string): RowAttributes {
+  return status === undefined || status === 'counted'
+    ? {}
+    : { not_counted: indexPartition(String(status), key) };
 }
 
 function report(content: RowAttributes, { logger, metrics }: RecordContext): void {

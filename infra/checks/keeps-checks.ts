@@ -72,7 +72,11 @@ function checkOne(definition: ConsumerDefinition, stores: PipelineStores): void 
   }
 }
 
-function checkKey(definition: ConsumerDefinition, { table: output, key }: RowsKept, table: Table): void {
+function checkKey(
+  definition: ConsumerDefinition,
+  { table: output, key, index }: RowsKept,
+  table: Table,
+): void {
   const { partitionKeys, sortKeys } = table.schemaV2();
   const wanted = [...partitionKeys, ...sortKeys].map(({ name }) => name);
   const said = Object.keys(key);
@@ -80,6 +84,12 @@ function checkKey(definition: ConsumerDefinition, { table: output, key }: RowsKe
     throw refusal(
       definition,
       `its rows have the key ${said.join(', ')}, and the table of ${output} has ${wanted.join(', ')}; write these, in this order`,
+    );
+  }
+  if (index !== undefined && said.includes(index.attribute)) {
+    throw refusal(
+      definition,
+      `its index ${index.name} is made of ${index.attribute}, which every row has; name an attribute of those rows alone that somebody should look at`,
     );
   }
 }

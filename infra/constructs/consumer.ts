@@ -5,7 +5,7 @@ import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } fr
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
-import { keepsText } from '../../shared/keeps.ts';
+import { keepsText, type Keeps } from '../../shared/keeps.ts';
 import { deliveryOf, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { complexityWarning } from '../checks/consumer-checks.ts';
@@ -29,6 +29,7 @@ export interface ConsumerProps {
 /** One way through the pipeline: rule → queue → function, with a dead-letter queue behind the rule and one behind the queue. */
 export class Consumer extends Construct {
   readonly name: string;
+  readonly keeps: Keeps;
   readonly rule: CfnRule;
   readonly queues: ConsumerQueues;
   readonly handler: Function;
@@ -41,6 +42,7 @@ export class Consumer extends Construct {
     const { definition, stores, stage } = props;
     const delivery = deliveryOf(definition);
     this.name = definition.name;
+    this.keeps = definition.keeps;
     this.queues = new ConsumerQueues(this, 'Queues', {
       queueName: `${Stack.of(this).stackName}-${definition.name}`,
       ...delivery,
@@ -74,7 +76,7 @@ export class Consumer extends Construct {
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
     });
-    this.#outputs(definition);
+    this.#outputs();
   }
 
   /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */
@@ -139,7 +141,7 @@ export class Consumer extends Construct {
   }
 
   /** Named after the consumer, and of the stack: what operators and programs look the resources up by. */
-  #outputs({ keeps }: ConsumerDefinition): void {
+  #outputs(): void {
     const outputs = {
       RuleName: this.rule.ref,
       QueueUrl: this.queues.queue.queueUrl,
@@ -147,7 +149,7 @@ export class Consumer extends Construct {
       RuleDeadLetterQueueUrl: this.queues.ruleDeadLetterQueue.queueUrl,
       FunctionName: this.handler.functionName,
       LogGroupName: this.handler.logGroup.logGroupName,
-      Keeps: keepsText(keeps),
+      Keeps: keepsText(this.keeps),
     };
     for (const [suffix, value] of Object.entries(outputs)) {
       new CfnOutput(Stack.of(this), `${pascalCase(this.name)}${suffix}`, { value });

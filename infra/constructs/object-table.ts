@@ -1,6 +1,7 @@
-import { AttributeType, BillingMode, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { RowsKept } from '../../shared/keeps.ts';
 import type { Stage } from '../stage.ts';
 
 export interface ObjectTableProps {
@@ -26,6 +27,19 @@ export class ObjectTable extends Table {
       timeToLiveAttribute: 'expires_at',
       deletionProtection: stage.removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy: stage.removalPolicy,
+    });
+  }
+
+  /** Adds the index that a consumer's `keeps` asks for. One in each deployment: CloudFormation adds no two at once. */
+  addRowIndex({ key, index }: RowsKept): void {
+    if (index === undefined) return;
+    const [objectKey] = Object.entries(key).find(([, template]) => template.includes('{key}')) ?? [];
+    this.addGlobalSecondaryIndex({
+      indexName: index.name,
+      partitionKey: { name: index.attribute, type: AttributeType.STRING },
+      sortKey: { name: objectKey!, type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: [...index.shows],
     });
   }
 }

@@ -33,7 +33,8 @@ export class OperatorPolicies extends Construct {
   }
 }
 
-function reading(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
+function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatement[] {
+  const { stores, archive, consumers } = props;
   const { ingestBucket, outputBucket, tables } = stores;
   const letterQueues = consumers.flatMap(({ queues }) => [
     queues.deadLetterQueue,
@@ -62,6 +63,7 @@ function reading(scope: Construct, { stores, archive, consumers }: OperatorPolic
       ],
       [...tables.values()].map(({ tableArn }) => tableArn),
     ),
+    ...readingIndexes(props),
     allow(
       ['sqs:GetQueueAttributes'],
       [...consumers.map(({ queues }) => queues.queue), ...letterQueues].map(({ queueArn }) => queueArn),
@@ -124,6 +126,16 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
       consumers.map(({ mapping }) => mapping.eventSourceMappingArn),
     ),
   ];
+}
+
+/** `ls --status` reads the indexes of what somebody should look at. */
+function readingIndexes({ stores, consumers }: OperatorPoliciesProps): PolicyStatement[] {
+  const indexes = consumers.flatMap(({ keeps }) =>
+    keeps !== 'nothing' && 'rows' in keeps && keeps.rows.index !== undefined
+      ? [`${stores.tables.get(keeps.rows.table)!.tableArn}/index/${keeps.rows.index.name}`]
+      : [],
+  );
+  return indexes.length === 0 ? [] : [allow(['dynamodb:Query', 'dynamodb:Scan'], indexes)];
 }
 
 /** A replay's ARN does not say of which archive it is. */

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { NOT_COUNTED_STATUSES } from '../../shared/count-status.ts';
 import { allow } from '../allow.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
 import { byStage, tombstoneTtlDays, type Stage } from '../stage.ts';
@@ -13,7 +14,17 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
     detail: { object: { key: [{ prefix: 'csv/' }] }, $or: OF_THE_CURRENT_OBJECT },
   },
   keeps: {
-    rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
+    rows: {
+      table: 'ProcessedFilesTableName',
+      key: { file_key: '{key}' },
+      lack: 'not-counted',
+      index: {
+        name: 'NotCounted',
+        attribute: 'not_counted',
+        statuses: NOT_COUNTED_STATUSES,
+        shows: ['error'],
+      },
+    },
     of: {
       endings: ['.csv', '.csv.gz', '.csv.zst', '.csv.br'],
       // what macOS leaves beside a file on a foreign disk, and Office while one is open: the name of a CSV, and no CSV inside

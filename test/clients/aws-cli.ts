@@ -89,6 +89,36 @@ export const awsCli: Client = {
       },
     },
     {
+      what: 'finds a row by the index of its table',
+      async run(place) {
+        const table = ['--table-name', place.pipeline.output('ProcessedFilesTableName')];
+        const dynamodb = (operation: string, ...args: string[]) =>
+          aws(place, 'dynamodb', operation, ...table, ...args);
+        const row = { file_key: { S: 'aws-cli' }, not_counted: { S: 'aws-cli#00' }, error: { S: 'tried' } };
+        await dynamodb('put-item', '--item', JSON.stringify({ ...row, row_count: { N: '1' } }));
+        const asked = ['--index-name', 'NotCounted', '--key-condition-expression', 'not_counted = :status'];
+        const values = ['--expression-attribute-values', '{":status":{"S":"aws-cli#00"}}'];
+        const { Items } = JSON.parse(await dynamodb('query', ...asked, ...values)) as { Items: object[] };
+        same('found', Object.entries(Items[0] ?? {}).toSorted(), Object.entries(row).toSorted());
+        const consistent = dynamodb('query', ...asked, ...values, '--consistent-read');
+        const refusal = await consistent.then(
+          () => 'answered',
+          (error: unknown) => String(error),
+        );
+        same(
+          'consistent read refused',
+          refusal.includes('Consistent reads are not supported on global secondary indexes'),
+          true,
+        );
+        await dynamodb('delete-item', '--key', '{"file_key":{"S":"aws-cli"}}');
+        same(
+          'left',
+          (JSON.parse(await dynamodb('query', ...asked, ...values)) as { Count: number }).Count,
+          0,
+        );
+      },
+    },
+    {
       what: 'sends, receives and deletes a message',
       async run(place) {
         const queue = place.pipeline.output('CsvRowCounterDeadLetterQueueUrl');

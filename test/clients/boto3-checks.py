@@ -5,6 +5,8 @@ import os
 import sys
 
 import boto3
+from boto3.dynamodb.conditions import Key
+from botocore.exceptions import ClientError
 
 what, endpoint, bucket, prefix, folder, *more = sys.argv[1:]
 s3 = boto3.client("s3", endpoint_url=endpoint)
@@ -76,6 +78,26 @@ elif what == "queue":
         "receives": [message["Attributes"]["ApproximateReceiveCount"] for message in messages],
         "deleted": len(deleted["Successful"]),
         "left": [left[name] for name in counts],
+    }))
+elif what == "index":
+    table = boto3.resource("dynamodb", endpoint_url=endpoint).Table(more[0])
+    asked = {"IndexName": "NotCounted", "KeyConditionExpression": Key("not_counted").eq("boto3#00")}
+    for name in ("b", "a"):
+        table.put_item(Item={"file_key": "boto3/" + name, "not_counted": "boto3#00", "error": "tried", "row_count": 1})
+    found = table.query(**asked)["Items"]
+    below = table.query(IndexName="NotCounted", KeyConditionExpression=Key("not_counted").eq("boto3#00") & Key("file_key").begins_with("boto3/b"))["Count"]
+    try:
+        refused = table.query(ConsistentRead=True, **asked)["Count"]
+    except ClientError as error:
+        refused = error.response["Error"]["Message"]
+    for name in ("a", "b"):
+        table.delete_item(Key={"file_key": "boto3/" + name})
+    print(json.dumps({
+        "found": [sorted(row.items()) for row in found],
+        "below": below,
+        "refused": refused,
+        "left": table.query(**asked)["Count"],
+        "indexes": [index["IndexStatus"] for index in table.global_secondary_indexes],
     }))
 elif what == "identity":
     print(json.dumps(boto3.client("sts", endpoint_url=endpoint).get_caller_identity()["Account"]))

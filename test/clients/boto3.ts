@@ -101,6 +101,22 @@ export const boto3: Client = {
         }),
     },
     {
+      what: 'finds rows by the index of their table',
+      async run(place) {
+        same('index', await python(place, 'index', place.pipeline.output('ProcessedFilesTableName')), {
+          found: ['a', 'b'].map((name) => [
+            ['error', 'tried'],
+            ['file_key', `boto3/${name}`],
+            ['not_counted', 'boto3#00'],
+          ]),
+          below: 1,
+          refused: 'Consistent reads are not supported on global secondary indexes',
+          left: 0,
+          indexes: ['ACTIVE'],
+        });
+      },
+    },
+    {
       what: 'replays, which changes nothing',
       async run(place) {
         const { pipeline } = place;

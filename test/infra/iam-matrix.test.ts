@@ -44,8 +44,17 @@ function own(name: string): string[] {
   );
 }
 
-/** The pair of every consumer, or of every table. */
+/** The pair of every consumer, of every table, or of every index of a table. */
 function expanded(pair: string): string[] {
+  if (pair.includes('{index}')) {
+    return CONSUMERS.flatMap(({ keeps }) => {
+      if (keeps === 'nothing' || !('rows' in keeps) || keeps.rows.index === undefined) return [];
+      const table = keeps.rows.table
+        .replace(/Name$/, '')
+        .replace(/^(UploadMetadata|ProcessedFiles)Table$/, '$1');
+      return [pair.replace('{index}', `${table}/index/${keeps.rows.index.name}`)];
+    });
+  }
   if (pair.includes('{consumer}')) return ids.map((id) => pair.replace('{consumer}', id));
   return pair.includes('{table}') ? TABLES.map((table) => pair.replace('{table}', table)) : [pair];
 }

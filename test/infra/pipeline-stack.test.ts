@@ -61,6 +61,27 @@ describe('PipelineStack', () => {
     );
   });
 
+  test('has in each table the index that its consumer asks for, and no other', () => {
+    const indexes = resourcesOfType(dev, 'AWS::DynamoDB::Table').map(([id, { Properties }]) => [
+      id.replace(/[0-9A-F]{8}$/, ''),
+      Properties['GlobalSecondaryIndexes'],
+    ]);
+
+    expect(Object.fromEntries(indexes)).toEqual({
+      UploadMetadata: undefined,
+      ProcessedFiles: [
+        {
+          IndexName: 'NotCounted',
+          KeySchema: [
+            { AttributeName: 'not_counted', KeyType: 'HASH' },
+            { AttributeName: 'file_key', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['error'] },
+        },
+      ],
+    });
+  });
+
   test('shows every consumer on the dashboard, a row of three graphs each, in the order of the list', () => {
     const widgets = widgetsOf(dev);
     const rowOf = (name: string) => {

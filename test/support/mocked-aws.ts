@@ -62,7 +62,17 @@ export const OUTPUTS: Record<string, string> = {
     rows: { table: 'UploadMetadataTableName', key: { bucket: '{bucket}', object_key: '{key}' } },
   }),
   CsvRowCounterKeeps: keepsText({
-    rows: { table: 'ProcessedFilesTableName', key: { file_key: '{key}' }, lack: 'not-counted' },
+    rows: {
+      table: 'ProcessedFilesTableName',
+      key: { file_key: '{key}' },
+      lack: 'not-counted',
+      index: {
+        name: 'NotCounted',
+        attribute: 'not_counted',
+        statuses: ['malformed-csv', 'not-csv', 'object-gone'],
+        shows: ['error'],
+      },
+    },
     of: {
       endings: ['.csv', '.csv.gz', '.csv.zst', '.csv.br'],
       notNamed: ['._*', '~$*'],

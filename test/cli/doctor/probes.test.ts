@@ -43,6 +43,7 @@ describe('the probes of a pipeline', () => {
       'dynamodb:Query uploads',
       // its rows are in no order, so that nobody queries them
       'dynamodb:GetItem counts',
+      'dynamodb:Scan counts/index/NotCounted',
       'cloudwatch:GetMetricData *',
     ]);
   });
@@ -69,7 +70,7 @@ describe('the probes of a pipeline', () => {
       objects: [1, 1],
       versions: [1, 1],
       uploads: [1, 1],
-      scans: [1, 1],
+      scans: [1, 1, 1],
       queries: [1],
     });
     expect(tables.commandCalls(GetCommand).map(({ args: [{ input }] }) => input.Key)).toEqual([
