@@ -45,13 +45,13 @@ export function readSlowly(text: string, dialect: SlowDialect = COMMA): CsvCount
       lineEnding:
         lineEnds.size > 1 ? 'mixed' : onlyLineEnd === '\n' ? 'lf' : onlyLineEnd === '\r' ? 'cr' : 'crlf',
     }),
-    longestRowBytes: Math.max(0, ...records.map(({ begin, end }) => end - begin)),
+    longestRowBytes: most(records.map(({ begin, end }) => end - begin)),
     raggedRows: fields.filter((count) => count !== fields[0]).length,
     textAfterQuote: records.some(({ hasTextAfterQuote }) => hasTextAfterQuote),
     ...(header !== undefined && {
       columnCount: header.fields,
-      leastFields: Math.min(...fields),
-      mostFields: Math.max(...fields),
+      leastFields: fields.reduce((least, count) => Math.min(least, count)),
+      mostFields: most(fields),
       lastFields: fields.at(-1)!,
       header: {
         beginsAt: header.begin,
@@ -69,6 +69,9 @@ export function readSlowly(text: string, dialect: SlowDialect = COMMA): CsvCount
     }),
   };
 }
+
+const most = (values: readonly number[]): number =>
+  values.reduce((greatest, value) => Math.max(greatest, value), 0);
 
 function linesOf(text: string): string[] {
   const lines = text.split(/\r\n|\n|\r/);
