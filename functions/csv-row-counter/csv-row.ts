@@ -52,7 +52,8 @@ function profile({ count, dialect, names, decodedBytes, warnings }: CountedText)
     most_fields: count.mostFields,
     ragged_rows: count.raggedRows,
     longest_row_bytes: count.longestRowBytes,
-    lines: count.lines,
+    // an editor counts a sep= line, which is no row
+    lines: count.lines + dialect.skippedLines,
     line_ending: count.lineEnding,
     header_sha256: hasHeader ? count.header?.sha256 : undefined,
     warnings,
