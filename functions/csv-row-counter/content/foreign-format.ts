@@ -10,7 +10,7 @@ interface ForeignFormat {
 
 const DECOMPRESS = 'decompress it, or use gzip, zstd or brotli';
 const EXPORT = 'export it as CSV';
-const RIGHT_FILE = 'upload the CSV instead';
+const RIGHT_FILE = 'look for the CSV';
 
 // Magic numbers of letters alone are followed by what no text has: `PAR1` may be a column's name.
 const FORMATS: readonly ForeignFormat[] = [
