@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 /** A text that readers of CSV read differently, and what each that no script can ask here made of it. */
 export interface OracleInput {
   /** As the table shows it. */
@@ -7,16 +9,21 @@ export interface OracleInput {
   /** Read by hand: see the versions in docs/csv.md. */
   readonly polars: string;
   readonly pandas: string;
-  /** Why a reader's number is what it is, behind that number: `{ DuckDB: '1: the quote opens' }`. */
+  /** Why a reader's number is what it is, behind that number: `{ DuckDB: '1: the quote opens' }`. The counter's own are its warnings. */
   readonly notes?: Readonly<Record<string, string>>;
 }
 
 type ByHand = Pick<OracleInput, 'polars' | 'pandas' | 'notes'>;
 
-const input = (content: string, shows: string, byHand: ByHand): OracleInput => ({
+const input = (
+  content: string,
+  shows: string,
+  byHand: ByHand,
+  bytes: Uint8Array = Buffer.from(content),
+): OracleInput => ({
   text: `\`${visible(content)}\``,
   shows,
-  bytes: Buffer.from(content),
+  bytes,
   ...byHand,
 });
 
@@ -28,6 +35,9 @@ const visible = (content: string): string =>
     .replaceAll('\u{feff}', '<BOM>')
     .replaceAll('\0', '\\0')
     .replaceAll('\u{1a}', '\\x1a');
+
+const QUOTED = 'a,b\n1,"2\n3"\n';
+const utf16 = (content: string): Buffer => Buffer.from(content, 'utf16le');
 
 export const ORACLE_INPUTS: readonly OracleInput[] = [
   input('a\r\nb\nc\rd', 'line ends of all kinds', {
@@ -61,5 +71,34 @@ export const ORACLE_INPUTS: readonly OracleInput[] = [
     pandas: '2',
     notes: { Python: '3: the mark is data' },
   }),
+  input('\na,b\n1,2\n', 'a blank line before the header', { polars: 'error', pandas: '2' }),
+  input('a,b\r\n1,x\ry\r\n2,z\r\n', 'a CR within a field', {
+    polars: '3: a CR is data',
+    pandas: '4',
+    notes: { 'csv-parse': '3: a CR is data' },
+  }),
+  input('a,b\n1,"x\n2,y\n3,z" w\n4,v\n', 'a quote that swallows rows', {
+    polars: 'error',
+    pandas: '3',
+    notes: { DuckDB: '5: then nothing is a quote' },
+  }),
+  input('sep=;\na;b\n1;2\n', 'a line that tells Excel the delimiter', { polars: '3', pandas: '3' }),
+  input('a;b\n1;"x\ny"\n2;z\n', 'semicolons, and nobody said so', { polars: 'error', pandas: '4' }),
+  input(QUOTED, 'in UTF-16, with its mark', { polars: 'error', pandas: 'error' }, utf16(`\u{feff}${QUOTED}`)),
+  input(QUOTED, 'in UTF-16, without', { polars: 'error', pandas: '4' }, utf16(QUOTED)),
+  input(
+    'a,b\n1,é\n',
+    'in Latin-1',
+    { polars: 'error', pandas: 'error' },
+    Buffer.from('a,b\n1,é\n', 'latin1'),
+  ),
+  input(
+    'a,b\n1,2\n3,4\n',
+    'in gzip, named `.csv`',
+    { polars: '3', pandas: 'error' },
+    gzipSync('a,b\n1,2\n3,4\n'),
+  ),
+  input('a,b\n1,2\n\0\0\0\0', 'a last block padded with NULs', { polars: '3', pandas: '3' }),
+  input('<html>\n<p>one, two</p>\n</html>\n', 'a web page', { polars: 'error', pandas: 'error' }),
   { text: '', shows: 'nothing at all', bytes: new Uint8Array(), polars: 'error', pandas: 'error' },
 ];

@@ -16,8 +16,10 @@ export const ORACLE_READERS: Readonly<Record<'here' | 'Python' | 'csv-parse' | '
   here: async (texts) => {
     using counter = await BytesCounter.start();
     const rows = await Array.fromAsync(texts, (bytes) => counter.count(bytes));
-    return rows.map(({ status, row_count: count }) =>
-      status === 'counted' ? String(count) : `\`${String(status)}\``,
+    return rows.map(({ status, row_count: count, warnings = [] }) =>
+      status === 'counted'
+        ? [count, ...[warnings].flat()].join(', ').replace(', ', ': ')
+        : `\`${String(status)}\``,
     );
   },
   Python: (texts) => Promise.resolve(readWithPython(texts)),
