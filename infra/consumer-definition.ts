@@ -15,6 +15,8 @@ export interface ConsumerDefinition {
   readonly keeps: Keeps;
   /** A table of its own, whose output is its name in PascalCase and `TableName`: `OneConsumerTableName`. @default none */
   readonly ownTable?: TableKey;
+  /** What its function counts that somebody may want to look at, each a graph on the dashboard. @default nothing but failures */
+  readonly watches?: readonly WatchedMetric[];
   /** Longest that one batch may take. */
   readonly timeout: Duration;
   readonly memoryMb: number;
@@ -41,6 +43,16 @@ export interface ConsumerDefinition {
 export interface ConsumerPattern {
   readonly 'detail-type': NonNullable<EventPattern['detail-type']>;
   readonly detail: NonNullable<EventPattern['detail']>;
+}
+
+/** A number that the function counts by itself (`metrics.addMetric`), in the stack's namespace. */
+export interface WatchedMetric {
+  /** `NotCounted` */
+  readonly metric: string;
+  /** The graph's title: `not counted` */
+  readonly title: string;
+  /** What its alarm says, where the stage asks for one (context `alarmOn`): it must say what to do. */
+  readonly meaning: string;
 }
 
 /** Attributes of a table's primary key, which hold text. */

@@ -10,6 +10,7 @@ import { ObjectTable } from './constructs/object-table.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PrivateBucket } from './constructs/private-bucket.ts';
+import { checkAlarmOn } from './checks/watches-check.ts';
 import { checkKeeps } from './checks/keeps-checks.ts';
 import { refuseLoops } from './checks/loop.ts';
 import type { Stage } from './stage.ts';
@@ -30,6 +31,7 @@ export class PipelineStack extends Stack {
       ...props,
     });
     checkConsumers(this.stackName, consumers);
+    checkAlarmOn(stage, consumers);
 
     const ingestBucket = new IngestBucket(this, 'IngestBucket', stage);
     const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });

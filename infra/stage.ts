@@ -19,6 +19,8 @@ export interface Stage {
   readonly logRetention: RetentionDays;
   /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default alarms change state and tell nobody */
   readonly alarmTopicArn?: string;
+  /** Metrics of consumers, as their `watches` name them, that are worth an alarm (context `alarmOn`). @default none */
+  readonly alarmOn?: readonly string[];
   /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
   readonly corsOrigins?: readonly string[];
 }
@@ -47,7 +49,7 @@ export function byStage<T>({ name }: Stage, values: Readonly<Record<StageName, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `alarmTopicArn`, `corsOrigins`, and `archiveRetentionDays`, of which 0 is for ever.
+ * what the context changes in it: `alarmTopicArn`, `alarmOn`, `corsOrigins`, and `archiveRetentionDays`, of which 0 is for ever.
  *
  * @default dev
  * @throws Error naming what the context holds and what it may
@@ -58,7 +60,7 @@ export function stageFromContext(node: Node): Stage {
     throw refusal('stage', name, `it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`);
   }
   const corsOrigins = parseCorsOrigins(node.tryGetContext('corsOrigins'));
-  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node), corsOrigins };
+  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node), ...alarmOn(node), corsOrigins };
 }
 
 function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefined {
@@ -86,6 +88,20 @@ function alarmTopic(node: Node): Pick<Stage, 'alarmTopicArn'> | undefined {
     );
   }
   return { alarmTopicArn };
+}
+
+/** Which metrics there are is known where the consumers are: see checks/watches-check.ts. */
+function alarmOn(node: Node): Pick<Stage, 'alarmOn'> | undefined {
+  const metrics: unknown = node.tryGetContext('alarmOn');
+  if (metrics === undefined) return undefined;
+  if (typeof metrics !== 'string' || !/^\w+(,\w+)*$/.test(metrics)) {
+    throw refusal(
+      'alarmOn',
+      metrics,
+      'list metrics of consumers with commas between them, such as NotCounted',
+    );
+  }
+  return { alarmOn: metrics.split(',') };
 }
 
 function refusal(name: string, value: unknown, what: string): Error {

@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { WatchedMetric } from '../consumer-definition.ts';
 import type { ConsumerQueues } from './consumer-queues.ts';
 
 export interface ConsumerAlarmsProps {
@@ -11,8 +12,15 @@ export interface ConsumerAlarmsProps {
   readonly queues: ConsumerQueues;
   readonly handler: IFunction;
   readonly failures: Metric;
+  /** What is to be alarmed of beside the work itself. */
+  readonly watched: readonly Watched[];
   readonly visibilityTimeout: Duration;
   readonly alarmTopicArn: string | undefined;
+}
+
+/** A number of the consumer's own, and its metric. */
+export interface Watched extends WatchedMetric {
+  readonly counted: Metric;
 }
 
 interface Alarming {
@@ -68,6 +76,9 @@ export class ConsumerAlarms extends Construct {
       above: 0,
       meaning: `the function of ${consumer} threw, ran out of time or of memory: its whole batch is retried`,
     });
+    for (const { metric, counted, meaning } of props.watched) {
+      this.#alarm(props, metric, { metric: counted, above: 0, meaning: `${consumer}: ${meaning}` });
+    }
   }
 
   #alarm(

@@ -11,7 +11,7 @@ import { pascalCase } from '../../shared/pascal-case.ts';
 import { complexityWarning } from '../checks/consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
-import { ConsumerAlarms } from './consumer-alarms.ts';
+import { ConsumerAlarms, type Watched } from './consumer-alarms.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerRole } from './consumer-role.ts';
 
@@ -36,6 +36,7 @@ export class Consumer extends Construct {
   readonly mapping: EventSourceMapping;
   /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
   readonly failures: Metric;
+  readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
@@ -61,22 +62,29 @@ export class Consumer extends Construct {
       maxConcurrency: definition.maximumConcurrency,
       reportBatchItemFailures: true,
     });
-    this.failures = new Metric({
-      namespace: Stack.of(this).stackName,
-      metricName: 'Failed',
-      dimensionsMap: { service: this.name },
-      statistic: 'Sum',
-      period: Duration.minutes(5),
-    });
+    this.failures = this.#counted('Failed');
+    this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.#counted(one.metric) }));
     new ConsumerAlarms(this, 'Alarms', {
       consumer: this.name,
       queues: this.queues,
       handler: this.handler,
       failures: this.failures,
+      watched: this.watched.filter(({ metric }) => stage.alarmOn?.includes(metric)),
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
     });
     this.#outputs();
+  }
+
+  /** What the function counts under this name. */
+  #counted(metricName: string): Metric {
+    return new Metric({
+      namespace: Stack.of(this).stackName,
+      metricName,
+      dimensionsMap: { service: this.name },
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+    });
   }
 
   /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */

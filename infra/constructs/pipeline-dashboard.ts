@@ -3,14 +3,27 @@ import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch
 import type { Construct } from 'constructs';
 import type { Consumer } from './consumer.ts';
 
-/** One row per consumer, in the order of the flow: what waits, what was invoked and what failed, what was given up. */
+/**
+ * One row per consumer, in the order of the flow: what waits, what was invoked and what failed, what was given up; at
+ * the end what consumers count by themselves.
+ */
 export class PipelineDashboard extends Dashboard {
   constructor(scope: Construct, id: string, consumers: readonly Consumer[]) {
     super(scope, id, {
       defaultInterval: Duration.hours(3),
-      widgets: consumers.map((consumer) => rowOf(consumer)),
+      widgets: [...consumers.map((consumer) => rowOf(consumer)), watchedRow(consumers)],
     });
   }
+}
+
+/** What consumers count by themselves, a graph each: the last row. */
+function watchedRow(consumers: readonly Consumer[]): GraphWidget[] {
+  return consumers.flatMap(({ name, watched }) =>
+    watched.map(
+      ({ title, counted }) =>
+        new GraphWidget({ title: `${name}: ${title}`, left: [counted.with({ label: title })], width: 8 }),
+    ),
+  );
 }
 
 function rowOf({ name, queues, handler, failures }: Consumer): GraphWidget[] {

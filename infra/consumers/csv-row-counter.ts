@@ -32,6 +32,14 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
       otherwise: 'not named as a CSV',
     },
   },
+  watches: [
+    {
+      metric: 'NotCounted',
+      title: 'not counted',
+      meaning:
+        'files were uploaded that could not be counted: sluice ls --status all says which, why and what to do',
+    },
+  ],
   timeout: Duration.minutes(15),
   memoryMb: 512,
   batchSize: 1,

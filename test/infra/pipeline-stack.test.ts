@@ -83,7 +83,7 @@ describe('PipelineStack', () => {
   });
 
   test('shows every consumer on the dashboard, a row of three graphs each, in the order of the list', () => {
-    const widgets = widgetsOf(dev);
+    const widgets = widgetsOf(dev).slice(0, 3 * CONSUMERS.length);
     const rowOf = (name: string) => {
       const own = widgets.filter(({ properties }) => properties.title.startsWith(`${name}: `));
       const text = JSON.stringify(own.map((widget) => ({ ...widget, y: 0 })));
@@ -98,6 +98,42 @@ describe('PipelineStack', () => {
     // the first one's is in the snapshot, with every metric
     const [first = '', ...others] = CONSUMERS.map(({ name }) => rowOf(name));
     for (const other of others) expect(other).toBe(first);
+  });
+
+  test('shows on the dashboard, behind these, what consumers watch', () => {
+    const watched = CONSUMERS.flatMap(({ name, watches = [] }) =>
+      watches.map(({ metric, title }) => ({ name, metric, title })),
+    );
+    const shown = widgetsOf(dev).slice(3 * CONSUMERS.length);
+
+    expect(watched.map(({ metric }) => metric)).toContain('NotCounted');
+    expect(shown.map(({ properties }) => properties)).toMatchObject(
+      watched.map(({ name, metric, title }) => ({
+        title: `${name}: ${title}`,
+        metrics: [['Sluice-dev', metric, 'service', name, { stat: 'Sum', label: title }]],
+      })),
+    );
+  });
+
+  test('rings for what a consumer watches where the stage asks for it, and not otherwise', () => {
+    const ringing = (context: Readonly<Record<string, string>>) =>
+      resourcesOfType(synthesize(context), 'AWS::CloudWatch::Alarm')
+        .map(([, { Properties }]) => Properties)
+        .filter(({ MetricName: metric }) => metric === 'NotCounted');
+
+    expect(ringing({})).toEqual([]);
+    expect(ringing({ alarmOn: 'NotCounted' })).toMatchObject([
+      {
+        AlarmDescription:
+          'csv-row-counter: files were uploaded that could not be counted: sluice ls --status all says which, why and what to do',
+        Dimensions: [{ Name: 'service', Value: 'csv-row-counter' }],
+        Threshold: 0,
+        Statistic: 'Sum',
+      },
+    ]);
+    expect(() => synthesize({ alarmOn: 'NotCounted,Smiles' })).toThrow(
+      'context alarmOn names "Smiles", which no consumer watches: write one of NotCounted',
+    );
   });
 
   test('holds these types of resources and no custom resource', () => {

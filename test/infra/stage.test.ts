@@ -39,6 +39,9 @@ describe('stageFromContext', () => {
 
   test('refuses an alarm topic that is no topic', () => {
     expect(() => stageOf({ alarmTopicArn: 'alarms' })).toThrow('context alarmTopicArn is "alarms"');
+    expect(() => stageOf({ alarmOn: 'Not Counted' })).toThrow(
+      'context alarmOn is "Not Counted": list metrics',
+    );
   });
 
   test('tells every alarm to the topic that the context names', () => {
