@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { ConsumerFate, Outcome } from './fate.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
-import { durationText, plural } from '../terminal/units.ts';
+import { durationText } from '../terminal/units.ts';
+import { countLines, isNotCounted, rowsText } from './count-lines.ts';
 
 const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 'red' | 'dim']>> = {
   recorded: ['✔', 'green'],
@@ -25,7 +26,8 @@ export function fateLines({
   attempts,
   unmet = [],
 }: ConsumerFate): string[] {
-  const [sign, style] = LOOKS[outcome];
+  const isCounted = outcome !== 'recorded' || stored === undefined || !isNotCounted(stored);
+  const [sign, style] = isCounted ? LOOKS[outcome] : (['!', 'yellow'] as const);
   const last = attempts.at(-1);
   const facts = [
     storedText(stored),
@@ -36,6 +38,10 @@ export function fateLines({
   return [
     `  ${styleText(style, `${sign} ${consumer.padEnd(17)} ${outcome}`)}  ${terminalText(facts.join('  '))}`.trimEnd(),
     ...(typeof stored?.['error'] === 'string' ? [`      ${terminalText(stored['error'])}`] : []),
+    ...countLines(stored ?? {}).map((line) => {
+      const text = terminalText(line);
+      return `      ${line.startsWith('!') ? styleText('yellow', text) : styleText('dim', text)}`;
+    }),
     ...unmet.map(
       ({ path, wanted, found }) =>
         `      ${path}  ${terminalText(found.join(', ') || 'absent')}  wanted ${wanted}`,
@@ -61,11 +67,11 @@ function storedText(stored: Readonly<Record<string, unknown>> = {}): string {
       .map((name) => stored[name])
       .filter((value) => typeof value === 'string')
       .slice(0, 1);
-  const { row_count: rows, status, deleted, objects = [] } = stored;
+  const { status, deleted, objects = [] } = stored;
   const kept = Array.isArray(objects) ? (objects as { readonly key: string }[]) : [];
   return [
     ...(deleted === true ? ['tombstone'] : []),
-    ...(typeof rows === 'number' ? [plural(rows, 'row')] : []),
+    ...[rowsText(stored) ?? []].flat(),
     ...(status === 'counted' ? [] : text('status')),
     ...(kept[0] === undefined
       ? []

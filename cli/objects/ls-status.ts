@@ -1,7 +1,7 @@
 import type { DocumentOf } from '../terminal/document.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Scope } from '../session.ts';
-import { adviceFor } from './count-advice.ts';
+import { adviceFor } from '../fate/count-advice.ts';
 import type { lsStatusDocument } from './ls-status-document.ts';
 import { pagesOf } from './pages-of.ts';
 import { indexedTables, rowsByStatus, statusesIn, type RowByStatus } from './rows-by-status.ts';

@@ -115,7 +115,7 @@ function outcomeText(tried: Tried): string {
   if (facts.outcome === 'dead-lettered') {
     return styleText('red', `✖ ${text(`${short} dead-lettered`, facts.reason, facts.error)}`);
   }
-  if (facts.status !== undefined) return styleText('red', `✖ ${text(facts.status, facts.reason)}`);
+  if (facts.status !== undefined) return styleText('yellow', `✖ ${text(facts.status, facts.reason)}`);
   if (facts.outcome === 'superseded' || facts.outcome === 'skipped') {
     return `${styleText('green', '✔')} ${short} ${facts.outcome}`;
   }

@@ -11,8 +11,9 @@ test('a count that is none has its cause on a line below', () => {
   });
 
   expect(lines.map(stripVTControlCharacters)).toEqual([
-    '  ✔ csv-row-counter   recorded  malformed-csv  ObjectCreated:Put',
+    '  ! csv-row-counter   recorded  malformed-csv  ObjectCreated:Put',
     '      the quote never closes',
+    '      → mend the file and upload it again; if its quotes are of another kind, say so with the metadata csv-quote or csv-escape',
   ]);
 });
 
