@@ -44,6 +44,12 @@ const writesThumbnails: ConsumerDefinition['grants'] = ({ ingestBucket }) => [
   }),
 ];
 
+/** The alarms on what the counter watches. */
+const ringing = (context: Readonly<Record<string, string>>) =>
+  resourcesOfType(synthesize(context), 'AWS::CloudWatch::Alarm')
+    .map(([, { Properties }]) => Properties)
+    .filter(({ MetricName: metric }) => metric === 'NotCounted');
+
 describe('PipelineStack', () => {
   test('is, with one consumer, the template in the snapshot', () => {
     const one = synthesize({}, ([first]) => [first!]);
@@ -116,11 +122,6 @@ describe('PipelineStack', () => {
   });
 
   test('rings for what a consumer watches where the stage asks for it, and not otherwise', () => {
-    const ringing = (context: Readonly<Record<string, string>>) =>
-      resourcesOfType(synthesize(context), 'AWS::CloudWatch::Alarm')
-        .map(([, { Properties }]) => Properties)
-        .filter(({ MetricName: metric }) => metric === 'NotCounted');
-
     expect(ringing({})).toEqual([]);
     expect(ringing({ alarmOn: 'NotCounted' })).toMatchObject([
       {
