@@ -7,6 +7,8 @@ import { hasStrangeControls } from './plain-text.ts';
 const PAGES = [
   { begins: /^(?:<!doctype\s+html|<html|<!--)/i, is: 'an HTML page' },
   { begins: /^(?:<\?xml|<!doctype)/i, is: 'an XML document' },
+  // a declaration is left out by many who write drawings and answers of services
+  { begins: /^<[a-z_][\w.:-]*\s[^<>]*\bxmlns[:=]/i, is: 'an XML document' },
   { begins: /^version https:\/\/git-lfs\.github\.com\//, is: 'a pointer of Git LFS and not the file itself' },
 ] as const;
 /** What is looked at for a beginning. */
