@@ -23,6 +23,10 @@ export const ASSUMPTIONS = {
   keptObjectBytes: 100_000,
   /** A row of any table, which is one write unit up to 1 KB. */
   rowBytes: 700,
+  /** The share of a consumer's rows that are in its index, which has those alone that somebody should look at. */
+  indexedShare: 0.02,
+  /** An entry of an index, with what DynamoDB adds to each. */
+  indexEntryBytes: 400,
   /** Lambda's pollers hold five long polls of twenty seconds on each queue, though nothing comes. */
   idleReceivesPerQueue: 657_000,
   /** What an invocation takes, and each event in it. */
@@ -81,6 +85,7 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
     line('DynamoDB', 'writes', total('rowWrites') / 1e6, 'million', PRICES.dynamoDbMillionWriteUnits),
     line('DynamoDB', 'reads', total('rowReads') / 1e6, 'million', PRICES.dynamoDbMillionReadUnits),
     line('DynamoDB', 'rows kept', (total('rows') * a.rowBytes) / GB, 'GB-month', PRICES.dynamoDbGbMonth),
+    ...indexLines(template.consumers, works),
     ...works.flatMap(({ kept }) => kept.flatMap(keptLines)),
     line('S3', 'objects read', total('objectsRead') / 1e3, 'thousand', PRICES.s3ThousandGets),
     line('CloudWatch', 'logs, written', logGb, 'GB', PRICES.logsIngestedGb),
@@ -154,6 +159,23 @@ function keptOf(
   return 'lines' in keeps
     ? [{ prefix: keeps.lines, puts: invocations, bytes: events * ASSUMPTIONS.ledgerLineBytes }]
     : [{ prefix: keeps.objects, puts: events, bytes: fresh * ASSUMPTIONS.keptObjectBytes }];
+}
+
+/** What the indexes of consumers cost, those that have one; a pipeline without one has no such lines. */
+function indexLines(consumers: readonly ConsumerFacts[], works: readonly Work[]): readonly CostLine[] {
+  const a = ASSUMPTIONS;
+  const indexed = works.filter((_, at) => {
+    const keeps = consumers[at]?.keeps;
+    return keeps !== undefined && keeps !== 'nothing' && 'rows' in keeps && keeps.rows.index !== undefined;
+  });
+  if (indexed.length === 0) return [];
+  const total = (name: 'rowWrites' | 'rows') =>
+    indexed.reduce((sum, work) => sum + work[name] * a.indexedShare, 0);
+  const keptGb = (total('rows') * a.indexEntryBytes) / GB;
+  return [
+    line('DynamoDB', 'index, writes', total('rowWrites') / 1e6, 'million', PRICES.dynamoDbMillionWriteUnits),
+    line('DynamoDB', 'index, kept', keptGb, 'GB-month', PRICES.dynamoDbGbMonth),
+  ];
 }
 
 function keptLines({ prefix, puts, bytes }: KeptObjects): readonly CostLine[] {

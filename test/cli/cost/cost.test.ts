@@ -57,6 +57,18 @@ describe('a month', () => {
     });
   });
 
+  test('of a consumer with an index has a write and a place there for one row in fifty, and of others no such line', () => {
+    const index = { name: 'I', attribute: 'i', statuses: ['bad'], shows: ['error'] };
+    const indexed = consumer('Indexed', { rows: { ...rows, index } });
+
+    expect(quantities([indexed, indexer])).toMatchObject({
+      'DynamoDB writes': expect.closeTo(2.2, 9) as number,
+      'DynamoDB index, writes': expect.closeTo(0.022, 9) as number,
+      'DynamoDB index, kept': expect.closeTo(0.008, 9) as number,
+    });
+    expect(Object.keys(quantities([indexer])).filter((what) => what.includes('index'))).toEqual([]);
+  });
+
   test('has six metrics more with each consumer, and four that they derive', () => {
     expect(quantities([indexer])['CloudWatch custom metrics']).toBe(10);
     expect(quantities([indexer, counter, ledger])['CloudWatch custom metrics']).toBe(22);
