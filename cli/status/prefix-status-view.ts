@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import { PrefixStatus, type BadKey, type ConsumerCounts } from './prefix-status.ts';
 import type { Scope } from '../session.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { countText, plural } from '../terminal/units.ts';
 
 export interface PrefixStatusFlags {
@@ -47,7 +48,7 @@ export async function showPrefix(
   } else {
     const named: BadKey[] = [];
     for await (const one of status.bad()) if (named.length < MOST_NAMED) named.push(one);
-    showTables(scope, status, named);
+    showTables(scope, prefix, status, named);
   }
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');
   else if (status.keys === 0 && status.badCount === 0) {
@@ -59,7 +60,12 @@ export async function showPrefix(
   return flags.check === true && status.badCount > 0 ? EXIT.unhealthy : EXIT.done;
 }
 
-function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly BadKey[]): void {
+function showTables(
+  { terminal }: Scope,
+  prefix: string,
+  status: PrefixStatus,
+  named: readonly BadKey[],
+): void {
   terminal.rows(
     [
       { heading: 'consumer', kind: 'name' },
@@ -87,6 +93,11 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
       `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
     );
   }
+  if (status.consumers.some(({ byStatus }) => byStatus !== undefined)) {
+    terminal.note(
+      `sluice ls ${shellWord(prefix)} --status all names what was not counted, and says what to do`,
+    );
+  }
   const { badCount } = status;
   if (badCount > named.length) {
     terminal.note(`${countText(badCount - named.length)} more are bad; --json names all`);
@@ -96,5 +107,11 @@ function showTables({ terminal }: Scope, status: PrefixStatus, named: readonly B
   }
 }
 
-const countLines = ({ consumer, counts }: ConsumerCounts): TableLine[] =>
-  Object.entries(counts).map(([outcome, count]) => [consumer, outcome, count]);
+const countLines = ({ consumer, counts, byStatus = {} }: ConsumerCounts): TableLine[] => [
+  ...Object.entries(counts).map(([outcome, count]): TableLine => [consumer, outcome, count]),
+  ...Object.entries(byStatus).map(([status, count]): TableLine => [
+    consumer,
+    { value: `recorded: ${status}`, style: 'yellow' },
+    count,
+  ]),
+];

@@ -1,5 +1,6 @@
 import { isFinding, type Judgement } from '../verify/finding.ts';
 import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { rowTableOf } from '../pipeline/row-table.ts';
 import { queueDepths, undoneKeys, type UndoneKeys } from '../fate/undone.ts';
 import { GRACE, Verification } from '../verify/verify.ts';
 import type { DocumentOf } from '../terminal/document.ts';
@@ -26,6 +27,9 @@ export class PrefixStatus {
   readonly #pipeline: Pipeline;
   readonly #options: PrefixStatusOptions;
   readonly #counts: ReadonlyMap<string, Map<PrefixOutcome, number>>;
+  /** By consumer: recorded keys that it could not deal with, by status. */
+  readonly #byStatus = new Map<string, Map<string, number>>();
+  readonly #statuses: ReadonlyMap<string, readonly string[]>;
   #keys = 0;
   #bad = 0;
   #queued: Readonly<Record<string, number>> = {};
@@ -33,11 +37,21 @@ export class PrefixStatus {
   constructor(pipeline: Pipeline, options: PrefixStatusOptions) {
     this.#pipeline = pipeline;
     this.#options = options;
+    this.#statuses = new Map(
+      options.consumers.map((one) => [one.name, rowTableOf(pipeline, one)?.index?.statuses ?? []]),
+    );
     this.#counts = new Map(options.consumers.map(({ name }) => [name, new Map()]));
   }
 
   get consumers(): readonly ConsumerCounts[] {
-    return [...this.#counts].map(([consumer, counts]) => ({ consumer, counts: Object.fromEntries(counts) }));
+    return [...this.#counts].map(([consumer, counts]) => {
+      const byStatus = this.#byStatus.get(consumer);
+      return {
+        consumer,
+        counts: Object.fromEntries(counts),
+        ...(byStatus !== undefined && { byStatus: Object.fromEntries(byStatus) }),
+      };
+    });
   }
 
   /** Keys that bucket or tables hold. */
@@ -75,6 +89,7 @@ export class PrefixStatus {
       },
     });
     for await (const judgement of verification.judgements()) {
+      this.#countStatus(judgement);
       yield* this.#count(judgement, this.#outcomeOf(judgement, undone));
     }
   }
@@ -86,6 +101,14 @@ export class PrefixStatus {
       return undone?.of(consumer, key) ?? found;
     }
     return isFinding(judgement) && found !== 'foreign' && consumer in this.#queued ? 'unknown' : found;
+  }
+
+  #countStatus({ class: found, consumer, row }: Judgement): void {
+    const { status } = row ?? {};
+    if (found !== 'recorded' || row?.isDeleted !== false || status === undefined) return;
+    if (this.#statuses.get(consumer)?.includes(status) !== true) return;
+    const counts = this.#byStatus.get(consumer) ?? new Map<string, number>();
+    this.#byStatus.set(consumer, counts.set(status, (counts.get(status) ?? 0) + 1));
   }
 
   *#count({ consumer, bucket, key }: Judgement, outcome: PrefixOutcome): Generator<BadKey> {

@@ -71,6 +71,28 @@ describe('files that were not counted', () => {
     expect(await pipeline.counterRows()).toHaveLength(4);
   });
 
+  test('are numbered by the status of a prefix, and told of as such by the status of one', async () => {
+    const prefix = await run('status', 'csv/a/');
+    const document = await run('status', 'csv/a/', '--json');
+    const one = await run('status', 'csv/a/quote.csv');
+    const fine = await run('status', 'csv/a/fine.csv');
+
+    expect(prefix.stdout).toContain('csv-row-counter\trecorded\t3\n');
+    expect(prefix.stdout).toContain('csv-row-counter\trecorded: malformed-csv\t1\n');
+    expect(prefix.stderr).toContain('sluice ls csv/a/ --status all names what was not counted');
+    expect(document.json()).toMatchObject({
+      consumers: [
+        {},
+        { consumer: 'csv-row-counter', byStatus: { 'malformed-csv': 1, 'unsupported-encoding': 1 } },
+        {},
+      ],
+    });
+    expect(one.stdout).toMatch(/^ {2}! csv-row-counter {3}recorded {2}malformed-csv/m);
+    expect(one.stdout).toContain('      → mend the file and upload it again');
+    expect(fine.stdout).toMatch(/^ {2}✔ csv-row-counter {3}recorded {2}2 rows \(header included\)/m);
+    expect(fine.stdout).toContain('      1 data row in 2 lines\n      2 columns: a, b\n      delimiter , (');
+  });
+
   test('are found by status, prefix and limit, and say what to do', async () => {
     const keys = async (...args: string[]) => (await listed(...args)).objects.map(({ key }) => key);
 
