@@ -117,7 +117,7 @@ describe('a pipeline with consumers of every kind', () => {
     });
     expect(await fateAt('thumbnailer', 'images/readme.txt')).toMatchObject({
       outcome: 'skipped',
-      note: 'not named as an image',
+      note: 'under images/, but not named as an image',
     });
   });
 

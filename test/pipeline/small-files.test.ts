@@ -51,7 +51,7 @@ describe('small files of every kind, uploaded by an ordinary client', () => {
   });
 
   test('leave no letter, and no row but theirs', async () => {
-    expect([...rows.keys()].toSorted()).toEqual(READ.map(({ key }) => key).toSorted());
+    expect(new Set(rows.keys())).toEqual(new Set(READ.map(({ key }) => key)));
     expect(await pipeline.letters('CsvRowCounterDeadLetterQueueUrl')).toEqual([]);
     expect(await pipeline.letters('CsvRowCounterRuleDeadLetterQueueUrl')).toEqual([]);
   });

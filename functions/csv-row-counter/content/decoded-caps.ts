@@ -6,7 +6,7 @@ export interface DecodedCaps {
 }
 
 /** No cap on the ratio: honest files have 344 : 1, and deflate gives at most 1,032. */
-export const DECODED_CAPS: DecodedCaps = { outputBytes: 64 * 2 ** 30 };
+const DECODED_CAPS: DecodedCaps = { outputBytes: 64 * 2 ** 30 };
 
 /** Kept of the time that there is, for the row to be written. A third, where there is little. */
 const RESERVE_MS = 10_000;

@@ -44,16 +44,16 @@ afterAll(() => counter?.[Symbol.dispose]());
 
 describe('docs/csv.md is right about', () => {
   test.each(tableOf('| rule | example |'))('what a row is: %s', async (_rule, example, rows, blankRows) => {
-    const row = await counter.count(Buffer.from(textOf(example!)!));
+    const row = await counter.count(Buffer.from(textOf(example)!));
 
     expect(row).toMatchObject({ status: 'counted', row_count: Number(rows), blank_rows: Number(blankRows) });
   });
 
   test.each(tableOf('| text | delimiter |'))('the delimiter of %s', async (example, delimiter) => {
-    const row = await counter.count(Buffer.from(textOf(example!)!));
+    const row = await counter.count(Buffer.from(textOf(example)!));
 
     expect(row).toMatchObject({
-      delimiter: textOf(delimiter!),
+      delimiter: textOf(delimiter),
       delimiter_source: delimiter === '`,`' ? 'default' : 'detected',
     });
   });
@@ -61,14 +61,15 @@ describe('docs/csv.md is right about', () => {
   test.each(
     tableOf('| warning | what is odd | example |').filter(([, , example]) => textOf(example!) !== undefined),
   )('the warning %s', async (warning, _meaning, example) => {
-    const row = await counter.count(bytesOf(textOf(example!)!));
+    const row = await counter.count(bytesOf(textOf(example)!));
 
-    expect(row['warnings']).toContain(textOf(warning!));
+    expect(row['warnings']).toContain(textOf(warning));
   });
 });
 
 test('docs/csv.md has all warnings that there are', () => {
   const documented = tableOf('| warning | what is odd | example |').map(([warning]) => textOf(warning!));
 
-  expect(documented.toSorted()).toEqual([...WARNINGS]);
+  expect(documented).toHaveLength(WARNINGS.length);
+  expect(new Set(documented)).toEqual(new Set(WARNINGS));
 });

@@ -18,7 +18,7 @@ function ebcdic(text: string): Buffer {
     '\r': 0x0d,
   };
   const rows = ['abcdefghi', 'jklmnopqr', '~stuvwxyz'].flatMap((letters, row) =>
-    [...letters].flatMap(
+    letters.split('').flatMap(
       (letter, column) =>
         [
           [letter, 0x81 + row * 16 + column],
@@ -26,9 +26,9 @@ function ebcdic(text: string): Buffer {
         ] as const,
     ),
   );
-  const digits = [...'0123456789'].map((digit, index) => [digit, 0xf0 + index] as const);
+  const digits = '0123456789'.split('').map((digit, index) => [digit, 0xf0 + index] as const);
   Object.assign(codes, Object.fromEntries([...rows, ...digits]));
-  return Buffer.from([...text].map((character) => codes[character] ?? 0x6f));
+  return Buffer.from(text.split('').map((character) => codes[character] ?? 0x6f));
 }
 
 async function read(bytes: Uint8Array | string): Promise<string> {
@@ -205,7 +205,7 @@ describe('no CSV', () => {
       Buffer.from('2,b\r\n3,c\r\n4,d\r\n5,e\r\n', 'utf16le'),
     ]);
     const utf32 = Buffer.from(
-      [...'id,name\n1,2\n'].flatMap((character) => [character.charCodeAt(0), 0, 0, 0]),
+      'id,name\n1,2\n'.split('').flatMap((character) => [character.charCodeAt(0), 0, 0, 0]),
     );
 
     await expect(read(appended)).rejects.toMatchObject({ status: 'not-csv' });

@@ -31,7 +31,7 @@ const digits = (random: Random, most: number): string => String(random(10 ** (1 
 const twoDigits = (random: Random, below: number): string => String(1 + random(below)).padStart(2, '0');
 const words = (random: Random, most: number): string =>
   Array.from({ length: 1 + random(most) }, () => WORDS[random(WORDS.length)]!).join(
-    PROSE[random(PROSE.length)]!,
+    PROSE[random(PROSE.length)],
   );
 
 const decimal: Column = (random, { delimiter }) =>
