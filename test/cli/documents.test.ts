@@ -118,6 +118,24 @@ describe('the document of', () => {
     for (const { stdout } of [found, mended]) expect(mistakesIn(stdout, 'verify')).toEqual([]);
   });
 
+  test('a file that was not counted is in the list of its status, the status of its prefix and its own', async () => {
+    writeFileSync(join(folder, 'unclosed.csv'), 'a,b\n1,"2\n');
+    const nothing = await run('ls', '--status', 'not-csv');
+    await run('put', join(folder, 'unclosed.csv'), 'csv/unclosed/');
+    await pipeline.drain();
+    const listed = await run('ls', 'csv/unclosed/', '--status', 'all');
+    const prefix = await run('status', 'csv/unclosed/');
+    const object = await run('status', 'csv/unclosed/unclosed.csv');
+
+    expect([nothing.exitCode, listed.exitCode]).toEqual([3, 0]);
+    expect(mistakesIn(nothing.stdout, 'ls status')).toEqual([]);
+    expect(mistakesIn(listed.stdout, 'ls status')).toEqual([]);
+    expect(listed.json()).toMatchObject({ objects: [{ status: 'malformed-csv' }] });
+    expect(mistakesIn(prefix.stdout, 'status prefix')).toEqual([]);
+    expect(prefix.stdout).toContain('"byStatus":{"malformed-csv":1}');
+    expect(mistakesIn(object.stdout, 'status object')).toEqual([]);
+  });
+
   test('logs --follow is a document a line, until Ctrl-C', async () => {
     const running = startSluice(['logs', '--follow', '--since', '1h', '--json'], { pipeline });
     await waitFor(() => running.stdout().includes('\n'), 'a line');

@@ -7,6 +7,7 @@ import { isKeptOf, keepsText, keptPlaces, parseKeeps, whySkipped, type Keeps } f
 const rows = { table: 'RowsTableName', key: { file_key: '{key}' } };
 const counted = { rows, of: { endings: ['.csv', '.csv.gz'], otherwise: 'not named as a CSV' } };
 const { keeps: counter } = csvRowCounter({ name: 'dev' } as Stage);
+const index = { name: 'NotCounted', attribute: 'not_counted', statuses: ['not-csv'], shows: ['error'] };
 const named = {
   lines: 'ledger/',
   of: { endings: ['.csv'], notNamed: ['~$*', '._*', '*.tmp.csv'], otherwise: 'no report' },
@@ -115,6 +116,7 @@ describe('what a consumer keeps', () => {
     counted,
     named,
     { rows: { table: 'T', key: { bucket: '{bucket}', object_key: 'thumb#{key}' }, lack: 'not-counted' } },
+    { rows: { ...rows, index } },
   ])('is the same after it has travelled: %j', (keeps) => {
     expect(parseKeeps(keepsText(keeps))).toEqual(keeps);
   });
@@ -147,6 +149,26 @@ describe('what a consumer keeps', () => {
       'another word for what lacks',
       { rows: { ...rows, lack: 'gone' } },
       'keeps.rows.lack is "gone": write "not-counted"',
+    ],
+    [
+      'an index with a name that AWS does not take',
+      { rows: { ...rows, index: { ...index, name: 'a b' } } },
+      'keeps.rows.index.name is "a b": write 3 to 255 letters',
+    ],
+    [
+      'an index without an attribute',
+      { rows: { ...rows, index: { ...index, attribute: '' } } },
+      'keeps.rows.index.attribute is ""',
+    ],
+    [
+      'an index of no status',
+      { rows: { ...rows, index: { ...index, statuses: [] } } },
+      'keeps.rows.index.statuses is []: list some, such as ["malformed-csv"]',
+    ],
+    [
+      'an index with a field of a newer version',
+      { rows: { ...rows, index: { ...index, unique: true } } },
+      'keeps.rows.index.unique is true: nobody knows this field',
     ],
     ['names without an ending', { lines: 'a/', of: { otherwise: 'x' } }, 'keeps.of.endings is undefined'],
     ['an empty ending', { lines: 'a/', of: { endings: [''], otherwise: 'x' } }, 'keeps.of.endings is ""'],
