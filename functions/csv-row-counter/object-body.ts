@@ -111,7 +111,7 @@ function contentErrorOf(error: unknown): ContentError | undefined {
     case 'InvalidObjectState':
       return new ContentError(
         'object-archived',
-        'the object is in an archive storage class: restore it, then upload it again or backfill it',
+        'the object is in an archive storage class: restore it, and copy it onto itself in another class; a restore alone is no upload',
         { cause: error },
       );
     default:
