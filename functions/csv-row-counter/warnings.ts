@@ -44,7 +44,7 @@ const LONG_RECORD = { bytes: 64 * 1024, timesTheAverage: 20 };
 /** What ends files that are no rows: a trailer's usual first word, psql's `\.` and `(5 rows)`, a DOS end of file. */
 const TRAILER =
   // eslint-disable-next-line no-control-regex
-  /^"?(?:(?:trl|tlr|trailer|eof|end|totals?|sum|summe|gesamt)(?![\p{L}\d_])|\\\.$|\u{1a}$|\(?\d+ (?:rows?|records?)\b)/iu;
+  /^"?(?:(?:trl|tlr|trailer|eof|end|(?:sub-?|grand )?totals?|sum|summe|gesamt)(?![\p{L}\d_])|\\\.$|\u{1a}$|\(?\d+ (?:rows?|records?)\b)/iu;
 
 /** Which warnings these are, in the order of the list. */
 export function warningsOf(seen: Oddities): Warning[] {

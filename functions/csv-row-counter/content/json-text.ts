@@ -1,6 +1,7 @@
 const TOKEN =
-  /[ \t\r\n]*([{}[\],:]|"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y; // oxlint-disable-line no-control-regex
-const WORDS = ['true', 'false', 'null'];
+  /[ \t\r\n]*([{}[\],:]|"(?:[^"\\\x00-\x1f]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity)/y; // oxlint-disable-line no-control-regex
+// the last three are not JSON's, and Python writes them
+const WORDS = ['true', 'false', 'null', 'NaN', 'Infinity', '-Infinity'];
 /** So many tokens of a document make it one, though its end is missing. */
 const TELLING_TOKENS = 4;
 

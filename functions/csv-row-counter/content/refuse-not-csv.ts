@@ -5,7 +5,7 @@ import { isJson } from './json-text.ts';
 import { hasStrangeControls } from './plain-text.ts';
 
 const PAGES = [
-  { begins: /^(?:<!doctype\s+html|<html|<!--)/i, is: 'an HTML page' },
+  { begins: /^<(?:!doctype\s+html|html|!--|(?:head|body)[\s>])/i, is: 'an HTML page' },
   { begins: /^(?:<\?xml|<!doctype)/i, is: 'an XML document' },
   // a declaration is left out by many who write drawings and answers of services
   { begins: /^<[a-z_][\w.:-]*\s[^<>]*\bxmlns[:=]/i, is: 'an XML document' },
@@ -30,7 +30,9 @@ export function refuseForeign(head: Buffer): void {
 export function refuseOtherText(sample: Buffer, isWhole: boolean): void {
   refuseBinary(sample, isWhole);
   const beginning = sample.toString('latin1', 0, BEGINNING_BYTES).trimStart();
-  const page = PAGES.find(({ begins }) => begins.test(beginning));
+  const page =
+    PAGES.find(({ begins }) => begins.test(beginning)) ??
+    (isWhole && isOneElement(sample) ? { is: 'an XML or HTML document' } : undefined);
   if (page !== undefined) {
     const line = beginning.slice(0, 60).split(/[\r\n]/, 1)[0];
     throw new ContentError(
@@ -41,6 +43,13 @@ export function refuseOtherText(sample: Buffer, isWhole: boolean): void {
   if (isJson(sample.toString('latin1'), isWhole)) {
     throw new ContentError('not-csv', 'the object is JSON: convert it to CSV, and upload that');
   }
+}
+
+/** Whether a text is one element from its first tag to its last, as the errors of services are: rows in markup would open theirs again. */
+function isOneElement(sample: Buffer): boolean {
+  const text = sample.toString('latin1').trim();
+  const [, name] = /^<([a-z][\w.:-]*)[\s>]/i.exec(text) ?? [];
+  return name !== undefined && text.endsWith(`</${name}>`) && !text.includes(`<${name}`, 1);
 }
 
 function refuseBinary(sample: Buffer, isWhole: boolean): void {

@@ -72,6 +72,9 @@ describe('no CSV', () => {
     ['BZh,7z,MZ\n1,2,3\n'],
     ['Obj,Rar!\n1,2\n'],
     ['Contents of <html>,b\n'],
+    ['<p>one, two</p>,1\n<p>three</p>\n'],
+    ['<name>,<value>\n1,2\n'],
+    ['<p>one</p>,"two"\n'],
   ])('is not what begins as a name of a column does: %j', async (text) => {
     expect(await read(text)).toBe(text);
   });
@@ -82,6 +85,14 @@ describe('no CSV', () => {
     ['an HTML page', '<!doctype HTML>'],
     ['an XML document', '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code></Error>'],
     ['an XML document', '<?XML version="1.0"?>'],
+    ['an HTML page', '<head><title>503, sorry</title></head>'],
+    ['an HTML page', '<body class="error">\nnot found, or gone\n</body>'],
+    [
+      'an XML or HTML document',
+      '<Error><Code>NoSuchKey</Code><Message>No such key, sorry.</Message></Error>\n',
+    ],
+    ['an XML or HTML document', '<p>Sorry, not found</p>'],
+    ['an XML or HTML document', '<rss version="2.0">\n<channel>a,b</channel>\n</rss>'],
     ['a pointer of Git LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n'],
   ])('is %s: %j', async (name, text) => {
     const stored = [text, MARK + text, `${MARK}\r\n \t${text}`, Buffer.from(MARK + text, 'utf16le')];
@@ -100,6 +111,8 @@ describe('no CSV', () => {
     ['\n [\n  1.5e3, -2, true, false, null, "\\u00e9\\""\n]'],
     ['["id","name"]\n["1","Ada"]\n'],
     ['{}'],
+    ['{"a":NaN,"b":1}\n{"a":-Infinity,"b":Infinity}\n'],
+    ['{"a":[1, 2, -Infini'],
     [`[${'{"id":1,"name":"Ada, \\"B\\""},'.repeat(10_000)}`],
     [`{"long":"${'x'.repeat(100_000)}`],
     ['{"a":1,"b":{"c":[1,2'],
@@ -117,6 +130,7 @@ describe('no CSV', () => {
     ['{id},b\n1,2\n'],
     ['["id"],["name"]\n'],
     ['[1],[2]\n[3],[4]\n'],
+    ['[NaN],b\n1,2\n'],
     ['{"id"},x\n'],
     ['[\n'],
     ['{,}\n'],
