@@ -19,7 +19,10 @@ const SENTENCES: Readonly<Record<string, (row: Row) => string>> = {
   'text-after-quote': () => 'something stands behind a closing quote: was that quote meant to open a field?',
   'trailer-suspected': () => 'the last row looks like a trailer, and is counted as a data row',
   'mixed-line-endings': () => 'rows end in different ways (LF, CRLF, CR)',
-  'invalid-utf-8': () => 'bytes are no UTF-8; the count is right, names were read as Windows-1252',
+  'invalid-utf-8': ({ encoding }) =>
+    String(encoding).startsWith('utf-16')
+      ? 'half of a character stands alone; the count is right, and in a name it is shown as \u{fffd}'
+      : 'bytes are no UTF-8; the count is right, and names that are none were read as Windows-1252',
   'byte-order-mark-inside': () =>
     'a byte order mark stands behind the beginning, as when files are put one behind the other: is each header counted?',
   'nul-bytes': () => 'NUL bytes stand behind the first 64 KiB',

@@ -49,7 +49,7 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
-    // one of , ; tab |
+    // one ASCII character, or `tab`; metadata, a sep= line and detection go before it
     CSV_DELIMITER: ',',
   }),
   grants: ({ ingestBucket, table }) => [

@@ -75,6 +75,19 @@ describe('a count', () => {
     expect(warningText(warning, COUNTED)).toMatch(new RegExp(`^${warning}: .{15,}$`));
   });
 
+  test.each([
+    [
+      'windows-1252',
+      'bytes are no UTF-8; the count is right, and names that are none were read as Windows-1252',
+    ],
+    [
+      'utf-16le',
+      'half of a character stands alone; the count is right, and in a name it is shown as \u{fffd}',
+    ],
+  ])('of a text in %s says what invalid-utf-8 means there', (encoding, sentence) => {
+    expect(warningText('invalid-utf-8', { ...COUNTED, encoding })).toBe(`invalid-utf-8: ${sentence}`);
+  });
+
   test.each(['of-tomorrow', '__proto__', 'constructor'])(
     'with the warning %s, which nobody knows, names it',
     (warning) => {
