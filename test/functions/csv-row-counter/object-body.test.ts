@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import * as fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
 import { wholeBody } from '../../../functions/csv-row-counter/object-body.ts';
 
@@ -35,4 +36,28 @@ test('a Node without --expose-gc reads all the same', async () => {
   globalThis.gc = undefined;
 
   expect(await read(9)).toBe(9 * MEGABYTE);
+});
+
+test('a body is the same bytes however it was cut, and no two chunks of it fit into 64 KiB together', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 30 }), async (lengths) => {
+      const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
+      const bytes = Buffer.from(Uint8Array.from({ length: sizeBytes }, (_, at) => (at * 31) % 251));
+      const ends = lengths.map((_, index) =>
+        lengths.slice(0, index + 1).reduce((sum, length) => sum + length, 0),
+      );
+      const cut = ends.map((end, index) => bytes.subarray(end - lengths[index]!, end));
+      const object = { sizeBytes, metadata: undefined, contentEncoding: undefined, body: Readable.from(cut) };
+      const chunks: Buffer[] = [];
+
+      for await (const chunk of wholeBody(object, new AbortController().signal)) {
+        chunks.push(Buffer.from(chunk));
+      }
+
+      expect(Buffer.concat(chunks).equals(bytes)).toBe(true);
+      // no two neighbours would have fitted into one
+      const together = chunks.slice(1).map(({ length }, before) => length + chunks[before]!.length);
+      expect(together.every((length) => length > 65_536)).toBe(true);
+    }),
+  );
 });
