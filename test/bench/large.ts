@@ -6,6 +6,7 @@ import { CopyObjectCommand } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { DEPLOYED_COUNTER } from './deployed-counter.ts';
 import { usageOfTree } from './processes.ts';
 import { quantile, spread } from './statistics.ts';
 
@@ -63,7 +64,7 @@ export async function largeCsv(bytes: number): Promise<string[]> {
     `read and discarded: ${seconds(({ discardMs }) => discardMs)}`,
     `read and counted by the function: ${seconds(({ countMs }) => countMs)}, ${Math.round(rate)} MB/s; to the discarding ${ratio(({ countMs, discardMs }) => countMs / discardMs)}`,
     `the upload (a copy within the bucket) answered, to recorded: ${seconds(({ recordedMs }) => recordedMs)}; to the discarding ${ratio(({ recordedMs, discardMs }) => recordedMs / discardMs)}`,
-    `peak resident memory: the function ${peak('csv-row-counter')} (of 512 MB), the runtime ${peak('runtime')}, dynalite ${peak('dynalite')}`,
+    `peak resident memory: the function ${peak('csv-row-counter')} (of ${DEPLOYED_COUNTER.memoryMb} MB), the runtime ${peak('runtime')}, dynalite ${peak('dynalite')}`,
   ];
 }
 

@@ -28,6 +28,7 @@ const run = mode === 'discarded' ? discard : await counter();
 process.on('message', (task: Task) => {
   void measure(task).then((taken) => process.send?.(taken));
 });
+process.on('disconnect', () => process.exit());
 process.send?.('ready');
 
 async function measure({ key, size }: Task): Promise<Taken> {

@@ -1,6 +1,4 @@
-import { App } from 'aws-cdk-lib';
-import { csvRowCounter } from '../../infra/consumers/csv-row-counter.ts';
-import { stageFromContext } from '../../infra/stage.ts';
+import { DEPLOYED_COUNTER } from './deployed-counter.ts';
 import { CORE_MB, leastMemoryMb, secondsPerGb, usdPerTb, type Work } from './lambda-cost.ts';
 import { quantile } from './statistics.ts';
 import type { BlockFacts } from './tls-server.ts';
@@ -16,7 +14,7 @@ export interface Result {
 }
 
 const MEGABYTE = 1024 * 1024;
-const { memoryMb: DEPLOYED_MB, timeout: TIMEOUT } = csvRowCounter(stageFromContext(new App().node));
+const { memoryMb: DEPLOYED_MB, timeout: TIMEOUT } = DEPLOYED_COUNTER;
 
 /** What was measured of each kind of body, and what follows from it for Lambda. */
 export function tlsReport(results: readonly Result[]): string[] {
@@ -30,18 +28,28 @@ export function tlsReport(results: readonly Result[]): string[] {
     );
     const of = (name: string): readonly number[] =>
       ofBlock.find(({ contestant }) => contestant === name)?.cpuSeconds ?? [];
-    const [twin, kernel, other] = [of('twin'), of('kernel'), of('other kernel')];
-    if (other.length > 0 && kernel.length === other.length) {
-      const ratios = kernel.map((value, round) => value / other[round]!);
-      lines.push(`  kernel to the other's: ${spreadOf(ratios)} ×`);
-    }
+    const [twin, kernel] = [of('twin'), of('kernel')];
     if (twin.length > 0 && kernel.length > 0) {
       lines.push(
         `  ${priced({ cpuSeconds: median(twin), storedShare: share }, { cpuSeconds: median(kernel), storedShare: share })}`,
       );
     }
   }
+  const plain = results.filter(({ block }) => block.storedBytes === block.decodedBytes);
+  const [ours, theirs] = [sums(plain, 'kernel'), sums(plain, 'other kernel')];
+  if (theirs.length > 0) {
+    const ratios = ours.map((sum, round) => sum / theirs[round]!);
+    lines.push(`the kernel to the other's, kinds that are not compressed together: ${spreadOf(ratios)} ×`);
+  }
   return lines;
+}
+
+/** Of each round, over all kinds: single ones are at the mercy of what else the machine does. */
+function sums(results: readonly Result[], name: string): number[] {
+  const own = results.filter(({ contestant }) => contestant === name);
+  return (own[0]?.cpuSeconds ?? []).map((_, round) =>
+    own.reduce((sum, { cpuSeconds }) => sum + (cpuSeconds[round] ?? Number.NaN), 0),
+  );
 }
 
 function measured({ contestant, cpuSeconds, peakBytes }: Result): string {

@@ -30,8 +30,9 @@ export interface BlockFacts {
 
 const BLOCK_BYTES = 16 * 1024 * 1024;
 const SLICE_BYTES = 1024 * 1024;
-/** What is served compressed too: it compresses about as CSVs do. */
-const COMPRESSED = 'a fifth quoted';
+/** What is served compressed too: by 3.5, 2.1 and 5.9 : 1 with gzip. */
+const GZIPPED = ['a fifth quoted', 'plain numbers', 'quotes and newlines'];
+const ZSTD = 'a fifth quoted';
 
 /**
  * S3's GetObject and DynamoDB's PutItem over HTTPS, in a process of its own, so that its work is not the function's. The
@@ -41,15 +42,14 @@ const blocks = new Map<string, Block>();
 for (const { name, bytes, rows } of csvInputs(BLOCK_BYTES)) {
   const decodedBytes = bytes.length;
   blocks.set(name, { stored: bytes, decodedBytes, rows });
-  if (name === COMPRESSED) {
-    blocks.set(`${name}.gz`, { stored: gzipSync(bytes), decodedBytes, rows });
-    blocks.set(`${name}.zst`, { stored: zstdCompressSync(bytes), decodedBytes, rows });
-  }
+  if (GZIPPED.includes(name)) blocks.set(`${name}.gz`, { stored: gzipSync(bytes), decodedBytes, rows });
+  if (name === ZSTD) blocks.set(`${name}.zst`, { stored: zstdCompressSync(bytes), decodedBytes, rows });
 }
 
 const identity = await new Promise<ServerOptions>((resolve) => process.once('message', resolve));
 const server = createServer(identity, (request, response) => void answer(request, response));
 server.listen(0, '127.0.0.1');
+process.on('disconnect', () => process.exit());
 await once(server, 'listening');
 tell({
   port: (server.address() as AddressInfo).port,

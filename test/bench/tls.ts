@@ -68,16 +68,15 @@ async function contestantsOf(folder: string, against: string | undefined): Promi
   };
   const ours = await bundleOf(PROJECT_DIR, 'ours');
   const theirs = against === undefined ? undefined : await bundleOf(resolve(against), 'theirs');
+  const contestants = (mode: Mode): Contestant[] => [
+    { name: mode, mode, bundle: ours },
+    ...(theirs === undefined ? [] : [{ name: `other ${mode}`, mode, bundle: theirs }]),
+  ];
+  // what is compared runs side by side
   return [
     { name: 'discarded', mode: 'discarded', bundle: ours },
-    { name: 'twin', mode: 'twin', bundle: ours },
-    { name: 'kernel', mode: 'kernel', bundle: ours },
-    ...(theirs === undefined
-      ? []
-      : ([
-          { name: 'other twin', mode: 'twin', bundle: theirs },
-          { name: 'other kernel', mode: 'kernel', bundle: theirs },
-        ] as const)),
+    ...contestants('twin'),
+    ...contestants('kernel'),
   ];
 }
 
