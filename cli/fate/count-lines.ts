@@ -32,7 +32,7 @@ export function rowsText({ row_count: rows, header }: Row): string | undefined {
  */
 export function countLines(row: Row): readonly string[] {
   if (isNotCounted(row)) {
-    const advice = adviceFor(String(row['status']));
+    const advice = adviceFor(String(row['status']), typeof row['error_row'] === 'number');
     return advice === undefined ? [] : [`→ ${advice}`];
   }
   if (row['status'] !== 'counted' || row['deleted'] === true) return [];
@@ -55,7 +55,10 @@ function sizeLine({ data_row_count: dataRows, blank_rows: blank, lines }: Row): 
 function columnLine({ column_count: count, columns }: Row): string | undefined {
   if (typeof count !== 'number') return undefined;
   const names = Array.isArray(columns) ? columns.map(String) : [];
-  const shown = names.slice(0, MOST_COLUMNS).join(', ');
+  const shown = names
+    .slice(0, MOST_COLUMNS)
+    .map((name) => (name.trim() === '' ? JSON.stringify(name) : name))
+    .join(', ');
   const more = names.length === 0 ? 0 : count - Math.min(names.length, MOST_COLUMNS);
   return `${plural(count, 'column')}${shown === '' ? '' : `: ${shown}`}${more > 0 ? `, and ${countText(more)} more` : ''}`;
 }

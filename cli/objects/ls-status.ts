@@ -59,7 +59,8 @@ export async function lsStatus(
       );
     }
     for (const status of seen) {
-      const advice = adviceFor(status);
+      // one line for all of a status: a quote may be why
+      const advice = adviceFor(status, true);
       if (advice !== undefined) terminal.note(`${status}: ${advice}`);
     }
   }

@@ -44,6 +44,12 @@ describe('a count', () => {
     expect(rowsText(row)).toBe(text);
   });
 
+  test('shows the place of a column without a name', () => {
+    expect(countLines({ ...COUNTED, columns: ['a', '', ' '], column_count: 3 })).toContain(
+      '3 columns: a, "", " "',
+    );
+  });
+
   test('names what cannot be seen, and of many columns the first', () => {
     const columns = Array.from({ length: 20 }, (_, index) => `c${index}`);
     const lines = countLines({
@@ -99,8 +105,18 @@ describe('a count', () => {
 describe('what was not counted', () => {
   test.each(NOT_COUNTED_STATUSES)('with the status %s has a next step', (status) => {
     expect(isNotCounted({ status })).toBe(true);
-    expect(countLines({ status, error: 'why' })).toEqual([`→ ${adviceFor(status)}`]);
-    expect(adviceFor(status)).toMatch(/.{20,}/);
+    expect(countLines({ status, error: 'why' })).toEqual([`→ ${adviceFor(status, false)}`]);
+    expect(adviceFor(status, false)).toMatch(/.{20,}/);
+  });
+
+  test('is told of quotes of another kind only where a quote is why', () => {
+    const cut = {
+      status: 'malformed-csv',
+      error: 'the gzip stream stops short after 20 bytes (9 decompressed)',
+    };
+
+    expect(countLines({ ...cut, error_row: 3 }).join()).toContain('csv-quote');
+    expect(countLines(cut).join()).not.toContain('quote');
   });
 
   test.each([

@@ -6,7 +6,12 @@ test('a count that is none has its cause on a line below', () => {
   const lines = fateLines({
     consumer: 'csv-row-counter',
     outcome: 'recorded',
-    stored: { status: 'malformed-csv', error: 'the quote never closes', event_name: 'ObjectCreated:Put' },
+    stored: {
+      status: 'malformed-csv',
+      error: 'the quote never closes',
+      error_row: 3,
+      event_name: 'ObjectCreated:Put',
+    },
     attempts: [],
   });
 
