@@ -2,7 +2,7 @@ import type { Cell, Column } from '../terminal/cell.ts';
 import { reachedText, type Route } from '../pipeline/routing.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
-/** Which consumers an object reaches: a tick for each on a terminal; elsewhere one field with their names. */
+/** Which consumers an object reaches: a dot for each on a terminal (a green tick would say that it came to something); elsewhere one field with their names. */
 export interface Reach {
   readonly columns: readonly Column[];
   readonly cells: (reached: readonly Route[]) => readonly Cell[];
@@ -21,7 +21,7 @@ export function reachColumns(terminal: Terminal, routes: readonly Route[]): Reac
     cells: (reached) =>
       routes.map((route) => {
         if (!reached.includes(route)) return { value: '–', style: 'dim' };
-        return route.isEnabled ? { value: '✔', style: 'green' } : { value: '!', style: 'yellow' };
+        return route.isEnabled ? { value: '•' } : { value: '!', style: 'yellow' };
       }),
   };
 }
