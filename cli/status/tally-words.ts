@@ -13,7 +13,8 @@ const WORDS: Readonly<Record<TallyName, (count: number) => string>> = {
   'dropped-logs': (count) => `${plural(count, 'full log file')} gone, the oldest first`,
   'dropped-attempts': (count) => `${plural(count, 'record')} of attempts gone, the oldest first`,
   'given-back': (count) => `${plural(count, 'receive')} given back`,
-  'cut-off-uploads': (count) => `${plural(count, 'upload')} cut off before it was acknowledged, and removed`,
+  'cut-off-uploads': (count) =>
+    `${plural(count, 'upload')} cut off before ${count === 1 ? 'it was' : 'they were'} acknowledged, and removed`,
   'damaged-bodies': (count) => `${plural(count, 'read')} of a damaged body, refused`,
   'lost-and-found': (count) => `${plural(count, 'file')} set aside in lost-and-found/`,
 };
