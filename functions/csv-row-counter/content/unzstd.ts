@@ -1,10 +1,13 @@
-import { createZstdDecompress } from 'node:zlib';
+import { createZstdDecompress, zstdDecompressSync, type ZstdDecompress } from 'node:zlib';
 import { ContentError } from '../content-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decodeStream, DecodingError } from './decode-stream.ts';
 
 const CHUNK_BYTES = 64 * 1024;
+/** Frames up to this size are decompressed in one call: a stream for each would cost several times as much. */
+const SMALL_BYTES = 32 * 1024;
+const SMALL_OUTPUT_BYTES = 1024 * 1024;
 
 const FRAME = [0x28, 0xb5, 0x2f, 0xfd];
 /** The first byte is any from 50 to 5f. */
@@ -30,8 +33,17 @@ export function beginsZstd(head: Uint8Array): boolean {
  */
 export async function* unzstd(source: ByteSource): AsyncGenerator<Buffer> {
   let madeBytes = 0;
+  let likelySmall = true;
   const startsAt = source.position;
   do {
+    const small = likelySmall ? frameAtOnce(await source.peek(SMALL_BYTES)) : undefined;
+    if (small !== undefined) {
+      source.skip(small.used);
+      madeBytes += small.bytes.length;
+      yield small.bytes;
+      continue;
+    }
+    const frame = { at: source.position, madeBytes };
     try {
       for await (const chunk of decodeStream(createZstdDecompress({ chunkSize: CHUNK_BYTES }), source)) {
         madeBytes += chunk.length;
@@ -43,7 +55,24 @@ export async function* unzstd(source: ByteSource): AsyncGenerator<Buffer> {
       const isBehindFrame = error.code === 'ZSTD_error_prefix_unknown' && error.from > startsAt;
       if (!isBehindFrame) throw refusal(error, madeBytes);
     }
+    likelySmall =
+      source.position - frame.at < SMALL_BYTES && madeBytes - frame.madeBytes < SMALL_OUTPUT_BYTES;
   } while (await goesOn(source, 'zstd frame', beginsZstd));
+}
+
+/** Undefined when the frame is longer, or faulty: the stream then says how. */
+function frameAtOnce(bytes: Buffer): { readonly bytes: Buffer; readonly used: number } | undefined {
+  try {
+    // @types/node does not know that `info` changes what is returned.
+    const { buffer, engine } = zstdDecompressSync(bytes, {
+      info: true,
+      chunkSize: CHUNK_BYTES,
+      maxOutputLength: SMALL_OUTPUT_BYTES,
+    }) as unknown as { readonly buffer: Buffer; readonly engine: ZstdDecompress };
+    return engine.bytesWritten === 0 ? undefined : { bytes: buffer, used: engine.bytesWritten };
+  } catch {
+    return undefined;
+  }
 }
 
 function refusal(error: DecodingError, madeBytes: number): ContentError {
