@@ -54,6 +54,8 @@ export interface CountFields {
   readonly rows?: unknown;
   /** `malformed-csv`; absent when it was counted. */
   readonly status?: unknown;
+  /** What is odd about a file that was counted: `["ragged-rows"]` */
+  readonly warnings?: unknown;
 }
 
 /** Version 0.1 wrote no `outcome`: the text was all there was. Such logs are read until version 0.3. */

@@ -10,6 +10,8 @@ import type { TriedMessage } from '../../local/lambda/attempts.ts';
 export interface Facts {
   readonly outcome?: LoggedOutcome;
   readonly rows?: number;
+  /** What is odd about what was counted. */
+  readonly warnings?: readonly string[];
   /** Why there is no result: `malformed-csv`, and in words. */
   readonly status?: string;
   readonly reason?: string;
@@ -36,7 +38,7 @@ export function factsIn(line: string): [messageId: string, facts: Facts] | undef
   } catch {
     return undefined;
   }
-  const { message_id: messageId, rows, status, reason, error } = parsed;
+  const { message_id: messageId, rows, warnings, status, reason, error } = parsed;
   const outcome = outcomeIn(parsed);
   if (typeof messageId !== 'string') return undefined;
   return [
@@ -44,6 +46,7 @@ export function factsIn(line: string): [messageId: string, facts: Facts] | undef
     {
       ...(outcome !== undefined && { outcome }),
       ...(typeof rows === 'number' && { rows }),
+      ...(areTexts(warnings) && warnings.length > 0 && { warnings }),
       ...(typeof status === 'string' && { status }),
       ...(typeof reason === 'string' && { reason }),
       // a function may log that there was none
@@ -51,6 +54,9 @@ export function factsIn(line: string): [messageId: string, facts: Facts] | undef
     },
   ];
 }
+
+const areTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 function errorText(error: unknown): string {
   const { name, message } = error as { name?: unknown; message?: unknown };
@@ -61,6 +67,7 @@ function errorText(error: unknown): string {
  * An object and what its consumers made of it, on a line; what went wrong is at the end, since it takes many words:
  *
  *     12:14:46  csv/orders.csv  9.1 MB   ✔ metadata  ✔ 120,001 rows  ✔ ledger   412 ms
+ *     12:14:46  csv/old.csv  1.2 MB   ✔ metadata  ✔ 80 rows (ragged-rows)  ✔ ledger   40 ms
  *     12:14:47  csv/returns.csv  205 B   ✔ metadata  ✔ ledger   38 ms   ✖ malformed-csv: the quote in row 3 never closes
  *
  * @param event undefined when the message cannot be read
@@ -120,7 +127,9 @@ function outcomeText(tried: Tried): string {
     return `${styleText('green', '✔')} ${short} ${facts.outcome}`;
   }
   if (facts.rows !== undefined) {
-    return `${styleText('green', '✔')} ${countText(facts.rows)} ${facts.rows === 1 ? 'row' : 'rows'}`;
+    const odd =
+      facts.warnings === undefined ? '' : ` ${styleText('yellow', `(${text(facts.warnings.join(', '))})`)}`;
+    return `${styleText('green', '✔')} ${countText(facts.rows)} ${facts.rows === 1 ? 'row' : 'rows'}${odd}`;
   }
   return `${styleText('green', '✔')} ${short}`;
 }

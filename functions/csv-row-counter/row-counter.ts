@@ -80,13 +80,13 @@ function notCounted({ status }: RowAttributes, key: string): RowAttributes {
 }
 
 function report(content: RowAttributes, { logger, metrics }: RecordContext): void {
-  const { status, error, row_count: rows, bytes_counted: bytes, duration_ms: durationMs } = content;
+  const { status, error, row_count: rows, warnings, bytes_counted: bytes, duration_ms: durationMs } = content;
   if (status !== 'counted') {
     logger.warn('not counted', { status, reason: error } satisfies CountFields & Partial<OutcomeFields>);
     metrics.addMetric('NotCounted', MetricUnit.Count, 1);
     return;
   }
-  const counted: CountFields = { rows };
+  const counted: CountFields = { rows, warnings };
   logger.info('counted', { ...counted, bytes, duration_ms: durationMs });
   metrics.addMetric('RowsCounted', MetricUnit.Count, Number(rows));
   metrics.addMetric('BytesCounted', MetricUnit.Bytes, Number(bytes));

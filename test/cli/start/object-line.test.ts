@@ -47,6 +47,12 @@ describe('a line of a function’s log', () => {
       { outcome: 'skipped' },
     ],
     [
+      'says what is odd about a count',
+      { rows: 3, warnings: ['ragged-rows'] },
+      { rows: 3, warnings: ['ragged-rows'] },
+    ],
+    ['says nothing of a count that is not odd', { rows: 3, warnings: [] }, { rows: 3 }],
+    [
       'says why there is no count',
       { status: 'malformed-csv', reason: 'row 3' },
       { status: 'malformed-csv', reason: 'row 3' },
@@ -59,7 +65,11 @@ describe('a line of a function’s log', () => {
     ['says an error that has no name', { error: { message: 'less' } }, { error: 'less' }],
     ['says an error that is no error as it stands', { error: 'less' }, { error: '"less"' }],
     ['says nothing of an error that is none', { error: null }, {}],
-    ['says nothing by fields of another kind', { rows: '3', status: 7, reason: {}, outcome: 'lost' }, {}],
+    [
+      'says nothing by fields of another kind',
+      { rows: '3', warnings: 'odd', status: 7, reason: {}, outcome: 'lost' },
+      {},
+    ],
   ])('%s', (_, fields, facts) => {
     expect(factsIn(JSON.stringify({ message_id: 'm1', ...fields }))).toEqual(['m1', facts]);
   });
@@ -91,6 +101,7 @@ describe('the line of an object', () => {
   test.each<[facts: Facts, text: string]>([
     [{ rows: 1 }, '✔ 1 row'],
     [{ rows: 0 }, '✔ 0 rows'],
+    [{ rows: 2, warnings: ['ragged-rows', 'single-column'] }, '✔ 2 rows (ragged-rows, single-column)'],
     [{ outcome: 'recorded' }, '✔ counter'],
     [{ outcome: 'skipped', rows: 3 }, '✔ counter skipped'],
   ])('says of %j: %s', (facts, text) => {
