@@ -1,14 +1,12 @@
-import { crc32, createInflateRaw, inflateRawSync, type InflateRaw } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { ContentError } from '../content-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
+import { decodeAtOnce, isSmall, SMALL_BYTES } from './decode-at-once.ts';
 import { decodeStream, DecodingError } from './decode-stream.ts';
 import { gzipHeaderLength } from './gzip-header.ts';
 
 const CHUNK_BYTES = 64 * 1024;
-/** Members up to this size are decompressed in one call: a stream for each would cost ten times as much. */
-const SMALL_BYTES = 32 * 1024;
-const SMALL_OUTPUT_BYTES = 1024 * 1024;
 /** The longest file name and comment that a header may have. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 const TRAILER_BYTES = 8;
@@ -52,7 +50,7 @@ export async function* gunzip(source: ByteSource): AsyncGenerator<Buffer> {
 async function* inflatedMember(source: ByteSource, state: { likelySmall: boolean }): AsyncGenerator<Buffer> {
   const startsAt = source.position;
   if (state.likelySmall) {
-    const small = inflatedAtOnce(await source.peek(SMALL_BYTES));
+    const small = decodeAtOnce(inflateRawSync, await source.peek(SMALL_BYTES));
     if (small !== undefined) {
       source.skip(small.used);
       yield small.bytes;
@@ -64,22 +62,7 @@ async function* inflatedMember(source: ByteSource, state: { likelySmall: boolean
     madeBytes += chunk.length;
     yield chunk;
   }
-  state.likelySmall = source.position - startsAt < SMALL_BYTES && madeBytes < SMALL_OUTPUT_BYTES;
-}
-
-/** Undefined when the member is longer, or faulty: the stream then says how. */
-function inflatedAtOnce(bytes: Buffer): { readonly bytes: Buffer; readonly used: number } | undefined {
-  try {
-    // @types/node does not know that `info` changes what is returned.
-    const { buffer, engine } = inflateRawSync(bytes, {
-      info: true,
-      chunkSize: CHUNK_BYTES,
-      maxOutputLength: SMALL_OUTPUT_BYTES,
-    }) as unknown as { readonly buffer: Buffer; readonly engine: InflateRaw };
-    return { bytes: buffer, used: engine.bytesWritten };
-  } catch {
-    return undefined;
-  }
+  state.likelySmall = isSmall(source.position - startsAt, madeBytes);
 }
 
 async function skipHeader(source: ByteSource, madeBytes: number): Promise<void> {

@@ -1,13 +1,11 @@
-import { createZstdDecompress, zstdDecompressSync, type ZstdDecompress } from 'node:zlib';
+import { createZstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { ContentError } from '../content-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
+import { decodeAtOnce, isSmall, SMALL_BYTES } from './decode-at-once.ts';
 import { decodeStream, DecodingError } from './decode-stream.ts';
 
 const CHUNK_BYTES = 64 * 1024;
-/** Frames up to this size are decompressed in one call: a stream for each would cost several times as much. */
-const SMALL_BYTES = 32 * 1024;
-const SMALL_OUTPUT_BYTES = 1024 * 1024;
 
 const FRAME = [0x28, 0xb5, 0x2f, 0xfd];
 /** The first byte is any from 50 to 5f. */
@@ -36,7 +34,7 @@ export async function* unzstd(source: ByteSource): AsyncGenerator<Buffer> {
   let likelySmall = true;
   const startsAt = source.position;
   do {
-    const small = likelySmall ? frameAtOnce(await source.peek(SMALL_BYTES)) : undefined;
+    const small = likelySmall ? decodeAtOnce(zstdDecompressSync, await source.peek(SMALL_BYTES)) : undefined;
     if (small !== undefined) {
       source.skip(small.used);
       madeBytes += small.bytes.length;
@@ -55,24 +53,8 @@ export async function* unzstd(source: ByteSource): AsyncGenerator<Buffer> {
       const isBehindFrame = error.code === 'ZSTD_error_prefix_unknown' && error.from > startsAt;
       if (!isBehindFrame) throw refusal(error, madeBytes);
     }
-    likelySmall =
-      source.position - frame.at < SMALL_BYTES && madeBytes - frame.madeBytes < SMALL_OUTPUT_BYTES;
+    likelySmall = isSmall(source.position - frame.at, madeBytes - frame.madeBytes);
   } while (await goesOn(source, 'zstd frame', beginsZstd));
-}
-
-/** Undefined when the frame is longer, or faulty: the stream then says how. */
-function frameAtOnce(bytes: Buffer): { readonly bytes: Buffer; readonly used: number } | undefined {
-  try {
-    // @types/node does not know that `info` changes what is returned.
-    const { buffer, engine } = zstdDecompressSync(bytes, {
-      info: true,
-      chunkSize: CHUNK_BYTES,
-      maxOutputLength: SMALL_OUTPUT_BYTES,
-    }) as unknown as { readonly buffer: Buffer; readonly engine: ZstdDecompress };
-    return engine.bytesWritten === 0 ? undefined : { bytes: buffer, used: engine.bytesWritten };
-  } catch {
-    return undefined;
-  }
 }
 
 function refusal(error: DecodingError, madeBytes: number): ContentError {
