@@ -4,6 +4,10 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 import type { Keeps } from '../shared/keeps.ts';
+import type { Stage } from './stage.ts';
+
+/** What a file of consumers/ exports: the consumer, as this stage has it. */
+export type ConsumerEntry = (stage: Stage) => ConsumerDefinition;
 
 /** One consumer: what its entry, `consumers/<name>.ts`, says of it. Its code is `functions/<name>/handler.ts`. */
 export interface ConsumerDefinition {

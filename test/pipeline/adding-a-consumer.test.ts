@@ -84,7 +84,7 @@ describe('a pipeline with consumers of every kind', () => {
       copy.edit(
         'infra/consumers.ts',
         (text) =>
-          `import { ${name} } from './consumers/${name}.ts';\n${text.replace('].map(', `, ${name}].map(`)}`,
+          `import { ${name} } from './consumers/${name}.ts';\n${text.replace('\n];', `\n  ${name},\n];`)}`,
       );
     }
     await copy.run('node', 'infra/app.ts');

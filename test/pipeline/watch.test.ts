@@ -171,7 +171,7 @@ describe('npm start -- --watch', () => {
       project.write('infra/consumers/noter.ts', NOTER_ENTRY);
       const added = await watched.save('infra/consumers.ts', (text) =>
         text
-          .replace('[metadataWriter,', '[noter, metadataWriter,')
+          .replace('  metadataWriter,\n', '  noter,\n  metadataWriter,\n')
           .replace(/^/, "import { noter } from './consumers/noter.ts';\n"),
       );
       await watched.put('notes/a.txt');
@@ -182,7 +182,7 @@ describe('npm start -- --watch', () => {
       const { stdout } = await screen.sluice('status');
       expect(stdout).toContain('noter');
 
-      const removed = await watched.save('infra/consumers.ts', (text) => text.replace('[noter, ', '['));
+      const removed = await watched.save('infra/consumers.ts', (text) => text.replace('  noter,\n', ''));
       await watched.put('notes/b.txt');
 
       expect(removed).toMatch(/reloaded in .*: noter \(gone\)/);
