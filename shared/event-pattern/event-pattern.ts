@@ -23,35 +23,47 @@ export type EventPattern<Event = S3BusEvent> = {
 };
 
 /** What a leaf of the event may be tested with; `Value` is what the event holds there. */
-type Matcher<Value> =
-  | Value
-  | null
-  | { readonly exists: boolean }
-  | ([Value] extends [string] ? TextMatcher<Value> : [Value] extends [number] ? NumberMatcher<Value> : never);
+type Matcher<Value> = Value | null | OneOf<{ exists: boolean } & Operators<Value>>;
 
-type TextMatcher<Value extends string> =
-  | { readonly prefix: string | IgnoringCase }
-  | { readonly suffix: string | IgnoringCase }
-  | { readonly wildcard: string }
-  | IgnoringCase
-  | { readonly cidr: string }
-  | { readonly 'anything-but': Value | readonly Value[] | AnythingButText };
+type Operators<Value> = [Value] extends [string]
+  ? TextOperators<Value>
+  : [Value] extends [number]
+    ? NumberOperators<Value>
+    : unknown;
+
+interface TextOperators<Value extends string> {
+  prefix: string | IgnoringCase;
+  suffix: string | IgnoringCase;
+  wildcard: string;
+  'equals-ignore-case': string;
+  cidr: string;
+  'anything-but': Value | readonly Value[] | OneOf<ExcludedTexts>;
+}
 
 interface IgnoringCase {
   readonly 'equals-ignore-case': string;
 }
 
-type AnythingButText =
-  | { readonly prefix: string | readonly string[] }
-  | { readonly suffix: string | readonly string[] }
-  | { readonly wildcard: string | readonly string[] }
-  | { readonly 'equals-ignore-case': string | readonly string[] };
+interface ExcludedTexts {
+  prefix: string | readonly string[];
+  suffix: string | readonly string[];
+  wildcard: string | readonly string[];
+  'equals-ignore-case': string | readonly string[];
+}
 
-type NumberMatcher<Value extends number> =
-  | { readonly numeric: readonly [Comparison, number] | readonly [Comparison, number, Comparison, number] }
-  | { readonly 'anything-but': Value | readonly Value[] };
+interface NumberOperators<Value extends number> {
+  numeric: readonly [Comparison, number] | readonly [Comparison, number, Comparison, number];
+  'anything-but': Value | readonly Value[];
+}
 
 type Comparison = '<' | '<=' | '=' | '>' | '>=';
+
+/** An object with exactly one of these fields: EventBridge refuses `{ prefix: 'csv/', suffix: '.csv' }`. */
+type OneOf<Fields> = {
+  [Name in keyof Fields]: { readonly [One in Name]: Fields[One] } & {
+    readonly [Other in Exclude<keyof Fields, Name>]?: never;
+  };
+}[keyof Fields];
 
 /** Nested under a field that holds an object; a list of matchers on one that holds a value or an array of values. */
 type FieldPattern<Value> = [Value] extends [readonly (infer Element)[]]
