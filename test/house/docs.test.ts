@@ -116,6 +116,44 @@ test('docs/local-fidelity.md names a test in its last column, from test/ on or f
   expect(astray).toEqual([]);
 });
 
+/** Rows of the tables of a page whose last heading is “shown by”: each row's first and last cell. */
+function shownRows(page: string): (readonly [first: string, last: string])[] {
+  const rows: [string, string][] = [];
+  let isShown = false;
+  for (const line of read(page).split('\n')) {
+    const cells = line
+      .split(/(?<!\\)\|/)
+      .slice(1, -1)
+      .map((cell) => cell.trim());
+    if (cells.length === 0) isShown = false;
+    else if (cells.at(-1) === 'shown by') isShown = true;
+    else if (isShown && !/^-+$/.test(cells[0]!)) rows.push([cells[0]!, cells.at(-1)!]);
+  }
+  return rows;
+}
+
+test.each(['docs/otherwise.md', 'docs/learn.md'])(
+  '%s shows each technique by a page, or by a test that is called so',
+  (page) => {
+    const rows = shownRows(page);
+    const astray = rows.filter(([, last]) => {
+      const links = [...last.matchAll(/\]\(([^)\s]+)\)((?:[^[]*?“[^”]+”)?)/g)];
+      return (
+        links.length === 0 ||
+        links.some(([, link = '', behind = '']) => {
+          const title = /“(.+)”/.exec(behind)?.[1];
+          return (
+            title !== undefined && !titles(join(dirname(page), link)).some((each) => each.includes(title))
+          );
+        })
+      );
+    });
+
+    expect(rows.length).toBeGreaterThan(6);
+    expect(astray).toEqual([]);
+  },
+);
+
 describe('the tree of CONTRIBUTING.md', () => {
   const tree = /^```\n(shared\/.*?)^```/ms.exec(read('CONTRIBUTING.md'))?.[1] ?? '';
   /** Files and folders that it names, from the project's folder on. */
