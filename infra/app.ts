@@ -1,9 +1,7 @@
 import '../shared/require-node-24.mjs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { bundleFunctions } from './bundle.ts';
 import { consumersOf } from './consumers.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { stageFromContext } from './stage.ts';
@@ -23,17 +21,5 @@ const app = new App({
   performanceReporting: false,
 });
 const stage = stageFromContext(app.node);
-const consumers = consumersOf(stage);
-
-const bundleDir = await mkdtemp(join(tmpdir(), 'sluice-bundles-'));
-try {
-  const bundles = await bundleFunctions(
-    projectDir,
-    consumers.map(({ name }) => name),
-    bundleDir,
-  );
-  new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers, bundles });
-  app.synth();
-} finally {
-  await rm(bundleDir, { recursive: true });
-}
+new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers: consumersOf(stage) });
+app.synth();

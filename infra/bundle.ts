@@ -1,50 +1,51 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { existsSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { build, type OutputFile } from 'esbuild';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join, relative, resolve } from 'node:path';
+import type * as Esbuild from 'esbuild';
+import type { ConsumerDefinition } from './consumer-definition.ts';
 
 /** Dependencies written as CommonJS call `require` for Node's own modules; an ES module has none. The alias cannot clash with theirs. */
 const REQUIRE_BANNER =
   "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);";
 
+/** What a handler may be written in, where its path leaves the ending out: TypeScript in a checkout, JavaScript in a package. */
+const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
+
+/** As far as its bundle goes. */
+type Bundled = Pick<ConsumerDefinition, 'name' | 'handler'>;
+
 /**
- * Bundles `functions/<name>/handler.ts` of each name into `<outDir>/<name>/index.mjs`, SDK included, with a source map.
- * In this process: a bundler per function, as `NodejsFunction` spawns, costs half a second each.
+ * Bundles a consumer's handler into `<outDir>/index.mjs`, SDK included, with a source map.
+ * In this process and at once: a bundler per function, as `NodejsFunction` spawns, costs half a second each.
  * The bytes depend on the sources and the lockfile alone, not on where the project or `outDir` lies. Called again in the same
  * process it builds only what has changed since.
  *
- * @returns name → folder to deploy
+ * @param projectDir what paths in the source map are relative to, and a handler's that is not absolute
  * @throws Error naming the consumer whose handler is missing; esbuild's own for sources that do not build
  */
-export async function bundleFunctions(
-  projectDir: string,
-  names: readonly string[],
-  outDir: string,
-): Promise<ReadonlyMap<string, string>> {
-  const folders = new Map<string, string>();
-  // one after another is as quick as all at once: esbuild spreads each over the cores
-  for (const name of names) folders.set(name, await bundleFunction(projectDir, name, join(outDir, name)));
-  return folders;
+export function bundleHandler(definition: Bundled, projectDir: string, outDir: string): void {
+  const entry = handlerFile(definition, projectDir);
+  const last = made.get(entry);
+  const files = last !== undefined && isUnchanged(last.inputs) ? last.files : built(projectDir, entry);
+  mkdirSync(outDir, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(outDir, basename(path)), contents);
 }
 
-async function bundleFunction(projectDir: string, name: string, outDir: string): Promise<string> {
-  const entry = join(projectDir, 'functions', name, 'handler.ts');
-  if (!existsSync(entry)) {
-    throw new Error(
-      `consumer ${name}: functions/${name}/handler.ts does not exist; write it, or take the consumer out of infra/consumers.ts`,
-    );
-  }
-  const last = made.get(entry);
-  const files = last !== undefined && isUnchanged(last.inputs) ? last.files : await built(projectDir, entry);
-  await mkdir(outDir, { recursive: true });
-  for (const { path, contents } of files) await writeFile(join(outDir, basename(path)), contents);
-  return outDir;
+function handlerFile({ name, handler }: Bundled, projectDir: string): string {
+  const path = resolve(projectDir, handler ?? join('functions', name, 'handler.ts'));
+  const found = [path, ...ENDINGS.map((ending) => path + ending)].find((file) => isFile(file));
+  if (found !== undefined) return found;
+  throw new Error(
+    `consumer ${name}: ${relative(projectDir, path)} does not exist; write it, or ${handler === undefined ? 'name another as its handler' : 'mend its handler'}, or take the consumer out of the list`,
+  );
 }
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 /** A bundle of this process, and each file that it was made from: path → what tells that it was changed. */
 interface Made {
   readonly inputs: ReadonlyMap<string, string>;
-  readonly files: readonly OutputFile[];
+  readonly files: readonly Esbuild.OutputFile[];
 }
 
 /** By entry. A process that synthesizes again and again, for `npm start -- --watch`, builds only what has changed. */
@@ -58,9 +59,11 @@ function stateOf(path: string): string {
   return `${ino} ${size} ${ctimeMs}`;
 }
 
-async function built(projectDir: string, entry: string): Promise<readonly OutputFile[]> {
+function built(projectDir: string, entry: string): readonly Esbuild.OutputFile[] {
   const begunMs = Date.now();
-  const { outputFiles, metafile } = await build({
+  // when it is wanted: a template can be synthesized, and tested, without bundles
+  const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild;
+  const { outputFiles, metafile } = buildSync({
     absWorkingDir: projectDir,
     entryPoints: [entry],
     // nothing is written there: it only makes the source map name its sources from the project's folder

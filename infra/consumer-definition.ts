@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import type { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -9,18 +9,46 @@ import type { Stage } from './stage.ts';
 /** What a file of consumers/ exports: the consumer, as this stage has it. */
 export type ConsumerEntry = (stage: Stage) => ConsumerDefinition;
 
-/** One consumer: what its entry, `consumers/<name>.ts`, says of it. Its code is `functions/<name>/handler.ts`. */
-export interface ConsumerDefinition {
+/** One consumer: what its entry, `consumers/<name>.ts`, says of it. */
+export interface ConsumerDefinition extends Partial<WorkNumbers> {
   /** In kebab-case. Names the queue and, in PascalCase, the stack's outputs: changing it replaces the consumer's queues. */
   readonly name: string;
   /** Which changes of which keys it wants. Source, account and bucket are pinned for every consumer alike. */
   readonly pattern: ConsumerPattern;
   /** What it stores of those, and of which names: function, command line, dashboards and costs go by it. */
   readonly keeps: Keeps;
+  /** What gives the six numbers `timeout` to `maximumConcurrency`; each may still be said. @default quick */
+  readonly kind?: ConsumerKind;
+  /**
+   * Path of its source, which exports `handler`: absolute, or from the app's working directory. The ending may be left out.
+   * @default functions/<name>/handler.ts
+   */
+  readonly handler?: string;
   /** A table of its own, whose output is its name in PascalCase and `TableName`: `OneConsumerTableName`. @default none */
   readonly ownTable?: TableKey;
   /** What its function counts that somebody may want to look at, each a graph on the dashboard. @default nothing but failures */
   readonly watches?: readonly WatchedMetric[];
+  /** @default 6 × timeout + batchingWindow, the least that AWS advises */
+  readonly visibilityTimeout?: Duration;
+  /** @default 4 days */
+  readonly queueRetention?: Duration;
+  /** How long both dead-letter queues keep a letter. @default 14 days, the most that SQS keeps */
+  readonly deadLetterRetention?: Duration;
+  /** What it reads beside the names that every consumer gets (see constructs/consumer.ts): names of its own too, in upper case. @default nothing */
+  readonly environment?: (stores: Stores) => Readonly<Record<string, string>>;
+  /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. @default nothing */
+  readonly grants?: (stores: Stores) => readonly PolicyStatement[];
+}
+
+/**
+ * What a consumer does with a record:
+ * `quick` looks at the event and writes something small · `slow` reads the object, one at a time, for up to a quarter of an hour ·
+ * `batch` makes one thing of many events.
+ */
+export type ConsumerKind = 'quick' | 'slow' | 'batch';
+
+/** The six numbers that a consumer's kind gives, each of which its entry may say otherwise. */
+export interface WorkNumbers {
   /** Longest that one batch may take. */
   readonly timeout: Duration;
   readonly memoryMb: number;
@@ -32,16 +60,6 @@ export interface ConsumerDefinition {
   readonly maxReceiveCount: number;
   /** Invocations at a time, 2-1,000. */
   readonly maximumConcurrency: number;
-  /** @default 6 × timeout + batchingWindow, the least that AWS advises */
-  readonly visibilityTimeout?: Duration;
-  /** @default 4 days */
-  readonly queueRetention?: Duration;
-  /** How long both dead-letter queues keep a letter. @default 14 days, the most that SQS keeps */
-  readonly deadLetterRetention?: Duration;
-  /** What it reads beside the names that every consumer gets (see constructs/consumer.ts): names of its own too, in upper case. */
-  readonly environment: (stores: Stores) => Readonly<Record<string, string>>;
-  /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. */
-  readonly grants: (stores: Stores) => readonly PolicyStatement[];
 }
 
 export interface ConsumerPattern {
@@ -71,18 +89,4 @@ export interface Stores {
   readonly outputBucket: Bucket;
   /** The table that its `keeps` names. @throws Error for a consumer that keeps no rows */
   readonly table: Table;
-}
-
-/** Room for six attempts that are throttled before they begin, so that no record is handed out twice while one runs. */
-export function leastVisibility({ timeout, batchingWindow }: ConsumerDefinition): Duration {
-  return Duration.seconds(6 * timeout.toSeconds() + batchingWindow.toSeconds());
-}
-
-/** What an entry leaves to its default: the numbers that follow from others, or are the same for nearly all. */
-export function deliveryOf(definition: ConsumerDefinition) {
-  return {
-    visibilityTimeout: definition.visibilityTimeout ?? leastVisibility(definition),
-    retention: definition.queueRetention ?? Duration.days(4),
-    deadLetterRetention: definition.deadLetterRetention ?? Duration.days(14),
-  };
 }

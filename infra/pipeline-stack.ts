@@ -2,6 +2,7 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { checkConsumers } from './checks/consumer-checks.ts';
 import type { ConsumerDefinition } from './consumer-definition.ts';
+import { complete } from './consumer-kinds.ts';
 import { pascalCase } from '../shared/pascal-case.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
@@ -19,17 +20,16 @@ import { storesOf, type PipelineStores } from './stores.ts';
 export interface PipelineStackProps extends StackProps {
   readonly stage: Stage;
   readonly consumers: readonly ConsumerDefinition[];
-  /** Consumer's name → folder that holds its bundled function. */
-  readonly bundles: ReadonlyMap<string, string>;
 }
 
 /** ingest bucket → default bus (→ archive) → consumers → tables and output bucket. One way: nothing writes where it is read from. */
 export class PipelineStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, consumers, bundles, ...props }: PipelineStackProps) {
+  constructor(scope: Construct, id: string, { stage, consumers: definitions, ...props }: PipelineStackProps) {
     super(scope, id, {
       description: `Sluice (${stage.name}): routes every uploaded object to its consumers`,
       ...props,
     });
+    const consumers = definitions.map((definition) => complete(definition, stage));
     checkConsumers(this.stackName, consumers);
     checkAlarmOn(stage, consumers);
 
@@ -65,7 +65,6 @@ export class PipelineStack extends Stack {
         new Consumer(this, pascalCase(definition.name), {
           definition,
           stores: storesOf(definition, stores),
-          bundle: bundleOf(definition.name, bundles),
           stage,
         }),
     );
@@ -84,12 +83,4 @@ export class PipelineStack extends Stack {
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
-}
-
-function bundleOf(name: string, bundles: ReadonlyMap<string, string>): string {
-  const bundle = bundles.get(name);
-  if (bundle === undefined) {
-    throw new Error(`consumer ${name}: its function was not bundled; pass its name to bundleFunctions`);
-  }
-  return bundle;
 }

@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { SURELY_ACCEPTED } from '../../shared/event-pattern/pattern-complexity.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
-import { deliveryOf, leastVisibility, type ConsumerDefinition } from '../consumer-definition.ts';
+import type { ConsumerDefinition } from '../consumer-definition.ts';
+import { deliveryOf, leastVisibility, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
@@ -12,7 +13,7 @@ const TIME_TO_REDRIVE = Duration.days(7);
  *
  * @throws Error naming the consumer, the value and what to do
  */
-export function checkConsumers(stackName: string, consumers: readonly ConsumerDefinition[]): void {
+export function checkConsumers(stackName: string, consumers: readonly CompleteDefinition[]): void {
   checkNames(stackName, consumers);
   for (const definition of consumers) {
     checkPattern(definition);
@@ -100,7 +101,7 @@ function compileDeployed(name: string, pattern: ConsumerDefinition['pattern']): 
   }
 }
 
-function checkLimits({ name, ...limits }: ConsumerDefinition): void {
+function checkLimits({ name, ...limits }: CompleteDefinition): void {
   const { batchSize, batchingWindow } = limits;
   within(name, 'batchSize', batchSize, 1, 10_000);
   within(name, 'batchingWindow in seconds', batchingWindow.toSeconds(), 0, 300);
@@ -117,7 +118,7 @@ function checkLimits({ name, ...limits }: ConsumerDefinition): void {
   }
 }
 
-function checkTimes(definition: ConsumerDefinition): void {
+function checkTimes(definition: CompleteDefinition): void {
   const { name, timeout, batchingWindow, maxReceiveCount } = definition;
   const { visibilityTimeout, retention, deadLetterRetention } = deliveryOf(definition);
   const visibility = visibilityTimeout.toSeconds();

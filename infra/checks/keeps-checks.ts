@@ -50,7 +50,7 @@ function checkOne(definition: ConsumerDefinition, stores: PipelineStores): void 
   }
   if (keeps === 'nothing') return;
   const own = storesOf(definition, stores);
-  const may = definition.grants(own);
+  const may = definition.grants?.(own) ?? [];
   if ('rows' in keeps) {
     checkKey(definition, keeps.rows, own.table);
     if (!may.some((statement) => allows(statement, 'dynamodb:PutItem', own.table.tableArn))) {

@@ -23,9 +23,9 @@ export function refuseLoops(consumers: readonly ConsumerDefinition[], stores: Pi
   const reaches = consumers.map((definition) => ({
     name: definition.name,
     hears: literalPrefixes(definition.pattern),
-    writes: definition
-      .grants(storesOf(definition, stores))
-      .flatMap((statement) => writablePrefixes(statement, stores)),
+    writes: (definition.grants?.(storesOf(definition, stores)) ?? []).flatMap((statement) =>
+      writablePrefixes(statement, stores),
+    ),
   }));
   for (const start of reaches) {
     const circle = wayBack(start, start, reaches, new Set());

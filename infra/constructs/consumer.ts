@@ -1,17 +1,19 @@
 import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { Architecture, Code, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
 import { keepsText, type Keeps } from '../../shared/keeps.ts';
-import { deliveryOf, type ConsumerDefinition, type Stores } from '../consumer-definition.ts';
+import type { ConsumerDefinition, Stores } from '../consumer-definition.ts';
+import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { complexityWarning } from '../checks/consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
 import { ConsumerAlarms, type Watched } from './consumer-alarms.ts';
+import { withCode } from './consumer-code.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerRole } from './consumer-role.ts';
 
@@ -19,10 +21,8 @@ import { ConsumerRole } from './consumer-role.ts';
 const DELIVERY_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
 export interface ConsumerProps {
-  readonly definition: ConsumerDefinition;
+  readonly definition: CompleteDefinition;
   readonly stores: Stores;
-  /** Folder that holds the bundled function, `index.mjs`. */
-  readonly bundle: string;
   readonly stage: Stage;
 }
 
@@ -106,7 +106,7 @@ export class Consumer extends Construct {
     return rule;
   }
 
-  #handler({ definition, stores, bundle, stage }: ConsumerProps): Function {
+  #handler({ definition, stores, stage }: ConsumerProps): Function {
     const { queue, deadLetterQueue } = this.queues;
     const logGroup = new LogGroup(this, 'Log', {
       retention: stage.logRetention,
@@ -116,7 +116,7 @@ export class Consumer extends Construct {
       queue,
       deadLetterQueue,
       logGroup,
-      grants: definition.grants(stores),
+      grants: definition.grants?.(stores) ?? [],
     });
     const common: Partial<Record<EnvironmentVariable, string>> = {
       CONSUMER_NAME: this.name,
@@ -128,24 +128,29 @@ export class Consumer extends Construct {
       // the stack's own, so that the failures of one stage are not counted as another's
       POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
     };
-    const environment = { ...common, ...definition.environment(stores) };
-    return new Function(this, 'Function', {
-      description: `Drains the queue of ${this.name}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(bundle),
-      handler: 'index.handler',
-      timeout: definition.timeout,
-      memorySize: definition.memoryMb,
-      // stack traces name the lines of functions/, not of the bundle; who reads large bodies collects them in time
-      environment: { ...environment, NODE_OPTIONS: '--enable-source-maps --expose-gc' },
-      // every statement is in the role already: nothing may be added behind the reader's back
-      role: role.withoutPolicyUpdates(),
-      logGroup,
-      tracing: Tracing.ACTIVE,
-      // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
-      deadLetterQueue,
-    });
+    const environment = { ...common, ...definition.environment?.(stores) };
+    return withCode(
+      this,
+      definition,
+      (code) =>
+        new Function(this, 'Function', {
+          description: `Drains the queue of ${this.name}`,
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          code,
+          handler: 'index.handler',
+          timeout: definition.timeout,
+          memorySize: definition.memoryMb,
+          // stack traces name the lines of functions/, not of the bundle; who reads large bodies collects them in time
+          environment: { ...environment, NODE_OPTIONS: '--enable-source-maps --expose-gc' },
+          // every statement is in the role already: nothing may be added behind the reader's back
+          role: role.withoutPolicyUpdates(),
+          logGroup,
+          tracing: Tracing.ACTIVE,
+          // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
+          deadLetterQueue,
+        }),
+    );
   }
 
   /** Named after the consumer, and of the stack: what operators and programs look the resources up by. */

@@ -1,8 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { join } from 'node:path';
 import { NOT_COUNTED_STATUSES } from '../../shared/count-status.ts';
 import { allow } from '../allow.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
-import { byStage, tombstoneTtlDays, type Stage } from '../stage.ts';
+import { tombstoneTtlDays, type Stage } from '../stage.ts';
 import { OF_THE_CURRENT_OBJECT } from './patterns.ts';
 
 /** One row per CSV object with the number of its rows. */
@@ -40,12 +40,9 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
         'files were uploaded that could not be counted: sluice ls --status all says which, why and what to do',
     },
   ],
-  timeout: Duration.minutes(15),
+  kind: 'slow',
   memoryMb: 512,
-  batchSize: 1,
-  batchingWindow: Duration.seconds(0),
-  maxReceiveCount: 5,
-  maximumConcurrency: byStage(stage, { dev: 2, prod: 20 }),
+  handler: join(import.meta.dirname, '../../functions/csv-row-counter/handler'),
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),

@@ -1,7 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { join } from 'node:path';
 import { allow } from '../allow.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
-import { byStage, tombstoneTtlDays, type Stage } from '../stage.ts';
+import { tombstoneTtlDays, type Stage } from '../stage.ts';
 import { NOT_A_FOLDER, OF_THE_CURRENT_OBJECT } from './patterns.ts';
 
 /** One row per object: what it is now, or that it is gone. */
@@ -14,12 +14,8 @@ export const metadataWriter = (stage: Stage): ConsumerDefinition => ({
   keeps: {
     rows: { table: 'UploadMetadataTableName', key: { bucket: '{bucket}', object_key: '{key}' } },
   },
-  timeout: Duration.seconds(30),
-  memoryMb: 256,
-  batchSize: 10,
-  batchingWindow: Duration.seconds(0),
-  maxReceiveCount: 14,
-  maximumConcurrency: byStage(stage, { dev: 2, prod: 50 }),
+  kind: 'quick',
+  handler: join(import.meta.dirname, '../../functions/metadata-writer/handler'),
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),

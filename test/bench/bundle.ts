@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleHandler } from '../../infra/bundle.ts';
 import { quantile, spread } from './statistics.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -56,8 +56,9 @@ export async function bundleAndLoad(): Promise<string[]> {
 }
 
 async function bundled(projectDir: string, name: string) {
-  const folders = await bundleFunctions(projectDir, [name], join(FOLDER, 'out'));
-  const file = join(folders.get(name)!, 'index.mjs');
+  const folder = join(FOLDER, 'out', name);
+  bundleHandler({ name }, projectDir, folder);
+  const file = join(folder, 'index.mjs');
   return { file, kilobytes: Math.round((await stat(file)).size / 1_000) };
 }
 

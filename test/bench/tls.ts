@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleHandler } from '../../infra/bundle.ts';
 import { selfSigned } from './self-signed.ts';
 import type { Taken, Task } from './tls-child.ts';
 import { tlsReport, type Result } from './tls-report.ts';
@@ -62,12 +62,12 @@ export async function countOverTls(bytes: number, rounds: number, against?: stri
 }
 
 async function contestantsOf(folder: string, against: string | undefined): Promise<Contestant[]> {
-  const bundleOf = async (projectDir: string, name: string): Promise<string> => {
-    const folders = await bundleFunctions(projectDir, ['csv-row-counter'], join(folder, name));
-    return join(folders.get('csv-row-counter')!, 'index.mjs');
+  const bundleOf = (projectDir: string, name: string): string => {
+    bundleHandler({ name: 'csv-row-counter' }, projectDir, join(folder, name));
+    return join(folder, name, 'index.mjs');
   };
-  const ours = await bundleOf(PROJECT_DIR, 'ours');
-  const theirs = against === undefined ? undefined : await bundleOf(resolve(against), 'theirs');
+  const ours = bundleOf(PROJECT_DIR, 'ours');
+  const theirs = against === undefined ? undefined : bundleOf(resolve(against), 'theirs');
   const contestants = (mode: Mode): Contestant[] => [
     { name: mode, mode, bundle: ours },
     ...(theirs === undefined ? [] : [{ name: `other ${mode}`, mode, bundle: theirs }]),

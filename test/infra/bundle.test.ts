@@ -1,16 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import * as esbuild from 'esbuild';
 import { describe, expect, test, vi } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleHandler } from '../../infra/bundle.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
+const require = createRequire(import.meta.url);
+const buildSync = vi.fn<typeof esbuild.buildSync>(esbuild.buildSync);
 // as it is, but counted
-vi.mock('esbuild', async (original) => {
-  const esbuild = await original<{ readonly build: typeof build }>();
-  return { ...esbuild, build: vi.fn<typeof build>(esbuild.build) };
-});
+require.cache[require.resolve('esbuild')]!.exports = { ...esbuild, buildSync };
 
 /** A project of two functions, one of which needs a dependency written as CommonJS that requires one of Node's own modules. */
 function project(): string {
@@ -39,7 +39,12 @@ export const handler = () => [old.join('a', 'b'), typeof createRequire];
   return dir;
 }
 
-const outDir = temporaryFolder;
+/** The folder of the function's bundle. */
+function bundled(projectDir: string, name: string, handler?: string): string {
+  const folder = temporaryFolder();
+  bundleHandler({ name, ...(handler !== undefined && { handler }) }, projectDir, folder);
+  return folder;
+}
 
 async function handlerIn(folder: string): Promise<(...args: unknown[]) => unknown> {
   const bundle = (await import(pathToFileURL(join(folder, 'index.mjs')).href)) as { handler: () => unknown };
@@ -49,76 +54,87 @@ async function handlerIn(folder: string): Promise<(...args: unknown[]) => unknow
 const contents = (folder: string) =>
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 
-describe('bundleFunctions', () => {
-  test('makes one module of a handler and what it imports', async () => {
-    const bundles = await bundleFunctions(project(), ['greeter'], outDir());
+describe('the bundle of a handler', () => {
+  test('is one module of it and what it imports', async () => {
+    const bundle = bundled(project(), 'greeter');
 
-    expect(readdirSync(bundles.get('greeter')!).toSorted()).toEqual(['index.mjs', 'index.mjs.map']);
-    await expect((await handlerIn(bundles.get('greeter')!))('ada')).resolves.toBe('hello ada');
+    expect(readdirSync(bundle).toSorted()).toEqual(['index.mjs', 'index.mjs.map']);
+    await expect((await handlerIn(bundle))('ada')).resolves.toBe('hello ada');
   });
 
   test('lets a dependency written as CommonJS require a module of Node', async () => {
-    const bundles = await bundleFunctions(project(), ['joiner'], outDir());
+    const bundle = bundled(project(), 'joiner');
 
-    expect((await handlerIn(bundles.get('joiner')!))()).toEqual([join('a', 'b'), 'function']);
+    expect((await handlerIn(bundle))()).toEqual([join('a', 'b'), 'function']);
   });
 
-  test('gives the same bytes for the same sources, wherever they lie', async () => {
-    const here = await bundleFunctions(project(), ['greeter', 'joiner'], outDir());
-    const there = await bundleFunctions(project(), ['greeter', 'joiner'], outDir());
+  test.each(['greeter', 'joiner'])(
+    'of %s has the same bytes for the same sources, wherever they lie',
+    (name) => {
+      expect(contents(bundled(project(), name))).toEqual(contents(bundled(project(), name)));
+    },
+  );
 
-    for (const [name, folder] of here) expect(contents(folder)).toEqual(contents(there.get(name)!));
-  });
+  test('maps back to sources that are named from the project', () => {
+    const bundle = bundled(project(), 'greeter');
 
-  test('maps the bundle back to sources that are named from the project', async () => {
-    const bundles = await bundleFunctions(project(), ['greeter'], outDir());
-
-    const { sources, sourceRoot } = JSON.parse(
-      readFileSync(join(bundles.get('greeter')!, 'index.mjs.map'), 'utf8'),
-    ) as { sources: string[]; sourceRoot: string };
+    const { sources, sourceRoot } = JSON.parse(readFileSync(join(bundle, 'index.mjs.map'), 'utf8')) as {
+      sources: string[];
+      sourceRoot: string;
+    };
     expect(sources).toEqual(['shared/greeting.ts', 'functions/greeter/handler.ts']);
     // where a synth puts it: a debugger finds the file of the checkout
-    const bundle = new URL('file:///project/cdk.out/asset.0123/index.mjs');
-    expect(sources.map((source) => new URL(sourceRoot + source, bundle).pathname)).toEqual([
+    const inAssembly = new URL('file:///project/cdk.out/asset.0123/index.mjs');
+    expect(sources.map((source) => new URL(sourceRoot + source, inAssembly).pathname)).toEqual([
       '/project/shared/greeting.ts',
       '/project/functions/greeter/handler.ts',
     ]);
   });
 
-  test('builds again in the same process only what a change concerns', async () => {
+  test('is built again in the same process only when a change concerns it', async () => {
     const dir = project();
-    const text = async (name: string) =>
-      readFileSync(
-        join((await bundleFunctions(dir, ['greeter', 'joiner'], outDir())).get(name)!, 'index.mjs'),
-        'utf8',
-      );
+    const text = (name: string) => readFileSync(join(bundled(dir, name), 'index.mjs'), 'utf8');
     // what was saved just before a build may be built twice
     const settled = async () =>
-      vi.waitFor(async () => {
-        vi.mocked(build).mockClear();
-        await text('greeter');
-        expect(build).not.toHaveBeenCalled();
+      vi.waitFor(() => {
+        buildSync.mockClear();
+        text('greeter');
+        text('joiner');
+        expect(buildSync).not.toHaveBeenCalled();
       });
     await settled();
 
     writeFileSync(join(dir, 'shared/greeting.ts'), 'export const greeting: string = "howdy";\n');
 
-    expect(await text('greeter')).toContain('howdy');
-    expect(vi.mocked(build).mock.calls.map(([options]) => options.entryPoints)).toEqual([
+    expect(text('greeter')).toContain('howdy');
+    text('joiner');
+    expect(buildSync.mock.calls.map(([options]) => options.entryPoints)).toEqual([
       [join(dir, 'functions/greeter/handler.ts')],
     ]);
     await settled();
     // of the same length and by another name
     writeFileSync(join(dir, 'shared/new.ts'), 'export const greeting: string = "hullo";\n');
     renameSync(join(dir, 'shared/new.ts'), join(dir, 'shared/greeting.ts'));
-    expect(await text('greeter')).toContain('hullo');
+    expect(text('greeter')).toContain('hullo');
     rmSync(join(dir, 'shared/greeting.ts'));
-    await expect(text('greeter')).rejects.toThrow('greeting.ts');
+    expect(() => text('greeter')).toThrow('greeting.ts');
   });
 
-  test('names the consumer that has no handler', async () => {
-    await expect(bundleFunctions(project(), ['greeter', 'ghost'], outDir())).rejects.toThrow(
-      'consumer ghost: functions/ghost/handler.ts does not exist',
-    );
+  test.each(['lib/greet', 'lib/greet.js'])('is of the handler that %j names', async (handler) => {
+    const dir = project();
+    mkdirSync(join(dir, 'lib'));
+    writeFileSync(join(dir, 'lib/greet.js'), "export const handler = () => 'in JavaScript';\n");
+
+    expect((await handlerIn(bundled(dir, 'greeter', handler)))()).toBe('in JavaScript');
+    expect((await handlerIn(bundled(dir, 'greeter', join(dir, handler))))()).toBe('in JavaScript');
+  });
+
+  test.each([
+    [undefined, 'consumer ghost: functions/ghost/handler.ts does not exist; write it, or name another'],
+    ['lib/ghost', 'consumer ghost: lib/ghost does not exist; write it, or mend its handler'],
+    // a folder is none
+    ['functions/greeter', 'consumer ghost: functions/greeter does not exist'],
+  ])('is refused by name where the handler %j is missing', (handler, message) => {
+    expect(() => bundled(project(), 'ghost', handler)).toThrow(message);
   });
 });

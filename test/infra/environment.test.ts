@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bundleFunctions } from '../../infra/bundle.ts';
+import { bundleHandler } from '../../infra/bundle.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { ENVIRONMENT_VARIABLES } from '../../shared/environment.ts';
 import { CONSUMERS, resource, synthesize } from './support/pipeline-template.ts';
@@ -49,7 +49,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
 
 const template = synthesize();
 const NAMES = CONSUMERS.map(({ name }) => name);
-let bundles: ReadonlyMap<string, string>;
+const bundles = temporaryFolder();
 
 /** What the template sets on the function, its references replaced by some text. */
 function environmentOf(consumer: string): Record<string, string> {
@@ -64,14 +64,15 @@ function environmentOf(consumer: string): Record<string, string> {
 
 /** Loads the bundled function in a process that has this environment and Lambda's Region, and nothing else. */
 async function load(consumer: string, environment: Record<string, string>): Promise<void> {
-  const script = `await import(${JSON.stringify(join(bundles.get(consumer)!, 'index.mjs'))})`;
+  const script = `await import(${JSON.stringify(join(bundles, consumer, 'index.mjs'))})`;
   const env = { ...environment, AWS_REGION: 'eu-west-1' };
   await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], { env });
 }
 
-beforeAll(async () => {
-  const outDir = temporaryFolder();
-  bundles = await bundleFunctions(PROJECT_DIR, NAMES, outDir);
+beforeAll(() => {
+  for (const definition of CONSUMERS) {
+    bundleHandler(definition, PROJECT_DIR, join(bundles, definition.name));
+  }
 });
 
 describe.each(NAMES)('the environment of %s', (consumer) => {

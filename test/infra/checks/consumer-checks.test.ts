@@ -1,13 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { checkConsumers, complexityWarning } from '../../../infra/checks/consumer-checks.ts';
-import {
-  deliveryOf,
-  type ConsumerDefinition,
-  type ConsumerPattern,
-} from '../../../infra/consumer-definition.ts';
+import type { ConsumerPattern } from '../../../infra/consumer-definition.ts';
+import { deliveryOf, type CompleteDefinition } from '../../../infra/consumer-kinds.ts';
 
-const thumbnailer: ConsumerDefinition = {
+const thumbnailer: CompleteDefinition = {
   name: 'thumbnailer',
   pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'images/' }] } } },
   keeps: 'nothing',
@@ -25,7 +22,7 @@ const thumbnailer: ConsumerDefinition = {
 const pattern = (value: unknown) => ({ pattern: value as ConsumerPattern });
 const onKeys = { detail: { object: { key: [{ prefix: 'images/' }] } } };
 
-const refusals: [title: string, change: Partial<ConsumerDefinition>, message: string][] = [
+const refusals: [title: string, change: Partial<CompleteDefinition>, message: string][] = [
   ['a name in capitals', { name: 'Thumbnailer' }, 'name is not in kebab-case'],
   ['a name with a hyphen too many', { name: 'thumb--nailer' }, 'name is not in kebab-case'],
   ['a name too long for a queue', { name: 'a'.repeat(70) }, 'SQS takes 80'],

@@ -20,11 +20,9 @@ const stores: PipelineStores = {
   ]),
 };
 
-function keeper(
-  keeps: Keeps,
-  grants: ConsumerDefinition['grants'] = () => [],
-  name = 'thumbnailer',
-): ConsumerDefinition {
+type Grants = NonNullable<ConsumerDefinition['grants']>;
+
+function keeper(keeps: Keeps, grants: Grants = () => [], name = 'thumbnailer'): ConsumerDefinition {
   return {
     name,
     pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'images/' }] } } },
@@ -48,9 +46,9 @@ const rows = (table: string, ...attributes: readonly string[]): Keeps => ({
     ),
   },
 });
-const putsRows: ConsumerDefinition['grants'] = ({ table }) => [allow(['dynamodb:PutItem'], table.tableArn)];
+const putsRows: Grants = ({ table }) => [allow(['dynamodb:PutItem'], table.tableArn)];
 const puts =
-  (keys: string): ConsumerDefinition['grants'] =>
+  (keys: string): Grants =>
   ({ outputBucket }) => [allow(['s3:PutObject'], outputBucket.arnForObjects(keys))];
 const check = (...consumers: ConsumerDefinition[]) => checkKeeps(consumers, stores);
 
@@ -115,10 +113,7 @@ describe('checkKeeps', () => {
     ['a prefix below the other’s', { objects: 'out/' }, { objects: 'out/deep/' }, 'out/deep/'],
     ['a prefix above the other’s', { objects: 'out/deep/' }, { objects: 'out/' }, 'out/'],
   ])('refuses two consumers that keep in %s', (_, first, second, place) => {
-    const may: ConsumerDefinition['grants'] = (own) => [
-      ...puts('*')(own),
-      ...('rows' in (first as object) ? putsRows(own) : []),
-    ];
+    const may: Grants = (own) => [...puts('*')(own), ...('rows' in (first as object) ? putsRows(own) : [])];
 
     expect(() => check(keeper(first, may, 'a'), keeper(second, may, 'b'))).toThrow(
       `consumer b: it keeps what it makes in ${place}, and a in `,

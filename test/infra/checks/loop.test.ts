@@ -10,7 +10,7 @@ import { refuseLoops } from '../../../infra/checks/loop.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 type Keys = NonNullable<NonNullable<ConsumerPattern['detail']['object']>['key']>;
-type Grants = ConsumerDefinition['grants'];
+type Grants = NonNullable<ConsumerDefinition['grants']>;
 
 const stack = new Stack(new App({ outdir: temporaryFolder() }));
 const table = new Table(stack, 'Table', { partitionKey: { name: 'key', type: AttributeType.STRING } });

@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ConsumerDefinition } from '../../../infra/consumer-definition.ts';
+import { complete } from '../../../infra/consumer-kinds.ts';
 import { consumersOf } from '../../../infra/consumers.ts';
 import { PipelineStack } from '../../../infra/pipeline-stack.ts';
 import { stageFromContext } from '../../../infra/stage.ts';
@@ -24,19 +23,24 @@ export interface PipelineTemplate {
   readonly Outputs: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
+const DEV = stageFromContext(new App({ outdir: temporaryFolder() }).node);
+
 /** The list of consumers, as the stage dev has it. */
-export const CONSUMERS = consumersOf(stageFromContext(new App({ outdir: temporaryFolder() }).node));
+export const CONSUMERS = consumersOf(DEV).map((definition) => complete(definition, DEV));
 
 /** The template of the pipeline, or of one with other consumers. Its functions hold no code of ours, so that it does not change with theirs. */
 export function synthesize(
   context: Readonly<Record<string, unknown>> = {},
   change: (consumers: readonly ConsumerDefinition[]) => readonly ConsumerDefinition[] = (same) => same,
 ): PipelineTemplate {
-  const app = new App({ context, outdir: temporaryFolder(), analyticsReporting: false });
+  const app = new App({
+    context: { ...context, 'aws:cdk:bundling-stacks': [] },
+    outdir: temporaryFolder(),
+    analyticsReporting: false,
+  });
   const stage = stageFromContext(app.node);
   const consumers = change(consumersOf(stage));
-  const bundles = new Map(consumers.map(({ name }) => [name, emptyBundle(name)]));
-  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers, bundles });
+  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers });
   return Template.fromStack(stack).toJSON() as PipelineTemplate;
 }
 
@@ -51,11 +55,4 @@ export function resource(template: PipelineTemplate, type: string, prefix: strin
     throw new Error(`not exactly one ${type} begins with ${prefix}`);
   }
   return found[1];
-}
-
-function emptyBundle(name: string): string {
-  const dir = join(temporaryFolder(), name);
-  mkdirSync(dir);
-  writeFileSync(join(dir, 'index.mjs'), `export const handler = () => '${name}';\n`);
-  return dir;
 }
