@@ -1,0 +1,18 @@
+// The door `@sluice-pipeline/sluice`: what an app that uses the package says its pipeline with.
+export { PipelineStack } from './pipeline-stack.ts';
+export type { PipelineStackProps } from './pipeline-stack.ts';
+export { allow } from './allow.ts';
+export { byStage, stageFromContext, tombstoneTtlDays } from './stage.ts';
+export type { Stage, StageName } from './stage.ts';
+export type {
+  ConsumerDefinition,
+  ConsumerEntry,
+  ConsumerPattern,
+  Stores,
+  WatchedMetric,
+} from './consumer-definition.ts';
+export type { Keeps, RowsKept } from '../shared/keeps.ts';
+export { EVERY_CHANGE, NOT_A_FOLDER, OF_THE_CURRENT_OBJECT } from './consumers/patterns.ts';
+export { csvRowCounter } from './consumers/csv-row-counter.ts';
+export { ledgerExporter } from './consumers/ledger-exporter.ts';
+export { metadataWriter } from './consumers/metadata-writer.ts';
