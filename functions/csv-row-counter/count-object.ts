@@ -1,16 +1,19 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { RowAttributes } from '../rows/write-row.ts';
-import { ContentError } from './content-error.ts';
-import type { DecodedCaps } from './content/decoded-caps.ts';
+import { DECODED_CAPS, type DecodedCaps } from '../objects/codings/decoded-caps.ts';
+import { undoCodings } from '../objects/codings/undo-codings.ts';
+import { inTime } from '../objects/in-time.ts';
+import { ObjectError } from '../objects/object-error.ts';
+import { openObject, type OpenObject } from '../objects/open-object.ts';
+import { wholeBody } from '../objects/whole-body.ts';
+import { notCountedBecause } from './content-error.ts';
+import { foreignFormat } from './content/foreign-format.ts';
 import { readText } from './content/read-text.ts';
-import { undoCodings } from './content/undo-codings.ts';
 import { countRows } from './count-rows.ts';
 import { csvRow } from './csv-row.ts';
 import { chooseDialect } from './dialect/choose-dialect.ts';
 import { columnNames } from './dialect/column-names.ts';
-import { inTime } from './in-time.ts';
-import { openObject, wholeBody, type OpenObject } from './object-body.ts';
 import { TextTail } from './text-tail.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -43,17 +46,17 @@ export async function countObject(event: ObjectEvent, scope: CountScope): Promis
   const startedMs = now();
   let row: RowAttributes;
   try {
-    const object = await openObject(scope.s3, event, scope.signal);
+    const object = await openObject(scope.s3, event, scope);
     try {
       row = await countOpen(event, object, scope, now);
     } finally {
       object.body.destroy();
     }
   } catch (error) {
-    if (!(error instanceof ContentError)) {
+    if (!(error instanceof ObjectError)) {
       throw error;
     }
-    row = { status: error.status, error: error.message };
+    row = notCountedBecause(error);
   }
   return { size_bytes: event.size, ...row, duration_ms: Math.round(now() - startedMs) };
 }
@@ -61,12 +64,24 @@ export async function countObject(event: ObjectEvent, scope: CountScope): Promis
 async function countOpen(
   { key }: ObjectEvent,
   object: OpenObject,
-  { delimiter: usual, signal, availableMs, caps }: CountScope,
+  { delimiter: usual, signal, availableMs, caps = DECODED_CAPS }: CountScope,
   now: () => number,
 ): Promise<RowAttributes> {
   const { sizeBytes, metadata, contentEncoding } = object;
-  const stored = inTime(wholeBody(object, signal), { sizeBytes, availableMs, now });
-  const decoded = undoCodings(stored, { key, contentEncoding, availableMs, now, ...(caps && { caps }) });
+  const stored = inTime(wholeBody(object, signal), {
+    sizeBytes,
+    availableMs,
+    now,
+    instead: 'count it with Step Functions, AWS Batch or Glue',
+  });
+  const decoded = undoCodings(stored, {
+    key,
+    contentEncoding,
+    availableMs,
+    now,
+    caps: { done: 'counted', ...caps },
+    isForeign: (head) => foreignFormat(head) !== undefined,
+  });
   const text = await readText(decoded);
   const { sample, sampleIsWhole } = text;
   const dialect = chooseDialect(sample, { metadata, usual, sampleIsWhole });

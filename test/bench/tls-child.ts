@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { S3Client } from '@aws-sdk/client-s3';
-import { openObject, wholeBody } from '../../functions/csv-row-counter/object-body.ts';
+import { openObject } from '../../functions/objects/open-object.ts';
+import { wholeBody } from '../../functions/objects/whole-body.ts';
 import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 import { busEvent } from '../support/object-events.ts';
 import { lambdaContext } from '../support/invocations.ts';
@@ -55,7 +56,7 @@ async function discard(payload: object): Promise<void> {
   const s3 = new S3Client({ responseChecksumValidation: 'WHEN_REQUIRED' });
   const { signal } = new AbortController();
   for (const event of parseObjectEvents(payload)) {
-    const object = await openObject(s3, event, signal);
+    const object = await openObject(s3, event, { signal });
     for await (const _ of wholeBody(object, signal));
   }
 }

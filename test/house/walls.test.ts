@@ -51,6 +51,7 @@ const FORBIDDEN: readonly Forbidden[] = [
   ['functions/one/to-consumer.ts', CONSUMERS, importOf('../two/a.ts')],
   ['functions/one/kernel/to-consumer.ts', CONSUMERS, importOf('../../two/a.ts')],
   ['functions/batch/to-consumer.ts', CONSUMERS, importOf('../two/a.ts')],
+  ['functions/objects/to-consumer.ts', CONSUMERS, importOf('../two/a.ts')],
   ...['functions/one', 'local', 'cli', 'test'].map((room): Forbidden => [
     `infra/to-${basename(room)}.ts`,
     INFRA,
@@ -141,6 +142,9 @@ const FORBIDDEN: readonly Forbidden[] = [
 const ALLOWED: Readonly<Record<string, string>> = {
   'functions/one/to-shared.ts': importOf('../../shared/a.ts'),
   'functions/one/to-batch.ts': importOf('../batch/a.ts'),
+  'functions/one/to-objects.ts': importOf('../objects/a.ts'),
+  'functions/one/kernel/to-objects.ts': importOf('../../objects/a.ts'),
+  'functions/objects/codings/to-own.ts': importOf('../a.ts'),
   'functions/one/kernel/to-own.ts': importOf('../a.ts'),
   'infra/constructs/to-shared.ts': importOf('../../shared/a.ts'),
   'local/s3/to-shared.ts': importOf('../../shared/a.ts'),
@@ -196,6 +200,7 @@ describe('the linter', () => {
       'functions/one',
       'functions/two',
       'functions/batch',
+      'functions/objects',
       'local',
       'cli',
       'cli/start',
@@ -289,7 +294,7 @@ test('an import that is computed is one of a bundle or of a compiler', () => {
 });
 
 test('a consumer imports no other, lazily neither', () => {
-  const common = ['batch', 'rows'];
+  const common = ['batch', 'objects', 'rows'];
   const astray = filesOf('functions').flatMap((file) => {
     const [, own = ''] = file.split('/');
     return importsOf(file)

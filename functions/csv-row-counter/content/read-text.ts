@@ -1,6 +1,6 @@
-import { ByteSource } from './byte-source.ts';
+import { ByteSource } from '../../objects/codings/byte-source.ts';
 import { refuseForeign, refuseOtherText } from './refuse-not-csv.ts';
-import { encodingOf, SAMPLE_BYTES, type TextEncoding } from './text-encoding.ts';
+import { encodingOf, SAMPLE_BYTES, type TextEncoding } from '../../objects/codings/text-encoding.ts';
 import { TextNotes } from './text-notes.ts';
 import { utf16ToUtf8 } from './utf16.ts';
 

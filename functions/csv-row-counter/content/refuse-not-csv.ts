@@ -2,7 +2,7 @@ import { ContentError } from '../content-error.ts';
 import { isEbcdic } from './ebcdic.ts';
 import { foreignFormat } from './foreign-format.ts';
 import { isJson } from './json-text.ts';
-import { hasStrangeControls } from './plain-text.ts';
+import { hasStrangeControls } from '../../objects/codings/plain-text.ts';
 
 const PAGES = [
   { begins: /^<(?:!doctype\s+html|html|!--|(?:head|body)[\s>])/i, is: 'an HTML page' },

@@ -1,6 +1,6 @@
 import { ContentError } from '../content-error.ts';
-import type { ByteSource } from './byte-source.ts';
-import { utf16Text, type TextEncoding } from './text-encoding.ts';
+import type { ByteSource } from '../../objects/codings/byte-source.ts';
+import { utf16Text, type TextEncoding } from '../../objects/codings/text-encoding.ts';
 
 const UNIT_BYTES = 2;
 /** How much of the end is looked at for another encoding. */

@@ -2,7 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { countObject } from '../../../functions/csv-row-counter/count-object.ts';
 import type { RowAttributes } from '../../../functions/rows/write-row.ts';
 import { busEvent, eventOf } from '../../support/object-events.ts';
-import { FakeS3 } from './fake-s3.ts';
+import { FakeS3 } from '../objects/fake-s3.ts';
 
 /** What the uploader said of the bytes. */
 export interface ToldOfBytes {

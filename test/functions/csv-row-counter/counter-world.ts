@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dyn
 import type { Handler } from '../../../functions/batch/invocation.ts';
 import { lambdaContext, sqsBatch } from '../../support/invocations.ts';
 import { busEvent, type EventFacts } from '../../support/object-events.ts';
-import { FakeS3 } from './fake-s3.ts';
+import { FakeS3 } from '../objects/fake-s3.ts';
 
 const dynalite = createRequire(import.meta.url)('dynalite') as (options: object) => Server;
 

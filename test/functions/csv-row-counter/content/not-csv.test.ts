@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readText } from '../../../../functions/csv-row-counter/content/read-text.ts';
-import { bytesOf, inChunks } from './chunks.ts';
+import { bytesOf, inChunks } from '../../objects/codings/chunks.ts';
 
 const MARK = '\u{feff}';
 

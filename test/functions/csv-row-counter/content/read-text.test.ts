@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ContentError } from '../../../../functions/csv-row-counter/content-error.ts';
 import { readText, type Text } from '../../../../functions/csv-row-counter/content/read-text.ts';
-import { undoCodings } from '../../../../functions/csv-row-counter/content/undo-codings.ts';
+import { undoCodings } from '../../../../functions/objects/codings/undo-codings.ts';
 import { countRows } from '../../../../functions/csv-row-counter/count-rows.ts';
-import { bytesOf, cutAt, inChunks, PLACES } from './chunks.ts';
+import { bytesOf, cutAt, inChunks, PLACES } from '../../objects/codings/chunks.ts';
 
 const MARK = '\u{feff}';
 const SAMPLE_BYTES = 65_536;

@@ -1,8 +1,9 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ContentError } from '../../../../functions/csv-row-counter/content-error.ts';
-import { undoCodings } from '../../../../functions/csv-row-counter/content/undo-codings.ts';
+import { foreignFormat } from '../../../../functions/csv-row-counter/content/foreign-format.ts';
+import { ObjectError } from '../../../../functions/objects/object-error.ts';
+import { undoCodings } from '../../../../functions/objects/codings/undo-codings.ts';
 import { bytesOf, cutAt, inChunks, PLACES } from './chunks.ts';
 
 const TEXT = 'id,name\n1,Ada\n2,Bo\n';
@@ -30,7 +31,12 @@ async function undone(
   }: { readonly key?: string; readonly contentEncoding?: string | undefined } = {},
   chunks: AsyncIterable<Uint8Array> = inChunks(bytes, 11),
 ): Promise<Undone> {
-  const decoded = undoCodings(chunks, { key, contentEncoding, ...TIME });
+  const decoded = undoCodings(chunks, {
+    key,
+    contentEncoding,
+    isForeign: (head) => foreignFormat(head) !== undefined,
+    ...TIME,
+  });
   const text = (await bytesOf(decoded.chunks)).toString('latin1');
   return { text, codings: decoded.codings(), warnings: decoded.warnings };
 }
@@ -197,7 +203,7 @@ describe('undoCodings', () => {
     async (key, contentEncoding, bytes) => {
       for (let length = 1; length < bytes.length; length++) {
         await expect(undone(bytes.subarray(0, length), { key, contentEncoding })).rejects.toMatchObject({
-          status: 'malformed-csv',
+          status: 'damaged-content',
           message: expect.stringContaining(`stops short after ${length} bytes`),
         });
       }
@@ -218,16 +224,16 @@ describe('undoCodings', () => {
     const followed = Buffer.concat([bytes, Buffer.from('\n')]);
 
     await expect(undone(cut, { contentEncoding }, inChunks(cut, 65_536))).rejects.toMatchObject({
-      status: 'malformed-csv',
+      status: 'damaged-content',
       message: expect.stringContaining(`the ${name} stream stops short after ${cut.length} bytes`),
     });
     await expect(undone(damaged, { contentEncoding }, inChunks(damaged, 65_536))).rejects.toMatchObject({
-      status: 'malformed-csv',
+      status: 'damaged-content',
       // Brotli has no checksum: what is damaged may read on to an end that is missing.
       message: expect.stringMatching(/damaged in its bytes|stops short/),
     });
     await expect(undone(followed, { contentEncoding })).rejects.toMatchObject({
-      status: 'malformed-csv',
+      status: 'damaged-content',
       message: expect.stringContaining(`there is 1 byte from byte ${bytes.length} on (0a)`),
     });
   });
@@ -276,7 +282,7 @@ describe('undoCodings', () => {
           );
 
           expect(
-            error instanceof Error && !(error instanceof ContentError) ? error : undefined,
+            error instanceof Error && !(error instanceof ObjectError) ? error : undefined,
           ).toBeUndefined();
         },
       ),
@@ -318,7 +324,7 @@ describe('undoCodings', () => {
       }
     }
 
-    await expect(undone(NOISE, { key: 'csv/a.csv.gz' }, noise())).rejects.toBeInstanceOf(ContentError);
+    await expect(undone(NOISE, { key: 'csv/a.csv.gz' }, noise())).rejects.toBeInstanceOf(ObjectError);
 
     expect(ended).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { afterEach, expect, test, vi } from 'vitest';
-import { wholeBody } from '../../../functions/csv-row-counter/object-body.ts';
+import { wholeBody } from '../../../functions/objects/whole-body.ts';
 
 const MEGABYTE = 1024 * 1024;
 const exposed = globalThis.gc;

@@ -1,4 +1,4 @@
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 import {
   announcedCodings,
   isKnownCoding,
@@ -9,7 +9,6 @@ import {
 import { ByteSource } from './byte-source.ts';
 import { codingOf, type CodingFound } from './coding-of.ts';
 import { withinCaps, type DecodedCaps, type DecodingTime } from './decoded-caps.ts';
-import { foreignFormat } from './foreign-format.ts';
 import { isPlainText } from './plain-text.ts';
 import { encodingOf, SAMPLE_BYTES } from './text-encoding.ts';
 
@@ -20,6 +19,8 @@ export interface Stored extends DecodingTime {
   readonly key: string;
   readonly contentEncoding: string | undefined;
   readonly caps?: DecodedCaps;
+  /** Whether bytes in no coding, which are no text, are known for something else: then the reader refuses them, in better words. @default none is */
+  readonly isForeign?: (head: Buffer) => boolean;
 }
 
 export interface Decoded {
@@ -37,12 +38,12 @@ export interface Decoded {
  *
  * The stored bytes must throw when they end early; they are read to their end unless something is thrown before.
  *
- * @throws (the chunks) ContentError `unsupported-encoding` on a coding that is not known or not found, or more than four;
- * `malformed-csv` on a stream that is damaged, cut, or followed by something; `object-too-large` beyond the caps.
+ * @throws (the chunks) ObjectError `unsupported-encoding` on a coding that is not known or not found, or more than four;
+ * `damaged-content` on a stream that is damaged, cut, or followed by something; `object-too-large` beyond the caps.
  */
 export function undoCodings(
   stored: AsyncIterable<Uint8Array>,
-  { key, contentEncoding, caps, ...time }: Stored,
+  { key, contentEncoding, caps, isForeign = () => false, ...time }: Stored,
 ): Decoded {
   const announced = announcedCodings(key, contentEncoding);
   const found: Coding[] = [];
@@ -55,14 +56,14 @@ export function undoCodings(
         const isWhole = head.length <= SAMPLE_BYTES;
         const coding = codingOf(head, isWhole, pending(announced, found));
         if (coding === undefined) {
-          refuseUnknown(head, announced, found);
+          refuseUnknown(head, announced, found, isForeign);
           // An empty object has nothing to disagree with.
           const isEmpty = found.length === 0 && head.length === 0;
           if (!isEmpty && !agree(announced, found)) warnings.push('coding-mismatch');
           break;
         }
         if (found.length === MAX_CODINGS) {
-          throw new ContentError(
+          throw new ObjectError(
             'unsupported-encoding',
             `the object is compressed more than ${MAX_CODINGS} times (${found.join(', ')}, ${coding.name} …): upload it compressed once`,
           );
@@ -111,22 +112,27 @@ function agree({ header, name }: Announcement, found: readonly Coding[]): boolea
   return found.join() === all || (isNamedByHeader && found.join() === header.join());
 }
 
-/** @throws ContentError `unsupported-encoding` unless what has no coding that is known can be judged without. */
-function refuseUnknown(head: Buffer, announced: Announcement, found: readonly Coding[]): void {
+/** @throws ObjectError `unsupported-encoding` unless what has no coding that is known can be judged without. */
+function refuseUnknown(
+  head: Buffer,
+  announced: Announcement,
+  found: readonly Coding[],
+  isForeign: (head: Buffer) => boolean,
+): void {
   const left = pending(announced, found);
   const unknown = left.find((token) => !isKnownCoding(token));
   const isText = isPlainText(head) || encodingOf(head).encoding !== 'utf-8';
   if (unknown !== undefined && (isTextCoding(unknown) || !isText)) {
-    throw new ContentError(
+    throw new ObjectError(
       'unsupported-encoding',
       `Content-Encoding says ${JSON.stringify(unknown)}, which is not known (gzip, deflate, br and zstd are): ` +
         'upload the object in one of them, or uncompressed and without the header',
     );
   }
   const missing = left.findLast(isKnownCoding);
-  if (missing !== undefined && found.length === 0 && !isText && foreignFormat(head) === undefined) {
+  if (missing !== undefined && found.length === 0 && !isText && !isForeign(head)) {
     const said = announced.header.includes(missing) ? 'Content-Encoding' : 'the name';
-    throw new ContentError(
+    throw new ObjectError(
       'unsupported-encoding',
       `${said} says ${missing}, and the bytes are neither that nor text (they begin with ` +
         `${head.toString('hex', 0, 8).replaceAll(/..(?=.)/g, '$& ')}): compress the file and upload it again`,

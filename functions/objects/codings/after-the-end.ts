@@ -1,4 +1,4 @@
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** How many bytes of what does not belong are shown. */
@@ -9,7 +9,7 @@ const SHOWN_BYTES = 8;
  * padding, or another one, which `isNext` tells by its first bytes. The source is then at its end, or at the next one.
  *
  * @returns whether another one follows.
- * @throws ContentError `malformed-csv` on anything else, with how many bytes there are, where and which.
+ * @throws ObjectError `damaged-content` on anything else, with how many bytes there are, where and which.
  */
 export async function goesOn(
   source: ByteSource,
@@ -30,8 +30,8 @@ export async function goesOn(
   const zeros = at - endsAt;
   const bytes = await bytesToTheEnd(source);
   const padding = zeros === 0 ? '' : `, and ${count(zeros, 'zero byte')} of padding`;
-  throw new ContentError(
-    'malformed-csv',
+  throw new ObjectError(
+    'damaged-content',
     `behind the last ${what}, which ends at byte ${endsAt}${padding}, there ${bytes === 1 ? 'is' : 'are'} ${count(bytes, 'byte')} from byte ${at} on ` +
       `(${strange.toString('hex').replaceAll(/..(?=.)/g, '$& ')}${bytes > SHOWN_BYTES ? ' …' : ''}), ` +
       `${isNext(strange) ? `another ${what}, which readers would miss: take the zero bytes before it out` : `no ${what}: cut that off, or compress the whole file again`}, and upload it again`,

@@ -6,7 +6,7 @@ import {
   inflateRawSync,
   inflateSync,
 } from 'node:zlib';
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decodeStream, DecodingError, type Decoder } from './decode-stream.ts';
@@ -62,7 +62,7 @@ export function tryFormat({ atOnce }: OneStreamFormat, bytes: Buffer): Trial {
 /**
  * The decompressed bytes of the one stream; zero bytes behind it, to the very end, are padding.
  *
- * @throws ContentError `malformed-csv` on what is damaged, lacks its end, or has something else behind it; whatever the
+ * @throws ObjectError `damaged-content` on what is damaged, lacks its end, or has something else behind it; whatever the
  * source throws.
  */
 export async function* decodeOneStream(
@@ -78,8 +78,8 @@ export async function* decodeOneStream(
   } catch (error) {
     if (!(error instanceof DecodingError)) throw error;
     const { isCut, from, to, message } = error;
-    throw new ContentError(
-      'malformed-csv',
+    throw new ObjectError(
+      'damaged-content',
       isCut
         ? `the ${name} stream stops short after ${to} bytes (${madeBytes} decompressed): upload the whole file`
         : `the ${name} stream is damaged in its bytes ${from} to ${to - 1} (${message}): compress the file and upload it again`,

@@ -1,8 +1,8 @@
 import { zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ByteSource } from '../../../../functions/csv-row-counter/content/byte-source.ts';
-import { unzstd } from '../../../../functions/csv-row-counter/content/unzstd.ts';
+import { ByteSource } from '../../../../functions/objects/codings/byte-source.ts';
+import { unzstd } from '../../../../functions/objects/codings/unzstd.ts';
 import { cutAt, inChunks, PLACES, textOf } from './chunks.ts';
 
 const TEXT = 'id,name\n1,Ada\n';
@@ -40,7 +40,7 @@ describe('unzstd', () => {
       for (const bytes of [FRAME.subarray(0, length), Buffer.concat([FRAME, FRAME.subarray(0, length)])]) {
         for (const size of [1, 5, bytes.length]) {
           await expect(unzstdded(inChunks(bytes, size))).rejects.toMatchObject({
-            status: 'malformed-csv',
+            status: 'damaged-content',
             message: expect.stringContaining(`stops short after ${bytes.length} bytes`),
           });
         }
@@ -63,7 +63,7 @@ describe('unzstd', () => {
   ])('refuses %s behind a frame, and says how much and where', async (_, rest, words) => {
     for (const size of [1, 7, 1_000]) {
       await expect(unzstdded(inChunks(Buffer.concat([FRAME, rest]), size))).rejects.toMatchObject({
-        status: 'malformed-csv',
+        status: 'damaged-content',
         message: expect.stringContaining(words),
       });
     }
@@ -77,7 +77,7 @@ describe('unzstd', () => {
     large[40] = (large[40] ?? 0) ^ 0xff;
     for (const bytes of [Buffer.from(TEXT), large]) {
       await expect(unzstdded(inChunks(bytes, 1_000))).rejects.toMatchObject({
-        status: 'malformed-csv',
+        status: 'damaged-content',
         message: expect.stringContaining('damaged in its bytes'),
       });
     }

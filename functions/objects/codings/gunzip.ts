@@ -1,5 +1,5 @@
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decodeAtOnce, isSmall, SMALL_BYTES } from './decode-at-once.ts';
@@ -21,7 +21,7 @@ export function beginsGzip(head: Uint8Array): boolean {
  * are padding. Node's own gunzip takes a zero byte for the end of all and drops what follows, another member included:
  * here each member is read by itself, and every byte is accounted for.
  *
- * @throws ContentError `malformed-csv` on what is damaged, lacks its end, or has something else behind it; whatever the
+ * @throws ObjectError `damaged-content` on what is damaged, lacks its end, or has something else behind it; whatever the
  * source throws.
  * @see https://www.rfc-editor.org/rfc/rfc1952
  */
@@ -109,17 +109,17 @@ async function checkTrailer(
   }
 }
 
-function stopsShort(bytes: number, madeBytes: number, cause?: unknown): ContentError {
-  return new ContentError(
-    'malformed-csv',
+function stopsShort(bytes: number, madeBytes: number, cause?: unknown): ObjectError {
+  return new ObjectError(
+    'damaged-content',
     `the gzip stream stops short after ${bytes} bytes (${madeBytes} decompressed): upload the whole file`,
     { cause },
   );
 }
 
-function damaged(where: string, cause?: unknown): ContentError {
-  return new ContentError(
-    'malformed-csv',
+function damaged(where: string, cause?: unknown): ObjectError {
+  return new ObjectError(
+    'damaged-content',
     `the gzip stream is damaged ${where}: compress the file and upload it again`,
     { cause },
   );

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { undoCodings } from '../../../../functions/csv-row-counter/content/undo-codings.ts';
+import { undoCodings } from '../../../../functions/objects/codings/undo-codings.ts';
 import { bytesOf, inChunks } from './chunks.ts';
 
 const GZIPPED = { key: 'csv/a.csv.gz', contentEncoding: undefined };

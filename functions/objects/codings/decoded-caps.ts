@@ -1,12 +1,14 @@
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 
 export interface DecodedCaps {
   /** Bytes that may come out of one coding. */
   readonly outputBytes: number;
+  /** What is done with them, as the message says it. @default read */
+  readonly done?: string;
 }
 
 /** No cap on the ratio: honest files have 344 : 1, and deflate gives at most 1,032. */
-const DECODED_CAPS: DecodedCaps = { outputBytes: 64 * 2 ** 30 };
+export const DECODED_CAPS: DecodedCaps = { outputBytes: 64 * 2 ** 30 };
 
 /** Kept of the time that there is, for the row to be written. A third, where there is little. */
 const RESERVE_MS = 10_000;
@@ -30,7 +32,7 @@ export interface CapsOptions {
  * The decompressed chunks, as long as they are not too many, and the time of the function is not nearly over: a small
  * object that decompresses for ever would else run into the timeout, again on each of its tries.
  *
- * @throws ContentError `object-too-large`
+ * @throws ObjectError `object-too-large`
  */
 export async function* withinCaps(
   chunks: AsyncIterable<Uint8Array>,
@@ -46,7 +48,7 @@ export async function* withinCaps(
     const state = (): string =>
       `its first ${readBytes()} compressed bytes had given ${outputBytes} after ${seconds(elapsedMs)} s, and there was no end`;
     if (outputBytes > caps.outputBytes) {
-      throw tooLarge(`${state()}: at most ${caps.outputBytes} bytes are counted`);
+      throw tooLarge(`${state()}: at most ${caps.outputBytes} bytes are ${caps.done ?? 'read'}`);
     }
     if (elapsedMs > limitMs) {
       throw tooLarge(`${state()}: the function has ${seconds(availableMs)} s`);
@@ -55,8 +57,8 @@ export async function* withinCaps(
   }
 }
 
-function tooLarge(why: string): ContentError {
-  return new ContentError(
+function tooLarge(why: string): ObjectError {
+  return new ObjectError(
     'object-too-large',
     `the object is too large when decompressed: ${why}; upload it in parts`,
   );

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 
 /** How many bytes of an object are looked at before it is believed to be text. */
 export const SAMPLE_BYTES = 64 * 1024;
@@ -29,7 +29,7 @@ const NOT_IN_TEXT = /[\0-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]/;
 /**
  * The encoding of the text that begins with `head`: by its byte order mark, else by the zero bytes of UTF-16.
  *
- * @throws ContentError `unsupported-encoding` on the mark of UTF-32.
+ * @throws ObjectError `unsupported-encoding` on the mark of UTF-32.
  */
 export function encodingOf(head: Buffer): EncodingFound {
   const found = MARKS.find(({ mark }) => mark.every((byte, index) => head[index] === byte));
@@ -37,7 +37,7 @@ export function encodingOf(head: Buffer): EncodingFound {
     return { encoding: unmarkedUtf16(head) ?? 'utf-8', markBytes: 0 };
   }
   if (found.encoding === 'UTF-32LE' || found.encoding === 'UTF-32BE') {
-    throw new ContentError(
+    throw new ObjectError(
       'unsupported-encoding',
       `the text begins with the byte order mark of ${found.encoding}: convert it to UTF-8 and upload it again`,
     );

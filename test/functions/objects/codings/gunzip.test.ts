@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ByteSource } from '../../../../functions/csv-row-counter/content/byte-source.ts';
-import { gunzip } from '../../../../functions/csv-row-counter/content/gunzip.ts';
+import { ByteSource } from '../../../../functions/objects/codings/byte-source.ts';
+import { gunzip } from '../../../../functions/objects/codings/gunzip.ts';
 import { cutAt, inChunks, PLACES, textOf } from './chunks.ts';
 
 const TEXT = 'id,name\n1,Ada\n';
@@ -71,7 +71,7 @@ describe('gunzip', () => {
     expect(await refusals(Buffer.concat([named, Buffer.alloc(2), MEMBER.subarray(10)]))).toEqual(
       Array.from({ length: 3 }, () =>
         expect.objectContaining({
-          status: 'malformed-csv',
+          status: 'damaged-content',
           message: expect.stringContaining('checksum of the header'),
         }),
       ),
@@ -85,7 +85,7 @@ describe('gunzip', () => {
 
   test('refuses a stream that stops short at any byte', async () => {
     for (let length = 1; length < MEMBER.length; length++) {
-      const error = { status: 'malformed-csv', message: expect.stringContaining('stops short') };
+      const error = { status: 'damaged-content', message: expect.stringContaining('stops short') };
       await expect(gunzipped(inChunks(MEMBER.subarray(0, length), 5))).rejects.toMatchObject(error);
       const second = Buffer.concat([MEMBER, MEMBER.subarray(0, length)]);
       await expect(gunzipped(inChunks(second, 5))).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe('gunzip', () => {
     ['another method than deflate', Buffer.concat([Buffer.from([0x1f, 0x8b, 7]), MEMBER.subarray(3)])],
   ])('refuses %s as damaged', async (_, bytes) => {
     for (const error of await refusals(bytes)) {
-      expect(error).toMatchObject({ status: 'malformed-csv', message: expect.stringContaining('damaged') });
+      expect(error).toMatchObject({ status: 'damaged-content', message: expect.stringContaining('damaged') });
     }
   });
 
@@ -129,7 +129,7 @@ describe('gunzip', () => {
     ['a stray line end', [], Buffer.from('\n'), 'ends at byte 34, there is 1 byte from byte 34 on (0a)'],
   ])('refuses %s behind a member, and says how much and where', async (_, zeros, rest, words) => {
     for (const error of await refusals(Buffer.concat([MEMBER, Buffer.from(zeros), rest]))) {
-      expect(error).toMatchObject({ status: 'malformed-csv', message: expect.stringContaining(words) });
+      expect(error).toMatchObject({ status: 'damaged-content', message: expect.stringContaining(words) });
     }
   });
 
@@ -146,7 +146,7 @@ describe('gunzip', () => {
             MEMBER,
           ]);
 
-          await expect(gunzipped(cutAt(bytes, places))).rejects.toMatchObject({ status: 'malformed-csv' });
+          await expect(gunzipped(cutAt(bytes, places))).rejects.toMatchObject({ status: 'damaged-content' });
         },
       ),
       { numRuns: 50 },

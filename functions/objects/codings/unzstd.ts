@@ -1,5 +1,5 @@
 import { createZstdDecompress, zstdDecompressSync } from 'node:zlib';
-import { ContentError } from '../content-error.ts';
+import { ObjectError } from '../object-error.ts';
 import { goesOn } from './after-the-end.ts';
 import type { ByteSource } from './byte-source.ts';
 import { decodeAtOnce, isSmall, SMALL_BYTES } from './decode-at-once.ts';
@@ -25,7 +25,7 @@ export function beginsZstd(head: Uint8Array): boolean {
  * The decompressed bytes of all frames; skippable ones have none. Zero bytes behind the last, to the very end, are
  * padding. Node's own decompressor drops a frame that begins in the chunk in which another ends.
  *
- * @throws ContentError `malformed-csv` on what is damaged, lacks its end, or has something else behind it;
+ * @throws ObjectError `damaged-content` on what is damaged, lacks its end, or has something else behind it;
  * `unsupported-encoding` on a frame that needs a dictionary, or a window above 128 MiB; whatever the source throws.
  * @see https://www.rfc-editor.org/rfc/rfc8878
  */
@@ -57,31 +57,31 @@ export async function* unzstd(source: ByteSource): AsyncGenerator<Buffer> {
   } while (await goesOn(source, 'zstd frame', beginsZstd));
 }
 
-function refusal(error: DecodingError, madeBytes: number): ContentError {
+function refusal(error: DecodingError, madeBytes: number): ObjectError {
   const { code, from, to, message, isCut } = error;
   if (isCut) {
-    return new ContentError(
-      'malformed-csv',
+    return new ObjectError(
+      'damaged-content',
       `the zstd stream stops short after ${to} bytes (${madeBytes} decompressed): upload the whole file`,
       { cause: error },
     );
   }
   if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
-    return new ContentError(
+    return new ObjectError(
       'unsupported-encoding',
       'the zstd stream wants a window above 128 MiB: compress the file without --long or --ultra, and upload it again',
       { cause: error },
     );
   }
   if (code === 'ZSTD_error_dictionary_wrong') {
-    return new ContentError(
+    return new ObjectError(
       'unsupported-encoding',
       'the zstd stream needs a dictionary: compress the file without one, and upload it again',
       { cause: error },
     );
   }
-  return new ContentError(
-    'malformed-csv',
+  return new ObjectError(
+    'damaged-content',
     `the zstd stream is damaged in its bytes ${from} to ${to - 1} (${message}): compress the file and upload it again`,
     { cause: error },
   );
