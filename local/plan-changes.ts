@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Plan, TablePlan } from './plan.ts';
+import type { Plan, RulePlan, TablePlan, TargetRolePlan } from './plan.ts';
 
 /** One resource in which two plans differ: `{ kind: 'rule', name: 'Sluice-dev-OneConsumerRule', how: 'changed' }`. */
 export interface PlanChange {
@@ -60,11 +60,16 @@ function byName(plan: Plan): ByName {
     table: named(plan.tables),
     archive: named(plan.archives),
     queue: named(plan.queues),
-    rule: named(plan.rules),
+    rule: new Map(plan.rules.map((rule) => [rule.name, { rule, roles: rolesOf(rule, plan) }])),
     function: named(plan.functions),
     mapping: new Map(plan.mappings.map((mapping) => [mapping.functionName, mapping])),
     output: new Map(Object.entries(plan.outputs)),
   };
+}
+
+/** A rule sends to other targets, or to none, when a role of it changes. */
+function rolesOf({ targets }: RulePlan, { targetRoles }: Plan): readonly TargetRolePlan[] {
+  return targetRoles.filter(({ arn }) => targets.some(({ roleArn }) => roleArn === arn));
 }
 
 function keyOf({ tables }: Plan, name: string): string {

@@ -11,6 +11,8 @@ export interface Plan {
   readonly queues: readonly QueuePlan[];
   readonly tables: readonly TablePlan[];
   readonly rules: readonly RulePlan[];
+  /** The roles that rules take on for their targets. */
+  readonly targetRoles: readonly TargetRolePlan[];
   readonly archives: readonly ArchivePlan[];
   readonly functions: readonly FunctionPlan[];
   readonly mappings: readonly EventSourceMappingPlan[];
@@ -120,10 +122,22 @@ export interface RulePlan {
 
 interface TargetPlan {
   readonly id: string;
+  /** A queue's, or that of something which does not run here: another bus, a state machine, a topic. */
   readonly arn: string;
+  /** One of `targetRoles`. @default the target's own policy lets the bus in */
+  readonly roleArn?: string;
   readonly deadLetterArn?: string;
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
+}
+
+/** A role that a rule takes on to reach a target. */
+export interface TargetRolePlan {
+  readonly name: string;
+  readonly arn: string;
+  /** Who may take it on. */
+  readonly trust: readonly PolicyStatement[];
+  readonly statements: readonly PolicyStatement[];
 }
 
 export interface ArchivePlan {

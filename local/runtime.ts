@@ -1,60 +1,35 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
 import { controlService } from './control/control-service.ts';
 import { removeRuntimeJson, writeRuntimeJson } from './control/runtime-json.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
-import { DynamoDb } from './dynamodb/dynamodb.ts';
-import { EventBus } from './eventbridge/event-bus.ts';
-import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
 import { emptyDataFolder } from './storage/fresh.ts';
 import { Gateway } from './gateway.ts';
-import type { TriedMessage } from './lambda/attempts.ts';
-import { Functions } from './lambda/functions.ts';
-import { logFiles } from './lambda/function-logs.ts';
-import type { Inspection } from './lambda/inspector.ts';
 import { log } from './log.ts';
-import { logsService } from './logs/logs.ts';
 import { planChanges, refuseRestarts, type PlanChange } from './plan-changes.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from '../shared/control-api.ts';
 import { RuntimeAnswers } from './control/runtime-answers.ts';
 import { keepTime, readTime } from './time/saved-clock.ts';
-import { createS3, type S3 } from './s3/s3.ts';
-import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
-import { polledQueue } from './sqs/polled-queue.ts';
-import { sqsServices } from './sqs/sqs-protocol.ts';
-import { Sqs } from './sqs/sqs.ts';
+import { servedBy, startServices, type ServiceOptions, type Services } from './services.ts';
 import { damaged, Store } from './store.ts';
-import { stsService } from './sts/sts.ts';
 import { TimeTravel } from './control/time-travel.ts';
-import { Workload, type WorkingServices } from './control/workload.ts';
+import { Workload } from './control/workload.ts';
 
-export interface RuntimeOptions {
+export interface RuntimeOptions extends ServiceOptions {
   /** The cloud assembly to run. */
   readonly assemblyDir: string;
-  readonly dataDir: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly region: string;
   /** Empty the data folder first. */
   readonly fresh?: boolean;
-  /** Called with every line that a function logs. */
-  readonly onLog?: (functionName: string, line: string) => void;
-  /** Called with what was tried, within a transaction: only to take note. */
-  readonly onTried?: (messages: readonly TriedMessage[]) => void;
-  /** Chooses the function that a debugger may attach to. @default none */
-  readonly inspect?: (plan: Plan) => Inspection;
 }
 
 /** As real as an account number can be on one machine. */
 const ACCOUNT_ID = '000000000000';
-
-interface Services extends WorkingServices {
-  readonly s3: S3;
-  readonly dynamoDb: DynamoDb;
-}
 
 /** The pipeline of a synthesized template, running on this machine. */
 export class Runtime {
@@ -115,37 +90,9 @@ export class Runtime {
     clock.startBeating((error) => log('the running time cannot be kept', { error }));
     const gateway = begun.adopt(new Gateway(), (listening) => listening.close(0));
     const endpoint = `http://127.0.0.1:${await gateway.listen(port)}`;
-    const place = { region, accountId: ACCOUNT_ID };
-    const plan = readAssembly({ directory: assemblyDir, endpoint, ...place });
-    const dynamoDb = begun.adopt(
-      await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log }),
-      (tables) => tables.stop(),
-    );
-    await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
-    const sqs = begun.adopt(new Sqs({ store, clock, endpoint, ...place }), (queues) => queues.stop());
-    sqs.provision(plan.queues);
-    clock.onSetBack(() => sqs.wakeUps.armAgain());
-    const bus = new EventBus({ store, clock, target: deliveryTarget(sqs), log, ...place });
-    bus.provision(plan);
-    const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
-    for (const bucket of plan.buckets) s3.provision(bucket);
-    await s3.sweepOrphans();
-    const { onLog, onTried, inspect } = options;
-    const functions = begun.adopt(
-      new Functions({
-        store,
-        clock,
-        plan,
-        logFolder: logFolder(dataDir),
-        onLog,
-        onTried,
-        queueOf: (arn) => polledQueue(sqs, arn),
-        sendFailure: failureSender(sqs),
-        inspection: inspect?.(plan),
-      }),
-      (started) => started.stop(0),
-    );
-    const runtime = new Runtime(plan, store, clock, gateway, { s3, sqs, bus, dynamoDb, functions });
+    const plan = readAssembly({ directory: assemblyDir, endpoint, region, accountId: ACCOUNT_ID });
+    const services = await startServices({ options, plan, store, clock, endpoint }, begun);
+    const runtime = new Runtime(plan, store, clock, gateway, services);
     runtime.#open();
     begun.move();
     return runtime;
@@ -153,28 +100,12 @@ export class Runtime {
 
   /** Takes requests, and begins with what the services do by themselves. */
   #open(): void {
-    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
-    const { region, accountId } = this.#plan;
-    const queues = sqsServices(sqs);
-    this.#gateway.serve({
-      targets: {
-        AmazonSQS: queues.json,
-        AWSEvents: eventBridgeService(bus),
-        DynamoDB_20120810: dynamoDb,
-        Logs_20140328: logsService({
-          files: () => logFiles(logFolder(this.#store.dataDir), this.#plan.functions),
-          region,
-          accountId,
-        }),
-      },
-      services: { s3: s3.service, lambda: functions.service, sqs: queues.query, sts: stsService(accountId) },
-      control: controlService(this),
-      pages: s3.pages,
-      principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },
-    });
+    const { s3, bus, dynamoDb, functions, wouldSend } = this.#services;
+    this.#gateway.serve(servedBy(this.#services, this.#store, () => this.#plan, controlService(this)));
     bus.start();
     functions.start();
     s3.startLifecycle();
+    wouldSend.start();
     dynamoDb.startSweeping();
     writeRuntimeJson(this.#store.dataDir, this.description());
     void functions.prewarm();
@@ -199,13 +130,14 @@ export class Runtime {
     const changes = planChanges(before, plan);
     if (changes.length === 0) return changes;
     refuseRestarts(before, plan);
-    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
+    const { s3, sqs, bus, dynamoDb, functions, foreignTargets } = this.#services;
     // the keys of those that are there are the same: only what lets rows go may change, and a new table hurts nobody
     await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
     const changeFunctions = await functions.prepare(plan);
     this.#store.transaction(() => {
       // first what may be refused: a pattern
       bus.provision(plan);
+      foreignTargets.provision(plan.targetRoles);
       sqs.change(plan.queues);
       for (const bucket of plan.buckets) s3.provision(bucket);
     });
@@ -232,11 +164,12 @@ export class Runtime {
 
   /** What was acknowledged is kept; what was under way goes on at the next start. */
   async stop(): Promise<void> {
-    const { s3, sqs, bus, dynamoDb, functions } = this.#services;
+    const { s3, sqs, bus, dynamoDb, functions, wouldSend } = this.#services;
     await functions.stop();
     await this.#gateway.close();
     bus.stop();
     sqs.stop();
+    wouldSend.stop();
     this.#clock.beat();
     this.#clock.stop();
     await s3.stop();
@@ -245,5 +178,3 @@ export class Runtime {
     this.#store.close();
   }
 }
-
-const logFolder = (dataDir: string): string => join(resolve(dataDir), 'logs');

@@ -32,6 +32,8 @@ export interface ControlReads {
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */
   readonly archive: { readonly question: ArchiveQuestion; readonly answer: ArchivePage };
+  /** What would have gone to something that does not run here, newest first, a page at a time. */
+  readonly 'would-send': { readonly question: WouldSendQuestion; readonly answer: WouldSendPage };
 }
 
 /** The calls that move the runtime's clock, by name: `POST /_sluice/clock` with `{"advanceMs": 60000}`. */
@@ -72,6 +74,13 @@ interface ArchiveQuestion extends PageQuestion {
   /** ISO 8601; both included, as a replay takes them. */
   readonly since: string;
   readonly until: string;
+}
+
+interface WouldSendQuestion extends PageQuestion {
+  /** Only what is about objects of this bucket. @default whatever it is about */
+  readonly bucket?: string;
+  /** Only what is about this key. @default any */
+  readonly key?: string;
 }
 
 /** What waits where, and how the functions do. */
@@ -210,4 +219,24 @@ export interface ArchivePage {
   readonly events: readonly unknown[];
   /** Where the next page begins; absent on the last one. */
   readonly next?: string;
+}
+
+export interface WouldSendPage {
+  readonly events: readonly WouldSend[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/** What a rule or a function sent to something that runs in AWS alone: another event bus, a state machine, a topic. */
+export interface WouldSend {
+  /** ISO 8601, on the runtime's clock. */
+  readonly at: string;
+  /** The rule's or the function's name; `local` for a client of this machine. */
+  readonly by: string;
+  /** ARN of where it would have gone. */
+  readonly to: string;
+  /** Key of the object that it is about; absent where none could be told. */
+  readonly key?: string;
+  /** The whole event, or the execution's input. */
+  readonly event: unknown;
 }

@@ -5,6 +5,7 @@
  * - `expired-letters` older than their dead-letter queue's retention: gone
  * - `expired-archive-events` older than their archive's retention, or of an archive that the template has no more: gone
  * - `expired-replay-records` of replays that ended 90 days ago: gone
+ * - `expired-would-send` records of what would have gone to AWS, older than 30 days, or beyond the newest 64 MB: gone
  * - `expired-rows` whose time to live is over: gone
  * - `expired-objects` versions, delete markers and unfinished uploads that a lifecycle rule ended
  * - `dropped-events` that could not be read, delivered or processed, and had no dead-letter queue to go to: gone but for the log line
@@ -20,6 +21,7 @@ export const TALLY_NAMES = [
   'expired-letters',
   'expired-archive-events',
   'expired-replay-records',
+  'expired-would-send',
   'expired-rows',
   'expired-objects',
   'dropped-events',

@@ -9,6 +9,8 @@ const WORDS: Readonly<Record<TallyName, (count: number) => string>> = {
   'expired-rows': (count) => `${plural(count, 'row')} past the time to live, and gone`,
   'expired-objects': (count) =>
     `${plural(count, 'version')} (or delete marker, or upload) ended by a lifecycle rule`,
+  'expired-would-send': (count) =>
+    `${plural(count, 'record')} of what would have gone to AWS gone, the oldest first`,
   'dropped-events': (count) => `${plural(count, 'event')} without a dead-letter queue to go to, and gone`,
   'dropped-logs': (count) => `${plural(count, 'full log file')} gone, the oldest first`,
   'dropped-attempts': (count) => `${plural(count, 'record')} of attempts gone, the oldest first`,

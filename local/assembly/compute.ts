@@ -12,7 +12,7 @@ interface RolePolicy {
   readonly statements: readonly PolicyStatement[];
 }
 
-interface RolePlan {
+export interface RolePlan {
   readonly name: string;
   readonly statements: readonly PolicyStatement[];
   /** Who may take it on. Of a role that no function has, nobody asks. */
@@ -65,13 +65,13 @@ export function planRole(
     ({ arn, roleNames }) => roleNames.includes(identity.ref) || (arn !== undefined && named.includes(arn)),
   );
   const statements = [...inline, ...attached.flatMap((policy) => policy.statements)];
-  const trust = () => identityStatements(`${where} AssumeRolePolicyDocument`, trusted);
+  const trust = () => policyStatements(`${where} AssumeRolePolicyDocument`, trusted);
   return [identity.attributes['Arn']!, { name: identity.ref, statements, trust }];
 }
 
 /** @throws UnsupportedFeatureError where AWS would say that Lambda cannot assume the role */
 function checkTrust(where: string, { name, trust }: RolePlan): void {
-  const about = trust().filter(
+  const about = unconditional(`${where} AssumeRolePolicyDocument`, trust()).filter(
     ({ principals = [], actions }) =>
       principals.some((principal) => ['*', 'lambda.amazonaws.com'].includes(principal)) &&
       actions.some((action) => matchesGlob(action.toLowerCase(), 'sts:assumerole')),
@@ -85,7 +85,13 @@ function checkTrust(where: string, { name, trust }: RolePlan): void {
 
 /** A condition of a role would have to be evaluated on every request: refused, not passed over. */
 function identityStatements(where: string, document: unknown): PolicyStatement[] {
-  const statements = policyStatements(where, document);
+  return unconditional(where, policyStatements(where, document));
+}
+
+function unconditional<Statements extends readonly PolicyStatement[]>(
+  where: string,
+  statements: Statements,
+): Statements {
   const conditional = statements.find(({ conditions }) => conditions !== undefined);
   if (conditional !== undefined) {
     throw new UnsupportedFeatureError(`${where} with a Condition: ${JSON.stringify(conditional)}`);

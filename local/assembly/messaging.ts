@@ -1,5 +1,5 @@
 import { isKnownCondition, type PolicyStatement } from '../iam.ts';
-import type { ArchivePlan, QueuePlan, RulePlan } from '../plan.ts';
+import type { ArchivePlan, QueuePlan } from '../plan.ts';
 import { QUEUE_DEFAULTS } from '../sqs/queue-settings.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
@@ -69,32 +69,6 @@ function isHonoured({ effect, principals = [], conditions = {} }: PolicyStatemen
     (principal) => principal === '*' || principal.endsWith('.amazonaws.com'),
   );
   return known && ofServices;
-}
-
-export function planRule({ identity, properties }: ResolvedResource): RulePlan {
-  const bus = properties.optional<string>('EventBusName') ?? 'default';
-  if (bus !== 'default' && !bus.endsWith(':event-bus/default')) properties.refuse('EventBusName');
-  properties.passOver('Name', 'Description', 'Tags');
-  return {
-    name: identity.ref,
-    arn: identity.attributes['Arn']!,
-    eventPattern: JSON.stringify(properties.required('EventPattern')),
-    enabled: (properties.optional('State') ?? 'ENABLED') !== 'DISABLED',
-    targets: properties.list('Targets').map((target) => {
-      const deadLetter = target.nested('DeadLetterConfig');
-      const retry = target.nested('RetryPolicy');
-      const deadLetterArn = deadLetter.optional<string>('Arn');
-      const plan = {
-        id: target.required<string>('Id'),
-        arn: target.required<string>('Arn'),
-        ...(deadLetterArn !== undefined && { deadLetterArn }),
-        maximumRetryAttempts: retry.number('MaximumRetryAttempts', 185),
-        maximumEventAgeSeconds: retry.number('MaximumEventAgeInSeconds', 86_400),
-      };
-      for (const part of [deadLetter, retry, target]) part.finish();
-      return plan;
-    }),
-  };
 }
 
 export function planArchive({ identity, properties }: ResolvedResource): ArchivePlan {

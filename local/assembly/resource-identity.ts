@@ -85,6 +85,29 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
       attributes: { Arn: arn(place, 'cloudwatch', `alarm:${name}`) },
     }),
   },
+  'AWS::Events::EventBus': {
+    nameProperty: 'Name',
+    identity: (name, place) => ({
+      ref: name,
+      attributes: { Arn: arn(place, 'events', `event-bus/${name}`), Name: name },
+    }),
+  },
+  'AWS::StepFunctions::StateMachine': {
+    nameProperty: 'StateMachineName',
+    longestName: 80,
+    identity(name, place) {
+      const own = arn(place, 'states', `stateMachine:${name}`);
+      return { ref: own, attributes: { Arn: own, Name: name } };
+    },
+  },
+  'AWS::SNS::Topic': {
+    nameProperty: 'TopicName',
+    longestName: 256,
+    identity(name, place) {
+      const own = arn(place, 'sns', name);
+      return { ref: own, attributes: { TopicArn: own, TopicName: name } };
+    },
+  },
   'AWS::IAM::Policy': referredByName,
   'AWS::IAM::ManagedPolicy': {
     identity: (name, { accountId }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),

@@ -1,16 +1,21 @@
 import type { Plan } from '../plan.ts';
 import { invokeConfig, planFunction, planMapping, planRole, rolePolicy, managedPolicy } from './compute.ts';
-import { planArchive, planQueue, planRule, queuePolicy } from './messaging.ts';
+import { planArchive, planQueue, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
+import { planRule, targetRoles } from './rules.ts';
 import { bucketPolicy, planBucket, planTable } from './storage.ts';
 
-type Planned = Pick<Plan, 'buckets' | 'queues' | 'tables' | 'rules' | 'archives' | 'functions' | 'mappings'>;
+type Planned = Omit<Plan, 'accountId' | 'endpoint' | 'outputs' | 'region' | 'stackName'>;
 
 /** No meaning where nothing is watched, priced or shared; accepted whole. */
 const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
+  // what is sent there is recorded
+  'AWS::Events::EventBus',
+  'AWS::StepFunctions::StateMachine',
+  'AWS::SNS::Topic',
 ]);
 
 /**
@@ -32,11 +37,13 @@ export function planResources(
   ];
   const roles = new Map(ofType('AWS::IAM::Role').map((role) => planRole(role, rolePolicies)));
   const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
+  const rules = ofType('AWS::Events::Rule').map(planRule);
   const planned: Planned = {
     buckets: ofType('AWS::S3::Bucket').map((bucket) => planBucket(bucket, bucketPolicies)),
     queues: ofType('AWS::SQS::Queue').map((queue) => planQueue(queue, queuePolicies)),
     tables: ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(planTable),
-    rules: ofType('AWS::Events::Rule').map(planRule),
+    rules,
+    targetRoles: targetRoles(rules, roles),
     archives: ofType('AWS::Events::Archive').map(planArchive),
     functions: ofType('AWS::Lambda::Function').map((lambda) =>
       planFunction(lambda, roles, invokeConfigs, assetFolder),

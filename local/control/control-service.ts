@@ -10,7 +10,10 @@ import type { TimeTravel } from './time-travel.ts';
 /** What the control calls reach. */
 export interface ControlledRuntime {
   readonly controlToken: string;
-  readonly answers: Pick<RuntimeAnswers, 'archive' | 'record' | 'replayLeft' | 'status' | 'undone'>;
+  readonly answers: Pick<
+    RuntimeAnswers,
+    'archive' | 'record' | 'replayLeft' | 'status' | 'undone' | 'wouldSend'
+  >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
 
@@ -83,6 +86,13 @@ const READS: {
       name: query.text('name'),
       sinceMs: query.timeMs('since'),
       untilMs: query.timeMs('until'),
+      after: query.optionalText('after'),
+      limit: query.pageSize('limit'),
+    }),
+  'would-send': ({ answers }, query) =>
+    answers.wouldSend({
+      bucket: query.optionalText('bucket'),
+      key: query.optionalText('key'),
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
     }),

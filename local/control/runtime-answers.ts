@@ -5,6 +5,7 @@ import type {
   ReplayRest,
   RuntimeStatus,
   UndonePage,
+  WouldSendPage,
 } from '../../shared/control-api.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
@@ -13,6 +14,7 @@ import type { EventSourceMappingPlan } from '../plan.ts';
 import { messagesAbout } from '../sqs/messages-about.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
+import type { WouldSendRecords, WouldSendSearch } from '../would-send/would-send-records.ts';
 import { leftOfReplay, undoneEvents, type UndoneSearch } from './undone-events.ts';
 import type { WorkingServices, Workload } from './workload.ts';
 
@@ -20,6 +22,7 @@ export interface RuntimeAnswersOptions extends WorkingServices {
   readonly store: Store;
   readonly clock: Clock;
   readonly workload: Workload;
+  readonly wouldSend: WouldSendRecords;
   /** The mappings of the template as it is now. */
   readonly mappings: () => readonly EventSourceMappingPlan[];
 }
@@ -65,6 +68,10 @@ export class RuntimeAnswers {
 
   archive(window: ArchiveWindow): ArchivePage {
     return archivedEvents(this.#options.bus.archives, window);
+  }
+
+  wouldSend(search: WouldSendSearch): WouldSendPage {
+    return this.#options.wouldSend.page(search);
   }
 
   /**

@@ -6,6 +6,8 @@ import { Tally } from '../storage/tally.ts';
 export interface Target {
   readonly id: string;
   readonly arn: string;
+  /** The role that the bus takes on for it. @default the target's own policy lets the bus in */
+  readonly roleArn?: string | undefined;
   readonly deadLetterArn: string | null;
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
@@ -20,19 +22,21 @@ export interface DeliveryFailure {
   readonly retryable: boolean;
 }
 
+/** One event on its way from the bus. */
+export interface BusDelivery {
+  /** A rule's target, or its dead-letter queue. */
+  readonly targetArn: string;
+  /** On whose behalf: the queue's policy may ask for it. */
+  readonly ruleArn: string;
+  readonly body: string;
+  /** A letter's message attributes, all of type String. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly roleArn?: string | undefined;
+}
+
 /** What the bus needs of the services behind its rules: to hand an event on, inside the transaction under way. */
 export interface DeliveryTarget {
-  /**
-   * @param targetArn a rule's target, or its dead-letter queue
-   * @param ruleArn on whose behalf: the queue's policy may ask for it
-   * @param attributes a letter's message attributes, all of type String
-   */
-  deliver(
-    targetArn: string,
-    ruleArn: string,
-    body: string,
-    attributes?: Readonly<Record<string, string>>,
-  ): 'delivered' | DeliveryFailure;
+  deliver(delivery: BusDelivery): 'delivered' | DeliveryFailure;
 }
 
 /** Writes a line about an event that the bus had to let go. */
@@ -75,12 +79,13 @@ export class Deliveries {
   }
 
   /** Hands an event to a target for the first time. Inside the transaction that takes it from where it came. */
-  deliver(event: string, ruleArn: string, { arn, deadLetterArn, ...limits }: Target): void {
+  deliver(event: string, ruleArn: string, { arn, roleArn, deadLetterArn, ...limits }: Target): void {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = limits;
     this.#attempt({
       event,
       ruleArn,
       targetArn: arn,
+      roleArn,
       deadLetterArn,
       maximumRetryAttempts,
       maximumEventAgeSeconds,
@@ -119,7 +124,8 @@ export class Deliveries {
   }
 
   #attempt(attempt: Attempt): void {
-    const outcome = this.#target.deliver(attempt.targetArn, attempt.ruleArn, attempt.event);
+    const { targetArn, ruleArn, event: body, roleArn } = attempt;
+    const outcome = this.#target.deliver({ targetArn, ruleArn, body, roleArn });
     if (outcome === 'delivered') return;
     if (!outcome.retryable) {
       this.#giveUp(attempt, outcome);
@@ -170,7 +176,7 @@ export class Deliveries {
       this.#log('event dropped: its target failed and has no dead-letter queue', { ...attributes, event });
       return;
     }
-    const outcome = this.#target.deliver(deadLetterArn, ruleArn, event, attributes);
+    const outcome = this.#target.deliver({ targetArn: deadLetterArn, ruleArn, body: event, attributes });
     if (outcome === 'delivered') return;
     this.#tally.add('dropped-events');
     this.#log('event dropped: its target failed, and so did the dead-letter queue', {

@@ -1,5 +1,6 @@
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
 import { busArn, checkBus } from './bus-name.ts';
+import { sendingAction } from '../would-send/foreign-arn.ts';
 import type { Target } from './deliveries.ts';
 import type { EventBus } from './event-bus.ts';
 import type { Input } from '../protocols/input.ts';
@@ -85,7 +86,7 @@ export function ruleOperations(bus: EventBus): Readonly<Record<string, Operation
       answer(input) {
         start(input);
         const name = input.text('Rule', RULE_NAME);
-        const targets = input.objects('Targets').map(readTarget);
+        const targets = input.objects('Targets').map((target) => readTarget(target, bus));
         input.finish();
         if (targets.length === 0) input.refuse('Targets', 'it is empty');
         rules.putTargets(name, targets);
@@ -118,18 +119,22 @@ export function ruleOperations(bus: EventBus): Readonly<Record<string, Operation
   };
 }
 
-function readTarget(input: Input): Target {
+function readTarget(input: Input, { location }: EventBus): Target {
   const deadLetter = input.object('DeadLetterConfig');
   const retry = input.object('RetryPolicy');
   const target = {
     id: input.text('Id', RULE_NAME),
-    arn: queueArn(input.text('Arn')),
+    arn: targetArn(input.text('Arn'), location),
+    roleArn: input.optionalText('RoleArn'),
     deadLetterArn: deadLetter?.optionalText('Arn') ?? null,
     maximumRetryAttempts: retry?.integer('MaximumRetryAttempts', 0, MOST_RETRIES) ?? MOST_RETRIES,
     maximumEventAgeSeconds:
       retry?.integer('MaximumEventAgeInSeconds', 60, OLDEST_EVENT_SECONDS) ?? OLDEST_EVENT_SECONDS,
     hasRetryPolicy: retry !== undefined,
   };
+  if (target.roleArn === undefined && sendingAction(target.arn) === 'states:StartExecution') {
+    throw new AwsError('ValidationException', `RoleArn is required for target ${target.arn}.`);
+  }
   if (target.deadLetterArn !== null && !target.deadLetterArn.startsWith('arn:aws:sqs:')) {
     throw new AwsError(
       'ValidationException',
@@ -140,14 +145,20 @@ function readTarget(input: Input): Target {
   return target;
 }
 
-function queueArn(arn: string): string {
-  if (/^arn:aws:sqs:[^:]*:[^:]*:[^:]+$/.test(arn)) return arn;
-  throw notImplemented(`EventBridge PutTargets with the target ${arn} (queues are)`);
+function targetArn(arn: string, location: EventBus['location']): string {
+  if (arn === busArn(location)) {
+    throw new AwsError('ValidationException', `The bus ${arn} cannot be a target of its own rule.`);
+  }
+  if (/^arn:aws:sqs:[^:]*:[^:]*:[^:]+$/.test(arn) || sendingAction(arn) !== undefined) return arn;
+  throw notImplemented(
+    `EventBridge PutTargets with the target ${arn} (queues, and other buses, state machines and topics, are)`,
+  );
 }
 
 const writeTarget = (target: Target) => ({
   Id: target.id,
   Arn: target.arn,
+  ...(target.roleArn !== undefined && { RoleArn: target.roleArn }),
   ...(target.deadLetterArn !== null && { DeadLetterConfig: { Arn: target.deadLetterArn } }),
   ...(target.hasRetryPolicy === true && {
     RetryPolicy: {

@@ -104,11 +104,15 @@ export class Rules {
     return this.#store
       .prepare(
         `SELECT id, arn, dead_letter_arn AS deadLetterArn, maximum_retry_attempts AS maximumRetryAttempts,
-                maximum_event_age_seconds AS maximumEventAgeSeconds, has_retry_policy AS hasRetryPolicy
+                maximum_event_age_seconds AS maximumEventAgeSeconds, has_retry_policy AS hasRetryPolicy, role_arn AS roleArn
          FROM event_target WHERE rule_name = ? ORDER BY id`,
       )
       .all(ruleName)
-      .map((row) => ({ ...row, hasRetryPolicy: row['hasRetryPolicy'] === 1 })) as unknown as Target[];
+      .map(({ roleArn, ...row }) => ({
+        ...row,
+        hasRetryPolicy: row['hasRetryPolicy'] === 1,
+        ...(roleArn !== null && { roleArn }),
+      })) as unknown as Target[];
   }
 
   /** Adds targets, or replaces those of the same id. @throws AwsError `LimitExceededException` beyond five */
@@ -117,7 +121,7 @@ export class Rules {
     this.#store.transaction(() => {
       for (const target of targets) {
         this.#store
-          .prepare('INSERT OR REPLACE INTO event_target VALUES (?, ?, ?, ?, ?, ?, ?)')
+          .prepare('INSERT OR REPLACE INTO event_target VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
           .run(
             ruleName,
             target.id,
@@ -126,6 +130,7 @@ export class Rules {
             target.maximumRetryAttempts,
             target.maximumEventAgeSeconds,
             target.hasRetryPolicy === false ? 0 : 1,
+            target.roleArn ?? null,
           );
       }
       if (this.targets(ruleName).length > MOST_TARGETS) {

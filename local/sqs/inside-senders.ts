@@ -5,11 +5,11 @@ import { log } from '../log.ts';
 import { Tally } from '../storage/tally.ts';
 import type { Sqs } from './sqs.ts';
 
-/** Where the bus hands events on: the targets that a template's rules can have are queues. */
+/** Where the bus hands events on to queues. */
 export function deliveryTarget(sqs: Sqs): DeliveryTarget {
   return {
-    deliver: (queueArn, ruleArn, body, attributes) =>
-      sqs.deliver({ service: 'events.amazonaws.com', sourceArn: ruleArn, queueArn, body, attributes }),
+    deliver: ({ targetArn: queueArn, ruleArn: sourceArn, body, attributes }) =>
+      sqs.deliver({ service: 'events.amazonaws.com', sourceArn, queueArn, body, attributes }),
   };
 }
 

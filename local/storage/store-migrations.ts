@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_TABLES } from './first-tables.ts';
 import { RUNNING_TIME } from './running-time-tables.ts';
+import { WOULD_SEND } from './would-send-tables.ts';
 
 /**
  * The steps from an empty file to today's tables; the place in the list is the version that the step leads to. A data
@@ -41,6 +42,7 @@ const STEPS: readonly string[] = [
   `CREATE TABLE s3_removed_body (
      file TEXT PRIMARY KEY
    ) STRICT, WITHOUT ROWID;`,
+  WOULD_SEND,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -100,7 +100,65 @@ const table = (more: Readonly<Record<string, unknown>>) => ({
   },
 });
 
+/** A rule with one target, and things that do not run here. */
+const rule = (target: object): Resources => ({
+  Rule: {
+    Type: 'AWS::Events::Rule',
+    Properties: { EventPattern: { source: ['aws.s3'] }, Targets: [{ Id: 'T', ...target }] },
+  },
+  Topic: { Type: 'AWS::SNS::Topic', Properties: { DisplayName: 'Alarm' } },
+  Machine: { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: '{}' } },
+  Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'partner' } },
+});
+
+const eventsRole = (Condition?: object) => ({
+  Type: 'AWS::IAM::Role',
+  Properties: {
+    AssumeRolePolicyDocument: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          ...(Condition !== undefined && { Condition }),
+        },
+      ],
+    },
+  },
+});
+
 describe('readAssembly', () => {
+  test.each([
+    ['a topic', { Ref: 'Topic' }, 'arn:aws:sns:eu-west-1:000000000000:Demo-Topic'],
+    [
+      'a state machine',
+      { Ref: 'Machine' },
+      'arn:aws:states:eu-west-1:000000000000:stateMachine:Demo-Machine',
+    ],
+    ['a bus', { 'Fn::GetAtt': ['Bus', 'Arn'] }, 'arn:aws:events:eu-west-1:000000000000:event-bus/partner'],
+  ])('plans a rule that sends to %s, with its role', (_, target, arn) => {
+    const { rules, targetRoles } = read({
+      ...rule({ Arn: target, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+      Role: eventsRole({ StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } }),
+    });
+
+    const roleArn = 'arn:aws:iam::000000000000:role/Demo-Role';
+    expect(rules[0]!.targets).toEqual([expect.objectContaining({ arn, roleArn })]);
+    expect(targetRoles).toEqual([
+      {
+        name: 'Demo-Role',
+        arn: roleArn,
+        statements: [],
+        trust: [
+          expect.objectContaining({
+            principals: ['events.amazonaws.com'],
+            conditions: { StringEquals: { 'aws:SourceAccount': ['000000000000'] } },
+          }),
+        ],
+      },
+    ]);
+  });
+
   test('gives every queue a name, an ARN, and a URL on the loopback endpoint', () => {
     const { queues } = read(queue({ VisibilityTimeout: 180 }));
 
@@ -213,7 +271,39 @@ describe('readAssembly', () => {
   });
 
   test.each<[what: string, resources: Resources, named: RegExp]>([
-    ['a type it does not know', { Topic: { Type: 'AWS::SNS::Topic' } }, /AWS::SNS::Topic "Topic"/],
+    [
+      'a type it does not know',
+      { Stream: { Type: 'AWS::Kinesis::Stream' } },
+      /AWS::Kinesis::Stream "Stream"/,
+    ],
+    [
+      'a target that is neither a queue nor one that is recorded',
+      rule({ Arn: 'arn:aws:kinesis:eu-west-1:000000000000:stream/s' }),
+      /"Rule" Targets\[0\] Arn "arn:aws:kinesis/,
+    ],
+    [
+      'a bus that sends to itself',
+      rule({ Arn: 'arn:aws:events:eu-west-1:000000000000:event-bus/default' }),
+      /"Rule" Targets\[0\] Arn ".*event-bus\/default"/,
+    ],
+    [
+      'a target whose role is of elsewhere',
+      rule({ Arn: { Ref: 'Topic' }, RoleArn: 'arn:aws:iam::1:role/far' }),
+      /the rule Demo-Rule with a role from outside the template: arn:aws:iam::1:role\/far/,
+    ],
+    [
+      'a target that gets another text than the event',
+      rule({ Arn: { Ref: 'Topic' }, InputPath: '$.detail' }),
+      /"Rule" Targets\[0\] InputPath "\$.detail"/,
+    ],
+    [
+      'a role for targets whose trust policy nobody here can evaluate',
+      {
+        ...rule({ Arn: { Ref: 'Topic' }, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
+        Role: eventsRole({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }),
+      },
+      /the role Demo-Role, whose trust policy asks for StringEquals aws:PrincipalOrgID/,
+    ],
     ['a property it does not know', queue({ Frobnicate: 1 }), /AWS::SQS::Queue "Queue" Frobnicate 1/],
     ['a FIFO queue', queue({ FifoQueue: true }), /"Queue" FifoQueue true/],
     [

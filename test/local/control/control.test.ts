@@ -15,6 +15,7 @@ beforeAll(async () => {
       archive: (question) => ({ question }) as never,
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,
+      wouldSend: (question) => ({ question }) as never,
     },
     timeTravel: {
       advance: async (ms) => void calls.push(`advance ${ms}`),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { RuntimeClock, type SavedTime } from '../../../local/clock.ts';
-import type { DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
+import type { BusDelivery, DeliveryFailure, DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import { eventBridgeService } from '../../../local/eventbridge/eventbridge-protocol.ts';
 import { Gateway } from '../../../local/gateway.ts';
@@ -41,7 +41,7 @@ export class TestQueues implements DeliveryTarget {
     this.#store = store;
   }
 
-  deliver(arn: string, rule: string, body: string, attributes?: Readonly<Record<string, string>>) {
+  deliver({ targetArn: arn, ruleArn: rule, body, attributes }: BusDelivery) {
     this.beforeDelivery();
     const failure = this.failures.get(arn);
     if (failure !== undefined) return failure;
@@ -87,7 +87,13 @@ export class BusUnderTest implements AsyncDisposable {
   #gateway: Gateway | undefined;
   #client: EventBridgeClient | undefined;
 
-  constructor() {
+  readonly #target: (queues: TestQueues, store: Store, clock: RuntimeClock) => DeliveryTarget;
+
+  /** @param target what the bus delivers to. @default the queues */
+  constructor(
+    target: (queues: TestQueues, store: Store, clock: RuntimeClock) => DeliveryTarget = (it) => it,
+  ) {
+    this.#target = target;
     this.#open();
   }
 
@@ -106,7 +112,7 @@ export class BusUnderTest implements AsyncDisposable {
     this.bus = new EventBus({
       store: this.store,
       clock: this.clock,
-      target: this.queues,
+      target: this.#target(this.queues, this.store, this.clock),
       accountId: ACCOUNT,
       region: REGION,
       log: (message, details) => void this.log.push({ message, details }),

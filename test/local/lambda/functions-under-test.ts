@@ -76,6 +76,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
       buckets: [],
       tables: [],
       rules: [],
+      targetRoles: [],
       archives: [],
       outputs: {},
       queues: queuePlans,

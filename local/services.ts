@@ -1,0 +1,121 @@
+import { join, resolve } from 'node:path';
+import type { RuntimeClock } from './clock.ts';
+import type { WorkingServices } from './control/workload.ts';
+import { DynamoDb } from './dynamodb/dynamodb.ts';
+import { EventBus } from './eventbridge/event-bus.ts';
+import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
+import type { Served, Service } from './gateway.ts';
+import type { TriedMessage } from './lambda/attempts.ts';
+import { logFiles } from './lambda/function-logs.ts';
+import { Functions } from './lambda/functions.ts';
+import type { Inspection } from './lambda/inspector.ts';
+import { log } from './log.ts';
+import { logsService } from './logs/logs.ts';
+import type { Plan } from './plan.ts';
+import { createS3, type S3 } from './s3/s3.ts';
+import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
+import { polledQueue } from './sqs/polled-queue.ts';
+import { Sqs } from './sqs/sqs.ts';
+import { sqsServices } from './sqs/sqs-protocol.ts';
+import type { Store } from './store.ts';
+import { stsService } from './sts/sts.ts';
+import { anyTarget, ForeignTargets } from './would-send/foreign-target.ts';
+import { WouldSendRecords } from './would-send/would-send-records.ts';
+
+/** All that a running pipeline is made of. */
+export interface Services extends WorkingServices {
+  readonly s3: S3;
+  readonly dynamoDb: DynamoDb;
+  readonly wouldSend: WouldSendRecords;
+  readonly foreignTargets: ForeignTargets;
+}
+
+export interface ServiceOptions {
+  readonly dataDir: string;
+  /** Called with every line that a function logs. */
+  readonly onLog?: (functionName: string, line: string) => void;
+  /** Called with what was tried, within a transaction: only to take note. */
+  readonly onTried?: (messages: readonly TriedMessage[]) => void;
+  /** Chooses the function that a debugger may attach to. @default none */
+  readonly inspect?: (plan: Plan) => Inspection;
+}
+
+/** What the services stand on. */
+export interface Ground {
+  readonly options: ServiceOptions;
+  readonly plan: Plan;
+  readonly store: Store;
+  readonly clock: RuntimeClock;
+  readonly endpoint: string;
+}
+
+/** Makes each service, and in it what the template says. @param begun ends what has begun when a later step fails */
+export async function startServices(
+  { options, plan, store, clock, endpoint }: Ground,
+  begun: AsyncDisposableStack,
+): Promise<Services> {
+  const { dataDir, onLog, onTried, inspect } = options;
+  const { region, accountId } = plan;
+  const place = { region, accountId };
+  const dynamoDb = begun.adopt(
+    await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log }),
+    (tables) => tables.stop(),
+  );
+  await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
+  const sqs = begun.adopt(new Sqs({ store, clock, endpoint, ...place }), (queues) => queues.stop());
+  sqs.provision(plan.queues);
+  clock.onSetBack(() => sqs.wakeUps.armAgain());
+  const wouldSend = new WouldSendRecords(store, clock);
+  const foreignTargets = new ForeignTargets(wouldSend);
+  foreignTargets.provision(plan.targetRoles);
+  const target = anyTarget(deliveryTarget(sqs), foreignTargets);
+  const bus = new EventBus({ store, clock, target, log, ...place });
+  bus.provision(plan);
+  const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
+  for (const bucket of plan.buckets) s3.provision(bucket);
+  await s3.sweepOrphans();
+  const functions = begun.adopt(
+    new Functions({
+      store,
+      clock,
+      plan,
+      logFolder: logFolder(dataDir),
+      onLog,
+      onTried,
+      queueOf: (arn) => polledQueue(sqs, arn),
+      sendFailure: failureSender(sqs),
+      inspection: inspect?.(plan),
+    }),
+    (started) => started.stop(0),
+  );
+  return { s3, sqs, bus, dynamoDb, functions, wouldSend, foreignTargets };
+}
+
+/** What the gateway serves of them. @param plan the template as it is now */
+export function servedBy(
+  { s3, sqs, bus, dynamoDb, functions }: Services,
+  store: Store,
+  plan: () => Plan,
+  control: Service,
+): Served {
+  const { region, accountId } = plan();
+  const queues = sqsServices(sqs);
+  return {
+    targets: {
+      AmazonSQS: queues.json,
+      AWSEvents: eventBridgeService(bus),
+      DynamoDB_20120810: dynamoDb,
+      Logs_20140328: logsService({
+        files: () => logFiles(logFolder(store.dataDir), plan().functions),
+        region,
+        accountId,
+      }),
+    },
+    services: { s3: s3.service, lambda: functions.service, sqs: queues.query, sts: stsService(accountId) },
+    control,
+    pages: s3.pages,
+    principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },
+  };
+}
+
+const logFolder = (dataDir: string): string => join(resolve(dataDir), 'logs');
