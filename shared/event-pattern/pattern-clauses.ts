@@ -1,5 +1,11 @@
 import { type JsonValue, JsonTextError, readJson, writeJson } from './pattern-json.ts';
-import { compileMatcher, MatcherError, type ValueTest, wildcardsOf } from './pattern-operators.ts';
+import {
+  compileMatcher,
+  type Matcher,
+  MatcherError,
+  type ValueTest,
+  wildcardsOf,
+} from './pattern-operators.ts';
 
 /** A field of a pattern with its list, or a `$or`. What a pattern is made of, in the order it was written. */
 export type Clause = FieldClause | OrClause;
@@ -11,6 +17,8 @@ export interface FieldClause {
   readonly wanted: string;
   /** Any of them will do. */
   readonly tests: readonly ValueTest[];
+  /** Every element of the list, as JSON text, with its test. */
+  readonly matchers: readonly (readonly [wanted: string, matcher: Matcher])[];
   /** Whether the field may be absent: its list has an `{"exists": false}`. */
   readonly orAbsent: boolean;
   /** The texts of its wildcards, those of an `anything-but` too. */
@@ -136,12 +144,18 @@ function fieldClause(list: JsonValue & { readonly kind: 'array' }, path: string)
     } catch (cause) {
       if (!(cause instanceof MatcherError)) throw cause;
       const { operator, message } = cause;
-      throw new InvalidEventPatternError(message, { path, operator, value: writeJson(item) }, { cause });
+      const value = writeJson(item);
+      throw new InvalidEventPatternError(
+        message,
+        { path, value, ...(operator !== undefined && { operator }) },
+        { cause },
+      );
     }
   });
   return {
     path,
     wanted: writeJson(list),
+    matchers: matchers.map((matcher, at) => [writeJson(list.items[at]!), matcher]),
     tests: matchers.filter((matcher) => matcher !== 'absent').map(({ test }) => test),
     orAbsent: matchers.includes('absent'),
     wildcards: list.items.flatMap(wildcardsOf),

@@ -6,7 +6,7 @@ import { type Leaf, parseEvent, type ParsedEvent } from './pattern-event.ts';
 import { writeJson } from './pattern-json.ts';
 
 /** What one clause of a pattern says of an event: for people who ask why a rule did not fire. */
-interface ClauseResult {
+export interface ClauseResult {
   /** `detail.object.key`; of a `$or`, where it stands: `detail.$or`. */
   readonly path: string;
   /** The clause as JSON text: `[{"prefix":"csv/"}]`; of a `$or` in words. */
@@ -14,6 +14,8 @@ interface ClauseResult {
   /** The event's values there, as JSON texts; empty when the field is absent. */
   readonly found: readonly string[];
   readonly matched: boolean;
+  /** Those elements of a list of several that hold, as JSON texts; absent when there is none. */
+  readonly held?: readonly string[];
   /** The clauses of each alternative of a `$or`. */
   readonly alternatives?: readonly (readonly ClauseResult[])[];
 }
@@ -78,12 +80,25 @@ const NO_LEAVES: readonly Leaf[] = [];
 const leavesOf = ({ path }: FieldClause, { leaves }: ParsedEvent) => leaves.get(path) ?? NO_LEAVES;
 
 /** Whether the clause can hold by itself. An absent field may be absent from one element of an array only. */
-function holds({ tests, orAbsent }: FieldClause, leaves: readonly Leaf[]): boolean {
+function holds(
+  { tests, orAbsent }: Pick<FieldClause, 'tests' | 'orAbsent'>,
+  leaves: readonly Leaf[],
+): boolean {
   return (
     (orAbsent && leaves.every(({ place }) => place !== undefined)) ||
     leaves.some(({ value }) => tests.some((test) => test(value)))
   );
 }
+
+const heldOf = ({ matchers }: FieldClause, leaves: readonly Leaf[]): readonly string[] =>
+  matchers
+    .filter(([, matcher]) =>
+      holds(
+        matcher === 'absent' ? { tests: [], orAbsent: true } : { tests: [matcher.test], orAbsent: false },
+        leaves,
+      ),
+    )
+    .map(([wanted]) => wanted);
 
 const inNoArray = (fields: readonly FieldClause[], event: ParsedEvent) =>
   fields.every((clause) => leavesOf(clause, event).every(({ place }) => place === undefined));
@@ -101,5 +116,12 @@ function explain(clause: Clause, event: ParsedEvent): ClauseResult {
   }
   const leaves = leavesOf(clause, event);
   const found = leaves.map(({ value }) => writeJson(value));
-  return { path: clause.path, wanted: clause.wanted, found, matched: holds(clause, leaves) };
+  const held = heldOf(clause, leaves);
+  return {
+    path: clause.path,
+    wanted: clause.wanted,
+    found,
+    matched: holds(clause, leaves),
+    ...(held.length > 0 && clause.matchers.length > 1 && { held }),
+  };
 }

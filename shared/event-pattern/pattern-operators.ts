@@ -1,4 +1,5 @@
 import { compileCidr, parseAddress, sameAddress } from './pattern-address.ts';
+import { nearestWord } from '../nearest-word.ts';
 import { writeJson, type JsonScalar, type JsonValue } from './pattern-json.ts';
 import { comparableNumber, compileRange } from './pattern-number.ts';
 import { compileIgnoringCase, compileWildcard } from './pattern-text.ts';
@@ -11,9 +12,10 @@ export type Matcher = { readonly test: ValueTest } | 'absent';
 
 /** What is wrong with one element of a pattern's list, without its place in the pattern. */
 export class MatcherError extends Error {
-  readonly operator: string;
+  /** Undefined where the element has no operator, or several. */
+  readonly operator: string | undefined;
 
-  constructor(operator: string, message: string) {
+  constructor(operator: string | undefined, message: string) {
     super(message);
     this.operator = operator;
   }
@@ -25,7 +27,7 @@ export function compileMatcher(value: JsonValue): Matcher {
     case 'object':
       return compileOperator(value);
     case 'array':
-      throw new MatcherError('equals', 'a list in a list; write one list of values');
+      throw new MatcherError(undefined, 'a list in a list; write one list of values');
     case 'string':
       return { test: equalsString(value.value) };
     case 'number':
@@ -46,7 +48,7 @@ export function wildcardsOf(value: JsonValue): readonly string[] {
 }
 
 function compileOperator(object: JsonValue): Matcher {
-  const [operator, operand] = onlyField(object, 'equals');
+  const [operator, operand] = onlyField(object, undefined);
   switch (operator) {
     case 'exactly':
       return { test: equalsText(stringOf(operand, operator)) };
@@ -69,8 +71,27 @@ function compileOperator(object: JsonValue): Matcher {
       }
       return operand.literal === 'true' ? { test: () => true } : 'absent';
     default:
-      throw new MatcherError(operator, 'there is no such operator');
+      throw new MatcherError(operator, noSuchOperator(operator));
   }
+}
+
+/** The operators that are documented. `exactly` and those that other matchers have are not offered. */
+const OPERATORS = [
+  'prefix',
+  'suffix',
+  'wildcard',
+  'anything-but',
+  'equals-ignore-case',
+  'numeric',
+  'exists',
+  'cidr',
+];
+
+function noSuchOperator(operator: string): string {
+  const meant = nearestWord(operator, OPERATORS);
+  return meant === undefined
+    ? `there is no such operator; there are ${OPERATORS.join(', ')}`
+    : `there is no such operator; did you mean ${JSON.stringify(meant)}?`;
 }
 
 function prefixOrSuffix(operator: 'prefix' | 'suffix', operand: JsonValue): ValueTest {
@@ -177,10 +198,17 @@ function wildcard(operand: JsonValue, operator: string): (text: string) => boole
   return test;
 }
 
-function onlyField(object: JsonValue, operator: string): readonly [string, JsonValue] {
+function onlyField(object: JsonValue, operator: string | undefined): readonly [string, JsonValue] {
   const [field, ...more] = object.kind === 'object' ? object.fields : [];
-  if (field === undefined || more.length > 0) {
-    throw new MatcherError(operator, `${writeJson(object)} must have one field, the operator`);
+  if (field === undefined) {
+    throw new MatcherError(operator, 'an object of a list holds one operator, this has none');
+  }
+  if (more.length > 0) {
+    const names = [field, ...more].map(([name]) => JSON.stringify(name)).join(' and ');
+    throw new MatcherError(
+      operator,
+      `an object of a list holds one operator, this has ${names}; write an object for each, of which any may hold, or one wildcard`,
+    );
   }
   return field;
 }
