@@ -2,7 +2,7 @@ import '../shared/require-node-24.mjs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { consumersOf } from './consumers.ts';
+import { consumers } from './consumers.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { stageFromContext } from './stage.ts';
 
@@ -21,5 +21,5 @@ const app = new App({
   performanceReporting: false,
 });
 const stage = stageFromContext(app.node);
-new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers: consumersOf(stage) });
+new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers });
 app.synth();

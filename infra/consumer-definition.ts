@@ -1,9 +1,9 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 import type { Keeps } from '../shared/keeps.ts';
+import type { AnyBucket } from './any-bucket.ts';
+import type { AnyTable } from './any-table.ts';
 import type { Stage } from './stage.ts';
 
 /** What a file of consumers/ exports: the consumer, as this stage has it. */
@@ -24,8 +24,8 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
    * @default functions/<name>/handler.ts
    */
   readonly handler?: string;
-  /** A table of its own, whose output is its name in PascalCase and `TableName`: `OneConsumerTableName`. @default none */
-  readonly ownTable?: TableKey;
+  /** A table of its own. @default none */
+  readonly ownTable?: OwnTable;
   /** What its function counts that somebody may want to look at, each a graph on the dashboard. @default nothing but failures */
   readonly watches?: readonly WatchedMetric[];
   /** @default 6 × timeout + batchingWindow, the least that AWS advises */
@@ -77,16 +77,18 @@ export interface WatchedMetric {
   readonly meaning: string;
 }
 
-/** Attributes of a table's primary key, which hold text. */
-interface TableKey {
+/** A table that the pipeline makes for one consumer. The attributes of its primary key hold text. */
+export interface OwnTable {
   readonly partitionKey: string;
   readonly sortKey?: string;
+  /** Its construct id, behind which its output has `TableName`: `Thumbnails`, `ThumbnailsTableName`. @default the consumer's: `OneConsumerTable`, `OneConsumerTableName` */
+  readonly id?: string;
 }
 
 /** What a consumer reads from and writes to. */
 export interface Stores {
-  readonly ingestBucket: Bucket;
-  readonly outputBucket: Bucket;
+  readonly ingestBucket: AnyBucket;
+  readonly outputBucket: AnyBucket;
   /** The table that its `keeps` names. @throws Error for a consumer that keeps no rows */
-  readonly table: Table;
+  readonly table: AnyTable;
 }

@@ -1,8 +1,7 @@
-import type { ConsumerDefinition, ConsumerEntry } from './consumer-definition.ts';
+import type { ConsumerEntry } from './consumer-definition.ts';
 import { csvRowCounter } from './consumers/csv-row-counter.ts';
 import { ledgerExporter } from './consumers/ledger-exporter.ts';
 import { metadataWriter } from './consumers/metadata-writer.ts';
-import type { Stage } from './stage.ts';
 
 /**
  * The consumers of the pipeline, in the order in which everything shows them. A new one is a line here, its entry in
@@ -14,7 +13,3 @@ export const consumers: readonly ConsumerEntry[] = [
   ledgerExporter,
   // further ones, by name
 ];
-
-export function consumersOf(stage: Stage): readonly ConsumerDefinition[] {
-  return consumers.map((entry) => entry(stage));
-}

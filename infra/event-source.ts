@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { AnyBucket } from './any-bucket.ts';
 import type { EventPattern } from '../shared/event-pattern/event-pattern.ts';
 
 type Detail = NonNullable<EventPattern['detail']>;
@@ -14,7 +14,7 @@ interface PinnedPattern {
  * What every pattern of the pipeline holds: events of S3, of this account, of this bucket, whatever else it asks of `detail`.
  * Anyone who may PutEvents can publish look-alikes, and other accounts' S3 events can be forwarded to the bus.
  */
-export function pinnedTo(bucket: Bucket, detail: Detail = {}): PinnedPattern {
+export function pinnedTo(bucket: AnyBucket, detail: Detail = {}): PinnedPattern {
   return {
     source: ['aws.s3'],
     account: [Aws.ACCOUNT_ID],

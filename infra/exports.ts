@@ -1,4 +1,6 @@
 // The door `@sluice-pipeline/sluice`: what an app that uses the package says its pipeline with.
+export { ObjectPipeline } from './object-pipeline.ts';
+export type { ObjectPipelineProps } from './object-pipeline.ts';
 export { PipelineStack } from './pipeline-stack.ts';
 export type { PipelineStackProps } from './pipeline-stack.ts';
 export { allow } from './allow.ts';
@@ -8,6 +10,7 @@ export type {
   ConsumerDefinition,
   ConsumerEntry,
   ConsumerPattern,
+  OwnTable,
   Stores,
   WatchedMetric,
 } from './consumer-definition.ts';

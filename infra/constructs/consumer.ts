@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -11,6 +11,7 @@ import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { complexityWarning } from '../checks/consumer-checks.ts';
 import { pinnedTo } from '../event-source.ts';
+import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
 import { ConsumerAlarms, type Watched } from './consumer-alarms.ts';
 import { withCode } from './consumer-code.ts';
@@ -24,6 +25,7 @@ export interface ConsumerProps {
   readonly definition: CompleteDefinition;
   readonly stores: Stores;
   readonly stage: Stage;
+  readonly names: PipelineNames;
 }
 
 /** One way through the pipeline: rule → queue → function, with a dead-letter queue behind the rule and one behind the queue. */
@@ -37,15 +39,17 @@ export class Consumer extends Construct {
   /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
   readonly failures: Metric;
   readonly watched: readonly Watched[];
+  readonly #scopeName: string;
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
     const { definition, stores, stage } = props;
     const delivery = deliveryOf(definition);
+    this.#scopeName = props.names.scopeName;
     this.name = definition.name;
     this.keeps = definition.keeps;
     this.queues = new ConsumerQueues(this, 'Queues', {
-      queueName: `${Stack.of(this).stackName}-${definition.name}`,
+      queueName: `${this.#scopeName}-${definition.name}`,
       ...delivery,
       maxReceiveCount: definition.maxReceiveCount,
     });
@@ -73,13 +77,12 @@ export class Consumer extends Construct {
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
     });
-    this.#outputs();
   }
 
   /** What the function counts under this name. */
   #counted(metricName: string): Metric {
     return new Metric({
-      namespace: Stack.of(this).stackName,
+      namespace: this.#scopeName,
       metricName,
       dimensionsMap: { service: this.name },
       statistic: 'Sum',
@@ -125,8 +128,8 @@ export class Consumer extends Construct {
       DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
       MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
       POWERTOOLS_SERVICE_NAME: this.name,
-      // the stack's own, so that the failures of one stage are not counted as another's
-      POWERTOOLS_METRICS_NAMESPACE: Stack.of(this).stackName,
+      // the pipeline's own, so that the failures of one stage are not counted as another's
+      POWERTOOLS_METRICS_NAMESPACE: this.#scopeName,
     };
     const environment = { ...common, ...definition.environment?.(stores) };
     return withCode(
@@ -153,8 +156,8 @@ export class Consumer extends Construct {
     );
   }
 
-  /** Named after the consumer, and of the stack: what operators and programs look the resources up by. */
-  #outputs(): void {
+  /** What operators and programs look the resources up by, named after the consumer: `OneConsumerQueueUrl`. */
+  get outputs(): Readonly<Record<string, string>> {
     const outputs = {
       RuleName: this.rule.ref,
       QueueUrl: this.queues.queue.queueUrl,
@@ -164,8 +167,7 @@ export class Consumer extends Construct {
       LogGroupName: this.handler.logGroup.logGroupName,
       Keeps: keepsText(this.keeps),
     };
-    for (const [suffix, value] of Object.entries(outputs)) {
-      new CfnOutput(Stack.of(this), `${pascalCase(this.name)}${suffix}`, { value });
-    }
+    const id = pascalCase(this.name);
+    return Object.fromEntries(Object.entries(outputs).map(([suffix, value]) => [id + suffix, value]));
   }
 }

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnArchive } from 'aws-cdk-lib/aws-events';
-import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { AnyBucket } from '../any-bucket.ts';
 import { Construct } from 'constructs';
 import { pinnedTo } from '../event-source.ts';
 import type { Stage } from '../stage.ts';
 
 export interface EventArchiveProps {
-  readonly bucket: Bucket;
+  readonly bucket: AnyBucket;
   readonly stage: Stage;
 }
 

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from '../allow.ts';
+import type { PipelineNames } from '../pipeline-names.ts';
 import type { PipelineStores } from '../stores.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventArchive } from './event-archive.ts';
@@ -10,6 +11,7 @@ export interface OperatorPoliciesProps {
   readonly stores: PipelineStores;
   readonly archive: EventArchive;
   readonly consumers: readonly Consumer[];
+  readonly names: PipelineNames;
 }
 
 /**
@@ -23,11 +25,11 @@ export class OperatorPolicies extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPoliciesProps) {
     super(scope, id);
     this.read = new ManagedPolicy(this, 'Read', {
-      description: `Look at ${Stack.of(this).stackName}: status, ls, verify, dead list, logs, replay list, doctor`,
+      description: `Look at ${props.names.scopeName}: status, ls, verify, dead list, logs, replay list, doctor`,
       statements: reading(this, props),
     });
     this.act = new ManagedPolicy(this, 'Act', {
-      description: `Operate ${Stack.of(this).stackName}: put, rm, pause, resume, replay, redrive, purge, backfill, repair, empty`,
+      description: `Operate ${props.names.scopeName}: put, rm, pause, resume, replay, redrive, purge, backfill, repair, empty`,
       statements: acting(this, props),
     });
   }

@@ -32,6 +32,7 @@ export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
       otherwise: 'not named as a CSV',
     },
   },
+  ownTable: { id: 'ProcessedFiles', partitionKey: 'file_key' },
   watches: [
     {
       metric: 'NotCounted',

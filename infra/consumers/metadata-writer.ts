@@ -16,6 +16,7 @@ export const metadataWriter = (stage: Stage): ConsumerDefinition => ({
   },
   kind: 'quick',
   handler: join(import.meta.dirname, '../../functions/metadata-writer/handler'),
+  ownTable: { id: 'UploadMetadata', partitionKey: 'bucket', sortKey: 'object_key' },
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),

@@ -9,11 +9,10 @@ import {
   type PipelineTemplate,
 } from './support/pipeline-template.ts';
 
-const TABLES = [
-  'UploadMetadata',
-  'ProcessedFiles',
-  ...CONSUMERS.filter(({ ownTable }) => ownTable !== undefined).map(({ name }) => `${pascalCase(name)}Table`),
-];
+/** Construct ids of the tables that consumers have of their own. */
+const TABLES = CONSUMERS.flatMap(({ name, ownTable }) =>
+  ownTable === undefined ? [] : [ownTable.id ?? `${pascalCase(name)}Table`],
+);
 
 /** Role, or policy for an operator → every pair of an action and a resource that it is allowed, as `action on resource`. */
 type Matrix = Record<string, string[]>;
@@ -49,9 +48,8 @@ function expanded(pair: string): string[] {
   if (pair.includes('{index}')) {
     return CONSUMERS.flatMap(({ keeps }) => {
       if (keeps === 'nothing' || !('rows' in keeps) || keeps.rows.index === undefined) return [];
-      const table = keeps.rows.table
-        .replace(/Name$/, '')
-        .replace(/^(UploadMetadata|ProcessedFiles)Table$/, '$1');
+      const { table: output } = keeps.rows;
+      const table = TABLES.find((id) => [`${id}Name`, `${id}TableName`].includes(output));
       return [pair.replace('{index}', `${table}/index/${keeps.rows.index.name}`)];
     });
   }

@@ -174,15 +174,13 @@ describe('PipelineStack', () => {
       [
         'IngestBucketName',
         'OutputBucketName',
-        'UploadMetadataTableName',
-        'ProcessedFilesTableName',
         'EventArchiveName',
         'DashboardName',
         'OperatorReadPolicyArn',
         'OperatorPolicyArn',
         ...IDS.flatMap((id) => perConsumer.map((suffix) => id + suffix)),
-        ...CONSUMERS.flatMap(({ name, ownTable }) =>
-          ownTable === undefined ? [] : [`${pascalCase(name)}TableName`],
+        ...CONSUMERS.flatMap(({ keeps }) =>
+          keeps !== 'nothing' && 'rows' in keeps ? [keeps.rows.table] : [],
         ),
       ].toSorted(),
     );
@@ -338,9 +336,13 @@ function masked(template: PipelineTemplate): string {
   return JSON.stringify(template, null, 2).replaceAll(/\b[0-9a-f]{64}\b/g, '<asset>');
 }
 
-/** Whose logical id, or output, it is; the longest name that it begins with. */
+/** Whose logical id, or output, it is: by the longest beginning of it that is a consumer's name or table. */
 function consumerOf(id: string): string | undefined {
-  return IDS.filter((one) => id.startsWith(one)).toSorted((left, right) => right.length - left.length)[0];
+  return CONSUMERS.flatMap(({ name, ownTable }) =>
+    [pascalCase(name), ownTable?.id ?? []].flat().map((start) => ({ start, consumer: pascalCase(name) })),
+  )
+    .filter(({ start }) => id.startsWith(start))
+    .toSorted((left, right) => right.start.length - left.start.length)[0]?.consumer;
 }
 
 function deniesPlainText(

@@ -65,9 +65,9 @@ describe('checkKeeps', () => {
 
   test.each<[string, ConsumerDefinition, string]>([
     [
-      'rows of a table that the stack has not',
+      'rows of a table that the pipeline has not',
       keeper(rows('ThumbsTableName', 'key'), putsRows),
-      'its keeps names the table of the output ThumbsTableName, and the stack has OneTableName, OtherTableName; name one of these, or give it an ownTable',
+      'its keeps names the table of the output ThumbsTableName, and the pipeline has OneTableName, OtherTableName; name one of these, or give it an ownTable',
     ],
     [
       'rows by another key than the table’s',

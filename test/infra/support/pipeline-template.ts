@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { ConsumerDefinition } from '../../../infra/consumer-definition.ts';
 import { complete } from '../../../infra/consumer-kinds.ts';
-import { consumersOf } from '../../../infra/consumers.ts';
+import { consumers as list } from '../../../infra/consumers.ts';
 import { PipelineStack } from '../../../infra/pipeline-stack.ts';
 import { stageFromContext } from '../../../infra/stage.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -26,7 +26,7 @@ export interface PipelineTemplate {
 const DEV = stageFromContext(new App({ outdir: temporaryFolder() }).node);
 
 /** The list of consumers, as the stage dev has it. */
-export const CONSUMERS = consumersOf(DEV).map((definition) => complete(definition, DEV));
+export const CONSUMERS = list.map((entry) => complete(entry(DEV), DEV));
 
 /** The template of the pipeline, or of one with other consumers. Its functions hold no code of ours, so that it does not change with theirs. */
 export function synthesize(
@@ -39,8 +39,9 @@ export function synthesize(
     analyticsReporting: false,
   });
   const stage = stageFromContext(app.node);
-  const consumers = change(consumersOf(stage));
-  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers });
+  const consumers = change(list.map((entry) => entry(stage)));
+  const entries = consumers.map((definition) => () => definition);
+  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers: entries });
   return Template.fromStack(stack).toJSON() as PipelineTemplate;
 }
 

@@ -1,0 +1,121 @@
+import { CfnOutput, Duration } from 'aws-cdk-lib';
+import type { AnyTable } from './any-table.ts';
+import type { AnyBucket } from './any-bucket.ts';
+import { Construct } from 'constructs';
+import { pascalCase } from '../shared/pascal-case.ts';
+import { checkConsumers } from './checks/consumer-checks.ts';
+import { checkKeeps } from './checks/keeps-checks.ts';
+import { refuseLoops } from './checks/loop.ts';
+import { refuseClashes } from './checks/pipelines-check.ts';
+import { checkAlarmOn } from './checks/watches-check.ts';
+import type { ConsumerEntry } from './consumer-definition.ts';
+import { complete } from './consumer-kinds.ts';
+import { Consumer } from './constructs/consumer.ts';
+import { EventArchive } from './constructs/event-archive.ts';
+import { IngestBucket } from './constructs/ingest-bucket.ts';
+import { OperatorPolicies } from './constructs/operator-policies.ts';
+import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
+import { PrivateBucket } from './constructs/private-bucket.ts';
+import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
+import { pipelineTables } from './pipeline-tables.ts';
+import { stageFromContext, type Stage } from './stage.ts';
+import { storesOf, type PipelineStores } from './stores.ts';
+
+export interface ObjectPipelineProps {
+  /** In the order in which everything shows them. */
+  readonly consumers: readonly ConsumerEntry[];
+  /** @default the stage that the context names, dev if it names none */
+  readonly stage?: Stage;
+  /** Tables that are there already, by the output that is to hold the name of each: `{ UploadMetadataTableName: table }`. @default each consumer's own, made here */
+  readonly tables?: Readonly<Record<string, AnyTable>>;
+  readonly archive?: {
+    /** How far back a replay can reach; `Duration.days(0)` keeps events for ever. @default the stage's */
+    readonly retention?: Duration;
+  };
+}
+
+/**
+ * ingest bucket → default bus (→ archive) → consumers → tables and output bucket. One way: nothing writes where it is read
+ * from.
+ *
+ * With the id `Default` its outputs are named as they stand here, and its queues after the stack alone; any other id, which
+ * must be in PascalCase, comes before the name of each output and behind the stack's in the name of each queue.
+ */
+export class ObjectPipeline extends Construct {
+  readonly stage: Stage;
+  readonly ingestBucket: AnyBucket;
+  readonly outputBucket: AnyBucket;
+  /** By the output that holds the name of each, without the pipeline's id: `UploadMetadataTableName` */
+  readonly tables: ReadonlyMap<string, AnyTable>;
+  readonly consumers: readonly Consumer[];
+  readonly names: PipelineNames;
+  /** What its outputs are called in the stack: `UploadsIngestBucketName` */
+  readonly outputNames: readonly string[];
+
+  /** @throws Error naming what would deploy and then lose, repeat or mix up work, and what to do */
+  constructor(scope: Construct, id: string, props: ObjectPipelineProps) {
+    super(scope, id);
+    const stage = stageOf(this, props);
+    const names = pipelineNames(this, id);
+    const definitions = props.consumers.map((entry) => complete(entry(stage), stage));
+    checkConsumers(names.scopeName, definitions);
+    checkAlarmOn(stage, definitions);
+
+    const ingestBucket = new IngestBucket(this, 'IngestBucket', stage);
+    const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });
+    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage);
+    const tables = pipelineTables(this, { consumers: definitions, given: props.tables ?? {}, stage });
+
+    const stores: PipelineStores = { ingestBucket, outputBucket, tables };
+    refuseLoops(definitions, stores);
+    checkKeeps(definitions, stores);
+    const consumers = definitions.map(
+      (definition) =>
+        new Consumer(this, pascalCase(definition.name), {
+          definition,
+          stores: storesOf(definition, stores),
+          stage,
+          names,
+        }),
+    );
+    const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
+    const policies = new OperatorPolicies(this, 'Operator', { stores, archive, consumers, names });
+
+    const outputs: Readonly<Record<string, string>> = {
+      ...Object.fromEntries(consumers.flatMap((consumer) => Object.entries(consumer.outputs))),
+      IngestBucketName: ingestBucket.bucketName,
+      OutputBucketName: outputBucket.bucketName,
+      ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
+      EventArchiveName: archive.archiveName,
+      DashboardName: dashboard.dashboardName,
+      OperatorReadPolicyArn: policies.read.managedPolicyArn,
+      OperatorPolicyArn: policies.act.managedPolicyArn,
+    };
+    this.stage = stage;
+    this.ingestBucket = ingestBucket;
+    this.outputBucket = outputBucket;
+    this.tables = tables;
+    this.consumers = consumers;
+    this.outputNames = Object.keys(outputs).map((name) => names.outputPrefix + name);
+    this.names = names;
+    refuseClashes(this, pipelinesBeside(this));
+    for (const [name, value] of Object.entries(outputs)) {
+      new CfnOutput(this, name, { value }).overrideLogicalId(names.outputPrefix + name);
+    }
+  }
+}
+
+function stageOf(pipeline: ObjectPipeline, { stage, archive }: ObjectPipelineProps): Stage {
+  const said = stage ?? stageFromContext(pipeline.node);
+  if (archive?.retention === undefined) return said;
+  const days = archive.retention.toDays();
+  return { ...said, archiveRetention: days === 0 ? undefined : Duration.days(days) };
+}
+
+/** The other pipelines of the app, as far as they are made. */
+function pipelinesBeside(pipeline: ObjectPipeline): readonly ObjectPipeline[] {
+  return pipeline.node.root.node
+    .findAll()
+    .filter((one) => one instanceof ObjectPipeline)
+    .filter((one) => one !== pipeline);
+}
