@@ -8,6 +8,7 @@ import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { takeLock } from './lock.ts';
 import { keyOf } from '../objects/object-location.ts';
+import { hasQueue, TARGET_WORDS, type QueuedConsumer } from '../pipeline/consumer.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import {
   withChange,
@@ -65,7 +66,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   }
   const prefix = keyOf(flags.prefix ?? '', pipeline);
   const perSecond = flags.rate === undefined ? Infinity : parseWhole(flags.rate, '--rate', 1, 1e6);
-  const routes = await routesOf(pipeline, pipeline.consumersNamed(flags.consumer));
+  const routes = await routesOf(pipeline, reachable(scope, flags.consumer));
   const checkpoint = checkpointOf(
     scope,
     flags,
@@ -132,6 +133,31 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   terminal.note(`there is no object under ${JSON.stringify(prefix)}`);
   return EXIT.nothingMatched;
 }
+
+/**
+ * The consumers that have a queue; the others are passed over with a line.
+ *
+ * @throws CliError, usage, where none has, or one that was named has not
+ */
+function reachable(
+  { pipeline, terminal }: Scope,
+  named: readonly string[] | undefined,
+): readonly QueuedConsumer[] {
+  const consumers = pipeline.consumersNamed(named);
+  for (const consumer of consumers) {
+    if (hasQueue(consumer)) continue;
+    const { name, kind } = consumer;
+    const why = `a backfill cannot reach ${name}: it sends to ${TARGET_WORDS[kind]}, and nobody but S3 can publish its events`;
+    if (named !== undefined) throw usageError(why, replayOf(name));
+    terminal.note(`${why}; ${replayOf(name)}`);
+  }
+  const queued = consumers.filter(hasQueue);
+  if (queued.length > 0) return queued;
+  throw usageError('no consumer has a queue that a backfill could send to', 'sluice replay --since TIME');
+}
+
+const replayOf = (name: string): string =>
+  `what the archive has, sluice replay --since TIME --consumer ${name} sends`;
 
 function checkpointOf(
   { pipeline }: Scope,

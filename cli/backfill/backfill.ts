@@ -5,14 +5,15 @@ import { currentObjects, type CurrentObject } from '../objects/current-objects.t
 import { EXIT } from '../exit-code.ts';
 import { BATCH } from '../dead-letters/letters.ts';
 import { Pace } from '../pipeline/pace.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { QueuedConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { routesFor, type Route } from '../pipeline/routing.ts';
 import { plural } from '../terminal/units.ts';
 import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
 
 export interface BackfillOptions {
   /** Where to send: to the queue of each whose pattern matches, also where its rule is disabled. */
-  readonly routes: readonly Route[];
+  readonly routes: readonly Route<QueuedConsumer>[];
   readonly prefix: string;
   /** Where an earlier one was broken off. */
   readonly from?: Progress | undefined;
@@ -67,7 +68,7 @@ export async function backfill(pipeline: Pipeline, options: BackfillOptions): Pr
 /** @throws CliError, partly done, when some are refused to the end: the checkpoint stays before them */
 async function sendAll(
   pipeline: Pipeline,
-  { name, queueUrl }: Consumer,
+  { name, queueUrl }: QueuedConsumer,
   envelopes: readonly object[],
 ): Promise<void> {
   const messages = envelopes.map((envelope) => ({ body: envelopeText(envelope) }));
@@ -96,10 +97,10 @@ async function* portions(objects: AsyncIterable<CurrentObject>): AsyncGenerator<
 
 function envelopesFor(
   pipeline: Pipeline,
-  routes: readonly Route[],
+  routes: readonly Route<QueuedConsumer>[],
   objects: readonly CurrentObject[],
-): ReadonlyMap<Route, readonly object[]> {
-  const envelopes = new Map<Route, object[]>();
+): ReadonlyMap<Route<QueuedConsumer>, readonly object[]> {
+  const envelopes = new Map<Route<QueuedConsumer>, object[]>();
   for (const object of objects) {
     const envelope = backfillEnvelope({ bucket: pipeline.ingestBucket, ...object });
     for (const route of routesFor(routes, pipeline, object)) {

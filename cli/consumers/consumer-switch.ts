@@ -1,8 +1,11 @@
 import type { pauseDocument, resumeDocument } from './switch-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
+import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { mappingOf, turnMapping } from './mapping-switch.ts';
+import { hasFunction, TARGET_WORDS, type FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { plural } from '../terminal/units.ts';
@@ -39,22 +42,35 @@ function defineSwitch(command: Command, session: Session, isResumed: boolean): v
   });
 }
 
+/** @throws CliError, usage, on a consumer without an event source mapping, which says how else it is stopped */
+function switchable(pipeline: Pipeline, name: string): FunctionConsumer {
+  const [consumer] = pipeline.consumersNamed([name]);
+  if (hasFunction(consumer!)) return consumer;
+  const { kind, ruleName } = consumer!;
+  throw usageError(
+    `${name} cannot be paused or resumed: it sends to ${TARGET_WORDS[kind]}, and has no event source mapping`,
+    kind === 'queue'
+      ? 'stop and start whoever drains its queue: its messages wait there meanwhile'
+      : `aws events disable-rule --name ${ruleName} lets its events pass by; after aws events enable-rule, sluice replay --consumer ${name} sends what passed by`,
+  );
+}
+
 async function turn(
   { pipeline, terminal, signal }: Scope,
   name: string,
   isResumed: boolean,
   { dryRun = false }: SwitchFlags,
 ): Promise<ExitCode> {
-  const [consumer] = pipeline.consumersNamed([name]);
+  const consumer = switchable(pipeline, name);
   const [verb, wanted] = isResumed ? (['resume', 'Enabled'] as const) : (['pause', 'Disabled'] as const);
-  const { State: before = 'unknown' } = await mappingOf(pipeline, consumer!);
-  const depth = await queueDepth(pipeline, consumer!.queueUrl);
+  const { State: before = 'unknown' } = await mappingOf(pipeline, consumer);
+  const depth = await queueDepth(pipeline, consumer.queueUrl);
   const waiting = depth.waiting + depth.inHand;
   terminal.note(`${name}: its event source mapping is ${before}, ${plural(waiting, 'message')} in its queue`);
   let state = before;
   if (!dryRun && before !== wanted) {
     await terminal.confirm(`${verb} ${name}?`);
-    state = await turnMapping(pipeline, consumer!, isResumed, signal);
+    state = await turnMapping(pipeline, consumer, isResumed, signal);
     terminal.note(`${name}: ${state === wanted ? `${verb}d` : `still ${state}`}`);
   }
   if (terminal.isJson) {

@@ -5,7 +5,8 @@ import {
 import { CliError } from '../cli-error.ts';
 import { pause } from '../../shared/pause.ts';
 import { mappingsOf } from '../status/pipeline-look.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 const LOOK_AGAIN_MS = { local: 50, aws: 2_000 };
 // in AWS a change takes seconds, sometimes a minute; an invocation under way ends within Lambda's 15 minutes
@@ -14,7 +15,7 @@ const LONGEST_WAIT_MS = 16 * 60_000;
 /** @throws CliError when the consumer has no event source mapping */
 export async function mappingOf(
   pipeline: Pipeline,
-  consumer: Consumer,
+  consumer: FunctionConsumer,
 ): Promise<EventSourceMappingConfiguration> {
   const [mapping] = await mappingsOf(pipeline, consumer);
   if (mapping !== undefined) return mapping;
@@ -32,7 +33,7 @@ export async function mappingOf(
  */
 export async function turnMapping(
   pipeline: Pipeline,
-  consumer: Consumer,
+  consumer: FunctionConsumer,
   isEnabled: boolean,
   signal: AbortSignal,
 ): Promise<string> {

@@ -2,7 +2,7 @@ import type { Message, MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { LetterAttributes } from '../../shared/letter-attributes.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
-import type { Consumer } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
 
 /** A dead-letter queue: `queue` holds what the function could not process, `rule` what EventBridge could not deliver. */
 export interface LetterSource {

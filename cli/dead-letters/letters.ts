@@ -4,7 +4,8 @@ import {
   ReceiveMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { letterOf, type Letter, type LetterSource } from './letter.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasQueue, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { DEPTH_ATTRIBUTES, depthIn, type QueueDepth } from '../pipeline/queue-depth.ts';
 
 /** What one request of SQS takes. */
@@ -27,11 +28,10 @@ export function sourcesOf(
   kinds: readonly LetterSource['kind'][] = ['queue', 'rule'],
 ): LetterSource[] {
   return consumers.flatMap((consumer) =>
-    kinds.map((kind) => ({
-      consumer,
-      kind,
-      queueUrl: kind === 'queue' ? consumer.deadLetterQueueUrl : consumer.ruleDeadLetterQueueUrl,
-    })),
+    kinds.flatMap((kind): LetterSource[] => {
+      if (kind === 'rule') return [{ consumer, kind, queueUrl: consumer.ruleDeadLetterQueueUrl }];
+      return hasQueue(consumer) ? [{ consumer, kind, queueUrl: consumer.deadLetterQueueUrl }] : [];
+    }),
   );
 }
 

@@ -2,13 +2,22 @@ import type { redriveDocument } from './redrive-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { brokenOff } from './broken-off.ts';
-import { nothingMatched } from '../cli-error.ts';
+import { CliError, nothingMatched } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { redrive, type Redriven } from './redrive.ts';
+import { isRedrivable, redrive, type Redriven } from './redrive.ts';
+import { replayInstead } from './replay-instead.ts';
+import { hasQueue } from '../pipeline/consumer.ts';
 import { withChange, withTarget, type Scope, type Session } from '../session.ts';
 import { parseWhole } from '../terminal/time.ts';
 import { plural } from '../terminal/units.ts';
-import { findLetters, GROUP_COLUMNS, groupLines, withLetters, type LetterFlags } from './letter-flags.ts';
+import {
+  findLetters,
+  GROUP_COLUMNS,
+  groupLines,
+  withLetters,
+  type Found,
+  type LetterFlags,
+} from './letter-flags.ts';
 
 interface RedriveFlags extends LetterFlags {
   readonly limit?: string;
@@ -18,7 +27,8 @@ interface RedriveFlags extends LetterFlags {
 const HELP = `
 Mend the cause first: a letter whose cause is still there comes back with a new reason. Letters are sent to the
 consumer's queue, ten at a time, and deleted when they are sent; broken off at any moment, nothing is lost, and at most
-ten letters are sent a second time, which changes no row.
+ten letters are sent a second time, which changes no row. What a rule could not send to another bus or a state machine has no
+queue to go back to: the replay that delivers it is shown.
 
   sluice redrive --dry-run                                what waits, by consumer and reason
   sluice redrive --consumer CONSUMER --reason retries-exhausted
@@ -35,20 +45,36 @@ export function defineRedrive(command: Command, session: Session): void {
   });
 }
 
+/** Letters that have no queue to go back to, by consumer, and what to do with them instead. */
+function stayingLetters(queues: Found['queues']) {
+  return queues.flatMap(({ source: { consumer }, letters }) =>
+    hasQueue(consumer) || letters.length === 0 ? [] : [{ letters, ...replayInstead(consumer, letters) }],
+  );
+}
+
 async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   const { pipeline, terminal, signal } = scope;
   const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
   const isDryRun = flags.dryRun === true;
   const { filter, queues, inHand } = await findLetters(scope, flags, isDryRun ? Infinity : LOOKED_AT);
   const groups = queues.flatMap((queue) => queue.groups);
-  const found = queues.reduce((sum, { letters }) => sum + letters.length, 0);
-  const isPart = queues.some((queue) => queue.isPart);
+  const redrivable = queues.flatMap(({ source, ...found }) =>
+    isRedrivable(source) ? [{ source, ...found }] : [],
+  );
+  const staying = stayingLetters(queues);
+  const found = redrivable.reduce((sum, { letters }) => sum + letters.length, 0);
+  const isPart = redrivable.some((queue) => queue.isPart);
   if (inHand > 0) {
     terminal.note(
       `${plural(inHand, 'letter')} in the hand of another command, or of one that was broken off: back within a minute`,
     );
   }
   if (found === 0 && !isPart) {
+    if (staying.length > 0) {
+      throw new CliError(staying.map(({ what }) => what).join('; '), {
+        nextStep: staying.map(({ nextStep }) => nextStep).join('\n    '),
+      });
+    }
     throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
   }
   if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupLines(groups, await pipeline.now()));
@@ -62,7 +88,7 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       ...(!isPart && { total: Math.min(limit, found) }),
     });
     let before = 0;
-    for (const { source, letters, isPart: isOneOfMany } of queues) {
+    for (const { source, letters, isPart: isOneOfMany } of redrivable) {
       if (signal.aborted || before >= limit || (letters.length === 0 && !isOneOfMany)) continue;
       const result = await redrive(pipeline, source, {
         filter,
@@ -77,7 +103,12 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   }
   const moved = redriven.reduce((sum, one) => sum + one.moved, 0);
   const notDeleted = redriven.reduce((sum, one) => sum + one.notDeleted, 0);
-  const failures = redriven.flatMap((one) => one.failures);
+  const failures = [
+    ...redriven.flatMap((one) => one.failures),
+    ...staying.flatMap(({ letters, what, nextStep }) =>
+      letters.map(({ messageId }) => ({ messageId, error: `${what}; ${nextStep}` })),
+    ),
+  ];
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof redriveDocument>>({
       verb: 'redrive',
@@ -90,7 +121,10 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       failures,
     });
   }
-  for (const { messageId, error } of failures) terminal.note(`${messageId}: ${error}`);
+  for (const { messageId, error } of redriven.flatMap((one) => one.failures)) {
+    terminal.note(`${messageId}: ${error}`);
+  }
+  for (const { what, nextStep } of staying) terminal.note(`${what}\n  → ${nextStep}`);
   if (isDryRun) {
     terminal.note(`would redrive ${plural(Math.min(limit, found), 'letter')}`);
     return EXIT.done;

@@ -3,9 +3,17 @@ import { REDRIVEN_ATTRIBUTE } from '../../shared/letter-attributes.ts';
 import { isMeant, type LetterFilter } from './letter-filter.ts';
 import { ownAttributes, type Letter, type LetterSource } from './letter.ts';
 import { releaseLetters, takeLetters } from './letters.ts';
+import { hasQueue, type QueuedConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 import { deleteBatch, sendBatch } from '../pipeline/send-batch.ts';
+
+/** Letters that can be sent back: to the consumer's queue. */
+interface RedrivableSource extends LetterSource {
+  readonly consumer: QueuedConsumer;
+}
+
+export const isRedrivable = (source: LetterSource): source is RedrivableSource => hasQueue(source.consumer);
 
 export interface RedriveOptions {
   readonly filter: LetterFilter;
@@ -39,7 +47,7 @@ const MOST_ATTRIBUTES = 10;
  */
 export async function redrive(
   pipeline: Pipeline,
-  source: LetterSource,
+  source: RedrivableSource,
   { filter, limit = Infinity, signal, onMoved }: RedriveOptions,
 ): Promise<Redriven> {
   const begunAt = (await pipeline.now()).toISOString();
@@ -114,7 +122,7 @@ function sizeOf(body: string, attributes: Readonly<Record<string, MessageAttribu
 
 async function send(
   pipeline: Pipeline,
-  source: LetterSource,
+  source: RedrivableSource,
   letters: readonly Letter[],
 ): Promise<{ sent: Letter[]; refused: { messageId: string; error: string }[] }> {
   const { done, refused } = await sendBatch(
@@ -144,7 +152,7 @@ async function drop(
 }
 
 /** A rule's letter says which queue it was meant for. Another one than the consumer's: the stack was changed since. */
-function wasMeantFor({ consumer }: LetterSource, { targetArn }: Letter): boolean {
+function wasMeantFor({ consumer }: RedrivableSource, { targetArn }: Letter): boolean {
   return targetArn === undefined || queueName(targetArn) === queueName(consumer.queueUrl);
 }
 

@@ -7,6 +7,7 @@ import {
   ListObjectVersionsCommand,
 } from '@aws-sdk/client-s3';
 import { GetCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { hasFunction } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { RowTable } from '../pipeline/row-table.ts';
 
@@ -27,7 +28,7 @@ export interface Probe {
 export function probesOf(pipeline: Pipeline, rowTables: readonly RowTable[]): readonly Probe[] {
   const { events, consumers } = pipeline;
   return [
-    ...consumers.flatMap((consumer): Probe[] => [
+    ...consumers.filter(hasFunction).flatMap((consumer): Probe[] => [
       {
         action: 'logs:FilterLogEvents',
         resource: consumer.logGroupName,
@@ -125,7 +126,7 @@ function rowProbes(
   ];
 }
 
-function metricsProbe({ metrics, consumers }: Pipeline): Probe {
+function metricsProbe({ metrics }: Pipeline): Probe {
   return {
     action: 'cloudwatch:GetMetricData',
     resource: '*',
@@ -141,7 +142,6 @@ function metricsProbe({ metrics, consumers }: Pipeline): Probe {
                 Metric: {
                   Namespace: 'AWS/Lambda',
                   MetricName: 'Errors',
-                  Dimensions: [{ Name: 'FunctionName', Value: consumers[0]?.functionName ?? '' }],
                 },
                 Stat: 'Sum',
                 Period: 300,

@@ -2,7 +2,8 @@ import type { ObjectRecord } from '../../shared/control-api.ts';
 import { outcomeIn } from '../../shared/log-fields.ts';
 import type { attempt } from './fate-document.ts';
 import { fieldIs, logEvents, loggedLine } from '../logs/log-events.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, type Consumer, type FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 
 export type Attempt = DocumentOf<typeof attempt>;
@@ -26,6 +27,7 @@ export async function attemptsOf(
   since: Date,
   known: ObjectRecord | undefined,
 ): Promise<readonly Attempt[]> {
+  if (!hasFunction(consumer)) return [];
   const logged = await loggedAttempts(pipeline, consumer, key, since);
   if (known === undefined) return logged;
   const own = known.attempts.filter(({ functionName }) => functionName === consumer.functionName);
@@ -56,7 +58,7 @@ export async function attemptsOf(
 /** The lines in which a function says what became of an event. */
 async function loggedAttempts(
   pipeline: Pipeline,
-  consumer: Consumer,
+  consumer: FunctionConsumer,
   key: string,
   since: Date,
 ): Promise<readonly Attempt[]> {

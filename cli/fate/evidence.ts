@@ -1,7 +1,8 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoredRow } from '../../shared/row-fields.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
 import { lineEvidence } from './kept-lines.ts';

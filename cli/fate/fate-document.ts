@@ -12,6 +12,8 @@ import { count, documentSchema, fields, moment, target } from '../terminal/docum
  * - `dead-lettered`: a letter holds it, with the reason.
  * - `not-matched`: the rule does not want it.
  * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
+ * - `queued`: it waits in a queue that somebody else drains, or is in their hand.
+ * - `handed-over`: its rule has sent it on, and what becomes of it there nobody here can see.
  * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
  */
 export const outcome = Type.Enum([
@@ -22,6 +24,8 @@ export const outcome = Type.Enum([
   'dead-lettered',
   'not-matched',
   'removed-by-version',
+  'queued',
+  'handed-over',
   'missing',
   'unknown',
 ]);

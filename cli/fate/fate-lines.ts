@@ -13,6 +13,8 @@ const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 're
   'not-matched': ['–', 'dim'],
   'dead-lettered': ['✖', 'red'],
   'removed-by-version': ['✖', 'red'],
+  queued: ['✔', 'green'],
+  'handed-over': ['✔', 'green'],
   missing: ['✖', 'red'],
 };
 

@@ -5,13 +5,16 @@ import type { AskedVersion, Evidence } from './asked-version.ts';
 import { evidenceOf, removedVersion } from './evidence.ts';
 import type { statusObjectDocument } from './fate-document.ts';
 import type { Letter } from '../dead-letters/letter.ts';
-import { letterCount, lookAtLetters, sourcesOf } from '../dead-letters/letters.ts';
+import { letterAbout, lettersOf, shownLetter } from './letters-about.ts';
 import { versionsOf } from '../objects/object-versions.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, hasQueue, type Consumer, type FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 import { busEvent, routesOf, type Route } from '../pipeline/routing.ts';
 import { whySkippedThere } from '../pipeline/skipped-name.ts';
+import { replayInstead } from '../dead-letters/replay-instead.ts';
+import { fateElsewhere, fateInQueue } from './handed-over.ts';
 import { mendingOf } from './mending.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
 import type { AnyDocument, DocumentOf } from '../terminal/document.ts';
@@ -30,8 +33,6 @@ export interface FateOptions {
   readonly signal: AbortSignal;
 }
 
-// no letter of an object can be further away than that, in a queue that is looked at by hand
-const LETTERS_LOOKED_AT = 1_000;
 const EVENT_IS_LATE_MS = 300_000;
 
 /** What happened to my file: asked of the bucket, the stores, the dead-letter queues and the logs; changes nothing. */
@@ -76,22 +77,61 @@ async function consumerFate(pipeline: Pipeline, route: Route, question: Question
   const unmet = unmetClauses(pipeline, route, question);
   if (unmet.length > 0) return { consumer: consumer.name, outcome: 'not-matched', attempts: [], unmet };
   const { key, version, known } = question;
+  if (!hasFunction(consumer)) return await fateOfSent(pipeline, { ...route, consumer }, question);
   // an event is never before its object
   const since = new Date(Date.parse(version.lastModified) - 1_000);
-  const [evidence, attempts, letter] = await Promise.all([
+  const [evidence, attempts, letters] = await Promise.all([
     evidenceOf(pipeline, consumer, question),
     attemptsOf(pipeline, consumer, key, since, known),
-    letterAbout(pipeline, consumer, question),
+    lettersOf(pipeline, consumer, question.signal),
   ]);
   const { stored } = evidence;
+  const letter = letterAbout(letters, question);
   return {
     consumer: consumer.name,
-    ...(await outcomeOf(pipeline, route, question, { evidence, attempts, letter })),
+    ...(await outcomeOf(pipeline, { ...route, consumer }, question, { evidence, attempts, letter })),
     ...(stored !== undefined && { stored }),
     attempts,
     ...(letter !== undefined && { letter: shownLetter(letter) }),
   };
 }
+
+/** What became of it at a consumer that no function of the stack works for. */
+async function fateOfSent(
+  pipeline: Pipeline,
+  { consumer, isEnabled }: Route<Exclude<Consumer, FunctionConsumer>>,
+  question: Question,
+): Promise<ConsumerFate> {
+  const { key, known, undone } = question;
+  const letters = await lettersOf(pipeline, consumer, question.signal);
+  const letter = letterAbout(letters, question);
+  const fate = { consumer: consumer.name, attempts: [] };
+  if (letter !== undefined) {
+    const mending = hasQueue(consumer) ? '`sluice redrive`' : replayInstead(consumer, [letter]).nextStep;
+    return {
+      ...fate,
+      outcome: 'dead-lettered',
+      note: `mend the cause, then ${mending}`,
+      letter: shownLetter(letter),
+    };
+  }
+  const knownHere = {
+    known,
+    undone: undone?.of(consumer.name, key),
+    isEnabled,
+    isYoung: isYoung(question),
+    otherLetters: letters.length,
+  };
+  const told =
+    consumer.kind === 'queue'
+      ? await fateInQueue(pipeline, consumer, knownHere)
+      : fateElsewhere(consumer, knownHere);
+  return { ...fate, ...told };
+}
+
+/** Its event may be on its way yet. */
+const isYoung = ({ now, version }: Question): boolean =>
+  now.getTime() - Date.parse(version.lastModified) < EVENT_IS_LATE_MS;
 
 interface Findings {
   readonly evidence: Evidence;
@@ -101,11 +141,12 @@ interface Findings {
 
 async function outcomeOf(
   pipeline: Pipeline,
-  route: Route,
-  { key, known, undone, now, version }: Question,
+  route: Route<FunctionConsumer>,
+  question: Question,
   { evidence, attempts, letter }: Findings,
 ): Promise<{ outcome: Outcome; note?: string }> {
   const { consumer, isEnabled } = route;
+  const { key, known, undone, version } = question;
   if (evidence.shows === 'this') return { outcome: 'recorded' };
   if (letter !== undefined) {
     return { outcome: 'dead-lettered', note: 'mend the cause, then `sluice redrive`' };
@@ -142,8 +183,7 @@ async function outcomeOf(
       : { outcome: 'missing', note: `${stale} and nothing waits${disabled}; ${mending}` };
   }
   const { waiting, inHand } = await queueDepth(pipeline, consumer.queueUrl);
-  const isYoung = now.getTime() - Date.parse(version.lastModified) < EVENT_IS_LATE_MS;
-  if (waiting + inHand > 0 || isYoung) {
+  if (waiting + inHand > 0 || isYoung(question)) {
     return {
       outcome: 'unknown',
       note: `${stale} yet${disabled}; AWS cannot tell which messages wait (about ${waiting + inHand} do): ask again later`,
@@ -162,38 +202,3 @@ function unmetClauses(pipeline: Pipeline, { matcher }: Route, { key, version }: 
     .filter(({ matched }) => !matched)
     .map(({ path, wanted, found }) => ({ path, wanted, found }));
 }
-
-/** The newest letter about this version, in either dead-letter queue. */
-async function letterAbout(
-  pipeline: Pipeline,
-  consumer: Consumer,
-  { key, version, signal }: Question,
-): Promise<Letter | undefined> {
-  const letters = await Promise.all(
-    sourcesOf([consumer]).map(async (source) => {
-      const { waiting } = await letterCount(pipeline, source);
-      return waiting === 0 ? [] : await lookAtLetters(pipeline, source, { most: LETTERS_LOOKED_AT, signal });
-    }),
-  );
-  return letters
-    .flat()
-    .filter(({ events }) =>
-      events.some(
-        (event) =>
-          event.key === key &&
-          (event.versionId === undefined
-            ? event.etag === version.etag
-            : event.versionId === version.versionId),
-      ),
-    )
-    .toSorted((left, right) => (left.sentAt < right.sentAt ? -1 : 1))
-    .at(-1);
-}
-
-const shownLetter = ({ messageId, reason, errorName, errorMessage, sentAt }: Letter) => ({
-  messageId,
-  reason,
-  ...(errorName !== undefined && { errorName }),
-  ...(errorMessage !== undefined && { errorMessage }),
-  sentAt,
-});

@@ -2,7 +2,8 @@ import type { StoredRow } from '../../shared/row-fields.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import type { Evidence } from './asked-version.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 
 /** What a consumer has stored of a version that it should have. */

@@ -1,4 +1,5 @@
 import type { UndonePage } from '../../shared/control-api.ts';
+import { hasQueue, letterQueueUrls } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { queueName } from '../pipeline/queue-name.ts';
@@ -33,9 +34,9 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
     const page: UndonePage = await control.ask('undone', { bucket: ingestBucket, prefix, after });
     for (const { queueName: heldBy, key } of page.events) {
       for (const consumer of consumers) {
-        const { queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
-        if (heldBy === null || heldBy === queueName(queueUrl)) undone.add(consumer.name, key, 'waiting');
-        else if (heldBy === queueName(deadLetterQueueUrl) || heldBy === queueName(ruleDeadLetterQueueUrl)) {
+        if (heldBy === null || (hasQueue(consumer) && heldBy === queueName(consumer.queueUrl))) {
+          undone.add(consumer.name, key, 'waiting');
+        } else if (letterQueueUrls(consumer).some((url) => heldBy === queueName(url))) {
           undone.add(consumer.name, key, 'dead-lettered');
         }
       }
@@ -47,7 +48,9 @@ export async function undoneKeys(pipeline: Pipeline, prefix: string): Promise<Un
 
 /** Depths of the queues that are not empty, of the consumers whose rows are compared with the bucket. */
 export async function queueDepths(pipeline: Pipeline): Promise<Record<string, number>> {
-  const compared = pipeline.consumers.filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
+  const compared = pipeline.consumers
+    .filter(hasQueue)
+    .filter((consumer) => rowTableOf(pipeline, consumer) !== undefined);
   const queues = await Promise.all(
     compared.map(async ({ name, queueUrl }) => {
       const { waiting, inHand } = await queueDepth(pipeline, queueUrl);

@@ -1,6 +1,7 @@
 import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogFields, LoggedLine } from '../../shared/log-fields.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 export interface LogEvent {
   readonly eventId: string;
@@ -19,7 +20,7 @@ export interface LogQuery {
 /** What a consumer's function has logged, oldest first, a page in memory at a time. */
 export async function* logEvents(
   { logs }: Pipeline,
-  { logGroupName }: Consumer,
+  { logGroupName }: FunctionConsumer,
   { since, until, filterPattern }: LogQuery,
 ): AsyncGenerator<LogEvent> {
   const pages = paginateFilterLogEvents(

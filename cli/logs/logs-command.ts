@@ -5,7 +5,8 @@ import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { logEvents, parsedLine, type LogEvent } from './log-events.ts';
 import { isMetrics, logLineText } from './log-line.ts';
-import type { Consumer } from '../pipeline/pipeline.ts';
+import { hasFunction, TARGET_WORDS, type FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { parseMoment, parseWhole } from '../terminal/time.ts';
 import { plural } from '../terminal/units.ts';
@@ -65,7 +66,7 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   const { pipeline, terminal, signal } = scope;
   const now = await pipeline.now();
   const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
-  const consumers = pipeline.consumersNamed(flags.consumer);
+  const consumers = withLogs(pipeline, flags.consumer);
   let since =
     flags.since === undefined && flags.follow === true ? now : parseMoment(sinceOf(flags), '--since', now);
   const until = flags.until === undefined ? undefined : parseMoment(flags.until, '--until', now);
@@ -111,6 +112,19 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   return EXIT.done;
 }
 
+/** Those of the consumers whose functions log. @throws CliError, usage, on a consumer that is named and has no function */
+function withLogs(pipeline: Pipeline, names: readonly string[] | undefined): readonly FunctionConsumer[] {
+  const consumers = pipeline.consumersNamed(names);
+  const without = consumers.find((consumer) => !hasFunction(consumer));
+  if (names !== undefined && without !== undefined) {
+    throw usageError(
+      `${without.name} has no log: it sends to ${TARGET_WORDS[without.kind]}, and to no function of the stack`,
+      `sluice status KEY --consumer ${without.name} says what became of an object`,
+    );
+  }
+  return consumers.filter(hasFunction);
+}
+
 async function show(
   { pipeline, terminal }: Scope,
   lines: AsyncIterable<ConsumerEvent>,
@@ -134,7 +148,7 @@ async function show(
 /** Several logs as one, by time; one line of each in memory. */
 async function* inOrder(
   { pipeline }: Scope,
-  consumers: readonly Consumer[],
+  consumers: readonly FunctionConsumer[],
   query: Parameters<typeof logEvents>[2],
 ): AsyncGenerator<ConsumerEvent> {
   const heads = await Promise.all(

@@ -13,7 +13,8 @@ import { queueDepth } from '../pipeline/queue-depth.ts';
 import { decodeKey } from './listing.ts';
 import { Patience, PATIENCE_MS } from '../pipeline/patience.ts';
 import { pause } from '../../shared/pause.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, type FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** What a bucket holds, all of which must go before it can be removed. */
 export interface BucketContents {
@@ -108,11 +109,13 @@ export async function emptyUntilQuiet(
   onRemoved: (removed: number) => void,
 ): Promise<Emptied & { readonly isQuiet: boolean; readonly waitingFor: readonly string[] }> {
   const { kind } = pipeline.deployment;
+  // nobody here can say when another one drains its queue, or whether it writes to the bucket
+  const drained = pipeline.consumers.filter(hasFunction);
   const patience = new Patience(PATIENCE_MS[kind]);
   let removed = 0;
   const failures: Emptied['failures'][number][] = [];
   for (let lastBusy = performance.now(); ; await pause(LOOK_AGAIN_MS[kind], signal)) {
-    const waiting = await Promise.all(pipeline.consumers.map((consumer) => inQueue(pipeline, consumer)));
+    const waiting = await Promise.all(drained.map((consumer) => inQueue(pipeline, consumer)));
     const emptied = await emptyBucket(pipeline, bucket, signal, (more) => onRemoved(removed + more));
     removed += emptied.removed;
     failures.push(...emptied.failures);
@@ -121,13 +124,13 @@ export async function emptyUntilQuiet(
     const isQuiet = now - lastBusy >= QUIET_MS[kind];
     const isOver = patience.isOver([removed, waiting, isQuiet]);
     if (isQuiet || failures.length > 0 || signal.aborted || isOver) {
-      const waitingFor = pipeline.consumers.filter((_, index) => (waiting[index] ?? 0) > 0);
+      const waitingFor = drained.filter((_, index) => (waiting[index] ?? 0) > 0);
       return { removed, failures, isQuiet, waitingFor: waitingFor.map(({ name }) => name) };
     }
   }
 }
 
-async function inQueue(pipeline: Pipeline, consumer: Consumer): Promise<number> {
+async function inQueue(pipeline: Pipeline, consumer: FunctionConsumer): Promise<number> {
   const { waiting, inHand } = await queueDepth(pipeline, consumer.queueUrl);
   return waiting + inHand;
 }

@@ -1,6 +1,7 @@
 import { fateOf, type ConsumerFate, type Outcome } from '../fate/fate.ts';
 import { pause } from '../../shared/pause.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { UploadedObject } from './upload.ts';
 
 /** An object that was uploaded, and what became of it at the consumers that want it. */

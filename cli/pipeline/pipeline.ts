@@ -10,21 +10,8 @@ import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { LocalControl } from './local-control.ts';
 import type { Deployment } from './deployment.ts';
-import { queueName } from './queue-name.ts';
-
-/** One consumer's resources, by the stack's outputs. */
-export interface Consumer {
-  /** In kebab-case: `one-consumer` */
-  readonly name: string;
-  /** What its outputs begin with: `OneConsumer` */
-  readonly id: string;
-  readonly ruleName: string;
-  readonly queueUrl: string;
-  readonly deadLetterQueueUrl: string;
-  readonly ruleDeadLetterQueueUrl: string;
-  readonly functionName: string;
-  readonly logGroupName: string;
-}
+import { consumersIn, type Consumer } from './consumer.ts';
+import { outputOf } from './output-of.ts';
 
 export interface PipelineOptions {
   readonly deployment: Deployment;
@@ -57,7 +44,7 @@ export class Pipeline implements Disposable {
     this.deployment = deployment;
     this.control = control;
     this.#outputs = outputs;
-    this.consumers = consumersIn(outputs, deployment.stack);
+    this.consumers = consumersIn(outputs, deployment.stack, deployment.stack);
     if (this.consumers.length === 0) {
       throw new CliError(`stack ${deployment.stack} has no consumer among its outputs`, {
         nextStep: 'is it a Sluice stack? name another one with --stack',
@@ -169,39 +156,4 @@ export class Pipeline implements Disposable {
   #output(name: string): string {
     return outputOf(this.#outputs, name, this.deployment.stack);
   }
-}
-
-const QUEUE_OUTPUT = /^(?!.*DeadLetterQueueUrl$)(.+)QueueUrl$/;
-
-/** A consumer is known by its queue, which is called `<stack>-<consumer>`. */
-function consumersIn(outputs: Readonly<Record<string, string>>, stack: string): Consumer[] {
-  return Object.keys(outputs).flatMap((output) => {
-    const prefix = QUEUE_OUTPUT.exec(output)?.[1];
-    if (prefix === undefined) return [];
-    const of = (suffix: string) => outputOf(outputs, prefix + suffix, stack);
-    const queueUrl = of('QueueUrl');
-    return [
-      {
-        name: queueName(queueUrl).replace(`${stack}-`, ''),
-        id: prefix,
-        ruleName: of('RuleName'),
-        queueUrl,
-        deadLetterQueueUrl: of('DeadLetterQueueUrl'),
-        ruleDeadLetterQueueUrl: of('RuleDeadLetterQueueUrl'),
-        functionName: of('FunctionName'),
-        logGroupName: of('LogGroupName'),
-      },
-    ];
-  });
-}
-
-function outputOf(outputs: Readonly<Record<string, string>>, name: string, stack: string): string {
-  const value = outputs[name];
-  if (value === undefined) {
-    throw new CliError(`stack ${stack} has no output ${name}`, {
-      nextStep:
-        'it was deployed by another version of this project: deploy it again with `npx aws-cdk deploy`',
-    });
-  }
-  return value;
 }

@@ -2,11 +2,12 @@ import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { whySkipped } from '../../shared/keeps.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
 import { CliError } from '../cli-error.ts';
-import type { Consumer, Pipeline } from './pipeline.ts';
+import { hasFunction, type Consumer } from './consumer.ts';
+import type { Pipeline } from './pipeline.ts';
 
 /** A consumer and its rule as it is deployed now. */
-export interface Route {
-  readonly consumer: Consumer;
+export interface Route<SomeConsumer extends Consumer = Consumer> {
+  readonly consumer: SomeConsumer;
   readonly ruleArn: string;
   /** A disabled rule lets events pass by, live ones and replayed ones. */
   readonly isEnabled: boolean;
@@ -27,10 +28,10 @@ export interface RoutedObject {
 }
 
 /** The rules of these consumers, asked for once. */
-export async function routesOf(
+export async function routesOf<SomeConsumer extends Consumer>(
   { events }: Pipeline,
-  consumers: readonly Consumer[],
-): Promise<readonly Route[]> {
+  consumers: readonly SomeConsumer[],
+): Promise<readonly Route<SomeConsumer>[]> {
   return await Promise.all(
     consumers.map(async (consumer) => {
       const { Arn, State, EventPattern } = await events.send(
@@ -54,19 +55,23 @@ export async function routesOf(
  * The routes whose consumers make something of the object, whether the rule is enabled or not: the pattern matches its
  * event, and the consumer keeps something of such a name.
  */
-export function routesFor(
-  routes: readonly Route[],
+export function routesFor<SomeRoute extends Route>(
+  routes: readonly SomeRoute[],
   pipeline: Pipeline,
   object: RoutedObject,
-): readonly Route[] {
+): readonly SomeRoute[] {
   const event = busEvent(pipeline, object);
   return routes.filter(
     ({ consumer, matcher }) => !isSkipped(pipeline, consumer, object.key) && matcher.matches(event),
   );
 }
 
-/** Whether the consumer keeps nothing of such a name. A stack that does not say has rules that choose the names. */
+/**
+ * Whether the consumer keeps nothing of such a name. A stack that does not say has rules that choose the names, and where no
+ * function of ours is at work, whatever the rule sends is taken.
+ */
 function isSkipped(pipeline: Pipeline, consumer: Consumer, key: string): boolean {
+  if (!hasFunction(consumer)) return false;
   const keeps = pipeline.keepsIfSaid(consumer);
   return keeps !== undefined && whySkipped(keeps, key) !== undefined;
 }

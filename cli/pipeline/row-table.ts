@@ -1,5 +1,6 @@
 import type { RowIndex } from '../../shared/row-index.ts';
-import type { Consumer, Pipeline } from './pipeline.ts';
+import type { Consumer } from './consumer.ts';
+import type { Pipeline } from './pipeline.ts';
 
 /** A table with one row per object. */
 export interface RowTable {

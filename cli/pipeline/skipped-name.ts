@@ -1,5 +1,6 @@
 import { compileWildcard } from '../../shared/event-pattern/pattern-text.ts';
 import { whySkipped } from '../../shared/keeps.ts';
+import { hasFunction } from './consumer.ts';
 import type { Pipeline } from './pipeline.ts';
 import { busEvent, type RoutedObject, type Route } from './routing.ts';
 
@@ -14,6 +15,7 @@ export function whySkippedThere(
   { consumer, pattern }: Pick<Route, 'consumer' | 'pattern'>,
   key: string,
 ): string | undefined {
+  if (!hasFunction(consumer)) return undefined;
   const keeps = pipeline.keepsIfSaid(consumer);
   const why = keeps === undefined ? undefined : whySkipped(keeps, key);
   // a placeholder is skipped wherever it is

@@ -1,5 +1,13 @@
 import { Type } from 'typebox';
-import { count, documentSchema, fields, moment, orNull, target } from '../terminal/document.ts';
+import {
+  consumerTarget,
+  count,
+  documentSchema,
+  fields,
+  moment,
+  orNull,
+  target,
+} from '../terminal/document.ts';
 
 /** Where a replay is. */
 export const replayStateSchema = fields({
@@ -74,7 +82,8 @@ export const replayLeftSchema = fields({
   consumers: Type.Array(
     fields({
       consumer: Type.String(),
-      waiting: count('Not tried yet.'),
+      target: consumerTarget,
+      waiting: count('Not tried yet; where the target is a queue, for whoever drains it.'),
       retried: count('In its function’s hand, or to be tried again after a failure.'),
       letters: orNull(count('Given up, and dead letters now; null when nobody knows.')),
     }),

@@ -1,6 +1,8 @@
 import type { replayLeftSchema } from './replay-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { ReplayedInQueue } from '../../shared/control-api.ts';
+import { hasQueue, letterQueueUrls, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 
@@ -18,27 +20,35 @@ export async function leftOf(
     const held = (queueUrl: string) => queues[queueName(queueUrl)];
     return {
       countedBy: 'replay',
-      consumers: consumers.map(({ name, queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl }) => ({
-        consumer: name,
-        waiting: held(queueUrl)?.waiting ?? 0,
-        retried: held(queueUrl)?.retried ?? 0,
-        letters: [deadLetterQueueUrl, ruleDeadLetterQueueUrl].reduce((sum, url) => {
-          const { waiting = 0, retried = 0 } = held(url) ?? {};
-          return sum + waiting + retried;
-        }, 0),
-      })),
+      consumers: consumers.map((consumer) => {
+        const { waiting = 0, retried = 0 } = hasQueue(consumer) ? (held(consumer.queueUrl) ?? {}) : {};
+        return {
+          consumer: consumer.name,
+          target: consumer.kind,
+          waiting,
+          retried,
+          letters: letterQueueUrls(consumer).reduce((sum, url) => sum + countIn(held(url)), 0),
+        };
+      }),
     };
   }
   return {
     countedBy: 'queues',
     consumers: await Promise.all(
-      consumers.map(async ({ name, queueUrl }) => {
-        const { waiting, inHand } = await queueDepth(pipeline, queueUrl);
-        return { consumer: name, waiting, retried: inHand, letters: null };
+      consumers.map(async (consumer) => {
+        const { waiting, inHand } = hasQueue(consumer)
+          ? await queueDepth(pipeline, consumer.queueUrl)
+          : { waiting: 0, inHand: 0 };
+        return { consumer: consumer.name, target: consumer.kind, waiting, retried: inHand, letters: null };
       }),
     ),
   };
 }
 
+const countIn = ({ waiting = 0, retried = 0 }: Partial<ReplayedInQueue> = {}): number => waiting + retried;
+
+/** What the functions of the stack have still to do: what waits for somebody else is delivered. */
 export const totalLeft = ({ consumers }: ReplayLeft): number =>
-  consumers.reduce((sum, { waiting, retried }) => sum + waiting + retried, 0);
+  consumers
+    .filter(({ target }) => target === 'function')
+    .reduce((sum, { waiting, retried }) => sum + waiting + retried, 0);

@@ -3,11 +3,12 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { outcomeIn } from '../../shared/log-fields.ts';
 import { errorText } from '../fate/attempts.ts';
 import { fieldIs, logEvents, loggedLine } from '../logs/log-events.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 export type ReplayOutcomes = DocumentOf<typeof replayOutcomesSchema>;
 
-/** Reads the functions' logs since the replay's start; in AWS lines arrive some seconds late. */
+/** What the replay brought about at each consumer that has a function. Reads the functions' logs since the replay's start; in AWS lines arrive some seconds late. */
 export async function replayOutcomes(
   pipeline: Pipeline,
   consumers: readonly Consumer[],
@@ -15,7 +16,7 @@ export async function replayOutcomes(
   since: Date,
 ): Promise<readonly ReplayOutcomes[]> {
   return await Promise.all(
-    consumers.map(async (consumer) => {
+    consumers.filter(hasFunction).map(async (consumer) => {
       const counts = { recorded: 0, superseded: 0, skipped: 0, failed: 0 };
       let lastError: string | undefined;
       const seen = new Set<string>();

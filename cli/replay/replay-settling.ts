@@ -1,6 +1,7 @@
 import { Patience } from '../pipeline/patience.ts';
 import { pause } from '../../shared/pause.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { leftOf, totalLeft, type ReplayLeft } from './replay-left.ts';
 import { replayOutcomes, type ReplayOutcomes } from './replay-outcomes.ts';
 

@@ -1,3 +1,4 @@
+import { TARGET_WORDS } from '../pipeline/consumer.ts';
 import type { ReplayLeft } from './replay-left.ts';
 import type { ReplayOutcomes } from './replay-outcomes.ts';
 import type { ReplayPreview } from './replay-preview.ts';
@@ -39,10 +40,12 @@ export function showLeft(
   { countedBy, consumers }: ReplayLeft,
   outcomes: readonly ReplayOutcomes[],
 ): void {
-  for (const { consumer, waiting, retried, letters } of consumers) {
+  for (const { consumer, target, waiting, retried, letters } of consumers) {
     const { lastError } = outcomes.find((one) => one.consumer === consumer) ?? {};
     const parts = [
-      ...(waiting > 0 ? [`${countText(waiting)} wait`] : []),
+      ...(waiting > 0
+        ? [`${countText(waiting)} wait${target === 'queue' ? ' for whoever drains it' : ''}`]
+        : []),
       ...(retried > 0 ? [`${countText(retried)} in hand or to be tried again`] : []),
     ].join(', ');
     const whose = countedBy === 'replay' ? 'of its events' : 'in its queue, of this replay or not,';
@@ -56,6 +59,11 @@ export function showLeft(
     if (letters !== null && letters > 0) {
       terminal.note(
         `✖ ${consumer}: ${countText(letters)} of its events became dead letters (sluice dead list)`,
+      );
+    }
+    if (target === 'bus' || target === 'state-machine') {
+      terminal.note(
+        `– ${consumer}: sent on to ${TARGET_WORDS[target]}; what becomes of its events there is not seen here`,
       );
     }
   }

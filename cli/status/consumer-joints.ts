@@ -2,18 +2,20 @@ import type { EventSourceMappingConfiguration, FunctionConfiguration } from '@aw
 import { answerOf } from '../pipeline/asked.ts';
 import { failed, ok, warning, type Check } from './check.ts';
 import { judged } from './judged.ts';
-import { isQueue, type ConsumerLook } from './pipeline-look.ts';
+import { hasQueue, type Consumer } from '../pipeline/consumer.ts';
+import { isQueue, type ConsumerLook, type DrainLook, type QueuesLook } from './pipeline-look.ts';
 import { letsRuleIn } from './queue-policy.ts';
 
-/** The joints of one consumer's way: rule → queue → function, and what is given up on either side. */
+/** The joints of one consumer's way: rule → queue → function, or rule → where else it sends, and what is given up on either side. */
 export function consumerJoints(look: ConsumerLook): readonly Check[] {
   return [
     ruleCheck(look),
     targetCheck(look),
     ...policyChecks(look),
-    redriveCheck(look),
-    mappingCheck(look),
-    handlerCheck(look),
+    ...(look.queues === undefined ? [] : [redriveCheck(look.consumer.name, look.queues)]),
+    ...(look.drain === undefined
+      ? []
+      : [mappingCheck(look.consumer.name, look.drain), handlerCheck(look.consumer.name, look.drain)]),
   ];
 }
 
@@ -34,43 +36,54 @@ function ruleCheck({ consumer, rule }: ConsumerLook): Check {
   );
 }
 
+const AGAIN = 'deploy the stack again; locally, start again';
+
+const TARGETS: Readonly<Record<Consumer['kind'], string>> = {
+  function: 'queue',
+  queue: 'queue',
+  bus: 'bus',
+  'state-machine': 'state machine',
+};
+
 function targetCheck({ consumer, targets }: ConsumerLook): Check {
-  const name = `${consumer.name} rule → queue`;
-  const again = 'deploy the stack again; locally, start again';
+  const what = TARGETS[consumer.kind];
+  const name = `${consumer.name} rule → ${what}`;
   return judged(name, targets, 'the rule is not there', (all) => {
-    const own = all.find(({ Arn }) => isQueue(Arn, consumer.queueUrl));
+    const own = all.find(({ Arn }) =>
+      hasQueue(consumer) ? isQueue(Arn, consumer.queueUrl) : Arn === consumer.targetArn,
+    );
     if (own === undefined) {
-      return failed(name, 'the queue is no target of the rule: events that match reach nobody', again);
+      return failed(name, `the ${what} is no target of the rule: events that match reach nobody`, AGAIN);
     }
     if (!isQueue(own.DeadLetterConfig?.Arn, consumer.ruleDeadLetterQueueUrl)) {
-      return failed(name, 'the target lacks its dead-letter queue: what cannot be delivered is lost', again);
+      return failed(name, 'the target lacks its dead-letter queue: what cannot be delivered is lost', AGAIN);
     }
-    return ok(name, 'the queue is its target');
+    if (consumer.kind === 'state-machine' && own.RoleArn === undefined) {
+      return failed(name, 'the target has no role: no execution can be started', AGAIN);
+    }
+    return ok(name, `the ${what} is its target`);
   });
 }
 
 /** The queue, and the one for what could not be delivered, must let this rule in. */
-function policyChecks({ consumer, rule, queue, ruleDeadLetters }: ConsumerLook): readonly Check[] {
+function policyChecks({ consumer, rule, queues, ruleDeadLetters }: ConsumerLook): readonly Check[] {
   const ruleArn = answerOf(rule)?.Arn;
+  const refusal = 'events of the rule are refused and become undelivered letters';
   const parts = [
-    [`${consumer.name} queue`, queue, 'events of the rule are refused and become undelivered letters'],
-    [`${consumer.name} rule → letters`, ruleDeadLetters, 'what cannot be delivered is lost'],
-  ] as const;
+    ...(queues === undefined ? [] : [[`${consumer.name} queue`, queues.queue, refusal] as const]),
+    [`${consumer.name} rule → letters`, ruleDeadLetters, 'what cannot be delivered is lost'] as const,
+  ];
   return parts.map(([name, one, meaning]) =>
     judged(name, one, `the queue is not there: ${meaning}`, ({ Policy }) =>
       ruleArn === undefined || letsRuleIn(Policy, ruleArn)
         ? ok(name, 'there')
-        : failed(
-            name,
-            `its policy does not let the rule in: ${meaning}`,
-            'deploy the stack again; locally, start again',
-          ),
+        : failed(name, `its policy does not let the rule in: ${meaning}`, AGAIN),
     ),
   );
 }
 
-function redriveCheck({ consumer, queue, deadLetters }: ConsumerLook): Check {
-  const name = `${consumer.name} queue → letters`;
+function redriveCheck(consumer: string, { queue, deadLetters, deadLetterQueueUrl }: QueuesLook): Check {
+  const name = `${consumer} queue → letters`;
   return judged(
     name,
     deadLetters,
@@ -81,27 +94,23 @@ function redriveCheck({ consumer, queue, deadLetters }: ConsumerLook): Check {
       const { deadLetterTargetArn } = JSON.parse(attributes['RedrivePolicy'] ?? '{}') as {
         deadLetterTargetArn?: string;
       };
-      return isQueue(deadLetterTargetArn, consumer.deadLetterQueueUrl)
+      return isQueue(deadLetterTargetArn, deadLetterQueueUrl)
         ? ok(name, 'the queue gives up to it')
         : failed(
             name,
             'the queue’s redrive policy does not name its dead-letter queue: what kills the function is tried until it expires',
-            'deploy the stack again; locally, start again',
+            AGAIN,
           );
     },
   );
 }
 
-function mappingCheck({ consumer, mappings }: ConsumerLook): Check {
-  const name = `${consumer.name} queue → function`;
+function mappingCheck(consumer: string, { mappings }: DrainLook): Check {
+  const name = `${consumer} queue → function`;
   return judged(name, mappings, 'the function is not there: messages wait', ([mapping]) =>
     mapping === undefined
-      ? failed(
-          name,
-          'no event source mapping brings the queue to the function: messages wait',
-          'deploy the stack again; locally, start again',
-        )
-      : oneMapping(name, consumer.name, mapping),
+      ? failed(name, 'no event source mapping brings the queue to the function: messages wait', AGAIN)
+      : oneMapping(name, consumer, mapping),
   );
 }
 
@@ -126,9 +135,9 @@ function oneMapping(name: string, consumer: string, mapping: EventSourceMappingC
   return ok(name, 'enabled');
 }
 
-function handlerCheck({ consumer, handler }: ConsumerLook): Check {
-  const name = `${consumer.name} function`;
-  return judged(name, handler, `${consumer.functionName} is not there: messages wait`, (configuration) =>
+function handlerCheck(consumer: string, { functionName, handler }: DrainLook): Check {
+  const name = `${consumer} function`;
+  return judged(name, handler, `${functionName} is not there: messages wait`, (configuration) =>
     stateOf(name, configuration),
   );
 }

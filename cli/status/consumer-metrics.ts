@@ -4,7 +4,8 @@ import {
   type MetricDataResult,
 } from '@aws-sdk/client-cloudwatch';
 import type { Observation } from './observation.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, hasQueue, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 
 const MINUTE_MS = 60_000;
@@ -21,14 +22,21 @@ export async function metricsOf(
   since: Date,
 ): Promise<Map<Consumer, Observation>> {
   const now = Date.now();
-  const { MetricDataResults = [] } = await metrics.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(Math.min(since.getTime(), now - FAILING_WINDOW_MS)),
-      EndTime: new Date(now),
-      ScanBy: 'TimestampDescending',
-      MetricDataQueries: consumers.flatMap((consumer, index) => queriesOf(consumer, index, deployment.stack)),
-    }),
+  const MetricDataQueries = consumers.flatMap((consumer, index) =>
+    queriesOf(consumer, index, deployment.stack),
   );
+  // CloudWatch refuses a request without a question
+  const { MetricDataResults = [] } =
+    MetricDataQueries.length === 0
+      ? {}
+      : await metrics.send(
+          new GetMetricDataCommand({
+            StartTime: new Date(Math.min(since.getTime(), now - FAILING_WINDOW_MS)),
+            EndTime: new Date(now),
+            ScanBy: 'TimestampDescending',
+            MetricDataQueries,
+          }),
+        );
   const results = new Map(MetricDataResults.map((result) => [result.Id, result]));
   return new Map(
     consumers.map((consumer, index) => {
@@ -50,15 +58,18 @@ export async function metricsOf(
 }
 
 function queriesOf(consumer: Consumer, index: number, stack: string): MetricDataQuery[] {
+  if (!hasQueue(consumer)) return [];
+  const age = metricQuery(`age${index}`, {
+    namespace: 'AWS/SQS',
+    metric: 'ApproximateAgeOfOldestMessage',
+    dimension: 'QueueName',
+    value: queueName(consumer.queueUrl),
+    stat: 'Maximum',
+    periodS: 60,
+  });
+  if (!hasFunction(consumer)) return [age];
   return [
-    metricQuery(`age${index}`, {
-      namespace: 'AWS/SQS',
-      metric: 'ApproximateAgeOfOldestMessage',
-      dimension: 'QueueName',
-      value: queueName(consumer.queueUrl),
-      stat: 'Maximum',
-      periodS: 60,
-    }),
+    age,
     metricQuery(`errors${index}`, {
       namespace: 'AWS/Lambda',
       metric: 'Errors',

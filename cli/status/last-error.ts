@@ -1,6 +1,7 @@
 import { RUNTIME_EXITED, TIMED_OUT } from '../../shared/log-fields.ts';
 import { logEvents, parsedLine } from '../logs/log-events.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { FunctionConsumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { statusDocument } from './status-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 
@@ -16,7 +17,10 @@ const FAILURES = `?ERROR ?WARN ?"${TIMED_OUT}" ?"${RUNTIME_EXITED}"`;
 const PLATFORM_LINE = new RegExp(`${TIMED_OUT} [\\d.]+ seconds|${RUNTIME_EXITED}.*$`);
 
 /** Undefined when the last two hours of the log tell of none. */
-export async function lastErrorIn(pipeline: Pipeline, consumer: Consumer): Promise<LastError | undefined> {
+export async function lastErrorIn(
+  pipeline: Pipeline,
+  consumer: FunctionConsumer,
+): Promise<LastError | undefined> {
   const nowMs = (await pipeline.now()).getTime();
   for (const windowMs of WINDOWS_MS) {
     const query = { since: new Date(nowMs - windowMs), filterPattern: FAILURES };

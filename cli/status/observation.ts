@@ -1,6 +1,6 @@
 import type { LastError } from './last-error.ts';
 
-/** What no queue and no rule tells by itself. */
+/** What no queue and no rule tells by itself. A consumer without a function has no failures, and one without a queue no age. */
 export interface Observation {
   /** Age of the oldest message that waits; undefined when none does, or when it is not known. */
   readonly oldestAgeMs: number | undefined;

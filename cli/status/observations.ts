@@ -2,7 +2,8 @@ import type { RuntimeStatus } from '../../shared/control-api.ts';
 import { metricsOf } from './consumer-metrics.ts';
 import { lastErrorIn } from './last-error.ts';
 import type { Observation } from './observation.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, hasQueue, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueName } from '../pipeline/queue-name.ts';
 
 /**
@@ -31,8 +32,8 @@ export async function observe(
 }
 
 function fromRuntime({ now, queues, functions }: RuntimeStatus, consumer: Consumer): Observation {
-  const sentAtMs = queues[queueName(consumer.queueUrl)]?.oldestSentAtMs;
-  const own = functions[consumer.functionName];
+  const sentAtMs = hasQueue(consumer) ? queues[queueName(consumer.queueUrl)]?.oldestSentAtMs : undefined;
+  const own = hasFunction(consumer) ? functions[consumer.functionName] : undefined;
   const { errors = 0, failed = 0, retrying = 0, lastFailure, startFailure, trouble } = own ?? {};
   return {
     oldestAgeMs: sentAtMs === undefined ? undefined : Date.parse(now) - sentAtMs,
@@ -48,7 +49,7 @@ function fromRuntime({ now, queues, functions }: RuntimeStatus, consumer: Consum
 
 /** The log is read only where something fails: a page of it costs more than all the rest. */
 async function withError(pipeline: Pipeline, consumer: Consumer, one: Observation): Promise<Observation> {
-  if (!one.isFailing || one.lastError !== undefined) return one;
+  if (!hasFunction(consumer) || !one.isFailing || one.lastError !== undefined) return one;
   // a log that cannot be read hides the error, not that there is one
   const lastError = await lastErrorIn(pipeline, consumer).catch(() => undefined);
   return { ...one, lastError };

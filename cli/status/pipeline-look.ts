@@ -19,7 +19,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { asked, type Asked } from '../pipeline/asked.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import {
+  hasFunction,
+  hasQueue,
+  type Consumer,
+  type FunctionConsumer,
+  type QueuedConsumer,
+} from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** As GetQueueAttributes gives them: `{"ApproximateNumberOfMessages": "3", "RedrivePolicy": "{…}"}`. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -29,9 +36,24 @@ export interface ConsumerLook {
   readonly consumer: Consumer;
   readonly rule: Asked<DescribeRuleResponse>;
   readonly targets: Asked<readonly RuleTarget[]>;
+  readonly ruleDeadLetters: Asked<QueueAttributes>;
+  /** Absent where the rule sends to no queue. */
+  readonly queues?: QueuesLook;
+  /** Absent where no function of the stack drains the queue. */
+  readonly drain?: DrainLook;
+}
+
+/** A consumer's queue, and the one that it gives up to. */
+export interface QueuesLook {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
   readonly queue: Asked<QueueAttributes>;
   readonly deadLetters: Asked<QueueAttributes>;
-  readonly ruleDeadLetters: Asked<QueueAttributes>;
+}
+
+/** The function that drains a consumer's queue. */
+export interface DrainLook {
+  readonly functionName: string;
   /** The mappings that bring messages of this queue to this function. */
   readonly mappings: Asked<readonly EventSourceMappingConfiguration[]>;
   readonly handler: Asked<FunctionConfiguration>;
@@ -69,7 +91,7 @@ export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[])
 
 async function lookAtConsumer(pipeline: Pipeline, consumer: Consumer): Promise<ConsumerLook> {
   const { events, lambda, sqs, deployment } = pipeline;
-  const { ruleName, functionName, queueUrl, deadLetterQueueUrl, ruleDeadLetterQueueUrl } = consumer;
+  const { ruleName, ruleDeadLetterQueueUrl } = consumer;
   const attributesOf = (QueueUrl: string) =>
     asked(
       sqs
@@ -77,25 +99,45 @@ async function lookAtConsumer(pipeline: Pipeline, consumer: Consumer): Promise<C
         .then(({ Attributes = {} }): QueueAttributes => Attributes),
       deployment,
     );
-  const [rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler] = await Promise.all([
+  const lookAtQueues = async ({ queueUrl, deadLetterQueueUrl }: QueuedConsumer): Promise<QueuesLook> => {
+    const [queue, deadLetters] = await Promise.all([
+      attributesOf(queueUrl),
+      attributesOf(deadLetterQueueUrl),
+    ]);
+    return { queueUrl, deadLetterQueueUrl, queue, deadLetters };
+  };
+  const lookAtDrain = async (drained: FunctionConsumer): Promise<DrainLook> => {
+    const { functionName } = drained;
+    const [mappings, handler] = await Promise.all([
+      asked(mappingsOf(pipeline, drained), deployment),
+      asked(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })), deployment),
+    ]);
+    return { functionName, mappings, handler };
+  };
+  const [rule, targets, ruleDeadLetters, queues, drain] = await Promise.all([
     asked(events.send(new DescribeRuleCommand({ Name: ruleName })), deployment),
     asked(
       events.send(new ListTargetsByRuleCommand({ Rule: ruleName })).then(({ Targets = [] }) => Targets),
       deployment,
     ),
-    attributesOf(queueUrl),
-    attributesOf(deadLetterQueueUrl),
     attributesOf(ruleDeadLetterQueueUrl),
-    asked(mappingsOf(pipeline, consumer), deployment),
-    asked(lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName })), deployment),
+    hasQueue(consumer) ? lookAtQueues(consumer) : undefined,
+    hasFunction(consumer) ? lookAtDrain(consumer) : undefined,
   ]);
-  return { consumer, rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler };
+  return {
+    consumer,
+    rule,
+    targets,
+    ruleDeadLetters,
+    ...(queues !== undefined && { queues }),
+    ...(drain !== undefined && { drain }),
+  };
 }
 
 /** The event source mappings that bring the consumer's queue to its function: one, where all is well. */
 export async function mappingsOf(
   { lambda }: Pipeline,
-  { functionName, queueUrl }: Consumer,
+  { functionName, queueUrl }: FunctionConsumer,
 ): Promise<readonly EventSourceMappingConfiguration[]> {
   const { EventSourceMappings = [] } = await lambda.send(
     new ListEventSourceMappingsCommand({ FunctionName: functionName }),

@@ -79,27 +79,36 @@ function statusLine(status: ConsumerStatus): TableLine {
     ruleDeadLetters,
     functionErrors,
   } = status;
-  const state = stateText(status);
+  const [state, isOn] = stateText(status);
+  const hasQueue = status.target === 'function' || status.target === 'queue';
+  const hasFunction = status.target === 'function';
   return [
     name,
-    state === 'on' ? state : { value: state, style: 'red' },
-    waiting ?? '?',
-    inFlight ?? '?',
-    numberCell(retrying, 'red'),
+    isOn ? state : { value: state, style: 'red' },
+    hasQueue ? (waiting ?? '?') : '–',
+    hasQueue ? (inFlight ?? '?') : '–',
+    hasFunction ? numberCell(retrying, 'red') : '–',
     oldestAgeSeconds === null ? '–' : oldestAgeSeconds * 1_000,
-    numberCell(deadLetters, 'red'),
+    hasQueue ? numberCell(deadLetters, 'red') : '–',
     numberCell(ruleDeadLetters, 'red'),
-    numberCell(functionErrors, 'yellow'),
+    hasFunction ? numberCell(functionErrors, 'yellow') : '–',
   ];
 }
 
 /** What is not as it should be, the rule's state first: what it lets by never waits. */
-function stateText({ rule, mapping }: ConsumerStatus): string {
-  if (rule !== 'enabled') return rule === null ? '?' : `rule ${rule}`;
-  if (mapping === 'enabled') return 'on';
-  if (mapping === 'disabled' || mapping === 'disabling') return 'paused';
-  return mapping === null ? '?' : `mapping ${mapping}`;
+function stateText({ target, rule, mapping }: ConsumerStatus): readonly [text: string, isOn: boolean] {
+  if (rule !== 'enabled') return [rule === null ? '?' : `rule ${rule}`, false];
+  if (target !== 'function') return [ON[target], true];
+  if (mapping === 'enabled') return ['on', true];
+  if (mapping === 'disabled' || mapping === 'disabling') return ['paused', false];
+  return [mapping === null ? '?' : `mapping ${mapping}`, false];
 }
+
+const ON: Readonly<Record<Exclude<ConsumerStatus['target'], 'function'>, string>> = {
+  queue: 'on, queue only',
+  bus: 'on, to a bus',
+  'state-machine': 'on, to a state machine',
+};
 
 /** @param style of a number that is not nothing */
 function numberCell(count: number | null, style: 'red' | 'yellow'): Cell {

@@ -4,8 +4,9 @@ import { consumerStatus } from './consumer-status.ts';
 import { diskCheck } from './disk-check.ts';
 import { jointChecks } from './joints.ts';
 import { observe } from './observations.ts';
-import { lookAt, type PipelineLook } from './pipeline-look.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { lookAt, type ConsumerLook, type PipelineLook } from './pipeline-look.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { statusDocument } from './status-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { workChecks } from './work-checks.ts';
@@ -54,7 +55,12 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
   const statuses = look.consumers.map((one) => consumerStatus(one, seen?.get(one.consumer)));
   const joints = [
     ...jointChecks(pipeline, look),
-    ...statuses.flatMap((status, index) => workChecks(status, seen?.get(consumers[index]!), mostAgeMs)),
+    ...statuses.flatMap((status, index) =>
+      workChecks(status, seen?.get(consumers[index]!), {
+        mostAgeMs,
+        retentionMs: retentionMsOf(look.consumers[index]),
+      }),
+    ),
     ...('problem' in observed ? [failed('metrics', `cannot be asked: ${observed.problem.message}`)] : []),
     ...(runtimeAnswer === undefined ? [] : diskCheck(runtimeAnswer.disk.freeBytes)),
   ];
@@ -69,19 +75,24 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
   };
 }
 
+/** For how long the consumer's queue keeps a message; undefined where there is none, or where it did not answer. */
+function retentionMsOf(look: ConsumerLook | undefined): number | undefined {
+  const attributes = look?.queues === undefined ? undefined : answerOf(look.queues.queue);
+  const seconds = attributes?.['MessageRetentionPeriod'];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
 function questionsOf({ notification, archive, tables, consumers }: PipelineLook): readonly Asked<unknown>[] {
   return [
     notification,
     archive,
     ...tables.map(({ status }) => status),
-    ...consumers.flatMap(({ rule, targets, queue, deadLetters, ruleDeadLetters, mappings, handler }) => [
+    ...consumers.flatMap(({ rule, targets, ruleDeadLetters, queues, drain }) => [
       rule,
       targets,
-      queue,
-      deadLetters,
+      ...(queues === undefined ? [] : [queues.queue, queues.deadLetters]),
       ruleDeadLetters,
-      mappings,
-      handler,
+      ...(drain === undefined ? [] : [drain.mappings, drain.handler]),
     ]),
   ];
 }

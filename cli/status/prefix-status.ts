@@ -1,5 +1,6 @@
 import { isFinding, type Judgement } from '../verify/finding.ts';
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
 import { queueDepths, undoneKeys, type UndoneKeys } from '../fate/undone.ts';
 import { GRACE, Verification } from '../verify/verify.ts';

@@ -1,10 +1,18 @@
 import { Type } from 'typebox';
 import { checkSchema } from './check-schema.ts';
-import { count, documentSchema, fields, moment, orNull, target } from '../terminal/document.ts';
+import {
+  consumerTarget,
+  count,
+  documentSchema,
+  fields,
+  moment,
+  orNull,
+  target,
+} from '../terminal/document.ts';
 
 export const statusDocument = documentSchema(
   'status',
-  'What waits where, what fails, and which joint does not hold. What is null is not known.',
+  'What waits where, what fails, and which joint does not hold. What is null is not known, or a consumer of such a target has none.',
   {
     target,
     isHealthy: Type.Boolean(),
@@ -12,6 +20,7 @@ export const statusDocument = documentSchema(
     consumers: Type.Array(
       fields({
         name: Type.String(),
+        target: consumerTarget,
         rule: orNull(Type.Enum(['enabled', 'disabled', 'missing'])),
         mapping: orNull(
           Type.String({ description: 'enabled, disabled (paused), missing, or a state on the way' }),

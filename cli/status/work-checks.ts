@@ -7,24 +7,68 @@ import { durationText, plural } from '../terminal/units.ts';
 export function workChecks(
   status: ConsumerStatus,
   seen: Observation | undefined,
-  mostAgeMs: number,
+  limits: AgeLimits,
 ): readonly Check[] {
-  const { name, deadLetters, ruleDeadLetters, oldestAgeSeconds } = status;
-  const ageMs = (oldestAgeSeconds ?? 0) * 1_000;
+  const { name, target, deadLetters, ruleDeadLetters } = status;
   return [
-    ...(seen === undefined ? [] : [startCheck(name, seen), recordsCheck(status, seen)]),
-    ...letterCheck(`${name} letters`, deadLetters, 'that its function could not process'),
-    ...letterCheck(`${name} undelivered`, ruleDeadLetters, 'that could not be delivered to its queue'),
-    ...(ageMs > mostAgeMs
-      ? [
-          warning(
-            `${name} age`,
-            `a message has waited for ${durationText(ageMs)}`,
-            `sluice logs --consumer ${name}`,
-          ),
-        ]
-      : []),
+    ...(seen === undefined || target !== 'function'
+      ? []
+      : [startCheck(name, seen), recordsCheck(status, seen)]),
+    ...letterCheck(
+      `${name} letters`,
+      deadLetters,
+      target === 'function'
+        ? 'that its function could not process'
+        : 'that whoever drains it could not process',
+    ),
+    ...letterCheck(
+      `${name} undelivered`,
+      ruleDeadLetters,
+      `that could not be delivered to ${DELIVERED_TO[target]}`,
+    ),
+    ...ageCheck(status, limits),
   ];
+}
+
+const DELIVERED_TO: Readonly<Record<ConsumerStatus['target'], string>> = {
+  function: 'its queue',
+  queue: 'its queue',
+  bus: 'its bus',
+  'state-machine': 'its state machine',
+};
+
+/** Ages of a queue's oldest message that somebody should look at. */
+interface AgeLimits {
+  /** The most that is well in a queue that a function of the stack drains. */
+  readonly mostAgeMs: number;
+  /** For how long the queue keeps a message; undefined when it is not known. */
+  readonly retentionMs: number | undefined;
+}
+
+/** A queue that somebody else drains may be read once a day: it is late when SQS will soon delete what it holds. */
+const LATE_SHARE = 0.75;
+
+function ageCheck(
+  { name, target, oldestAgeSeconds }: ConsumerStatus,
+  { mostAgeMs, retentionMs }: AgeLimits,
+): readonly Check[] {
+  const ageMs = (oldestAgeSeconds ?? 0) * 1_000;
+  const check = `${name} age`;
+  const waited = `a message has waited for ${durationText(ageMs)}`;
+  if (target === 'function') {
+    return ageMs > mostAgeMs ? [warning(check, waited, `sluice logs --consumer ${name}`)] : [];
+  }
+  if (ageMs === 0) return [];
+  if (retentionMs !== undefined && ageMs > retentionMs * LATE_SHARE) {
+    return [
+      warning(
+        check,
+        `${waited}, and the queue deletes what is older than ${durationText(retentionMs)}`,
+        'have somebody drain it: no function of this stack does',
+      ),
+    ];
+  }
+  return [ok(check, `${waited}; somebody else drains the queue`)];
 }
 
 /** In AWS this shows in the records: Lambda calls a function that throws while it loads Active. */

@@ -62,6 +62,12 @@ export const moment = Type.String({ format: 'date-time' });
 
 export const consumerNames = Type.Array(Type.String());
 
+/** Where a consumer's rule sends: see shared/consumer-target.ts. */
+export const consumerTarget = Type.Enum(['function', 'queue', 'bus', 'state-machine'], {
+  description:
+    'function: its queue, which its function drains. queue: its queue, which somebody else drains. bus: another event bus. state-machine: an execution per event.',
+});
+
 /** Which pipeline a document is about. */
 export const target = fields({
   kind: Type.Enum(['local', 'aws']),

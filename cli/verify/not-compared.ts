@@ -1,4 +1,5 @@
-import type { Consumer, Pipeline } from '../pipeline/pipeline.ts';
+import { hasFunction, TARGET_WORDS, type Consumer } from '../pipeline/consumer.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { verifyDocument } from './verify-document.ts';
 
@@ -17,7 +18,9 @@ function notComparedOf(pipeline: Pipeline, consumer: Consumer): NotCompared | un
     return {
       consumer: name,
       keeps,
-      note: `${name} keeps nothing: what it has done cannot be compared; sluice status tells what waits, fails or is a letter`,
+      note: hasFunction(consumer)
+        ? `${name} keeps nothing: what it has done cannot be compared; sluice status tells what waits, fails or is a letter`
+        : `${name} keeps nothing here, and sends to ${TARGET_WORDS[consumer.kind]}: what becomes of it there cannot be compared`,
     };
   }
   if ('lines' in keeps) {

@@ -1,5 +1,6 @@
 import { backfillEnvelope } from '../../shared/object-event/backfill-envelope.ts';
 import { BATCH } from '../dead-letters/letters.ts';
+import { hasQueue } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
 import type { Finding } from './finding.ts';
@@ -27,7 +28,8 @@ export class Repair {
   /** @returns whether it can be mended: sent now, or with those that follow */
   async add(finding: Finding): Promise<boolean> {
     const consumer = this.#pipeline.consumers.find(({ name }) => name === finding.consumer);
-    if (isLeftAlone(finding) || consumer === undefined) return false;
+    // what keeps rows has a queue
+    if (isLeftAlone(finding) || consumer === undefined || !hasQueue(consumer)) return false;
     const { bucket, key, row, skipped } = finding;
     const object = skipped === undefined ? finding.object : null;
     const isDeleted = object === null || object.isDeleteMarker;

@@ -1,6 +1,7 @@
 import type { ControlReads } from '../../shared/control-api.ts';
 import type { LocalControl } from '../../cli/pipeline/local-control.ts';
-import { Pipeline, type Consumer } from '../../cli/pipeline/pipeline.ts';
+import { hasFunction, type FunctionConsumer } from '../../cli/pipeline/consumer.ts';
+import { Pipeline } from '../../cli/pipeline/pipeline.ts';
 import { ACCOUNT, NOW, OUTPUTS, REGION } from './mocked-aws.ts';
 
 /** What a local runtime answers to each call, by the call's name; a call that is not named fails the test. */
@@ -44,8 +45,8 @@ function controlThatAnswers(answers: RuntimeAnswers): LocalControl {
   return control as LocalControl;
 }
 
-/** @throws CliError when there is none of the name */
-export function consumerNamed(pipeline: Pipeline, name: string): Consumer {
-  const [consumer] = pipeline.consumersNamed([name]);
+/** One that has a function. @throws CliError when there is none of the name */
+export function consumerNamed(pipeline: Pipeline, name: string): FunctionConsumer {
+  const [consumer] = pipeline.consumersNamed([name]).filter(hasFunction);
   return consumer!;
 }

@@ -6,6 +6,7 @@ import { backfill } from '../../../cli/backfill/backfill.ts';
 import { Checkpoint } from '../../../cli/backfill/checkpoint.ts';
 import { routesOf } from '../../../cli/pipeline/routing.ts';
 import { NOW, pipelineInAws, resetMocks, s3, sqs } from '../../support/mocked-aws.ts';
+import { consumerNamed } from '../../support/mocked-pipeline.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const OBJECTS = 25;
@@ -27,7 +28,10 @@ function checkpointIn(folder: string): Checkpoint {
 async function backfilled(options: Partial<Parameters<typeof backfill>[1]> = {}) {
   const pipeline = pipelineInAws();
   return await backfill(pipeline, {
-    routes: await routesOf(pipeline, pipeline.consumersNamed(['metadata-writer', 'ledger-exporter'])),
+    routes: await routesOf(
+      pipeline,
+      ['metadata-writer', 'ledger-exporter'].map((name) => consumerNamed(pipeline, name)),
+    ),
     prefix: 'a/',
     perSecond: Infinity,
     checkpoint: undefined,

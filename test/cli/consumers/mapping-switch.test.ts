@@ -2,6 +2,7 @@ import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from 
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { turnMapping } from '../../../cli/consumers/mapping-switch.ts';
 import { lambda, OUTPUTS, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
+import { consumerNamed } from '../../support/mocked-pipeline.ts';
 
 const QUEUE = OUTPUTS['MetadataWriterQueueUrl']!;
 const EventSourceArn = `arn:aws:sqs:eu-west-1:111122223333:${QUEUE.slice(QUEUE.lastIndexOf('/') + 1)}`;
@@ -15,8 +16,7 @@ function mappingIs(...states: readonly string[]): void {
 
 async function turned(isEnabled: boolean, signal = new AbortController().signal): Promise<string> {
   const pipeline = pipelineInAws();
-  const [consumer] = pipeline.consumersNamed(['metadata-writer']);
-  return await turnMapping(pipeline, consumer!, isEnabled, signal);
+  return await turnMapping(pipeline, consumerNamed(pipeline, 'metadata-writer'), isEnabled, signal);
 }
 const changes = () =>
   lambda.commandCalls(UpdateEventSourceMappingCommand).map(({ args: [{ input }] }) => input);

@@ -8,8 +8,9 @@ import {
 import * as fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sourcesOf } from '../../../cli/dead-letters/letters.ts';
-import { redrive, type RedriveOptions } from '../../../cli/dead-letters/redrive.ts';
+import { isRedrivable, redrive, type RedriveOptions } from '../../../cli/dead-letters/redrive.ts';
 import { NOW, pipelineInAws, resetMocks, sqs } from '../../support/mocked-aws.ts';
+import { consumerNamed } from '../../support/mocked-pipeline.ts';
 
 interface Batch {
   readonly QueueUrl?: string;
@@ -25,7 +26,9 @@ const letter = (name: string, more: Partial<Message> = {}): Message => ({
 });
 const answered = ({ Entries }: Batch) => ({ Successful: Entries.map(({ Id }) => ({ Id })) });
 const pipeline = pipelineInAws();
-const [queueLetters, ruleLetters] = sourcesOf(pipeline.consumersNamed(['metadata-writer']));
+const [queueLetters, ruleLetters] = sourcesOf([consumerNamed(pipeline, 'metadata-writer')]).filter(
+  isRedrivable,
+);
 
 /** What a redrive does to these letters; SQS hands them out ten at a time, and then has none. */
 async function redriven(

@@ -27,8 +27,8 @@ test('what is left of a replay is in AWS all that the queues hold, and nobody kn
   expect(left).toEqual({
     countedBy: 'queues',
     consumers: [
-      { consumer: 'metadata-writer', waiting: 0, retried: 0, letters: null },
-      { consumer: 'csv-row-counter', waiting: 4, retried: 2, letters: null },
+      { consumer: 'metadata-writer', target: 'function', waiting: 0, retried: 0, letters: null },
+      { consumer: 'csv-row-counter', target: 'function', waiting: 4, retried: 2, letters: null },
     ],
   });
   expect(totalLeft(left)).toBe(6);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { CliError } from '../../../cli/cli-error.ts';
 import type { Asked } from '../../../cli/pipeline/asked.ts';
 import { consumerJoints } from '../../../cli/status/consumer-joints.ts';
-import type { ConsumerLook } from '../../../cli/status/pipeline-look.ts';
+import type { ConsumerLook, DrainLook, QueuesLook } from '../../../cli/status/pipeline-look.ts';
 import { ARN, attributesOf } from '../../support/mocked-aws.ts';
 import { consumerNamed, mockedPipeline } from '../../support/mocked-pipeline.ts';
 
@@ -27,16 +27,41 @@ const WELL: ConsumerLook = {
   consumer: CONSUMER,
   rule: { answer: { Arn: ARN('rule/rule-metadata-writer'), State: 'ENABLED' } },
   targets: { answer: [{ Id: 'Queue', Arn: QUEUE_ARN, DeadLetterConfig: { Arn: UNDELIVERED_ARN } }] },
-  queue: { answer: ATTRIBUTES },
-  deadLetters: { answer: ATTRIBUTES },
   ruleDeadLetters: { answer: ATTRIBUTES },
-  mappings: { answer: [MAPPING] },
-  handler: { answer: { State: 'Active', LastUpdateStatus: 'Successful' } },
+  queues: {
+    queueUrl: CONSUMER.queueUrl,
+    deadLetterQueueUrl: CONSUMER.deadLetterQueueUrl,
+    queue: { answer: ATTRIBUTES },
+    deadLetters: { answer: ATTRIBUTES },
+  },
+  drain: {
+    functionName: CONSUMER.functionName,
+    mappings: { answer: [MAPPING] },
+    handler: { answer: { State: 'Active', LastUpdateStatus: 'Successful' } },
+  },
 };
 
+/** A part of the look, of its queues or of its function, by its name alone. */
+type Change = Partial<Omit<ConsumerLook, 'queues' | 'drain'> & QueuesLook & DrainLook>;
+
+const lookWith = ({ queue, deadLetters, mappings, handler, ...change }: Change): ConsumerLook => ({
+  ...WELL,
+  ...change,
+  queues: {
+    ...WELL.queues!,
+    ...(queue !== undefined && { queue }),
+    ...(deadLetters !== undefined && { deadLetters }),
+  },
+  drain: {
+    ...WELL.drain!,
+    ...(mappings !== undefined && { mappings }),
+    ...(handler !== undefined && { handler }),
+  },
+});
+
 /** `part: state: detail` of every check that is not ok. */
-const wrong = (change: Partial<ConsumerLook>) =>
-  consumerJoints({ ...WELL, ...change })
+const wrong = (change: Change) =>
+  consumerJoints(lookWith(change))
     .filter(({ state }) => state !== 'ok')
     .map(({ name, state, detail }) => `${name.replace('metadata-writer ', '')}: ${state}: ${detail}`);
 
@@ -61,7 +86,7 @@ describe('the joints of a consumer', () => {
     expect(wrong({})).toEqual([]);
   });
 
-  test.each<[part: keyof ConsumerLook, named: readonly string[]]>([
+  test.each<[part: keyof Change, named: readonly string[]]>([
     ['rule', ['rule: failed: rule-metadata-writer is not there: no event reaches the consumer']],
     ['targets', ['rule → queue: failed: the rule is not there']],
     [
@@ -143,7 +168,7 @@ describe('an event source mapping', () => {
   });
 
   test('that is paused says how to go on', () => {
-    const checks = consumerJoints({ ...WELL, mappings: { answer: [{ ...MAPPING, State: 'Disabled' }] } });
+    const checks = consumerJoints(lookWith({ mappings: { answer: [{ ...MAPPING, State: 'Disabled' }] } }));
 
     expect(checks.find(({ state }) => state === 'warning')?.nextStep).toBe('sluice resume metadata-writer');
   });

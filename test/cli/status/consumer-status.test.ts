@@ -3,7 +3,7 @@ import { CliError } from '../../../cli/cli-error.ts';
 import type { Asked } from '../../../cli/pipeline/asked.ts';
 import { consumerStatus } from '../../../cli/status/consumer-status.ts';
 import type { Observation } from '../../../cli/status/observation.ts';
-import type { ConsumerLook } from '../../../cli/status/pipeline-look.ts';
+import type { ConsumerLook, DrainLook, QueuesLook } from '../../../cli/status/pipeline-look.ts';
 import { consumerNamed, mockedPipeline } from '../../support/mocked-pipeline.ts';
 
 const problem = new CliError('no');
@@ -18,16 +18,43 @@ const queue = (visible: number, notVisible: number, delayed: number) => ({
   },
 });
 
+const CONSUMER = consumerNamed(mockedPipeline(), 'csv-row-counter');
+
 const LOOK: ConsumerLook = {
-  consumer: consumerNamed(mockedPipeline(), 'csv-row-counter'),
+  consumer: CONSUMER,
   rule: { answer: { State: 'ENABLED' } },
   targets: { answer: [] },
-  queue: queue(5, 4, 3),
-  deadLetters: queue(2, 1, 0),
   ruleDeadLetters: queue(0, 0, 0),
-  mappings: { answer: [{ State: 'Enabled' }] },
-  handler: { answer: {} },
+  queues: {
+    queueUrl: CONSUMER.queueUrl,
+    deadLetterQueueUrl: CONSUMER.deadLetterQueueUrl,
+    queue: queue(5, 4, 3),
+    deadLetters: queue(2, 1, 0),
+  },
+  drain: {
+    functionName: CONSUMER.functionName,
+    mappings: { answer: [{ State: 'Enabled' }] },
+    handler: { answer: {} },
+  },
 };
+
+/** A part of the look, of its queues or of its function, by its name alone. */
+type Change = Partial<Omit<ConsumerLook, 'queues' | 'drain'> & QueuesLook & DrainLook>;
+
+const lookWith = ({ queue, deadLetters, mappings, handler, ...change }: Change): ConsumerLook => ({
+  ...LOOK,
+  ...change,
+  queues: {
+    ...LOOK.queues!,
+    ...(queue !== undefined && { queue }),
+    ...(deadLetters !== undefined && { deadLetters }),
+  },
+  drain: {
+    ...LOOK.drain!,
+    ...(mappings !== undefined && { mappings }),
+    ...(handler !== undefined && { handler }),
+  },
+});
 
 const SEEN: Observation = {
   oldestAgeMs: 90_499,
@@ -38,13 +65,14 @@ const SEEN: Observation = {
   lastError: { at: '2026-11-20T12:00:00Z', error: 'SlowDown' },
 };
 
-const status = (look: Partial<ConsumerLook>, seen?: Partial<Observation>) =>
-  consumerStatus({ ...LOOK, ...look }, seen && { ...SEEN, ...seen });
+const status = (look: Change, seen?: Partial<Observation>) =>
+  consumerStatus(lookWith(look), seen && { ...SEEN, ...seen });
 
 describe('the status of a consumer', () => {
   test('counts what is delayed as waiting, and letters in another command’s hand as letters', () => {
     expect(status({}, {})).toEqual({
       name: 'csv-row-counter',
+      target: 'function',
       rule: 'enabled',
       mapping: 'enabled',
       waiting: 8,
@@ -64,6 +92,7 @@ describe('the status of a consumer', () => {
 
     expect(status({ ...all, mappings: unasked })).toEqual({
       name: 'csv-row-counter',
+      target: 'function',
       rule: null,
       mapping: null,
       waiting: null,

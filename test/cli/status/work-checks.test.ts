@@ -6,6 +6,7 @@ import { workChecks } from '../../../cli/status/work-checks.ts';
 /** A consumer that has nothing to do, and has done well. */
 const IDLE: ConsumerStatus = {
   name: 'one',
+  target: 'function',
   rule: 'enabled',
   mapping: 'enabled',
   waiting: 0,
@@ -27,10 +28,10 @@ const SEEN: Observation = {
   isFailing: false,
 };
 
-const MOST_AGE_MS = 900_000;
+const LIMITS = { mostAgeMs: 900_000, retentionMs: 345_600_000 };
 
 const checks = (status: Partial<ConsumerStatus>, seen: Partial<Observation> = {}) =>
-  workChecks({ ...IDLE, ...status }, { ...SEEN, ...seen }, MOST_AGE_MS).map(
+  workChecks({ ...IDLE, ...status }, { ...SEEN, ...seen }, LIMITS).map(
     ({ name, state, detail, nextStep }) =>
       `${name}: ${state}: ${detail}${nextStep === undefined ? '' : ` (${nextStep})`}`,
   );
@@ -44,7 +45,7 @@ describe('the work of a consumer', () => {
   });
 
   test('is not spoken of where nobody could be asked, but its letters are', () => {
-    expect(workChecks({ ...IDLE, deadLetters: 1 }, undefined, MOST_AGE_MS).map(({ name }) => name)).toEqual([
+    expect(workChecks({ ...IDLE, deadLetters: 1 }, undefined, LIMITS).map(({ name }) => name)).toEqual([
       'one letters',
     ]);
   });
