@@ -9,6 +9,8 @@ import { explainError } from './pipeline/aws-error.ts';
 export interface CommonFlags {
   readonly target: 'local' | 'aws';
   readonly stack?: string;
+  /** Which one of a stack that has several. */
+  readonly pipeline?: string;
   readonly profile?: string;
   readonly region?: string;
   readonly dataDir?: string;
@@ -70,6 +72,7 @@ export function withTarget(command: Command): Command {
         .env('SLUICE_TARGET'),
     )
     .option('--stack <name>', 'its CloudFormation stack (default in AWS: Sluice-dev)')
+    .option('--pipeline <id>', 'which of its pipelines (default: the only one, or Default)')
     .option('--profile <name>', 'AWS profile')
     .option('--region <name>', 'AWS Region')
     .option('--data-dir <dir>', 'folder of the local pipeline (default: .sluice)')

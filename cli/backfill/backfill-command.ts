@@ -165,8 +165,9 @@ function checkpointOf(
   prefix: string,
   consumers: readonly string[],
 ): Checkpoint {
-  const { account, region, stack } = pipeline.deployment;
-  const file = checkpoint ?? join(dataDir, `backfill-${account}-${region}-${stack}.json`);
+  const { scopeName, deployment } = pipeline;
+  const { account, region, stack } = deployment;
+  const file = checkpoint ?? join(dataDir, `backfill-${account}-${region}-${scopeName}.json`);
   return new Checkpoint(file, { account, region, stack, bucket: pipeline.ingestBucket, prefix, consumers });
 }
 

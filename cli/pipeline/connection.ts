@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
+import { chosenPipeline } from './chosen-pipeline.ts';
 import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -16,6 +17,8 @@ export interface ConnectionOptions {
   readonly stack?: string;
   readonly profile?: string;
   readonly region?: string;
+  /** Which one of a stack that has several. @default the only one, or `Default` */
+  readonly pipeline?: string;
   /** The local runtime's data folder. @default .sluice */
   readonly dataDir?: string;
 }
@@ -30,7 +33,11 @@ export async function connect(options: ConnectionOptions): Promise<Pipeline> {
   return options.target === 'local' ? await connectLocally(options) : await connectToAws(options);
 }
 
-async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions): Promise<Pipeline> {
+async function connectLocally({
+  dataDir = '.sluice',
+  stack,
+  pipeline: asked,
+}: ConnectionOptions): Promise<Pipeline> {
   const { endpoint, region, account, stackName, outputs, controlToken } = await readDescription(dataDir);
   if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) {
     throw new CliError(
@@ -50,9 +57,17 @@ async function connectLocally({ dataDir = '.sluice', stack }: ConnectionOptions)
     // also when another folder's runtime has taken the port: what it answers is not of this folder
     throw notRunning(dataDir, cause);
   }
+  const chosen = chosenPipeline(outputs, stackName, asked);
   const pipeline = new Pipeline({
-    deployment: { kind: 'local', account, region, stack: stackName, endpoint },
-    outputs,
+    deployment: {
+      kind: 'local',
+      account,
+      region,
+      stack: stackName,
+      ...(chosen.id !== undefined && { pipeline: chosen.id }),
+      endpoint,
+    },
+    outputs: chosen.outputs,
     client: {
       endpoint,
       region,
@@ -93,6 +108,7 @@ function notRunning(dataDir: string, cause: unknown): CliError {
 
 async function connectToAws({
   stack = DEFAULT_STACK,
+  pipeline: asked,
   profile,
   region,
 }: ConnectionOptions): Promise<Pipeline> {
@@ -115,15 +131,17 @@ async function connectToAws({
   const regionName = await cloudFormation.config.region();
   // the local runtime knows its caller, and no stacks
   const outputs = await outputsOf(cloudFormation, stack, `${Account} ${regionName}`).catch(refused);
+  const chosen = chosenPipeline(outputs, stack, asked);
   return new Pipeline({
     deployment: {
       kind: 'aws',
       account: Account,
       region: regionName,
       stack,
+      ...(chosen.id !== undefined && { pipeline: chosen.id }),
       ...(endpoint !== undefined && { endpoint }),
     },
-    outputs,
+    outputs: chosen.outputs,
     client: { ...client, region: regionName },
   });
 }

@@ -15,7 +15,7 @@ import { outputOf } from './output-of.ts';
 
 export interface PipelineOptions {
   readonly deployment: Deployment;
-  /** The stack's outputs, by name. */
+  /** Its outputs, by name; where it has an id, without that before them. */
   readonly outputs: Readonly<Record<string, string>>;
   /** Given to every client: endpoint, Region, credentials, profile. */
   readonly client: Readonly<Record<string, unknown>>;
@@ -44,7 +44,7 @@ export class Pipeline implements Disposable {
     this.deployment = deployment;
     this.control = control;
     this.#outputs = outputs;
-    this.consumers = consumersIn(outputs, deployment.stack, deployment.stack);
+    this.consumers = consumersIn(outputs, deployment.stack, this.scopeName);
     if (this.consumers.length === 0) {
       throw new CliError(`stack ${deployment.stack} has no consumer among its outputs`, {
         nextStep: 'is it a Sluice stack? name another one with --stack',
@@ -70,6 +70,12 @@ export class Pipeline implements Disposable {
       CloudWatch: this.metrics,
       Lambda: this.lambda,
     };
+  }
+
+  /** What its queues begin with, and the namespace of what its functions count: see infra/pipeline-names.ts. */
+  get scopeName(): string {
+    const { stack, pipeline } = this.deployment;
+    return pipeline === undefined ? stack : `${stack}-${pipeline}`;
   }
 
   get ingestBucket(): string {

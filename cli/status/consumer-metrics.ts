@@ -17,14 +17,12 @@ const PERIOD_S = 300;
 
 /** What CloudWatch knows of the consumers: the queues' ages, Lambda's `Errors`, and `Failed`, which the functions count. */
 export async function metricsOf(
-  { metrics, deployment }: Pipeline,
+  { metrics, scopeName }: Pipeline,
   consumers: readonly Consumer[],
   since: Date,
 ): Promise<Map<Consumer, Observation>> {
   const now = Date.now();
-  const MetricDataQueries = consumers.flatMap((consumer, index) =>
-    queriesOf(consumer, index, deployment.stack),
-  );
+  const MetricDataQueries = consumers.flatMap((consumer, index) => queriesOf(consumer, index, scopeName));
   // CloudWatch refuses a request without a question
   const { MetricDataResults = [] } =
     MetricDataQueries.length === 0
@@ -57,7 +55,7 @@ export async function metricsOf(
   );
 }
 
-function queriesOf(consumer: Consumer, index: number, stack: string): MetricDataQuery[] {
+function queriesOf(consumer: Consumer, index: number, scopeName: string): MetricDataQuery[] {
   if (!hasQueue(consumer)) return [];
   const age = metricQuery(`age${index}`, {
     namespace: 'AWS/SQS',
@@ -80,7 +78,7 @@ function queriesOf(consumer: Consumer, index: number, stack: string): MetricData
     }),
     metricQuery(`failed${index}`, {
       // the functions' own, see infra/constructs/consumer.ts
-      namespace: stack,
+      namespace: scopeName,
       metric: 'Failed',
       dimension: 'service',
       value: consumer.name,

@@ -74,6 +74,9 @@ export const target = fields({
   account: Type.String(),
   region: Type.String(),
   stack: Type.String(),
+  pipeline: Type.Optional(
+    Type.String({ description: 'Its id in the stack; absent for the one with the id Default.' }),
+  ),
   endpoint: Type.Optional(
     Type.String({
       description:
