@@ -68,6 +68,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./verify/verify-command.ts')).defineVerify,
   },
   {
+    usage: 'samples [options] [key]',
+    summary: 'print events of each kind, to invoke a function or a test with',
+    load: async () => (await import('./samples/samples-command.ts')).defineSamples,
+  },
+  {
     usage: 'logs [options]',
     summary: 'what the functions have logged',
     load: async () => (await import('./logs/logs-command.ts')).defineLogs,

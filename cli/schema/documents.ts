@@ -18,6 +18,7 @@ import {
   replayListDocument,
   replayShowDocument,
 } from '../replay/replay-documents.ts';
+import { samplesDocument } from '../samples/samples-document.ts';
 import { statusPrefixDocument } from '../status/prefix-status-document.ts';
 import { statusDocument } from '../status/status-document.ts';
 import { verifyDocument } from '../verify/verify-document.ts';
@@ -43,6 +44,7 @@ export const DOCUMENTS = [
   resumeDocument,
   backfillDocument,
   verifyDocument,
+  samplesDocument,
   logsDocument,
   logsLineDocument,
   doctorDocument,

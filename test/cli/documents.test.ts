@@ -56,6 +56,7 @@ describe('the document of', () => {
     ['put', ['put', 'orders.csv', 'photos/']],
     ['put', ['put', 'orders.csv', 'csv/waited/', '--wait']],
     ['env', ['env']],
+    ['samples', ['samples', 'csv/orders.csv', '--kind', 'put', '--kind', 'backfill']],
     ['ls', ['ls']],
     ['ls', ['ls', 'nothing/'], 3],
     ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],
