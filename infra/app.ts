@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { consumers } from './consumers.ts';
 import { PipelineStack } from './pipeline-stack.ts';
+import { stackPropsFromContext } from './stack-context.ts';
 import { stageFromContext } from './stage.ts';
 
 const projectDir = dirname(import.meta.dirname);
@@ -21,5 +22,6 @@ const app = new App({
   performanceReporting: false,
 });
 const stage = stageFromContext(app.node);
-new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers });
+const stack = stackPropsFromContext(app.node, stage);
+new PipelineStack(app, stack.stackName, { ...stack, stage, consumers });
 app.synth();

@@ -5,7 +5,7 @@ export { PipelineStack } from './pipeline-stack.ts';
 export type { PipelineStackProps } from './pipeline-stack.ts';
 export { allow } from './allow.ts';
 export { byStage, stageFromContext, tombstoneTtlDays } from './stage.ts';
-export type { Stage, StageName } from './stage.ts';
+export type { Stage, StageKind } from './stage.ts';
 export type {
   ConsumerDefinition,
   ConsumerEntry,

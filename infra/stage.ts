@@ -3,13 +3,15 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { parseCorsOrigins } from './cors-origins.ts';
 
-const STAGE_NAMES = ['dev', 'prod'] as const;
-
-export type StageName = (typeof STAGE_NAMES)[number];
+/** The two kinds of stages: one that may be thrown away, and one that may not. */
+export type StageKind = 'dev' | 'prod';
 
 /** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in its entry. */
 export interface Stage {
-  readonly name: StageName;
+  /** In lower case, as a part of names: `dev`, `prod`, `staging-eu` */
+  readonly name: string;
+  /** Which of the two it is like, where something differs between them: `byStage` goes by it. */
+  readonly like: StageKind;
   /** What becomes of buckets, tables, archive and log groups when the stack is deleted. A bucket that still holds objects is never removed: it has to be emptied first. */
   readonly removalPolicy: RemovalPolicy;
   /** How far back a replay can reach. `undefined` keeps events for ever. */
@@ -25,16 +27,16 @@ export interface Stage {
   readonly corsOrigins?: readonly string[];
 }
 
-const STAGES: Readonly<Record<StageName, Stage>> = {
+const STAGES: Readonly<Record<StageKind, Omit<Stage, 'name'>>> = {
   dev: {
-    name: 'dev',
+    like: 'dev',
     removalPolicy: RemovalPolicy.DESTROY,
     archiveRetention: Duration.days(14),
     noncurrentVersionRetention: Duration.days(7),
     logRetention: RetentionDays.ONE_WEEK,
   },
   prod: {
-    name: 'prod',
+    like: 'prod',
     removalPolicy: RemovalPolicy.RETAIN,
     archiveRetention: Duration.days(365),
     noncurrentVersionRetention: Duration.days(90),
@@ -42,25 +44,51 @@ const STAGES: Readonly<Record<StageName, Stage>> = {
   },
 };
 
-/** The value of this stage: `byStage(stage, { dev: 2, prod: 50 })` */
-export function byStage<T>({ name }: Stage, values: Readonly<Record<StageName, T>>): T {
-  return values[name];
+/** The value of what the stage is like: `byStage(stage, { dev: 2, prod: 50 })` */
+export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T>>): T {
+  return values[like];
 }
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `alarmTopicArn`, `alarmOn`, `corsOrigins`, and `archiveRetentionDays`, of which 0 is for ever.
+ * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmOn`, `corsOrigins`, and `archiveRetentionDays`, of which
+ * 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
+ * said may be.
  *
  * @default dev
  * @throws Error naming what the context holds and what it may
  */
 export function stageFromContext(node: Node): Stage {
   const name: unknown = node.tryGetContext('stage') ?? 'dev';
-  if (name !== 'dev' && name !== 'prod') {
-    throw refusal('stage', name, `it must be one of ${STAGE_NAMES.join(', ')}, as in -c stage=prod`);
+  if (typeof name !== 'string' || !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw refusal(
+      'stage',
+      name,
+      'it becomes a part of names, so that it must be in lower case, with hyphens between words, such as prod or staging-eu',
+    );
   }
   const corsOrigins = parseCorsOrigins(node.tryGetContext('corsOrigins'));
-  return { ...STAGES[name], ...archiveRetention(node), ...alarmTopic(node), ...alarmOn(node), corsOrigins };
+  return {
+    name,
+    ...STAGES[stageLike(node, name)],
+    ...archiveRetention(node),
+    ...alarmTopic(node),
+    ...alarmOn(node),
+    corsOrigins,
+  };
+}
+
+function stageLike(node: Node, name: string): StageKind {
+  const said: unknown = node.tryGetContext('stageLike');
+  const isKind = name === 'dev' || name === 'prod';
+  if (said === undefined) return isKind ? name : 'prod';
+  if (said !== 'dev' && said !== 'prod') {
+    throw refusal('stageLike', said, 'it must be dev or prod, the two kinds of stages');
+  }
+  if (isKind && name !== said) {
+    throw refusal('stageLike', said, `the stage is ${name}, which is like itself; give it another name`);
+  }
+  return said;
 }
 
 function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefined {

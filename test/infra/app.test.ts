@@ -81,7 +81,37 @@ describe('infra/app.ts', () => {
     expect(pluginReports).toEqual([]);
   });
 
-  test('refuses a stage that does not exist', async () => {
-    await expect(synthesized('alone', { stage: 'staging' })).rejects.toThrow('context stage is "staging"');
+  test('refuses a stage that cannot be a part of names', async () => {
+    await expect(synthesized('alone', { stage: 'Staging' })).rejects.toThrow('context stage is "Staging"');
+  });
+
+  test('makes the stack that the context describes, for another stage too', async () => {
+    const dir = await synthesized('alone', {
+      stage: 'staging',
+      stackName: 'Files',
+      region: 'eu-west-1',
+      account: '111122223333',
+      tags: 'team=data,note=a=b',
+      permissionsBoundary: 'developers',
+    });
+    const { artifacts } = JSON.parse(readFileSync(join(dir, 'manifest.json'), 'utf8')) as {
+      artifacts: Record<string, { environment?: string; properties?: { tags?: unknown } }>;
+    };
+    const { Resources } = JSON.parse(readFileSync(join(dir, 'Files.template.json'), 'utf8')) as {
+      Resources: Record<string, { Type: string; DeletionPolicy?: string; Properties: object }>;
+    };
+    const boundaries = Object.values(Resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::Role')
+      .map(({ Properties }) => JSON.stringify(Properties));
+
+    expect(artifacts['Files']).toMatchObject({
+      environment: 'aws://111122223333/eu-west-1',
+      properties: { tags: { team: 'data', note: 'a=b' } },
+    });
+    expect(boundaries.length).toBeGreaterThan(0);
+    for (const role of boundaries) expect(role).toContain(':iam::111122223333:policy/developers');
+    expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::DynamoDB::Table')).toContainEqual(
+      expect.objectContaining({ DeletionPolicy: 'Retain' }),
+    );
   });
 });

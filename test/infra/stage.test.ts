@@ -1,7 +1,7 @@
 import { App, Duration } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
-import { stageFromContext, tombstoneTtlDays } from '../../infra/stage.ts';
-import { resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
+import { byStage, stageFromContext, tombstoneTtlDays } from '../../infra/stage.ts';
+import { resource, resourcesOfType, synthesize, type PipelineTemplate } from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const stageOf = (context: Record<string, unknown>) =>
@@ -13,10 +13,53 @@ describe('stageFromContext', () => {
     expect(stageOf({ stage: 'prod' }).name).toBe('prod');
   });
 
-  test.each([['staging'], ['toString'], [1]])('refuses the stage %j', (stage) => {
-    expect(() => stageOf({ stage })).toThrow(
-      `context stage is ${JSON.stringify(stage)}: it must be one of dev, prod`,
+  test.each([
+    ['dev', undefined, 'dev'],
+    ['prod', undefined, 'prod'],
+    ['staging-eu', undefined, 'prod'],
+    ['staging-eu', 'prod', 'prod'],
+    ['try-2', 'dev', 'dev'],
+  ])('of the name %s and stageLike %s is like %s in all that a stage decides', (name, stageLike, like) => {
+    const { name: own, ...decided } = stageOf({ stage: name, ...(stageLike && { stageLike }) });
+    const { name: _, ...same } = stageOf({ stage: like });
+
+    expect(own).toBe(name);
+    expect(decided).toEqual(same);
+    expect(byStage({ ...decided, name: own }, { dev: 'little', prod: 'much' })).toBe(
+      like === 'dev' ? 'little' : 'much',
     );
+  });
+
+  test.each([['Staging'], ['toString'], ['eu_west'], ['-dev'], ['dev-'], ['a--b'], [''], [1], [['dev']]])(
+    'refuses the stage %j',
+    (stage) => {
+      expect(() => stageOf({ stage })).toThrow(
+        `context stage is ${JSON.stringify(stage)}: it becomes a part of names, so that it must be in lower case`,
+      );
+    },
+  );
+
+  test.each([
+    ['staging', 'qa', 'it must be dev or prod, the two kinds of stages'],
+    ['prod', 'dev', 'the stage is prod, which is like itself; give it another name'],
+    ['dev', 'prod', 'the stage is dev, which is like itself'],
+  ])('refuses that %s is like %s', (stage, stageLike, why) => {
+    expect(() => stageOf({ stage, stageLike })).toThrow(`context stageLike is "${stageLike}": ${why}`);
+  });
+
+  test('decides what becomes of everything that holds something, and how much is done at a time', () => {
+    const staging = synthesize({ stage: 'staging' });
+    const tried = synthesize({ stage: 'try-2', stageLike: 'dev' });
+
+    for (const [like, template] of [
+      ['prod', staging],
+      ['dev', tried],
+    ] as const) {
+      expect(decidedIn(template)).toEqual(decidedIn(synthesize({ stage: like })));
+    }
+    expect(decidedIn(staging)).not.toEqual(decidedIn(tried));
+    expect(queueNames(staging)).toContain('Sluice-staging-metadata-writer');
+    expect(queueNames(tried)).toContain('Sluice-try-2-metadata-writer');
   });
 
   test.each([
@@ -54,6 +97,33 @@ describe('stageFromContext', () => {
     );
   });
 });
+
+/** Type and properties of each resource but for what is a name: retention, removal, protection, and all numbers of its consumers. */
+const decidedIn = ({ Resources }: PipelineTemplate) =>
+  Object.fromEntries(
+    Object.entries(Resources).map(([id, { Type, DeletionPolicy, Properties }]) => [
+      id,
+      {
+        Type,
+        DeletionPolicy,
+        ...Object.fromEntries(
+          [
+            'RetentionDays',
+            'RetentionInDays',
+            'DeletionProtectionEnabled',
+            'LifecycleConfiguration',
+            'ScalingConfig',
+            'BatchSize',
+            'MaximumBatchingWindowInSeconds',
+            'VisibilityTimeout',
+          ].map((name) => [name, Properties[name]]),
+        ),
+      },
+    ]),
+  );
+
+const queueNames = (template: PipelineTemplate) =>
+  resourcesOfType(template, 'AWS::SQS::Queue').map(([, { Properties }]) => Properties['QueueName']);
 
 const bucketsOf = (corsOrigins?: unknown) =>
   resourcesOfType(synthesize(corsOrigins === undefined ? {} : { corsOrigins }), 'AWS::S3::Bucket');
