@@ -98,6 +98,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./cost/cost-command.ts')).defineCost,
   },
   {
+    usage: 'add',
+    summary: 'write a new consumer into the project: entry, handler, test',
+    load: async () => (await import('./add/add-command.ts')).defineAdd,
+  },
+  {
+    usage: 'remove',
+    summary: 'take a consumer out of the project again',
+    load: async () => (await import('./add/remove-command.ts')).defineRemove,
+  },
+  {
     usage: 'empty [options]',
     summary: 'delete everything in the stack’s buckets, so that the stack can be removed',
     load: async () => (await import('./objects/empty-command.ts')).defineEmpty,

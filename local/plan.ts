@@ -44,10 +44,8 @@ export interface CorsRule {
 
 /** What a bucket's configuration calls answer, beside what is honoured: what one machine has no use for is shown all the same. */
 export interface BucketDescription {
-  /** `AES256`, or `aws:kms` */
+  /** `AES256` */
   readonly encryption: string;
-  /** The key that the template names, by id, alias or ARN. */
-  readonly kmsKeyId?: string;
   readonly hasBucketKey: boolean;
   /** `BucketOwnerEnforced` */
   readonly ownership: string;

@@ -126,7 +126,7 @@ export class Terminal {
   /** @throws CliError when the answer is no; a usage error when there is nobody to ask */
   async confirm(question: string): Promise<void> {
     if (this.#options.yes) return;
-    const answer = await this.#ask(`${question} [y/N] `, 'add --yes when you mean it, or --dry-run to look');
+    const answer = await this.ask(`${question} [y/N] `, 'add --yes when you mean it, or --dry-run to look');
     if (!/^y(es)?$/i.test(answer.trim())) {
       throw new CliError('nothing was changed', { exitCode: EXIT.failed });
     }
@@ -136,9 +136,7 @@ export class Terminal {
   async confirmCount(question: string, count: number, given: number | undefined): Promise<void> {
     const answer =
       given ??
-      Number(
-        await this.#ask(`${question} Type ${count} to go on: `, `add --count ${count} when you mean it`),
-      );
+      Number(await this.ask(`${question} Type ${count} to go on: `, `add --count ${count} when you mean it`));
     if (answer !== count) {
       throw new CliError(`nothing was changed: ${answer} is not the number of them, which is ${count}`, {
         exitCode: given === undefined ? EXIT.failed : EXIT.usage,
@@ -146,7 +144,18 @@ export class Terminal {
     }
   }
 
-  async #ask(question: string, otherwise: string): Promise<string> {
+  /** Whether somebody may be asked for what the flags leave open. */
+  get canAsk(): boolean {
+    const { stdin, stderr, yes } = this.#options;
+    return stdin.isTTY && stderr.isTTY && !yes;
+  }
+
+  /**
+   * What somebody types, without the line's end.
+   *
+   * @throws CliError, a usage error that says `otherwise`, when there is nobody to ask
+   */
+  async ask(question: string, otherwise: string): Promise<string> {
     const { stdin, stderr, signal } = this.#options;
     if (!stdin.isTTY || !stderr.isTTY) throw usageError('there is no terminal to ask on', otherwise);
     this.#progress?.clear();

@@ -10,13 +10,7 @@ export function planQueue(
   policies: readonly QueuePolicy[],
 ): QueuePlan {
   if (properties.optional('FifoQueue') === true) properties.refuse('FifoQueue');
-  properties.passOver(
-    'QueueName',
-    'SqsManagedSseEnabled',
-    'KmsMasterKeyId',
-    'KmsDataKeyReusePeriodSeconds',
-    'Tags',
-  );
+  properties.passOver('QueueName', 'SqsManagedSseEnabled', 'Tags');
   const redrive = properties.nested('RedrivePolicy');
   const deadLetterTargetArn = redrive.optional<string>('deadLetterTargetArn');
   const maxReceiveCount = redrive.number('maxReceiveCount', 10);

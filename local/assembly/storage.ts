@@ -37,22 +37,18 @@ export function planBucket(
 /** How the bucket encrypts; a template that says nothing leaves it to S3, which encrypts by itself. */
 function planEncryption(
   encryption: ResourceProperties,
-): Pick<BucketDescription, 'encryption' | 'hasBucketKey' | 'kmsKeyId'> {
-  let algorithm = 'AES256';
-  let kmsKeyId: string | undefined;
+): Pick<BucketDescription, 'encryption' | 'hasBucketKey'> {
   let hasBucketKey = false;
   for (const rule of encryption.list('ServerSideEncryptionConfiguration')) {
     const byDefault = rule.nested('ServerSideEncryptionByDefault');
-    algorithm = byDefault.required('SSEAlgorithm');
-    if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(algorithm)) byDefault.refuse('SSEAlgorithm');
-    kmsKeyId = byDefault.optional('KMSMasterKeyID');
+    if (byDefault.required('SSEAlgorithm') !== 'AES256') byDefault.refuse('SSEAlgorithm');
     byDefault.finish();
     hasBucketKey = String(rule.optional('BucketKeyEnabled')) === 'true';
     rule.passOver('BlockedEncryptionTypes');
     rule.finish();
   }
   encryption.finish();
-  return { encryption: algorithm, hasBucketKey, ...(kmsKeyId !== undefined && { kmsKeyId }) };
+  return { encryption: 'AES256', hasBucketKey };
 }
 
 /** What S3 gives a new bucket when nothing is said. */

@@ -8,7 +8,6 @@ import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { copyResult, findSource, sourceVersionHeader } from './copy-object.ts';
 import { isCombinable } from './crc-combination.ts';
 import type { Exchange } from './exchange.ts';
-import { encryptionHeaders } from './encryption.ts';
 import { checksumHeaders, objectHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -16,7 +15,7 @@ import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** POST `?uploads`. */
 export function createMultipartUpload(
-  { uploads, region }: S3Context,
+  { uploads }: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -25,11 +24,10 @@ export function createMultipartUpload(
   const { headers } = exchange;
   const checksumAlgorithm = namedAlgorithm(headers);
   const checksumType = checksumAlgorithm && typeOf(checksumAlgorithm, exchange.header('x-amz-checksum-type'));
-  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, region) };
   const uploadId = uploads.create({
     bucket: bucket.name,
     key,
-    headers: kept,
+    headers: objectHeaders(headers),
     tags: exchange.newTags(bucket.name, key),
     checksumAlgorithm,
     checksumType,
@@ -40,7 +38,7 @@ export function createMultipartUpload(
       element('Bucket', bucket.name) + element('Key', key) + element('UploadId', uploadId),
     ),
     {
-      ...encryptionHeaders(kept),
+      'x-amz-server-side-encryption': 'AES256',
       ...(checksumAlgorithm !== undefined && { 'x-amz-checksum-algorithm': checksumAlgorithm }),
       ...(checksumType !== undefined && { 'x-amz-checksum-type': checksumType }),
     },
@@ -62,7 +60,7 @@ export async function uploadPart(
   committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.send(200, {
     etag: `"${body.md5}"`,
-    ...encryptionHeaders(upload.headers),
+    'x-amz-server-side-encryption': 'AES256',
     ...checksumHeaders({ checksum: body.checksum }),
   });
 }
@@ -89,7 +87,7 @@ export async function uploadPartCopy(
   );
   const modifiedAtMs = committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.sendXml(copyResult('CopyPartResult', body, modifiedAtMs), {
-    ...encryptionHeaders(upload.headers),
+    'x-amz-server-side-encryption': 'AES256',
     ...sourceVersionHeader(sourceBucket, source),
   });
 }
