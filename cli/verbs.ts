@@ -10,8 +10,13 @@ export interface Verb {
   readonly load: () => Promise<(command: Command, session: Session) => void>;
 }
 
-/** In the order of the help: upload and look, then operate, then take away. */
+/** In the order of the help: start, upload and look, then operate, then take away. */
 export const VERBS: readonly Verb[] = [
+  {
+    usage: 'start [options]',
+    summary: 'run the pipeline of this project on this machine',
+    load: async () => (await import('./start/start-command.ts')).defineStart,
+  },
   {
     usage: 'put [options] <files...>',
     summary: 'upload files, folders or standard input',

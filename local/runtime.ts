@@ -1,3 +1,4 @@
+import { ACCOUNT_ID } from './account-id.ts';
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
@@ -27,9 +28,6 @@ export interface RuntimeOptions extends ServiceOptions {
   /** Empty the data folder first. */
   readonly fresh?: boolean;
 }
-
-/** As real as an account number can be on one machine. */
-const ACCOUNT_ID = '000000000000';
 
 /** The pipeline of a synthesized template, running on this machine. */
 export class Runtime {

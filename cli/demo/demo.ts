@@ -6,7 +6,8 @@ import { parseArgs, styleText } from 'node:util';
 import { onParentGone } from '../../shared/parent-gone.ts';
 import { reportTrouble } from '../start/report-trouble.ts';
 import { Runtime } from '../../local/runtime.ts';
-import { synthesizeIfStale } from '../start/synth.ts';
+import { ACCOUNT_ID } from '../../local/account-id.ts';
+import { synthesizeOwn } from '../start/own-app.ts';
 import { changes, mistakes, replayedIn, replayMistakes, type UploadedSample } from './checks.ts';
 import { PipelineClient } from './pipeline-client.ts';
 import { SAMPLES } from './samples.ts';
@@ -87,8 +88,10 @@ async function main(): Promise<number> {
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'sluice-demo-'));
   const directory = 'cdk.out';
-  await synthesizeIfStale({ projectDir: process.cwd(), directory, stage: 'dev' });
-  const runtime = await Runtime.start({ assemblyDir: directory, dataDir, port: 0, region: 'us-east-1' });
+  const region = 'us-east-1';
+  const told = { context: { stage: 'dev' }, account: ACCOUNT_ID, region };
+  await synthesizeOwn({ projectDir: process.cwd(), directory, ...told });
+  const runtime = await Runtime.start({ assemblyDir: directory, dataDir, port: 0, region });
   const client = new PipelineClient(runtime.description());
   const interrupt = (): void => {
     process.stderr.write('stopping …\n');
@@ -113,4 +116,4 @@ async function main(): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-reportTrouble('npm run demo', main);
+process.exitCode = await reportTrouble('npm run demo', main);

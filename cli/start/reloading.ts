@@ -4,12 +4,13 @@ import { terminalJson } from '../../shared/terminal-text.ts';
 import { timeText } from '../terminal/time.ts';
 import { durationText } from '../terminal/units.ts';
 import { reloadText } from './reload-line.ts';
-import { troubleText } from './report-trouble.ts';
-import { SOURCE_FILES, SOURCE_FOLDERS, synthesizeIfStale, type SynthOptions } from './synth.ts';
-import { WarmSynth } from './warm-synth.ts';
+import { troubleText } from './trouble-text.ts';
+import { synthesizeIfStale } from './synth.ts';
+import type { App, Resynth } from './app.ts';
 import { WatchedSources } from './watched-sources.ts';
 
-export interface ReloadingOptions extends SynthOptions {
+export interface ReloadingOptions {
+  readonly app: App;
   readonly runtime: Runtime;
   readonly print: (line: string) => void;
   /** Called when something was reloaded. */
@@ -28,7 +29,7 @@ const QUIET_MS = 50;
  */
 export class Reloading {
   readonly #options: ReloadingOptions;
-  readonly #synth: WarmSynth;
+  readonly #synth: Resynth;
   readonly #sources: WatchedSources;
   #work: Promise<void>;
   #soon: NodeJS.Timeout | undefined;
@@ -39,17 +40,16 @@ export class Reloading {
 
   /** @throws WatchError */
   constructor(options: ReloadingOptions) {
-    const { projectDir, stage } = options;
+    const { app } = options;
     this.#options = options;
     this.#sources = new WatchedSources({
-      projectDir,
-      folders: SOURCE_FOLDERS,
-      files: SOURCE_FILES,
+      projectDir: app.synth.projectDir,
+      ...app.synth.sources,
       onChange: (name) => this.#onChange(name),
       onTrouble: (error) => this.#fail(error),
     });
-    this.#synth = new WarmSynth(projectDir, stage);
-    this.#say(`watching ${SOURCE_FOLDERS.join(', ')}: what is saved there is reloaded`);
+    this.#synth = app.resynth();
+    this.#say(`watching ${app.place}: what is saved there is reloaded`);
     // what is wrong with the sources is told when they change
     this.#work = this.#synth.warmUp().catch(() => {});
   }
@@ -77,11 +77,11 @@ export class Reloading {
     // an earlier turn has dealt with it
     if (sinceMs === undefined || this.#isStopped) return;
     this.#changedAtMs = undefined;
-    const { runtime, directory } = this.#options;
+    const { runtime, app } = this.#options;
     try {
-      const isNew = await synthesizeIfStale(this.#options, async (outDir) => this.#synth.synthesize(outDir));
+      const isNew = await synthesizeIfStale(app.synth, async (folder) => this.#synth.synthesize(folder));
       const before = runtime.plan;
-      const changes = await runtime.reload(directory);
+      const changes = await runtime.reload(app.synth.directory);
       if (changes.length > 0) {
         this.#options.onReload();
         const took = durationText(performance.now() - sinceMs);
@@ -99,7 +99,7 @@ export class Reloading {
     // the stop has cut it off
     if (this.#isStopped) return;
     this.#hasFailed = true;
-    this.#say(`not reloaded, what ran goes on: ${troubleText(error, 'npm start')}`);
+    this.#say(`not reloaded, what ran goes on: ${troubleText(error)}`);
   }
 
   #say(text: string): void {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 export interface StartOptions {
   readonly port: number;
@@ -8,8 +8,11 @@ export interface StartOptions {
   readonly json: boolean;
   /** What follows at the terminal: a line per object, the functions' own lines, or neither. */
   readonly follow: 'objects' | 'logs' | 'nothing';
-  readonly stage: string;
+  /** CDK context by name, over that of cdk.json: `--stage prod` is `{ stage: 'prod' }` */
+  readonly context: Readonly<Record<string, string>>;
   readonly region: string;
+  /** Which stack of the assembly, where it has several. */
+  readonly stack?: string;
   /** A cloud assembly to run as it is; otherwise the project's own, synthesized when stale. */
   readonly assembly?: string;
   /** Reload what changes in the sources. */
@@ -23,33 +26,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-export const START_HELP = `Usage: npm start -- [options]
-
-Runs the pipeline of this project on this machine: S3, EventBridge, SQS, DynamoDB and the functions of the
-synthesized template, behind one loopback port. Ctrl-C stops it; what was uploaded stays in the data folder.
-
-  --port N          loopback port for every service (default 4566; 0 takes a free one)
-  --data-dir DIR    where objects, queues, tables and logs are kept (default .sluice)
-  --fresh           empty the data folder first
-  --stage NAME      dev or prod, as the CDK context "stage" (default dev)
-  --region NAME     Region that the pipeline believes to be in (default us-east-1)
-  --assembly DIR    run this cloud assembly as it is, instead of synthesizing the project's own
-  --watch           reload handlers, patterns and the rest of the template when a source is saved; what is kept stays
-  --inspect NAME    let a debugger attach to the function of this consumer: one invocation
-                    at a time, and time at a breakpoint does not count
-  --inspect-port N  loopback port of that debugger (default 9229; 0 takes a free one)
-  --json            print one line of JSON when ready; everything else goes to stderr
-  --logs            show the functions' own lines instead of one line per object (sluice logs shows them later too)
-  --quiet           show neither
-  -h, --help        this text
-
-Then, in another terminal:
-
-  npx sluice put report.csv csv/
-  eval "$(npx sluice env)"                            # for the AWS CLI, boto3 and any SDK
-  aws s3 cp report.csv "s3://$SLUICE_BUCKET/csv/report.csv"
-`;
-
 /** @returns nothing when help is asked for @throws UsageError naming the wrong flag or value */
 export function parseStartOptions(args: readonly string[]): StartOptions | undefined {
   const values = parse(args);
@@ -58,15 +34,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
   if (values.logs === true && values.quiet === true) {
     throw new UsageError('--logs and --quiet exclude one another');
   }
-  if (values.watch === true && values.assembly !== undefined) {
-    throw new UsageError(
-      '--watch and --assembly exclude one another: an assembly that is run as it is has no sources to watch',
-    );
-  }
-  const stage = values.stage ?? 'dev';
-  if (stage !== 'dev' && stage !== 'prod') {
-    throw new UsageError(`--stage must be dev or prod, not ${JSON.stringify(stage)}`);
-  }
+  const context = contextIn(values.stage, values.context ?? []);
+  if (values.assembly !== undefined) refuseWithAssembly(values);
   const region = values.region ?? 'us-east-1';
   if (!/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) {
     throw new UsageError(`--region ${JSON.stringify(region)} does not look like a Region, e.g. eu-west-1`);
@@ -77,12 +46,45 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     fresh: values.fresh ?? false,
     json: values.json ?? false,
     follow: values.quiet === true ? 'nothing' : values.logs === true ? 'logs' : 'objects',
-    stage,
+    context,
     region,
     watch: values.watch ?? false,
+    ...(values.stack !== undefined && { stack: values.stack }),
     ...(values.assembly !== undefined && { assembly: values.assembly }),
     ...inspectIn(values.inspect, values['inspect-port']),
   };
+}
+
+/** What is said of a synth that does not take place. */
+function refuseWithAssembly({ watch, stage, context }: ReturnType<typeof parse>): void {
+  const flag = watch === true ? '--watch' : stage !== undefined ? '--stage' : context && '--context';
+  if (flag === undefined) return;
+  const why = flag === '--watch' ? 'has no sources to watch' : 'is not synthesized';
+  throw new UsageError(`${flag} and --assembly exclude one another: an assembly that is run as it is ${why}`);
+}
+
+function contextIn(stage: string | undefined, texts: readonly string[]): StartOptions['context'] {
+  const context = new Map<string, string>();
+  if (stage !== undefined) {
+    if (!/^[a-z][a-z0-9-]*$/.test(stage)) {
+      throw new UsageError(
+        `--stage must be a name of small letters, digits and hyphens, such as dev or prod, not ${JSON.stringify(stage)}`,
+      );
+    }
+    context.set('stage', stage);
+  }
+  for (const text of texts) {
+    const [, name, value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+    if (name === undefined) throw new UsageError(`--context must be NAME=VALUE, not ${JSON.stringify(text)}`);
+    const before = context.get(name);
+    if (before !== undefined && before !== value) {
+      throw new UsageError(
+        `the context ${JSON.stringify(name)} is given twice: ${JSON.stringify(before)} and ${JSON.stringify(value)}`,
+      );
+    }
+    context.set(name, value);
+  }
+  return Object.fromEntries(context);
 }
 
 function portIn(flag: string, value: string | undefined, otherwise: number): number {
@@ -95,34 +97,41 @@ function portIn(flag: string, value: string | undefined, otherwise: number): num
 
 /** Node's own default is what VS Code and Chrome look for. */
 function inspectIn(
-  consumer: string | undefined,
+  consumers: readonly string[] = [],
   port: string | undefined,
 ): Pick<StartOptions, 'inspect'> | undefined {
+  const [consumer, ...others] = consumers;
+  if (others.length > 0) {
+    throw new UsageError(
+      `--inspect is given ${consumers.length} times (${consumers.join(', ')}); a debugger attaches to one consumer: name it once`,
+    );
+  }
   if (consumer !== undefined) return { inspect: { consumer, port: portIn('--inspect-port', port, 9_229) } };
   if (port === undefined) return undefined;
   throw new UsageError('--inspect-port is of use only with --inspect CONSUMER');
 }
 
+const FLAGS = {
+  port: { type: 'string' },
+  'data-dir': { type: 'string' },
+  fresh: { type: 'boolean' },
+  stage: { type: 'string' },
+  context: { type: 'string', short: 'c', multiple: true },
+  stack: { type: 'string' },
+  region: { type: 'string' },
+  assembly: { type: 'string' },
+  watch: { type: 'boolean' },
+  inspect: { type: 'string', multiple: true },
+  'inspect-port': { type: 'string' },
+  json: { type: 'boolean' },
+  logs: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string' },
-        'data-dir': { type: 'string' },
-        fresh: { type: 'boolean' },
-        stage: { type: 'string' },
-        region: { type: 'string' },
-        assembly: { type: 'string' },
-        watch: { type: 'boolean' },
-        inspect: { type: 'string' },
-        'inspect-port': { type: 'string' },
-        json: { type: 'boolean' },
-        logs: { type: 'boolean' },
-        quiet: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
+    return parseArgs({ args: [...args], options: FLAGS }).values;
   } catch (error) {
     throw new UsageError((error as Error).message);
   }

@@ -2,24 +2,21 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SynthError, synthVariables } from './synth.ts';
+import { appVariables, SynthError, type SynthOptions } from './synth.ts';
 
 /**
  * Synthesizes again and again in one process that has the CDK and esbuild loaded: 0.3 s of CPU and the bundles, instead of
  * 2 s and the bundles for a process of its own each time. Call it one at a time.
  */
 export class WarmSynth {
-  readonly #projectDir: string;
-  readonly #stage: string;
+  readonly #options: SynthOptions;
   /** Where the process keeps what is temporary, since it may be killed. */
   readonly #scratch = mkdtempSync(join(tmpdir(), 'sluice-synth-'));
   #child: ChildProcess | undefined;
   #isStopped = false;
 
-  constructor(projectDir: string, stage: string) {
-    // modules are known by their real paths
-    this.#projectDir = realpathSync(projectDir);
-    this.#stage = stage;
+  constructor(options: SynthOptions) {
+    this.#options = options;
   }
 
   /** Loads what a synth needs, by one that nobody wants. */
@@ -60,9 +57,11 @@ export class WarmSynth {
   }
 
   #fork(): ChildProcess {
+    const { projectDir, context, ...told } = this.#options;
     const child = fork(join(import.meta.dirname, 'synth-worker.ts'), {
-      cwd: this.#projectDir,
-      env: { ...synthVariables(this.#stage), TMPDIR: this.#scratch },
+      // modules are known by their real paths
+      cwd: realpathSync(projectDir),
+      env: { ...appVariables(context, told), TMPDIR: this.#scratch },
       // what esbuild prints is in its error too
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });

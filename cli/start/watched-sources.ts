@@ -1,17 +1,14 @@
 import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
+import type { Sources } from './synth.ts';
 
 /** The file system tells of no more changes. */
 export class WatchError extends Error {
   override readonly name = 'WatchError';
 }
 
-export interface WatchedSourcesOptions {
+export interface WatchedSourcesOptions extends Sources {
   readonly projectDir: string;
-  /** Watched with all that is in them, also what comes later. */
-  readonly folders: readonly string[];
-  /** Watched beside them, in the project's own folder. */
-  readonly files: readonly string[];
   /** Called with the name of what has changed, where the system says it. */
   readonly onChange: (name: string | null) => void;
   readonly onTrouble: (error: unknown) => void;
@@ -44,8 +41,8 @@ export class WatchedSources implements Disposable {
 
   /** Watches the folders that there are now. One that is written to before it is watched is read after that all the same. */
   #look(): void {
-    const { projectDir, folders } = this.#options;
-    const found = new Set(folders.flatMap((folder) => [...foldersIn(join(projectDir, folder))]));
+    const { projectDir, folders, isIgnored = () => false } = this.#options;
+    const found = new Set(folders.flatMap((folder) => [...foldersIn(join(projectDir, folder), isIgnored)]));
     for (const [path, { watcher }] of this.#folders) {
       if (found.has(path)) continue;
       watcher.close();
@@ -60,11 +57,12 @@ export class WatchedSources implements Disposable {
     if (inode === undefined || known?.inode === inode) return;
     // another folder of the same name: a branch was checked out, say
     known?.watcher.close();
-    const watcher = watching(path, (name) => this.#onEvent(name));
+    const watcher = watching(path, (name) => this.#onEvent(path, name));
     this.#folders.set(path, { inode, watcher });
   }
 
-  #onEvent(name: string | null): void {
+  #onEvent(folder: string, name: string | null): void {
+    if (name !== null && this.#options.isIgnored?.(join(folder, name)) === true) return;
     try {
       this.#look();
     } catch (error) {
@@ -79,7 +77,7 @@ export class WatchedSources implements Disposable {
   }
 }
 
-function* foldersIn(path: string): Generator<string> {
+function* foldersIn(path: string, isIgnored: (path: string) => boolean): Generator<string> {
   let entries;
   try {
     entries = readdirSync(path, { withFileTypes: true });
@@ -89,7 +87,10 @@ function* foldersIn(path: string): Generator<string> {
     throw error;
   }
   yield path;
-  for (const entry of entries) if (entry.isDirectory()) yield* foldersIn(join(path, entry.name));
+  for (const entry of entries) {
+    const inner = join(path, entry.name);
+    if (entry.isDirectory() && !isIgnored(inner)) yield* foldersIn(inner, isIgnored);
+  }
 }
 
 function watching(path: string, onEvent: (name: string | null) => void): FSWatcher {

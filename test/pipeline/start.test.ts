@@ -70,7 +70,7 @@ describe(
     test.each([
       ['--prot', '4566'],
       ['--port', 'high'],
-      ['--stage', 'test'],
+      ['--stage', 'Test'],
       ['--region', 'here'],
     ])('the wrong argument %s %s, with exit code 2', async (flag, value) => {
       const { exitCode, stderr } = await start(flag, value);
@@ -86,7 +86,7 @@ test('--help explains every flag', async () => {
   const { exitCode, stdout } = await start('--help');
 
   expect(exitCode).toBe(0);
-  for (const flag of ['--port', '--data-dir', '--fresh', '--json', '--stage', '--assembly']) {
+  for (const flag of ['--port', '--data-dir', '--fresh', '--json', '--stage', '--context', '--assembly']) {
     expect(stdout).toContain(flag);
   }
 });

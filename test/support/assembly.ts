@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { synthesizeIfStale } from '../../cli/start/synth.ts';
+import { synthesizeOwn } from '../../cli/start/own-app.ts';
+import { ACCOUNT_ID } from '../../local/account-id.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -11,7 +12,8 @@ export const ASSEMBLY_DIR = join(PROJECT_DIR, 'cdk.out.test');
 
 /** vitest's globalSetup. */
 export async function setup(): Promise<void> {
-  await synthesizeIfStale({ projectDir: PROJECT_DIR, directory: ASSEMBLY_DIR, stage: 'dev' });
+  const told = { context: { stage: 'dev' }, account: ACCOUNT_ID, region: 'us-east-1' };
+  await synthesizeOwn({ projectDir: PROJECT_DIR, directory: ASSEMBLY_DIR, ...told });
 }
 
 export interface Template {
