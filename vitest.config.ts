@@ -16,6 +16,16 @@ keepTemporaryFilesTogether();
 
 /** Tests mirror the rooms. `fast` are those that cannot start a process, and are kept from it; `whole` are the others, most with a pipeline. */
 export default defineConfig({
+  // examples name the package as a team's own app does; the longer names first
+  resolve: {
+    alias: {
+      '@sluice-pipeline/sluice/functions': join(import.meta.dirname, 'functions/exports.ts'),
+      '@sluice-pipeline/sluice/event': join(import.meta.dirname, 'shared/object-event/exports.ts'),
+      '@sluice-pipeline/sluice/pattern': join(import.meta.dirname, 'shared/event-pattern/exports.ts'),
+      '@sluice-pipeline/sluice/testing': join(import.meta.dirname, 'cli/testing/exports.ts'),
+      '@sluice-pipeline/sluice': join(import.meta.dirname, 'infra/exports.ts'),
+    },
+  },
   test: {
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },

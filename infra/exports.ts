@@ -4,6 +4,7 @@ export type { ObjectPipelineProps } from './object-pipeline.ts';
 export { PipelineStack } from './pipeline-stack.ts';
 export type { PipelineStackProps } from './pipeline-stack.ts';
 export { allow } from './allow.ts';
+export { withCode } from './constructs/consumer-code.ts';
 export { byStage, stageFromContext, tombstoneTtlDays } from './stage.ts';
 export type { Stage, StageKind } from './stage.ts';
 export type {

@@ -2,6 +2,8 @@ import type { Context, SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import { InvalidEventError } from '../../shared/object-event/invalid-event-error.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { parseObjectEvents, parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
+import { requireEnvironment } from '../../shared/environment.ts';
+import { parseKeeps } from '../../shared/keeps.ts';
 import { concurrently } from '../../shared/concurrency.ts';
 import { REDRIVEN_ATTRIBUTE } from '../../shared/letter-attributes.ts';
 import { Deadline } from './deadline.ts';
@@ -29,6 +31,11 @@ export interface Delivery {
 }
 
 export interface InvocationOptions {
+  /**
+   * Who hands the events over. `direct`: S3's own notification, or an operator, and no queue: then the variables that tell of
+   * the consumer's queue and of what it keeps are not read, and an SQS batch is refused. @default queue
+   */
+  readonly trigger?: 'queue' | 'direct';
   /** Time kept for letters, backoff and the answer; never more than a quarter of what there is. @default 2,000 */
   readonly reserveMs?: number;
   /** In [0, 1), for the random half of the backoff. @default Math.random */
@@ -47,16 +54,21 @@ export type Work = (
 
 /** @throws while the module loads, when the environment lacks a variable. */
 export function invocationHandler(work: Work, options: InvocationOptions): Handler {
-  const failures = new SqsFailures(options.random ?? Math.random);
-  const skip = skipNames();
+  const isDirect = options.trigger === 'direct';
+  const failures = isDirect ? undefined : new SqsFailures(options.random ?? Math.random);
+  const skip = skipNames(isDirect ? 'nothing' : parseKeeps(requireEnvironment('KEEPS')));
   return async (payload, context) => {
     logger.addContext(context);
     using deadline = new Deadline(() => context.getRemainingTimeInMillis(), options.reserveMs ?? 2_000);
     const scope = { deadline, context };
     try {
-      return isSqsBatch(payload)
-        ? await answerBatch(payload.Records, work, scope, failures, skip)
-        : await answerDirectly(payload, work, scope, skip);
+      if (!isSqsBatch(payload)) return await answerDirectly(payload, work, scope, skip);
+      if (failures === undefined) {
+        throw new Error(
+          "messages of an SQS queue came to a handler with trigger: 'direct': leave that option out, and set what tells of the queue",
+        );
+      }
+      return await answerBatch(payload.Records, work, scope, failures, skip);
     } finally {
       publishMetrics();
     }

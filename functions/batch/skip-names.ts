@@ -1,5 +1,4 @@
-import { requireEnvironment } from '../../shared/environment.ts';
-import { parseKeeps, whySkipped } from '../../shared/keeps.ts';
+import { type Keeps, whySkipped } from '../../shared/keeps.ts';
 import type { OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { eventLogger, tally } from './telemetry.ts';
@@ -10,9 +9,8 @@ export type SkipNames = (
   messageId: string | undefined,
 ) => readonly ObjectEvent[];
 
-/** @throws Error while the module loads, when the environment does not say what the consumer keeps */
-export function skipNames(): SkipNames {
-  const keeps = parseKeeps(requireEnvironment('KEEPS'));
+/** @param keeps what the consumer keeps: where it keeps nothing, folders' placeholders are skipped all the same */
+export function skipNames(keeps: Keeps): SkipNames {
   return (events, messageId) =>
     events.filter((event) => {
       const reason = whySkipped(keeps, event.key);

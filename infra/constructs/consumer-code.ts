@@ -16,7 +16,11 @@ const NO_CODE = "throw new Error('this stack was synthesized without bundles');\
  *
  * @throws Error naming the consumer whose handler is missing
  */
-export function withCode<T>(scope: Construct, definition: ConsumerDefinition, make: (code: Code) => T): T {
+export function withCode<T>(
+  scope: Construct,
+  definition: Pick<ConsumerDefinition, 'name' | 'handler'>,
+  make: (code: Code) => T,
+): T {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));
   try {
     if (Stack.of(scope).bundlingRequired) bundleHandler(definition, process.cwd(), folder);

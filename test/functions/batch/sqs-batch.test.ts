@@ -41,6 +41,7 @@ const backoffs = (): Record<string, number | undefined> =>
   );
 
 const recorded = async (): Promise<Outcome> => 'recorded';
+const direct = () => eachRecord(recorded, { trigger: 'direct' });
 /** A classic notification of several keys. */
 const records = (...keys: string[]) => ({
   Records: keys.flatMap((key) => notification({ key })['Records']),
@@ -354,6 +355,32 @@ describe('eachRecord, on a queue', () => {
       ),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('eachRecord of a function that has no queue', () => {
+  beforeEach(() => {
+    for (const name of ['KEEPS', 'QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'MAX_RECEIVE_COUNT']) {
+      vi.stubEnv(name, undefined);
+    }
+  });
+
+  test('loads without the variables that tell of one, takes notifications and skips placeholders', async () => {
+    expect(await direct()(records('new', 'photos/'), lambdaContext())).toEqual({
+      written: 1,
+      superseded: 0,
+      skipped: 1,
+    });
+  });
+
+  test('refuses messages of a queue, and loses none', async () => {
+    await expect(direct()(sqsBatch(sqsMessage(busEvent())), lambdaContext())).rejects.toThrow(
+      "messages of an SQS queue came to a handler with trigger: 'direct'",
+    );
+  });
+
+  test('does not load without them where nobody said that there is none', () => {
+    expect(() => eachRecord(recorded)).toThrow('environment variable QUEUE_URL is missing');
   });
 });
 
