@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, join, relative, resolve } from 'node:path';
 import type * as Esbuild from 'esbuild';
 import type { ConsumerDefinition } from './consumer-definition.ts';
+import { placeModules } from './modules/place-modules.ts';
 
 /** Dependencies written as CommonJS call `require` for Node's own modules; an ES module has none. The alias cannot clash with theirs. */
 const REQUIRE_BANNER =
@@ -12,10 +13,10 @@ const REQUIRE_BANNER =
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
 
 /** As far as its bundle goes. */
-type Bundled = Pick<ConsumerDefinition, 'name' | 'handler'>;
+type Bundled = Pick<ConsumerDefinition, 'name' | 'handler' | 'modules'>;
 
 /**
- * Bundles a consumer's handler into `<outDir>/index.mjs`, SDK included, with a source map.
+ * Bundles a consumer's handler into `<outDir>/index.mjs`, SDK included, with a source map; its `modules` go beside it.
  * In this process and at once: a bundler per function, as `NodejsFunction` spawns, costs half a second each.
  * The bytes depend on the sources and the lockfile alone, not on where the project or `outDir` lies. Called again in the same
  * process it builds only what has changed since.
@@ -25,10 +26,18 @@ type Bundled = Pick<ConsumerDefinition, 'name' | 'handler'>;
  */
 export function bundleHandler(definition: Bundled, projectDir: string, outDir: string): void {
   const entry = handlerFile(definition, projectDir);
-  const last = made.get(entry);
-  const files = last !== undefined && isUnchanged(last.inputs) ? last.files : built(projectDir, entry);
+  const { name, modules = [] } = definition;
+  const key = JSON.stringify([entry, modules]);
+  const last = made.get(key);
+  const files =
+    last !== undefined && isUnchanged(last.inputs) ? last.files : built(projectDir, entry, modules, key);
   mkdirSync(outDir, { recursive: true });
   for (const { path, contents } of files) writeFileSync(join(outDir, basename(path)), contents);
+  try {
+    placeModules(modules, projectDir, outDir);
+  } catch (cause) {
+    throw new Error(`consumer ${name}: its modules: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function handlerFile({ name, handler }: Bundled, projectDir: string): string {
@@ -59,13 +68,19 @@ function stateOf(path: string): string {
   return `${ino} ${size} ${ctimeMs}`;
 }
 
-function built(projectDir: string, entry: string): readonly Esbuild.OutputFile[] {
+function built(
+  projectDir: string,
+  entry: string,
+  modules: readonly string[],
+  key: string,
+): readonly Esbuild.OutputFile[] {
   const begunMs = Date.now();
   // when it is wanted: a template can be synthesized, and tested, without bundles
   const { buildSync } = createRequire(import.meta.url)('esbuild') as typeof Esbuild;
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: projectDir,
     entryPoints: [entry],
+    external: [...modules],
     // nothing is written there: it only makes the source map name its sources from the project's folder
     outdir: projectDir,
     entryNames: 'index',
@@ -94,7 +109,7 @@ function built(projectDir: string, entry: string): readonly Esbuild.OutputFile[]
   const isSure = paths.every(
     (path) => (statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? begunMs) < begunMs - 10,
   );
-  if (isSure) made.set(entry, { inputs, files: outputFiles });
-  else made.delete(entry);
+  if (isSure) made.set(key, { inputs, files: outputFiles });
+  else made.delete(key);
   return outputFiles;
 }

@@ -24,6 +24,11 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
    * @default functions/<name>/handler.ts
    */
   readonly handler?: string;
+  /**
+   * npm packages that are not bundled but put beside the bundle, with what they need: those that load a binary or a file beside
+   * them, such as `sharp`. For Lambda's platform and for this machine's. @default none
+   */
+  readonly modules?: readonly string[];
   /** A table of its own. @default none */
   readonly ownTable?: OwnTable;
   /** What its function counts that somebody may want to look at, each a graph on the dashboard. @default nothing but failures */

@@ -4,6 +4,7 @@ import type { Plan } from './plan.ts';
 import { planResources } from './assembly/resources.ts';
 import { identify } from './assembly/resource-identity.ts';
 import { ResourceProperties } from './assembly/resource-properties.ts';
+import { standInBuckets } from './assembly/stand-in-bucket.ts';
 import { IntrinsicResolver, type TemplateResource } from './assembly/template.ts';
 import { UnsupportedFeatureError } from './unsupported-feature-error.ts';
 
@@ -91,7 +92,8 @@ export function readAssembly(options: AssemblyOptions): Plan {
       String(resolver.resolve(Value)),
     ]),
   );
-  return { ...place, ...planned, outputs };
+  const buckets = [...planned.buckets, ...standInBuckets(outputs, planned.buckets)];
+  return { ...place, ...planned, buckets, outputs };
 }
 
 function onlyStack(directory: string): { stackName: string; templateFile: string } {

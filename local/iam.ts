@@ -33,6 +33,11 @@ export const NOBODY: Principal = {
   statements: [],
 };
 
+/** The function's name; `local` for whoever has another key. */
+export function callerName(principal: Principal): string {
+  return principal.kind === 'role' ? principal.functionName : 'local';
+}
+
 /** 403, in AWS's words. Each service writes it under its own code (`AccessDenied` in S3, `AccessDeniedException` elsewhere). */
 export class AccessDeniedError extends AwsError {
   override readonly name = 'AccessDeniedError';

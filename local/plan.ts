@@ -44,8 +44,10 @@ export interface CorsRule {
 
 /** What a bucket's configuration calls answer, beside what is honoured: what one machine has no use for is shown all the same. */
 export interface BucketDescription {
-  /** `AES256` */
+  /** `AES256`, or `aws:kms` */
   readonly encryption: string;
+  /** The key that the template names, by id, alias or ARN. */
+  readonly kmsKeyId?: string;
   readonly hasBucketKey: boolean;
   /** `BucketOwnerEnforced` */
   readonly ownership: string;

@@ -99,7 +99,14 @@ export class Runtime {
   /** Takes requests, and begins with what the services do by themselves. */
   #open(): void {
     const { s3, bus, dynamoDb, functions, wouldSend } = this.#services;
-    this.#gateway.serve(servedBy(this.#services, this.#store, () => this.#plan, controlService(this)));
+    this.#gateway.serve(
+      servedBy(
+        this.#services,
+        { store: this.#store, clock: this.#clock },
+        () => this.#plan,
+        controlService(this),
+      ),
+    );
     bus.start();
     functions.start();
     s3.startLifecycle();

@@ -17,6 +17,8 @@ import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
 import { polledQueue } from './sqs/polled-queue.ts';
 import { Sqs } from './sqs/sqs.ts';
 import { sqsServices } from './sqs/sqs-protocol.ts';
+import { snsService } from './sns/sns.ts';
+import { statesService } from './states/states.ts';
 import type { Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
 import { anyTarget, ForeignTargets } from './would-send/foreign-target.ts';
@@ -69,7 +71,7 @@ export async function startServices(
   const foreignTargets = new ForeignTargets(wouldSend);
   foreignTargets.provision(plan.targetRoles);
   const target = anyTarget(deliveryTarget(sqs), foreignTargets);
-  const bus = new EventBus({ store, clock, target, log, ...place });
+  const bus = new EventBus({ store, clock, target, log, wouldSend, ...place });
   bus.provision(plan);
   const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
   for (const bucket of plan.buckets) s3.provision(bucket);
@@ -93,8 +95,8 @@ export async function startServices(
 
 /** What the gateway serves of them. @param plan the template as it is now */
 export function servedBy(
-  { s3, sqs, bus, dynamoDb, functions }: Services,
-  store: Store,
+  { s3, sqs, bus, dynamoDb, functions, wouldSend }: Services,
+  { store, clock }: Pick<Ground, 'clock' | 'store'>,
   plan: () => Plan,
   control: Service,
 ): Served {
@@ -103,6 +105,7 @@ export function servedBy(
   return {
     targets: {
       AmazonSQS: queues.json,
+      AWSStepFunctions: statesService(wouldSend, clock),
       AWSEvents: eventBridgeService(bus),
       DynamoDB_20120810: dynamoDb,
       Logs_20140328: logsService({
@@ -111,7 +114,13 @@ export function servedBy(
         accountId,
       }),
     },
-    services: { s3: s3.service, lambda: functions.service, sqs: queues.query, sts: stsService(accountId) },
+    services: {
+      s3: s3.service,
+      lambda: functions.service,
+      sqs: queues.query,
+      sns: snsService(wouldSend),
+      sts: stsService(accountId),
+    },
     control,
     pages: s3.pages,
     principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },

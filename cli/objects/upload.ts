@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Upload } from '@aws-sdk/lib-storage';
 import { CliError } from '../cli-error.ts';
-import { contentTypeOf } from './content-type.ts';
+import { contentTypeOf } from '../../shared/content-type.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { UploadItem } from './upload-plan.ts';
 

@@ -85,7 +85,15 @@ function checkTrust(where: string, { name, trust }: RolePlan): void {
 
 /** A condition of a role would have to be evaluated on every request: refused, not passed over. */
 function identityStatements(where: string, document: unknown): PolicyStatement[] {
-  return unconditional(where, policyStatements(where, document));
+  return unconditional(
+    where,
+    policyStatements(where, document).filter((statement) => !isAboutKeys(statement)),
+  );
+}
+
+/** Nothing is encrypted here, and no key is asked. */
+function isAboutKeys({ actions, conditions }: PolicyStatement): boolean {
+  return conditions !== undefined && actions.every((action) => action.toLowerCase().startsWith('kms:'));
 }
 
 function unconditional<Statements extends readonly PolicyStatement[]>(
@@ -128,7 +136,7 @@ export function planFunction(
   assetFolder: (objectKey: string) => string,
 ): FunctionPlan {
   properties.passOver('FunctionName', 'TracingConfig', 'EphemeralStorage', 'Tags');
-  properties.passOver('RecursiveLoop');
+  properties.passOver('RecursiveLoop', 'KmsKeyArn');
   const runtime = properties.required<string>('Runtime');
   if (!runtime.startsWith('nodejs')) properties.refuse('Runtime');
   const code = properties.nested('Code');

@@ -10,7 +10,13 @@ export function planQueue(
   policies: readonly QueuePolicy[],
 ): QueuePlan {
   if (properties.optional('FifoQueue') === true) properties.refuse('FifoQueue');
-  properties.passOver('QueueName', 'SqsManagedSseEnabled', 'Tags');
+  properties.passOver(
+    'QueueName',
+    'SqsManagedSseEnabled',
+    'KmsMasterKeyId',
+    'KmsDataKeyReusePeriodSeconds',
+    'Tags',
+  );
   const redrive = properties.nested('RedrivePolicy');
   const deadLetterTargetArn = redrive.optional<string>('deadLetterTargetArn');
   const maxReceiveCount = redrive.number('maxReceiveCount', 10);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ResourceIdentity } from './template.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
@@ -108,6 +109,13 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
       return { ref: own, attributes: { TopicArn: own, TopicName: name } };
     },
   },
+  'AWS::KMS::Key': {
+    identity(name, place) {
+      const id = uuidOf(`${place.accountId}/${name}`);
+      return { ref: id, attributes: { Arn: arn(place, 'kms', `key/${id}`), KeyId: id } };
+    },
+  },
+  'AWS::KMS::Alias': { ...referredByName, nameProperty: 'AliasName' },
   'AWS::IAM::Policy': referredByName,
   'AWS::IAM::ManagedPolicy': {
     identity: (name, { accountId }) => ({ ref: `arn:aws:iam::${accountId}:policy/${name}`, attributes: {} }),
@@ -144,4 +152,16 @@ function generatedName(logicalId: string, type: string, longest: number, { stack
   const whole = `${stackName}-${logicalId}`;
   const name = whole.length <= longest ? whole : `${whole.slice(0, longest - 9)}-${whole.slice(-8)}`;
   return type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
+}
+
+/** A UUID that is the same at every start. */
+function uuidOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `8${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
 }

@@ -16,6 +16,9 @@ const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::Events::EventBus',
   'AWS::StepFunctions::StateMachine',
   'AWS::SNS::Topic',
+  // nothing is encrypted here
+  'AWS::KMS::Key',
+  'AWS::KMS::Alias',
 ]);
 
 /**

@@ -37,18 +37,22 @@ export function planBucket(
 /** How the bucket encrypts; a template that says nothing leaves it to S3, which encrypts by itself. */
 function planEncryption(
   encryption: ResourceProperties,
-): Pick<BucketDescription, 'encryption' | 'hasBucketKey'> {
+): Pick<BucketDescription, 'encryption' | 'hasBucketKey' | 'kmsKeyId'> {
+  let algorithm = 'AES256';
+  let kmsKeyId: string | undefined;
   let hasBucketKey = false;
   for (const rule of encryption.list('ServerSideEncryptionConfiguration')) {
     const byDefault = rule.nested('ServerSideEncryptionByDefault');
-    if (byDefault.required('SSEAlgorithm') !== 'AES256') byDefault.refuse('SSEAlgorithm');
+    algorithm = byDefault.required('SSEAlgorithm');
+    if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(algorithm)) byDefault.refuse('SSEAlgorithm');
+    kmsKeyId = byDefault.optional('KMSMasterKeyID');
     byDefault.finish();
     hasBucketKey = String(rule.optional('BucketKeyEnabled')) === 'true';
     rule.passOver('BlockedEncryptionTypes');
     rule.finish();
   }
   encryption.finish();
-  return { encryption: 'AES256', hasBucketKey };
+  return { encryption: algorithm, hasBucketKey, ...(kmsKeyId !== undefined && { kmsKeyId }) };
 }
 
 /** What S3 gives a new bucket when nothing is said. */

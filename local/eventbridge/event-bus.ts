@@ -8,6 +8,7 @@ import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
 import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';
 import { Pump } from '../pump.ts';
+import type { WouldSendRecords } from '../would-send/would-send-records.ts';
 import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 
@@ -16,6 +17,8 @@ export interface EventBusOptions extends BusLocation {
   readonly clock: Clock;
   readonly target: DeliveryTarget;
   readonly log: Log;
+  /** Keeps what is put on another bus. */
+  readonly wouldSend: Pick<WouldSendRecords, 'add'>;
 }
 
 const BATCH = 100;
@@ -26,6 +29,7 @@ const BATCH = 100;
  */
 export class EventBus {
   readonly location: BusLocation;
+  readonly wouldSend: Pick<WouldSendRecords, 'add'>;
   readonly store: Store;
   readonly clock: Clock;
   readonly rules: Rules;
@@ -38,7 +42,8 @@ export class EventBus {
   readonly #replaying: Pump;
   readonly #sweeping: Pump;
 
-  constructor({ store, clock, target, log, accountId, region }: EventBusOptions) {
+  constructor({ store, clock, target, log, wouldSend, accountId, region }: EventBusOptions) {
+    this.wouldSend = wouldSend;
     this.location = { accountId, region };
     this.store = store;
     this.clock = clock;

@@ -8,7 +8,7 @@ import type { EventBus } from './event-bus.ts';
 import { Input } from '../protocols/input.ts';
 import type { Operation } from './operation.ts';
 import { page } from './paging.ts';
-import { putEvents } from './put-events.ts';
+import { busesOf, putEvents } from './put-events.ts';
 import { replayOperations } from './replay-operations.ts';
 import { ruleOperations } from './rule-operations.ts';
 import { checkPattern } from './rules.ts';
@@ -16,7 +16,10 @@ import { checkPattern } from './rules.ts';
 /** EventBridge's wire protocol (JSON 1.1, target `AWSEvents.PutEvents`) in front of the bus. */
 export function eventBridgeService(bus: EventBus): Service {
   const operations: Readonly<Record<string, Operation>> = {
-    PutEvents: { resource: () => busArn(bus.location), answer: (input) => putEvents(bus, input) },
+    PutEvents: {
+      resource: (input) => busesOf(bus, input),
+      answer: (input, principal) => putEvents(bus, input, principal),
+    },
     DescribeEventBus: { resource: () => busArn(bus.location), answer: (input) => describeBus(bus, input) },
     ListEventBuses: { resource: () => '*', answer: (input) => listBuses(bus, input) },
     TestEventPattern: { resource: () => '*', answer: testEventPattern },
@@ -32,8 +35,8 @@ export function eventBridgeService(bus: EventBus): Service {
         name,
         (fields, { principal }) => {
           const input = new Input(`EventBridge ${name}`, fields);
-          authorize(principal, `events:${name}`, resource(input));
-          return answer(input);
+          for (const arn of [resource(input)].flat()) authorize(principal, `events:${name}`, arn);
+          return answer(input, principal);
         },
       ]),
     ),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { InvalidEventTextError, parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import type { EventBus } from './event-bus.ts';
-import { checkBus } from './bus-name.ts';
+import { arnOfBus, busArn, checkBus, isOfThisPlace } from './bus-name.ts';
+import { callerName, type Principal } from '../iam.ts';
 import type { Input } from '../protocols/input.ts';
 
 const MOST_ENTRIES = 10;
@@ -10,6 +11,7 @@ const LARGEST_REQUEST_BYTES = 1_048_576;
 const TIME_BYTES = 14;
 
 interface Entry {
+  readonly busArn: string;
   readonly source: string | undefined;
   readonly detailType: string | undefined;
   readonly detail: string | undefined;
@@ -17,11 +19,20 @@ interface Entry {
   readonly time: number | undefined;
 }
 
+/** The buses that the entries name, each once; the default one where there is no entry. */
+export function busesOf({ location }: EventBus, input: Input): readonly string[] {
+  const names = input.objects('Entries').map((entry) => entry.optionalText('EventBusName'));
+  return [...new Set((names.length === 0 ? [undefined] : names).map((name) => arnOfBus(location, name)))];
+}
+
 /** `PutEvents`: each entry is taken or refused by itself; what is taken is durable before the answer. */
-export function putEvents(bus: EventBus, input: Input): object {
+export function putEvents(bus: EventBus, input: Input, principal: Principal): object {
   const entries = input.objects('Entries').map((entry): Entry => {
-    checkBus(bus.location, entry.optionalText('EventBusName'));
+    const to = arnOfBus(bus.location, entry.optionalText('EventBusName'));
+    // a role names the buses that its function knows; who has no role may have made a mistake
+    if (principal.kind === 'operator' && isOfThisPlace(bus.location, to)) checkBus(bus.location, to);
     const read = {
+      busArn: to,
       source: entry.optionalText('Source'),
       detailType: entry.optionalText('DetailType'),
       detail: entry.optionalText('Detail'),
@@ -40,7 +51,9 @@ export function putEvents(bus: EventBus, input: Input): object {
   if (entries.reduce((sum, entry) => sum + sizeBytes(entry), 0) > LARGEST_REQUEST_BYTES) {
     throw new AwsError('ValidationException', 'Total size of the entries in the request is over the limit.');
   }
-  const results = bus.store.transaction(() => entries.map((entry) => take(bus, entry)));
+  const results = bus.store.transaction(() =>
+    entries.map((entry) => take(bus, entry, callerName(principal))),
+  );
   return {
     FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
     Entries: results,
@@ -49,7 +62,8 @@ export function putEvents(bus: EventBus, input: Input): object {
 
 type Result = { readonly EventId: string } | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-function take(bus: EventBus, { source, detailType, detail, resources, time }: Entry): Result {
+function take(bus: EventBus, entry: Entry, by: string): Result {
+  const { source, detailType, detail, resources, time } = entry;
   for (const [name, value] of Object.entries({ Source: source, DetailType: detailType, Detail: detail })) {
     if (value === undefined || value === '') {
       return {
@@ -85,7 +99,8 @@ function take(bus: EventBus, { source, detailType, detail, resources, time }: En
     if (!(error instanceof InvalidEventTextError)) throw error;
     return { ErrorCode: 'MalformedDetail', ErrorMessage: `Detail is malformed: ${error.message}` };
   }
-  bus.publish(event);
+  if (entry.busArn === busArn(bus.location)) bus.publish(event);
+  else bus.wouldSend.add({ by, to: entry.busArn, event });
   return { EventId: id };
 }
 

@@ -46,7 +46,7 @@ const SUBRESOURCES: readonly Subresource[] = [
     answer: ({ described }) =>
       xmlDocument(
         'ServerSideEncryptionConfiguration',
-        `<Rule><ApplyServerSideEncryptionByDefault>${element('SSEAlgorithm', described.encryption)}</ApplyServerSideEncryptionByDefault>${element('BucketKeyEnabled', described.hasBucketKey)}</Rule>`,
+        `<Rule><ApplyServerSideEncryptionByDefault>${element('SSEAlgorithm', described.encryption)}${element('KMSMasterKeyID', described.kmsKeyId)}</ApplyServerSideEncryptionByDefault>${element('BucketKeyEnabled', described.hasBucketKey)}</Rule>`,
       ),
   },
   {

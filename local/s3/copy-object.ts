@@ -9,6 +9,7 @@ import { checkCopyConditions, writeCondition } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { findReadable } from './get-object.ts';
 import { checkKey, decodePercent } from './keys.ts';
+import { withoutEncryption } from './encryption.ts';
 import { objectHeaders, writtenHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -42,7 +43,10 @@ export async function copyObject(
   }
   const condition = writeCondition(key, headers);
   const tags = copiedTags(exchange, bucket, key, { source, sourceBucket, versionId });
-  const kept = replaces ? objectHeaders(headers) : source.headers;
+  const kept = {
+    ...(replaces ? objectHeaders(headers) : withoutEncryption(source.headers)),
+    ...exchange.encryptionFor(bucket, context.region),
+  };
   const body = await copyBody(context, source, namedAlgorithm(headers));
   const object = {
     key,

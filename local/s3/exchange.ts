@@ -3,6 +3,8 @@ import { AwsError } from '../protocols/aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
 import type { IncomingBody } from './body.ts';
+import type { Bucket } from './bucket.ts';
+import { encryptionToKeep } from './encryption.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
@@ -62,6 +64,15 @@ export class Exchange {
     const tags = readTagHeader(this.header('x-amz-tagging'));
     if (tags.length > 0) this.authorize('s3:PutObjectTagging', bucket, key);
     return tags;
+  }
+
+  /** How AWS would encrypt an object that is put into the bucket, as the headers that are kept with it. */
+  encryptionFor(
+    { described }: Bucket,
+    region: string,
+    headers: IncomingHttpHeaders = this.headers,
+  ): Record<string, string> {
+    return encryptionToKeep({ headers, described, region, accountId: this.#accountId });
   }
 
   /** For what concerns no bucket in particular. */

@@ -4,6 +4,7 @@ import type { Bucket } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
 import type { Exchange } from './exchange.ts';
+import { encryptionHeaders } from './encryption.ts';
 import { checksumHeaders, keptHeaders, versionHeader } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -48,7 +49,7 @@ export async function getObject(
     'accept-ranges': 'bytes',
     'last-modified': new Date(version.modifiedAtMs).toUTCString(),
     etag: `"${version.etag}"`,
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(version.headers),
     ...versionHeader(bucket, version.versionId),
     ...keptHeaders(version),
     ...overrides(exchange),

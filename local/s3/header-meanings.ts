@@ -90,10 +90,11 @@ export const OBJECT: Meanings = {
   // the bucket's owner is enforced: these two change nothing
   'x-amz-acl': { only: ['private', 'bucket-owner-full-control'], otherwise: NO_ACLS },
   'x-amz-grant-*': NO_ACLS,
-  'x-amz-server-side-encryption': { only: ['AES256'], otherwise: UNSUPPORTED },
-  'x-amz-server-side-encryption-bucket-key-enabled': { only: ['false'], otherwise: UNSUPPORTED },
-  'x-amz-server-side-encryption-aws-kms-key-id': UNSUPPORTED,
-  'x-amz-server-side-encryption-context': UNSUPPORTED,
+  'x-amz-server-side-encryption': { only: ['AES256', 'aws:kms', 'aws:kms:dsse'], otherwise: UNSUPPORTED },
+  'x-amz-server-side-encryption-bucket-key-enabled': { only: ['true', 'false'], otherwise: UNSUPPORTED },
+  'x-amz-server-side-encryption-aws-kms-key-id': 'honoured',
+  // nothing is encrypted that it could be held against
+  'x-amz-server-side-encryption-context': 'meaningless',
   'x-amz-server-side-encryption-customer-*': UNSUPPORTED,
   'x-amz-object-lock-*': NO_OBJECT_LOCK,
   'x-amz-write-offset-bytes': DIRECTORY_BUCKETS_ONLY,

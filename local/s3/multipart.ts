@@ -8,6 +8,7 @@ import type { ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { copyResult, findSource, sourceVersionHeader } from './copy-object.ts';
 import { isCombinable } from './crc-combination.ts';
 import type { Exchange } from './exchange.ts';
+import { encryptionHeaders } from './encryption.ts';
 import { checksumHeaders, objectHeaders } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -15,7 +16,7 @@ import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** POST `?uploads`. */
 export function createMultipartUpload(
-  { uploads }: S3Context,
+  { uploads, region }: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -24,10 +25,11 @@ export function createMultipartUpload(
   const { headers } = exchange;
   const checksumAlgorithm = namedAlgorithm(headers);
   const checksumType = checksumAlgorithm && typeOf(checksumAlgorithm, exchange.header('x-amz-checksum-type'));
+  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, region) };
   const uploadId = uploads.create({
     bucket: bucket.name,
     key,
-    headers: objectHeaders(headers),
+    headers: kept,
     tags: exchange.newTags(bucket.name, key),
     checksumAlgorithm,
     checksumType,
@@ -38,7 +40,7 @@ export function createMultipartUpload(
       element('Bucket', bucket.name) + element('Key', key) + element('UploadId', uploadId),
     ),
     {
-      'x-amz-server-side-encryption': 'AES256',
+      ...encryptionHeaders(kept),
       ...(checksumAlgorithm !== undefined && { 'x-amz-checksum-algorithm': checksumAlgorithm }),
       ...(checksumType !== undefined && { 'x-amz-checksum-type': checksumType }),
     },
@@ -60,7 +62,7 @@ export async function uploadPart(
   committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.send(200, {
     etag: `"${body.md5}"`,
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(upload.headers),
     ...checksumHeaders({ checksum: body.checksum }),
   });
 }
@@ -87,7 +89,7 @@ export async function uploadPartCopy(
   );
   const modifiedAtMs = committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.sendXml(copyResult('CopyPartResult', body, modifiedAtMs), {
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(upload.headers),
     ...sourceVersionHeader(sourceBucket, source),
   });
 }

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { objectEncoding } from './body-claims.ts';
 import { checksumHeader } from './checksum.ts';
 import type { Bucket } from './bucket.ts';
+import { encryptionHeaders } from './encryption.ts';
 import { decodeMetadata, encodeMetadata } from './metadata-text.ts';
 import { S3Error } from './s3-error.ts';
 import type { ObjectVersion } from './version-rows.ts';
@@ -61,11 +62,11 @@ export function versionHeader(bucket: Bucket, versionId: string | undefined): Re
   return bucket.versioning === 'Never' || versionId === undefined ? {} : { 'x-amz-version-id': versionId };
 }
 
-/** What a write answers about the object it has made. Buckets are encrypted by default, so it says so. */
+/** What a write answers about the object it has made. Objects are encrypted in AWS, so it says so. */
 export function writtenHeaders(bucket: Bucket, version: ObjectVersion): Record<string, string> {
   return {
     ...versionHeader(bucket, version.versionId),
-    'x-amz-server-side-encryption': 'AES256',
+    ...encryptionHeaders(version.headers),
   };
 }
 

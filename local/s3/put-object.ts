@@ -8,7 +8,7 @@ import type { S3Context } from './s3-context.ts';
 
 /** PUT of an object: its body to the disk, then one transaction of the object and its event. */
 export async function putObject(
-  { folder, objects, rows }: S3Context,
+  { folder, objects, rows, region }: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -16,7 +16,7 @@ export async function putObject(
   exchange.authorize('s3:PutObject', bucket.name, key);
   const { headers } = exchange;
   const tags = exchange.newTags(bucket.name, key);
-  const kept = objectHeaders(headers);
+  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, region) };
   const condition = writeCondition(key, headers);
   // once before the body, to spare the transfer; once more in the transaction, where it counts
   condition(rows.current(bucket.name, key));

@@ -22,7 +22,9 @@ export function objectAbout(text: string): ObjectAbout | undefined {
 
 function namedIn(text: string): ObjectAbout | undefined {
   try {
-    const { bucket, key } = JSON.parse(text) as { bucket?: unknown; key?: unknown };
+    const { bucket, key, Message } = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    // a topic's message is a text in what is sent
+    if (typeof Message === 'string') return objectAbout(Message);
     return typeof bucket === 'string' && typeof key === 'string' ? { bucket, key } : undefined;
   } catch {
     // a message may hold anything

@@ -128,6 +128,90 @@ const eventsRole = (Condition?: object) => ({
 });
 
 describe('readAssembly', () => {
+  test('makes a bucket for one that is in AWS already: its events are off, and its key is named', () => {
+    const { buckets } = read(
+      { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } } },
+      {
+        UploadsIngestBucketName: { Value: 'theirs' },
+        UploadsExistingBucket: {
+          Value: { 'Fn::Sub': '{"versioned":true,"keyArn":"${Key.Arn}"}' },
+        },
+        OthersIngestBucketName: { Value: 'plain' },
+        OthersExistingBucket: { Value: '{"versioned":false}' },
+      },
+    );
+
+    expect(buckets).toEqual([
+      expect.objectContaining({
+        name: 'theirs',
+        versioned: true,
+        eventBridge: false,
+        lifecycleRules: [],
+        described: expect.objectContaining({
+          encryption: 'aws:kms',
+          kmsKeyId: expect.stringMatching(
+            /^arn:aws:kms:eu-west-1:000000000000:key\/[0-9a-f-]{36}$/,
+          ) as string,
+        }) as object,
+      }),
+      expect.objectContaining({
+        name: 'plain',
+        versioned: false,
+        eventBridge: false,
+        described: expect.objectContaining({ encryption: 'AES256' }) as object,
+      }),
+    ]);
+  });
+
+  test.each([
+    ['no JSON', 'yes', /ExistingBucket is no JSON: yes/],
+    [
+      'without the one thing that a name does not tell',
+      '{}',
+      /ExistingBucket.versioned is undefined: write true or/,
+    ],
+    ['with more than is known', '{"versioned":true,"colour":1}', /ExistingBucket.colour is 1: nobody knows/],
+  ])('refuses an existing bucket that is %s', (_, text, words) => {
+    const outputs = { IngestBucketName: { Value: 'theirs' }, ExistingBucket: { Value: text } };
+    expect(() => read({}, outputs)).toThrow(words);
+  });
+
+  test('accepts keys: of buckets, queues and functions, and what roles may do with them under conditions', () => {
+    const key = { 'Fn::GetAtt': ['Key', 'Arn'] };
+    const { buckets, functions, queues } = read({
+      Key: { Type: 'AWS::KMS::Key' },
+      ...queue({ KmsMasterKeyId: key, KmsDataKeyReusePeriodSeconds: 300 }),
+      Bucket: {
+        Type: 'AWS::S3::Bucket',
+        Properties: {
+          BucketEncryption: {
+            ServerSideEncryptionConfiguration: [
+              {
+                BucketKeyEnabled: true,
+                ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: { Ref: 'Key' } },
+              },
+            ],
+          },
+        },
+      },
+      ...roleWith({
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        Resource: key,
+        Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-1.amazonaws.com' } },
+      }),
+      Function: { ...FUNCTION, Properties: { ...FUNCTION.Properties, KmsKeyArn: key } },
+    });
+
+    expect(queues).toHaveLength(1);
+    expect(functions[0]!.statements).toEqual([]);
+    expect(buckets[0]!.described).toMatchObject({
+      encryption: 'aws:kms',
+      hasBucketKey: true,
+      kmsKeyId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+    });
+  });
+
   test.each([
     ['a topic', { Ref: 'Topic' }, 'arn:aws:sns:eu-west-1:000000000000:Demo-Topic'],
     [
@@ -459,20 +543,20 @@ describe('readAssembly', () => {
       /AWS::DynamoDB::Table "Table" GlobalSecondaryIndexes\[0\] Compression "zstd"/,
     ],
     [
-      'a customer key on a bucket',
+      'an encryption that nobody knows',
       {
         Bucket: {
           Type: 'AWS::S3::Bucket',
           Properties: {
             BucketEncryption: {
               ServerSideEncryptionConfiguration: [
-                { ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+                { ServerSideEncryptionByDefault: { SSEAlgorithm: 'rot13' } },
               ],
             },
           },
         },
       },
-      /SSEAlgorithm "aws:kms"/,
+      /SSEAlgorithm "rot13"/,
     ],
   ])('refuses %s by name', (_, resources, named) => {
     expect(() => read(resources)).toThrow(named);

@@ -34,7 +34,14 @@ function stepsIn(page: string): readonly Step[] {
 
 /** What a line of the page must look like when `…` stands for anything. */
 const expected = (line: string) =>
-  expect.stringMatching(new RegExp(`^${line.split('…').map(RegExp.escape).join('.*')}$`));
+  expect.stringMatching(
+    new RegExp(
+      `^${line
+        .split('…')
+        .map((part) => RegExp.escape(part))
+        .join('.*')}$`,
+    ),
+  );
 
 const STEPS = stepsIn(PAGE);
 const missing = [

@@ -11,6 +11,7 @@ import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
 import { THIS_MACHINE } from '../../../local/time/running-time.ts';
 import { Store } from '../../../local/store.ts';
+import { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
 
 export const ACCOUNT = '000000000000';
 export const REGION = 'us-east-1';
@@ -81,18 +82,17 @@ export class BusUnderTest implements AsyncDisposable {
   clock!: RuntimeClock;
   store!: Store;
   queues!: TestQueues;
+  records!: WouldSendRecords;
   bus!: EventBus;
   #time: SavedTime | undefined;
   #laterMs = 0;
   #gateway: Gateway | undefined;
   #client: EventBridgeClient | undefined;
 
-  readonly #target: (queues: TestQueues, store: Store, clock: RuntimeClock) => DeliveryTarget;
+  readonly #target: (queues: TestQueues, records: WouldSendRecords) => DeliveryTarget;
 
   /** @param target what the bus delivers to. @default the queues */
-  constructor(
-    target: (queues: TestQueues, store: Store, clock: RuntimeClock) => DeliveryTarget = (it) => it,
-  ) {
+  constructor(target: (queues: TestQueues, records: WouldSendRecords) => DeliveryTarget = (it) => it) {
     this.#target = target;
     this.#open();
   }
@@ -109,10 +109,12 @@ export class BusUnderTest implements AsyncDisposable {
     this.store = new Store(this.dataDir);
     this.store.db.exec(QUEUE_TABLE);
     this.queues = new TestQueues(this.store);
+    this.records = new WouldSendRecords(this.store, this.clock);
     this.bus = new EventBus({
       store: this.store,
       clock: this.clock,
-      target: this.#target(this.queues, this.store, this.clock),
+      target: this.#target(this.queues, this.records),
+      wouldSend: this.records,
       accountId: ACCOUNT,
       region: REGION,
       log: (message, details) => void this.log.push({ message, details }),

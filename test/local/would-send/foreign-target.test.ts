@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import type { PolicyStatement } from '../../../local/iam.ts';
 import { anyTarget, ForeignTargets } from '../../../local/would-send/foreign-target.ts';
-import { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
+import type { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
 import { ACCOUNT, BusUnderTest, REGION, ruleArn } from '../eventbridge/bus-under-test.ts';
 
 const PARTNER = 'arn:aws:events:eu-west-1:111122223333:event-bus/partner';
@@ -28,8 +28,8 @@ let targets: ForeignTargets;
 
 beforeEach(() => {
   vi.spyOn(console, 'error').mockReturnValue(undefined);
-  bus = new BusUnderTest((queues, store, clock) => {
-    records = new WouldSendRecords(store, clock);
+  bus = new BusUnderTest((queues, made) => {
+    records = made;
     targets = new ForeignTargets(records);
     return anyTarget(queues, targets);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contentTypeOf } from '../../../cli/objects/content-type.ts';
+import { contentTypeOf } from '../../shared/content-type.ts';
 
 test.each([
   [['csv/orders.csv'], 'text/csv'],
