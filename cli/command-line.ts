@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { systemTrouble } from '../shared/system-error.ts';
@@ -100,6 +101,7 @@ function report(error: unknown, { stderr }: Streams, verbose: boolean): ExitCode
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  // of a checkout, or of the package: one folder further up
+  const file = findPackageJSON('..', import.meta.url) ?? '';
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
