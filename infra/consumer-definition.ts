@@ -17,6 +17,8 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
   readonly pattern: ConsumerPattern;
   /** What it stores of those, and of which names: function, command line, dashboards and costs go by it. */
   readonly keeps: Keeps;
+  /** Where its rule sends the events. @default a function, which the pipeline makes and which drains a queue of its own */
+  readonly target?: OtherTarget;
   /** What gives the six numbers `timeout` to `maximumConcurrency`; each may still be said. @default quick */
   readonly kind?: ConsumerKind;
   /**
@@ -66,6 +68,15 @@ export interface WorkNumbers {
   /** Invocations at a time, 2-1,000. */
   readonly maximumConcurrency: number;
 }
+
+/** A target that is no function of the pipeline: what happens to the events there, it cannot tell. */
+export type OtherTarget =
+  /** The consumer's queue, which somebody else drains. */
+  | 'queue'
+  /** Another event bus, of this account or another, of this Region or another: by its ARN, or as the app has it. */
+  | { readonly bus: string | { readonly eventBusArn: string } }
+  /** A Step Functions state machine of this account and Region, which is started once for each event. */
+  | { readonly stateMachine: string | { readonly stateMachineArn: string } };
 
 export interface ConsumerPattern {
   readonly 'detail-type': NonNullable<EventPattern['detail-type']>;

@@ -7,6 +7,7 @@ import { checkConsumers } from './checks/consumer-checks.ts';
 import { checkKeeps } from './checks/keeps-checks.ts';
 import { refuseLoops } from './checks/loop.ts';
 import { refuseClashes } from './checks/pipelines-check.ts';
+import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
 import type { ConsumerEntry } from './consumer-definition.ts';
 import { complete } from './consumer-kinds.ts';
@@ -57,7 +58,9 @@ export class ObjectPipeline extends Construct {
     super(scope, id);
     const stage = stageOf(this, props);
     const names = pipelineNames(this, id);
-    const definitions = props.consumers.map((entry) => complete(entry(stage), stage));
+    const said = props.consumers.map((entry) => entry(stage));
+    checkTargets(this, said);
+    const definitions = said.map((definition) => complete(definition, stage));
     checkConsumers(names.scopeName, definitions);
     checkAlarmOn(stage, definitions);
 

@@ -3,6 +3,7 @@ import { SURELY_ACCEPTED } from '../../shared/event-pattern/pattern-complexity.t
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
 import { deliveryOf, leastVisibility, type CompleteDefinition } from '../consumer-kinds.ts';
+import { targetOf } from '../target-of.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 
 /** A letter's age counts from its event's first arrival in the queue; what is left after that is for people to find it and mend the cause. */
@@ -126,7 +127,8 @@ function checkTimes(definition: CompleteDefinition): void {
   within(name, 'visibilityTimeout in seconds', visibility, 1, 43_200);
   within(name, 'queueRetention in seconds', retention.toSeconds(), 60, 1_209_600);
   within(name, 'deadLetterRetention in seconds', deadLetterRetention.toSeconds(), 60, 1_209_600);
-  if (visibility < least) {
+  // of a queue that somebody else drains, they know how long they take
+  if (targetOf(definition).kind === 'function' && visibility < least) {
     throw refusal(
       name,
       `its visibilityTimeout is ${visibility} s, less than 6 × timeout (${timeout.toSeconds()} s) + batchingWindow (${batchingWindow.toSeconds()} s); make it at least ${least} s`,

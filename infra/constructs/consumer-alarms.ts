@@ -1,26 +1,26 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { WatchedMetric } from '../consumer-definition.ts';
+import type { ConsumerTarget } from '../../shared/consumer-target.ts';
 import type { ConsumerQueues } from './consumer-queues.ts';
+import type { ConsumerWorker, Watched } from './consumer-worker.ts';
 
 export interface ConsumerAlarmsProps {
-  readonly consumer: string;
-  readonly queues: ConsumerQueues;
-  readonly handler: IFunction;
-  readonly failures: Metric;
+  readonly consumer: Alarmed;
   /** What is to be alarmed of beside the work itself. */
   readonly watched: readonly Watched[];
   readonly visibilityTimeout: Duration;
   readonly alarmTopicArn: string | undefined;
 }
 
-/** A number of the consumer's own, and its metric. */
-export interface Watched extends WatchedMetric {
-  readonly counted: Metric;
+/** A consumer as far as its alarms go. */
+interface Alarmed {
+  readonly name: string;
+  readonly target: ConsumerTarget;
+  readonly queues: ConsumerQueues;
+  readonly worker: Pick<ConsumerWorker, 'handler' | 'failures'> | undefined;
 }
 
 interface Alarming {
@@ -31,53 +31,67 @@ interface Alarming {
   readonly meaning: string;
 }
 
+/** What a target is called, and how its undelivered events are sent again. */
+const WORDS: Readonly<Record<ConsumerTarget['kind'], { place: string; again: string }>> = {
+  function: { place: 'the queue', again: 'redrive' },
+  queue: { place: 'the queue', again: 'redrive' },
+  bus: { place: 'the event bus', again: 'replay' },
+  'state-machine': { place: 'the state machine', again: 'replay' },
+};
+
 /**
  * What wakes an operator: an event that was not delivered or not processed, records that fail again and again, a queue
- * that does not drain, a function that dies.
+ * that does not drain, a function that dies; of these what its target has.
  */
 export class ConsumerAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerAlarmsProps) {
     super(scope, id);
-    const { consumer, queues, handler, failures } = props;
-    const period = Duration.minutes(5);
-    // a record that is retried once is no news
-    const patience = Math.max(Duration.minutes(30).toSeconds(), props.visibilityTimeout.toSeconds());
+    const { name, target, queues, worker } = props.consumer;
+    const { work, ruleDeadLetterQueue } = queues;
+    const words = WORDS[target.kind];
+    const most = { period: Duration.minutes(5), statistic: 'Maximum' };
+    const sum = { period: Duration.minutes(5), statistic: 'Sum' };
 
-    this.#alarm(props, 'DeadLetters', {
-      metric: queues.deadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period,
-        statistic: 'Maximum',
-      }),
-      above: 0,
-      meaning: `${consumer} could not process an event: read the letter's reason, fix, redrive`,
-    });
+    if (work !== undefined) {
+      this.#alarm(props, 'DeadLetters', {
+        metric: work.deadLetterQueue.metricApproximateNumberOfMessagesVisible(most),
+        above: 0,
+        meaning:
+          worker === undefined
+            ? `whoever drains the queue of ${name} received an event again and again and did not delete it: ask them, redrive`
+            : `${name} could not process an event: read the letter's reason, fix, redrive`,
+      });
+    }
     this.#alarm(props, 'UndeliveredEvents', {
-      metric: queues.ruleDeadLetterQueue.metricApproximateNumberOfMessagesVisible({
-        period,
-        statistic: 'Maximum',
-      }),
+      metric: ruleDeadLetterQueue.metricApproximateNumberOfMessagesVisible(most),
       above: 0,
-      meaning: `EventBridge could not deliver an event to the queue of ${consumer}: read ERROR_CODE, fix, redrive`,
+      meaning: `EventBridge could not deliver an event to ${words.place} of ${name}: read ERROR_CODE, fix, ${words.again}`,
     });
-    this.#alarm(props, 'QueueAge', {
-      metric: queues.queue.metricApproximateAgeOfOldestMessage({ period, statistic: 'Maximum' }),
-      above: patience,
-      meaning: `the oldest event of ${consumer} has waited for more than ${patience} s`,
-    });
-    // no letter says so for an hour, and the age of what was received often may not show; one period is a retry or two
-    this.#alarm(props, 'FailedRecords', {
-      metric: failures,
-      above: 0,
-      periods: { of: 3, atLeast: 2 },
-      meaning: `records of ${consumer} fail again and again: read its log's last error, mend it; nothing is lost meanwhile`,
-    });
-    this.#alarm(props, 'FunctionErrors', {
-      metric: handler.metricErrors({ period, statistic: 'Sum' }),
-      above: 0,
-      meaning: `the function of ${consumer} threw, ran out of time or of memory: its whole batch is retried`,
-    });
+    if (work !== undefined) {
+      // a record that is retried once is no news
+      const patience = Math.max(Duration.minutes(30).toSeconds(), props.visibilityTimeout.toSeconds());
+      this.#alarm(props, 'QueueAge', {
+        metric: work.queue.metricApproximateAgeOfOldestMessage(most),
+        above: patience,
+        meaning: `the oldest event of ${name} has waited for more than ${patience} s`,
+      });
+    }
+    if (worker !== undefined) {
+      // no letter says so for an hour, and the age of what was received often may not show; one period is a retry or two
+      this.#alarm(props, 'FailedRecords', {
+        metric: worker.failures,
+        above: 0,
+        periods: { of: 3, atLeast: 2 },
+        meaning: `records of ${name} fail again and again: read its log's last error, mend it; nothing is lost meanwhile`,
+      });
+      this.#alarm(props, 'FunctionErrors', {
+        metric: worker.handler.metricErrors(sum),
+        above: 0,
+        meaning: `the function of ${name} threw, ran out of time or of memory: its whole batch is retried`,
+      });
+    }
     for (const { metric, counted, meaning } of props.watched) {
-      this.#alarm(props, metric, { metric: counted, above: 0, meaning: `${consumer}: ${meaning}` });
+      this.#alarm(props, metric, { metric: counted, above: 0, meaning: `${name}: ${meaning}` });
     }
   }
 

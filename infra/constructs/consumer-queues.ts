@@ -4,59 +4,73 @@ import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export interface ConsumerQueuesProps {
+  readonly deadLetterRetention: Duration;
+  /** @default none: the rule's target is elsewhere */
+  readonly work?: WorkQueueProps;
+}
+
+export interface WorkQueueProps {
   /** Physical name of the queue. */
   readonly queueName: string;
   readonly visibilityTimeout: Duration;
   readonly maxReceiveCount: number;
   readonly retention: Duration;
-  readonly deadLetterRetention: Duration;
 }
 
-/** A consumer's queue and its two dead-letter queues. All are encrypted by SQS, which EventBridge can write to without a key policy. */
-export class ConsumerQueues extends Construct {
+/** The queue that the rule fills, and where SQS puts what was received too often. */
+export interface WorkQueues {
   readonly queue: Queue;
-  /** What the function could not process. */
+  /** What could not be processed. */
   readonly deadLetterQueue: Queue;
+}
+
+const GUARDED = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+
+/**
+ * The dead-letter queue of a consumer's rule and, where the rule's target is a queue, that one and its dead-letter queue. All
+ * are encrypted by SQS, which EventBridge can write to without a key policy.
+ */
+export class ConsumerQueues extends Construct {
+  readonly work: WorkQueues | undefined;
   /** What EventBridge could not deliver. */
   readonly ruleDeadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, props: ConsumerQueuesProps) {
+  constructor(scope: Construct, id: string, { work, deadLetterRetention }: ConsumerQueuesProps) {
     super(scope, id);
-    const { queueName, deadLetterRetention: retentionPeriod } = props;
-    const guarded = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    const deadLetterQueue = work && this.#deadLetterQueue(work, deadLetterRetention);
+    this.ruleDeadLetterQueue = new Queue(this, 'RuleDeadLetterQueue', {
+      ...GUARDED,
+      retentionPeriod: deadLetterRetention,
+      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
+    });
+    if (work === undefined || deadLetterQueue === undefined) return;
+    const queue = new Queue(this, 'Queue', {
+      ...GUARDED,
+      queueName: work.queueName,
+      visibilityTimeout: work.visibilityTimeout,
+      retentionPeriod: work.retention,
+      deadLetterQueue: { queue: deadLetterQueue, maxReceiveCount: work.maxReceiveCount },
+    });
+    this.work = { queue, deadLetterQueue };
+  }
 
-    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
-      ...guarded,
+  #deadLetterQueue({ queueName }: WorkQueueProps, retentionPeriod: Duration): Queue {
+    // by name: the two queues name each other, and CloudFormation cannot create a circle
+    const arn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
+    return new Queue(this, 'DeadLetterQueue', {
+      ...GUARDED,
       retentionPeriod,
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
-        // by name: the two queues name each other, and CloudFormation cannot create a circle
-        sourceQueues: [
-          Queue.fromQueueArn(
-            this,
-            'Source',
-            Stack.of(this).formatArn({ service: 'sqs', resource: queueName }),
-          ),
-        ],
+        sourceQueues: [Queue.fromQueueArn(this, 'Source', arn)],
       },
-    });
-    this.ruleDeadLetterQueue = new Queue(this, 'RuleDeadLetterQueue', {
-      ...guarded,
-      retentionPeriod,
-      redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
-    });
-    this.queue = new Queue(this, 'Queue', {
-      ...guarded,
-      queueName,
-      visibilityTimeout: props.visibilityTimeout,
-      retentionPeriod: props.retention,
-      deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount },
     });
   }
 
   /** Lets EventBridge in on behalf of one rule: into the queue, and when that fails into the rule's dead-letter queue. */
   admitRule(ruleArn: string): void {
-    for (const queue of [this.queue, this.ruleDeadLetterQueue]) {
+    const filled = this.work === undefined ? [] : [this.work.queue];
+    for (const queue of [...filled, this.ruleDeadLetterQueue]) {
       queue.addToResourcePolicy(
         new PolicyStatement({
           principals: [new ServicePrincipal('events.amazonaws.com')],

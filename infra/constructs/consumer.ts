@@ -1,24 +1,22 @@
-import { Annotations, Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Annotations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type { EnvironmentVariable } from '../../shared/environment.ts';
+import { targetText, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { keepsText, type Keeps } from '../../shared/keeps.ts';
-import type { ConsumerDefinition, Stores } from '../consumer-definition.ts';
-import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { complexityWarning } from '../checks/consumer-checks.ts';
+import type { ConsumerDefinition, Stores } from '../consumer-definition.ts';
+import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
-import { ConsumerAlarms, type Watched } from './consumer-alarms.ts';
-import { withCode } from './consumer-code.ts';
+import { targetOf } from '../target-of.ts';
+import { ConsumerAlarms } from './consumer-alarms.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
-import { ConsumerRole } from './consumer-role.ts';
+import { ConsumerWorker } from './consumer-worker.ts';
+import { TargetRole } from './target-role.ts';
 
-/** How long EventBridge tries to reach the queue before the event goes to the rule's dead-letter queue: the most it offers. */
+/** How long EventBridge tries to reach a target before the event goes to the rule's dead-letter queue: the most it offers. */
 const DELIVERY_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
 
 export interface ConsumerProps {
@@ -28,65 +26,51 @@ export interface ConsumerProps {
   readonly names: PipelineNames;
 }
 
-/** One way through the pipeline: rule → queue → function, with a dead-letter queue behind the rule and one behind the queue. */
+/**
+ * One way through the pipeline: rule → queue → function, with a dead-letter queue behind the rule and one behind the queue; or
+ * rule → queue, which somebody else drains; or rule → another bus or a state machine, with the rule's dead-letter queue alone.
+ */
 export class Consumer extends Construct {
   readonly name: string;
   readonly keeps: Keeps;
+  readonly target: ConsumerTarget;
   readonly rule: CfnRule;
   readonly queues: ConsumerQueues;
-  readonly handler: Function;
-  readonly mapping: EventSourceMapping;
-  /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
-  readonly failures: Metric;
-  readonly watched: readonly Watched[];
-  readonly #scopeName: string;
+  /** Where the target is a function. */
+  readonly worker: ConsumerWorker | undefined;
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
-    const { definition, stores, stage } = props;
-    const delivery = deliveryOf(definition);
-    this.#scopeName = props.names.scopeName;
+    const { definition, stores, stage, names } = props;
+    const { deadLetterRetention, ...delivery } = deliveryOf(definition);
     this.name = definition.name;
     this.keeps = definition.keeps;
+    this.target = targetOf(definition);
+    const hasQueue = this.target.kind === 'function' || this.target.kind === 'queue';
     this.queues = new ConsumerQueues(this, 'Queues', {
-      queueName: `${this.#scopeName}-${definition.name}`,
-      ...delivery,
-      maxReceiveCount: definition.maxReceiveCount,
+      deadLetterRetention,
+      ...(hasQueue && {
+        work: {
+          queueName: `${names.scopeName}-${definition.name}`,
+          ...delivery,
+          maxReceiveCount: definition.maxReceiveCount,
+        },
+      }),
     });
     this.rule = this.#rule(definition, stores);
     const warning = complexityWarning(definition);
     if (warning !== undefined) Annotations.of(this.rule).addWarningV2('sluice:pattern-complexity', warning);
-    this.handler = this.#handler(props);
-    this.mapping = new EventSourceMapping(this, 'Mapping', {
-      target: this.handler,
-      eventSourceArn: this.queues.queue.queueArn,
-      batchSize: definition.batchSize,
-      maxBatchingWindow: definition.batchingWindow,
-      // not reserved concurrency, which a new account has none of to reserve
-      maxConcurrency: definition.maximumConcurrency,
-      reportBatchItemFailures: true,
-    });
-    this.failures = this.#counted('Failed');
-    this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.#counted(one.metric) }));
+    const { work } = this.queues;
+    this.worker =
+      this.target.kind === 'function' && work !== undefined
+        ? // an id that the CDK leaves out of those of the resources in it
+          new ConsumerWorker(this, 'Default', { ...props, queues: work })
+        : undefined;
     new ConsumerAlarms(this, 'Alarms', {
-      consumer: this.name,
-      queues: this.queues,
-      handler: this.handler,
-      failures: this.failures,
-      watched: this.watched.filter(({ metric }) => stage.alarmOn?.includes(metric)),
+      consumer: this,
+      watched: (this.worker?.watched ?? []).filter(({ metric }) => stage.alarmOn?.includes(metric)),
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopicArn: stage.alarmTopicArn,
-    });
-  }
-
-  /** What the function counts under this name. */
-  #counted(metricName: string): Metric {
-    return new Metric({
-      namespace: this.#scopeName,
-      metricName,
-      dimensionsMap: { service: this.name },
-      statistic: 'Sum',
-      period: Duration.minutes(5),
     });
   }
 
@@ -98,10 +82,8 @@ export class Consumer extends Construct {
       eventPattern: { ...pins, 'detail-type': pattern['detail-type'], detail },
       targets: [
         {
-          id: 'Queue',
-          arn: this.queues.queue.queueArn,
+          ...this.#ruleTarget(),
           deadLetterConfig: { arn: this.queues.ruleDeadLetterQueue.queueArn },
-          retryPolicy: DELIVERY_RETRY,
         },
       ],
     });
@@ -109,63 +91,44 @@ export class Consumer extends Construct {
     return rule;
   }
 
-  #handler({ definition, stores, stage }: ConsumerProps): Function {
-    const { queue, deadLetterQueue } = this.queues;
-    const logGroup = new LogGroup(this, 'Log', {
-      retention: stage.logRetention,
-      removalPolicy: stage.removalPolicy,
-    });
-    const role = new ConsumerRole(this, 'Role', {
-      queue,
-      deadLetterQueue,
-      logGroup,
-      grants: definition.grants?.(stores) ?? [],
-    });
-    const common: Partial<Record<EnvironmentVariable, string>> = {
-      CONSUMER_NAME: this.name,
-      KEEPS: keepsText(definition.keeps),
-      QUEUE_URL: queue.queueUrl,
-      DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
-      MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
-      POWERTOOLS_SERVICE_NAME: this.name,
-      // the pipeline's own, so that the failures of one stage are not counted as another's
-      POWERTOOLS_METRICS_NAMESPACE: this.#scopeName,
-    };
-    const environment = { ...common, ...definition.environment?.(stores) };
-    return withCode(
-      this,
-      definition,
-      (code) =>
-        new Function(this, 'Function', {
-          description: `Drains the queue of ${this.name}`,
-          runtime: Runtime.NODEJS_24_X,
-          architecture: Architecture.ARM_64,
-          code,
-          handler: 'index.handler',
-          timeout: definition.timeout,
-          memorySize: definition.memoryMb,
-          // stack traces name the lines of functions/, not of the bundle; who reads large bodies collects them in time
-          environment: { ...environment, NODE_OPTIONS: '--enable-source-maps --expose-gc' },
-          // every statement is in the role already: nothing may be added behind the reader's back
-          role: role.withoutPolicyUpdates(),
-          logGroup,
-          tracing: Tracing.ACTIVE,
-          // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
-          deadLetterQueue,
-        }),
-    );
+  #ruleTarget(): Omit<CfnRule.TargetProperty, 'deadLetterConfig'> {
+    const { target } = this;
+    switch (target.kind) {
+      case 'bus': {
+        const role = new TargetRole(this, 'TargetRole', { action: 'events:PutEvents', on: target.arn });
+        // for a bus EventBridge takes no policy of retries: it has its own, a day as well
+        return { id: 'Bus', arn: target.arn, roleArn: role.roleArn };
+      }
+      case 'state-machine': {
+        const role = new TargetRole(this, 'TargetRole', { action: 'states:StartExecution', on: target.arn });
+        return {
+          id: 'StateMachine',
+          arn: target.arn,
+          roleArn: role.roleArn,
+          retryPolicy: DELIVERY_RETRY,
+        };
+      }
+      default:
+        return { id: 'Queue', arn: this.queues.work!.queue.queueArn, retryPolicy: DELIVERY_RETRY };
+    }
   }
 
   /** What operators and programs look the resources up by, named after the consumer: `OneConsumerQueueUrl`. */
   get outputs(): Readonly<Record<string, string>> {
+    const { work, ruleDeadLetterQueue } = this.queues;
     const outputs = {
       RuleName: this.rule.ref,
-      QueueUrl: this.queues.queue.queueUrl,
-      DeadLetterQueueUrl: this.queues.deadLetterQueue.queueUrl,
-      RuleDeadLetterQueueUrl: this.queues.ruleDeadLetterQueue.queueUrl,
-      FunctionName: this.handler.functionName,
-      LogGroupName: this.handler.logGroup.logGroupName,
+      ...(work && {
+        QueueUrl: work.queue.queueUrl,
+        DeadLetterQueueUrl: work.deadLetterQueue.queueUrl,
+      }),
+      RuleDeadLetterQueueUrl: ruleDeadLetterQueue.queueUrl,
+      ...(this.worker && {
+        FunctionName: this.worker.handler.functionName,
+        LogGroupName: this.worker.handler.logGroup.logGroupName,
+      }),
       Keeps: keepsText(this.keeps),
+      ...(this.target.kind !== 'function' && { Target: targetText(this.target) }),
     };
     const id = pascalCase(this.name);
     return Object.fromEntries(Object.entries(outputs).map(([suffix, value]) => [id + suffix, value]));

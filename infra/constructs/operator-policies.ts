@@ -38,10 +38,12 @@ export class OperatorPolicies extends Construct {
 function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatement[] {
   const { stores, archive, consumers } = props;
   const { ingestBucket, outputBucket, tables } = stores;
-  const letterQueues = consumers.flatMap(({ queues }) => [
-    queues.deadLetterQueue,
-    queues.ruleDeadLetterQueue,
+  const letterQueues = consumers.flatMap(({ queues: { work, ruleDeadLetterQueue } }) => [
+    ...(work === undefined ? [] : [work.deadLetterQueue]),
+    ruleDeadLetterQueue,
   ]);
+  const queues = consumers.flatMap(({ queues: { work } }) => (work === undefined ? [] : [work.queue]));
+  const handlers = consumers.flatMap(({ worker }) => (worker === undefined ? [] : [worker.handler]));
   const buckets = [ingestBucket, outputBucket];
   return [
     allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId]),
@@ -55,7 +57,7 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
       ['s3:GetObject', 's3:GetObjectVersion'],
       buckets.map((bucket) => bucket.arnForObjects('*')),
     ),
-    allow(
+    ...allowAny(
       [
         'dynamodb:DescribeTable',
         'dynamodb:GetItem',
@@ -68,7 +70,7 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
     ...readingIndexes(props),
     allow(
       ['sqs:GetQueueAttributes'],
-      [...consumers.map(({ queues }) => queues.queue), ...letterQueues].map(({ queueArn }) => queueArn),
+      [...queues, ...letterQueues].map(({ queueArn }) => queueArn),
     ),
     // a letter is looked at by receiving it, and put back by its visibility
     allow(
@@ -81,13 +83,13 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
     ),
     allow(['events:DescribeArchive'], [archive.archiveArn]),
     allow(['events:DescribeReplay'], [replays(scope)]),
-    allow(
+    ...allowAny(
       ['lambda:GetFunctionConfiguration'],
-      consumers.map(({ handler }) => handler.functionArn),
+      handlers.map(({ functionArn }) => functionArn),
     ),
-    allow(
+    ...allowAny(
       ['logs:FilterLogEvents'],
-      consumers.map(({ handler }) => handler.logGroup.logGroupArn),
+      handlers.map(({ logGroup }) => logGroup.logGroupArn),
     ),
     // these have no resources to name
     allow(['events:ListReplays', 'lambda:ListEventSourceMappings', 'cloudwatch:GetMetricData'], ['*']),
@@ -96,25 +98,27 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
 
 function acting(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
   const { ingestBucket, outputBucket } = stores;
-  const queues = (name: 'queue' | 'deadLetterQueue' | 'ruleDeadLetterQueue') =>
-    consumers.map((consumer) => consumer.queues[name].queueArn);
+  const worked = consumers.flatMap(({ queues: { work } }) => (work === undefined ? [] : [work]));
+  const queues = worked.map(({ queue }) => queue.queueArn);
+  const letters = worked.map(({ deadLetterQueue }) => deadLetterQueue.queueArn);
+  const undelivered = consumers.map(({ queues: { ruleDeadLetterQueue } }) => ruleDeadLetterQueue.queueArn);
   return [
     allow(['s3:PutObject'], [ingestBucket.arnForObjects('*')]),
     allow(
       ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
       [ingestBucket, outputBucket].map((bucket) => bucket.arnForObjects('*')),
     ),
-    allow(['sqs:SendMessage'], queues('queue')),
-    allow(['sqs:DeleteMessage'], [...queues('deadLetterQueue'), ...queues('ruleDeadLetterQueue')]),
+    ...allowAny(['sqs:SendMessage'], queues),
+    allow(['sqs:DeleteMessage'], [...letters, ...undelivered]),
     // a move task receives and deletes on the operator's behalf
-    allow(
+    ...allowAny(
       [
         'sqs:StartMessageMoveTask',
         'sqs:CancelMessageMoveTask',
         'sqs:ReceiveMessage',
         'sqs:GetQueueAttributes',
       ],
-      queues('deadLetterQueue'),
+      letters,
     ),
     allow(['events:StartReplay'], [archive.archiveArn, replays(scope)]),
     allow(['events:CancelReplay'], [replays(scope)]),
@@ -123,12 +127,16 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
       consumers.map(({ rule }) => rule.attrArn),
     ),
     // pause and resume
-    allow(
+    ...allowAny(
       ['lambda:UpdateEventSourceMapping'],
-      consumers.map(({ mapping }) => mapping.eventSourceMappingArn),
+      consumers.flatMap(({ worker }) => (worker === undefined ? [] : [worker.mapping.eventSourceMappingArn])),
     ),
   ];
 }
+
+/** The statement, or none where there is nothing to allow it on. */
+const allowAny = (actions: string[], resources: string[]): PolicyStatement[] =>
+  resources.length === 0 ? [] : [allow(actions, resources)];
 
 /** `ls --status` reads the indexes of what somebody should look at. */
 function readingIndexes({ stores, consumers }: OperatorPoliciesProps): PolicyStatement[] {
@@ -137,7 +145,7 @@ function readingIndexes({ stores, consumers }: OperatorPoliciesProps): PolicySta
       ? [`${stores.tables.get(keeps.rows.table)!.tableArn}/index/${keeps.rows.index.name}`]
       : [],
   );
-  return indexes.length === 0 ? [] : [allow(['dynamodb:Query', 'dynamodb:Scan'], indexes)];
+  return allowAny(['dynamodb:Query', 'dynamodb:Scan'], indexes);
 }
 
 /** A replay's ARN does not say of which archive it is. */

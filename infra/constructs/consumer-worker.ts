@@ -1,0 +1,115 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { EnvironmentVariable } from '../../shared/environment.ts';
+import { keepsText } from '../../shared/keeps.ts';
+import type { Stores, WatchedMetric } from '../consumer-definition.ts';
+import type { CompleteDefinition } from '../consumer-kinds.ts';
+import type { PipelineNames } from '../pipeline-names.ts';
+import type { Stage } from '../stage.ts';
+import { withCode } from './consumer-code.ts';
+import type { WorkQueues } from './consumer-queues.ts';
+import { ConsumerRole } from './consumer-role.ts';
+
+export interface ConsumerWorkerProps {
+  readonly definition: CompleteDefinition;
+  readonly stores: Stores;
+  readonly stage: Stage;
+  readonly names: PipelineNames;
+  readonly queues: WorkQueues;
+}
+
+/** A number of the consumer's own, and its metric. */
+export interface Watched extends WatchedMetric {
+  readonly counted: Metric;
+}
+
+/** What drains a consumer's queue: its function, and the mapping that feeds it. */
+export class ConsumerWorker extends Construct {
+  readonly handler: Function;
+  readonly mapping: EventSourceMapping;
+  /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
+  readonly failures: Metric;
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, props: ConsumerWorkerProps) {
+    super(scope, id);
+    const { definition, queues } = props;
+    this.handler = this.#handler(props);
+    this.mapping = new EventSourceMapping(this, 'Mapping', {
+      target: this.handler,
+      eventSourceArn: queues.queue.queueArn,
+      batchSize: definition.batchSize,
+      maxBatchingWindow: definition.batchingWindow,
+      // not reserved concurrency, which a new account has none of to reserve
+      maxConcurrency: definition.maximumConcurrency,
+      reportBatchItemFailures: true,
+    });
+    this.failures = counted('Failed', props);
+    this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: counted(one.metric, props) }));
+  }
+
+  #handler({ definition, stores, stage, names, queues }: ConsumerWorkerProps): Function {
+    const { queue, deadLetterQueue } = queues;
+    const { name } = definition;
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: stage.logRetention,
+      removalPolicy: stage.removalPolicy,
+    });
+    const role = new ConsumerRole(this, 'Role', {
+      queue,
+      deadLetterQueue,
+      logGroup,
+      grants: definition.grants?.(stores) ?? [],
+    });
+    const common: Partial<Record<EnvironmentVariable, string>> = {
+      CONSUMER_NAME: name,
+      KEEPS: keepsText(definition.keeps),
+      QUEUE_URL: queue.queueUrl,
+      DEAD_LETTER_QUEUE_URL: deadLetterQueue.queueUrl,
+      MAX_RECEIVE_COUNT: String(definition.maxReceiveCount),
+      POWERTOOLS_SERVICE_NAME: name,
+      // the pipeline's own, so that the failures of one stage are not counted as another's
+      POWERTOOLS_METRICS_NAMESPACE: names.scopeName,
+    };
+    const environment = { ...common, ...definition.environment?.(stores) };
+    return withCode(
+      this,
+      definition,
+      (code) =>
+        new Function(this, 'Function', {
+          description: `Drains the queue of ${name}`,
+          runtime: Runtime.NODEJS_24_X,
+          architecture: Architecture.ARM_64,
+          code,
+          handler: 'index.handler',
+          timeout: definition.timeout,
+          memorySize: definition.memoryMb,
+          // stack traces name the lines of functions/, not of the bundle; who reads large bodies collects them in time
+          environment: { ...environment, NODE_OPTIONS: '--enable-source-maps --expose-gc' },
+          // every statement is in the role already: nothing may be added behind the reader's back
+          role: role.withoutPolicyUpdates(),
+          logGroup,
+          tracing: Tracing.ACTIVE,
+          // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
+          deadLetterQueue,
+        }),
+    );
+  }
+}
+
+/** What the function counts under this name. */
+function counted(
+  metricName: string,
+  { definition, names }: Pick<ConsumerWorkerProps, 'definition' | 'names'>,
+): Metric {
+  return new Metric({
+    namespace: names.scopeName,
+    metricName,
+    dimensionsMap: { service: definition.name },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  });
+}
