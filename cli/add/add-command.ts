@@ -24,28 +24,28 @@ const SNAPSHOT_TESTS = ['test/infra/pipeline-stack.test.ts'];
 const SNAPSHOTS = ['test/infra/__snapshots__'];
 
 const HELP = `
-  sluice add consumer image-sizes --prefix images/ --suffix .png
+  sluice add consumer NAME --prefix images/ --suffix .png
 
 Then fill in the three lines that it names. docs/adding-a-consumer.md says what a handler may do. To take it back:
-sluice remove consumer image-sizes`;
+sluice remove consumer NAME`;
 
 const CONSUMER_HELP = `
 Writes its entry, its handler with a pure core, a test, and its place in the list and in the README: all of it passes the
 project's checks as it is. What the flags leave open is asked on a terminal, else it is as said above. What infra refuses at
 synth is told, and then nothing is written.
 
-  sluice add consumer image-sizes --prefix images/ --suffix .png --suffix .jpg
-  sluice add consumer rejects --prefix orders/ --keeps objects
-  sluice add consumer notifier --prefix reports/ --reads nothing --keeps nothing --created --deleted
-  sluice add consumer outside --prefix shared/ --target queue
-  sluice add consumer partner --prefix shared/ --target bus:arn:aws:events:eu-west-1:111122223333:event-bus/partner`;
+  sluice add consumer NAME --prefix images/ --suffix .png --suffix .jpg     a row of each image
+  sluice add consumer NAME --prefix orders/ --keeps objects                 an object for each order
+  sluice add consumer NAME --reads nothing --keeps nothing --created --deleted
+  sluice add consumer NAME --prefix shared/ --target queue
+  sluice add consumer NAME --prefix shared/ --target bus:arn:aws:events:eu-west-1:111122223333:event-bus/partner`;
 
 export function defineAdd(command: Command, session: Session): void {
   command.addHelpText('after', HELP);
   const consumer = command
     .command('consumer')
     .description('a rule, its target, and the code that it calls')
-    .argument('<name>', 'in kebab-case, such as image-sizes')
+    .argument('<name>', 'in kebab-case, such as one-consumer')
     .addHelpText('after', CONSUMER_HELP);
   withChange(withConsumerFlags(consumer)).action(async (name: string, flags: AddFlags) => {
     await addConsumer(name, flags, session);
@@ -81,7 +81,7 @@ async function addConsumer(name: string, flags: AddFlags, session: Session): Pro
   session.exitCode = EXIT.done;
 }
 
-/** `functions/image-sizes/image-sizes-row.ts:8  what its row says` */
+/** `functions/one-consumer/one-consumer-row.ts:8  what its row says` */
 function linesToFillIn(changes: readonly FileChange[]): readonly string[] {
   return changes.flatMap(({ file, after = '' }) =>
     after.split('\n').flatMap((line, index) => {

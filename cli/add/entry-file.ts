@@ -40,7 +40,7 @@ export function entryFile(consumer: NewConsumer, layout: Layouts): string {
 
 function summaryOf(consumer: NewConsumer): string {
   const { target, keeps } = consumer;
-  const of = `${heardText(consumer)}`;
+  const of = heardText(consumer);
   if (target.kind !== 'function') return `Sends on ${of}.`;
   return keeps === 'nothing' ? `Is told of ${of}.` : `Keeps ${keptText(consumer)}, of ${of}.`;
 }
@@ -161,7 +161,9 @@ function grantsOf(consumer: NewConsumer): readonly string[] {
         ]
       : []),
     ...(keeps === 'rows' ? [statement(['dynamodb:PutItem'], 'table.tableArn')] : []),
-    ...(keeps === 'objects' ? [statement(['s3:PutObject'], objects('outputBucket', `${name}/`))] : []),
+    ...(keeps === 'objects'
+      ? [statement(['s3:GetObject', 's3:PutObject'], objects('outputBucket', `${name}/`))]
+      : []),
   ];
 }
 
@@ -177,7 +179,9 @@ export function roleFile({ name, reads, keeps, prefixes }: NewConsumer): string 
           's3:ListBucket on IngestBucket',
         ]
       : []),
-    ...(keeps === 'objects' ? [`s3:PutObject on OutputBucket/${name}/*`] : []),
+    ...(keeps === 'objects'
+      ? [`s3:GetObject on OutputBucket/${name}/*`, `s3:PutObject on OutputBucket/${name}/*`]
+      : []),
   ];
   const flat = `[${pairs.map((pair) => JSON.stringify(pair)).join(', ')}]`;
   return flat.length <= 110 ? `${flat}\n` : `${JSON.stringify(pairs, null, 2)}\n`;

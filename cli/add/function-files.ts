@@ -4,7 +4,7 @@ import { camelCase, type NewConsumer } from './new-consumer.ts';
 /** What stands behind the lines that are to be filled in. There are three of them, whatever the consumer does. */
 export const FILL_IN = '// fill in: ';
 
-/** `image-sizes-row`: the file of the pure core, without its ending. No two files of functions/ may have one name. */
+/** `one-consumer-row`: the file of the pure core, without its ending. No two files of functions/ may have one name. */
 export const coreName = ({ name, keeps }: Pick<NewConsumer, 'name' | 'keeps'>): string =>
   `${name}-${{ rows: 'row', objects: 'output', nothing: 'message' }[keeps]}`;
 
@@ -39,12 +39,12 @@ export function coreFile(consumer: NewConsumer, layout: Layouts): string {
     ],
   }[keeps];
   const revision = [
-    '/** Raise it when the same object gives another row: a replay then writes every row anew. */',
+    `/** Raise it when the same object gives another ${keeps === 'rows' ? 'row' : 'result'}: a replay then writes each anew. */`,
     'export const REVISION = 1;\n',
   ];
   return [
     ...(imported.length > 0 ? [importLines(imported, layout)] : []),
-    ...(keeps === 'rows' ? revision : []),
+    ...(keeps === 'nothing' ? [] : revision),
     ...(keeps === 'objects'
       ? ['interface Kept {', '  readonly ending: string;', '  readonly body: string | Uint8Array;', '}\n']
       : []),
@@ -66,15 +66,20 @@ export function handlerFile(consumer: NewConsumer, layout: Layouts): string {
     ...(keeps === 'rows' ? (['requireInteger', 'stateAfter'] as const) : []),
     ...(keeps === 'rows' && readsObject ? (['ObjectEvent'] as const) : []),
     'eachRecord',
+    keeps === 'objects' && 'keepObject',
     ...(readsObject ? (['ObjectError', 'readObject'] as const) : []),
     ...(keeps === 'rows' ? (['writeRow'] as const) : []),
     ...(keeps === 'rows' && readsObject ? (['RowAttributes'] as const) : []),
   ];
-  const fromS3 = [keeps === 'objects' && 'PutObjectCommand', 'S3Client'].filter((one) => one !== false);
   const usesS3 = readsObject || keeps === 'objects';
   const clients = [
     ...(usesS3 ? ['const s3 = new S3Client({});'] : []),
-    ...(keeps === 'objects' ? ["const outputBucket = requireEnvironment('OUTPUT_BUCKET');"] : []),
+    ...(keeps === 'objects'
+      ? [
+          "const bucket = requireEnvironment('OUTPUT_BUCKET');",
+          "const consumer = requireEnvironment('CONSUMER_NAME');",
+        ]
+      : []),
     ...(keeps === 'rows'
       ? [
           'const table = {',
@@ -85,12 +90,12 @@ export function handlerFile(consumer: NewConsumer, layout: Layouts): string {
       : []),
   ];
   return [
-    ...(usesS3 ? [importLine('@aws-sdk/client-s3', fromS3)] : []),
+    ...(usesS3 ? [importLine('@aws-sdk/client-s3', ['S3Client'])] : []),
     importLines(
       imported.filter((one) => one !== false),
       layout,
     ),
-    importLine(`./${coreName(consumer)}.ts`, keeps === 'rows' ? [own, 'REVISION'] : [own]),
+    importLine(`./${coreName(consumer)}.ts`, keeps === 'nothing' ? [own] : [own, 'REVISION']),
     ...(clients.length > 0 ? ['\n', ...clients.map((line) => `${line}\n`)] : []),
     '\n',
     ...(keeps === 'rows' ? rowWork(own, readsObject) : otherWork(consumer, own)).map((line) => `${line}\n`),
@@ -133,7 +138,8 @@ function otherWork({ name, reads, keeps }: NewConsumer, own: string): readonly s
       ? '/** Keeps what its core makes of each object, in the output bucket. */'
       : '/** Tells of each object. It may be called for the same one again. */';
   const usesLogger = keeps === 'nothing' || readsObject;
-  const context = [readsObject && 'signal', usesLogger && 'logger'].filter((one) => one !== false);
+  const usesSignal = keeps === 'objects' || readsObject;
+  const context = [usesSignal && 'signal', usesLogger && 'logger'].filter((one) => one !== false);
   const parameters = context.length === 0 ? 'event' : `event, { ${context.join(', ')} }`;
   const work = [
     ...(readsObject ? ['const { bytes } = await readObject(s3, event, { signal });'] : []),
@@ -141,13 +147,13 @@ function otherWork({ name, reads, keeps }: NewConsumer, own: string): readonly s
       ? [
           `const { ending, body } = ${own}(${input});`,
           `const key = \`${name}/\${event.key}\${ending}\`;`,
-          'await s3.send(new PutObjectCommand({ Bucket: outputBucket, Key: key, Body: body }));',
+          'return await keepObject({ s3, bucket, consumer, key, body, event, revision: REVISION, signal });',
         ]
       : [
           `const message = ${own}(${input});`,
           `logger.info('told', { told: message }); ${FILL_IN}whom it is told`,
+          "return 'recorded';",
         ]),
-    "return 'recorded';",
   ];
   const guarded = [
     'try {',

@@ -26,6 +26,7 @@ const PLACES = {
   stateAfter: { here: '../../shared/object-event/current-state.ts', door: EVENT },
   ObjectEvent: { here: '../../shared/object-event/object-event.ts', door: EVENT, isType: true },
   eachRecord: { here: '../batch/sqs-batch.ts', door: FUNCTIONS },
+  keepObject: { here: '../objects/keep-object.ts', door: FUNCTIONS },
   ObjectError: { here: '../objects/object-error.ts', door: FUNCTIONS },
   readObject: { here: '../objects/read-object.ts', door: FUNCTIONS },
   writeRow: { here: '../rows/write-row.ts', door: FUNCTIONS },

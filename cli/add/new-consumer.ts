@@ -5,7 +5,7 @@ import { usageError } from '../cli-error.ts';
 
 /** What `sluice add consumer` is asked to write, with nothing left open. */
 export interface NewConsumer {
-  /** `image-sizes` */
+  /** `one-consumer` */
   readonly name: string;
   /** Which keys its rule lets through. None: all. */
   readonly prefixes: readonly string[];
@@ -18,11 +18,10 @@ export interface NewConsumer {
   readonly kind: Kind;
 }
 
-export const HEARS = ['created', 'deleted', 'both'] as const;
-export const READS = ['object', 'nothing'] as const;
-export const KEEPS = ['rows', 'objects', 'nothing'] as const;
-export const KINDS = ['quick', 'slow', 'batch'] as const;
-type Hears = (typeof HEARS)[number];
+const READS = ['object', 'nothing'] as const;
+const KEEPS = ['rows', 'objects', 'nothing'] as const;
+const KINDS = ['quick', 'slow', 'batch'] as const;
+type Hears = 'created' | 'deleted' | 'both';
 type Reads = (typeof READS)[number];
 type KeepsKind = (typeof KEEPS)[number];
 type Kind = (typeof KINDS)[number];
@@ -66,7 +65,7 @@ export function newConsumer(name: string, flags: ConsumerFlags): NewConsumer {
   return { ...keys, hears, reads, keeps, kind };
 }
 
-/** `image-sizes` → `imageSizes`: what its entry exports. */
+/** `one-consumer` → `oneConsumer`: what its entry exports. */
 export function camelCase(name: string): string {
   const pascal = pascalCase(name);
   return pascal.charAt(0).toLowerCase() + pascal.slice(1);
@@ -75,7 +74,7 @@ export function camelCase(name: string): string {
 /** @throws CliError for a name that no file or export can have */
 export function checkName(name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    throw usageError(`${JSON.stringify(name)} is no name in kebab-case`, 'write it like image-sizes');
+    throw usageError(`${JSON.stringify(name)} is no name in kebab-case`, 'write it like one-consumer');
   }
   if (name.length > LONGEST_NAME) {
     throw usageError(`${name} has ${name.length} characters`, `take a name of at most ${LONGEST_NAME}`);

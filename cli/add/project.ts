@@ -97,9 +97,9 @@ export function refuseMissing({ path, paths }: Project, name: string): void {
 /** Letters to put in, take out or change until one word is the other. @see https://en.wikipedia.org/wiki/Levenshtein_distance */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [y, letter] of [...one].entries()) {
+  for (const [y, letter] of one.split('').entries()) {
     const next = [y + 1];
-    for (const [x, against] of [...other].entries()) {
+    for (const [x, against] of other.split('').entries()) {
       next.push(Math.min(next[x]! + 1, row[x + 1]! + 1, row[x]! + (letter === against ? 0 : 1)));
     }
     row = next;

@@ -15,15 +15,15 @@ interface RemoveFlags {
 }
 
 const HELP = `
-  sluice remove consumer image-sizes --dry-run`;
+  sluice remove consumer NAME --dry-run`;
 
 const CONSUMER_HELP = `
 Undoes sluice add consumer, byte for byte. Where its files were edited, or others were added to its folders, it shows the
 difference and refuses, unless --yes says that this may be lost. What was deployed goes with the next deployment:
 look for dead letters before.
 
-  sluice dead list --consumer image-sizes
-  sluice remove consumer image-sizes`;
+  sluice dead list --consumer NAME
+  sluice remove consumer NAME`;
 
 export function defineRemove(command: Command, session: Session): void {
   command.addHelpText('after', HELP);

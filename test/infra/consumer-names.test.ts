@@ -17,8 +17,9 @@ const ROOMS = [
   '{.oxlintrc,cdk,knip,tsconfig}.json',
 ];
 
-/** `one-consumer`, `OneConsumer`, `oneConsumer` */
+/** `one-consumer`, `OneConsumer`, `oneConsumer`; of one word, which prose may have too, only what is quoted. */
 const formsOf = (name: string): readonly string[] => {
+  if (!name.includes('-')) return [`'${name}'`, `"${name}"`];
   const pascal = pascalCase(name);
   return [name, pascal, pascal[0]!.toLowerCase() + pascal.slice(1)];
 };
