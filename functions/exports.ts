@@ -10,6 +10,8 @@ export { requireEnvironment, requireInteger } from '../shared/environment.ts';
 export { decodedBody } from './objects/decoded-body.ts';
 export type { DecodingOptions } from './objects/decoded-body.ts';
 export type { ByteRange } from './objects/byte-range.ts';
+export { handOver } from './objects/hand-over.ts';
+export type { HandOver } from './objects/hand-over.ts';
 export { keepObject } from './objects/keep-object.ts';
 export type { ObjectWrite } from './objects/keep-object.ts';
 export { ObjectError } from './objects/object-error.ts';

@@ -22,6 +22,12 @@ const s3 = new S3Client({
 
 /** Keeps one row per CSV object with the number of its rows. One at a time: each has the function's network to itself. */
 export const handler = eachRecord(
-  rowCounter({ table, s3, delimiter: parseDelimiter('CSV_DELIMITER', requireEnvironment('CSV_DELIMITER')) }),
+  rowCounter({
+    table,
+    s3,
+    delimiter: parseDelimiter('CSV_DELIMITER', requireEnvironment('CSV_DELIMITER')),
+    // set where somebody takes what this function has no time for
+    handOverTo: process.env['HAND_OVER_STATE_MACHINE_ARN'] || undefined,
+  }),
   { concurrency: 1 },
 );

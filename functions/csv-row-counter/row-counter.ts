@@ -6,6 +6,7 @@ import { stateAfter } from '../../shared/object-event/current-state.ts';
 import type { CountFields, OutcomeFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from '../rows/document-client.ts';
+import { handOver } from '../objects/hand-over.ts';
 import { isSupersededBy, writeRow, type RowAttributes, type RowTable } from '../rows/write-row.ts';
 import type { Outcome, RecordContext } from '../batch/sqs-batch.ts';
 import { countObject, REVISION } from './count-object.ts';
@@ -15,10 +16,13 @@ export interface RowCounterOptions {
   readonly s3: S3Client;
   /** What separates the fields of objects whose metadata does not say. */
   readonly delimiter: string;
+  /** ARN of the Step Functions state machine that is given what is too large to be counted here. @default none */
+  readonly handOverTo?: string | undefined;
 }
 
 /**
  * Keeps one row per CSV object: how many rows it has, why it could not be counted, or that it is gone.
+ * What is too large goes to a state machine, where there is one: its row has the ARN of the execution as `handed_over`.
  *
  *     {
  *       "file_key": "csv/orders.csv", "bucket": "sluice-ingest", "status": "counted",
@@ -29,7 +33,7 @@ export interface RowCounterOptions {
  * Its rule lets every key under `csv/` through; what is no CSV by its name the batch edge skips. What may have been here before,
  * and is shown by the row already, is superseded before S3 is asked, so that a replay of everything reads no object.
  */
-export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
+export function rowCounter({ table, s3, delimiter, handOverTo }: RowCounterOptions) {
   return async (event: ObjectEvent, context: RecordContext): Promise<Outcome> => {
     const state = stateAfter(event);
     if (state === undefined) return 'skipped';
@@ -49,7 +53,8 @@ export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
       signal,
       availableMs: context.remainingTimeMs(),
     });
-    const outcome = await write({ ...content, ...notCounted(content, event.key) });
+    const handedOver = await executionFor(event, content, handOverTo, signal);
+    const outcome = await write({ ...content, ...notCounted(content, event.key), handed_over: handedOver });
     if (outcome === 'recorded') report(content, context);
     return outcome;
   };
@@ -63,6 +68,17 @@ export function rowCounter({ table, s3, delimiter }: RowCounterOptions) {
 function mayBeKnown(event: ObjectEvent, { messageId, receiveCount, isRedriven }: RecordContext): boolean {
   const isLive = event.origin !== 'backfill' && event.replayName === undefined;
   return !isLive || isRedriven || receiveCount > 1 || messageId === undefined;
+}
+
+/** ARN of the execution that now has the object; undefined where nothing is too large, or nobody to be given it. */
+async function executionFor(
+  event: ObjectEvent,
+  { status, error }: RowAttributes,
+  stateMachineArn: string | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (status !== 'object-too-large' || stateMachineArn === undefined) return undefined;
+  return await handOver({ stateMachineArn, event, reason: String(error), signal });
 }
 
 async function storedRow(table: RowTable, key: Record<string, string>): Promise<RowAttributes | undefined> {
