@@ -10,13 +10,16 @@ import { refuseClashes } from './checks/pipelines-check.ts';
 import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
 import type { ConsumerEntry } from './consumer-definition.ts';
-import { complete } from './consumer-kinds.ts';
+import { complete, type CompleteDefinition } from './consumer-kinds.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
-import { PrivateBucket } from './constructs/private-bucket.ts';
+import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-bucket.ts';
+import { checkBuckets } from './checks/buckets-check.ts';
+import { connectExisting, existingBucketText } from './existing-bucket.ts';
+import { keyGrants } from './key-grants.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
 import { pipelineTables } from './pipeline-tables.ts';
 import { stageFromContext, type Stage } from './stage.ts';
@@ -27,6 +30,16 @@ export interface ObjectPipelineProps {
   readonly consumers: readonly ConsumerEntry[];
   /** @default the stage that the context names, dev if it names none */
   readonly stage?: Stage;
+  /**
+   * A bucket to hear, of this app or only named here (`Bucket.fromBucketAttributes`). Nothing of it is changed but that its events go to
+   * EventBridge, and that only where the app makes it: of one that is named, `sluice connect-bucket` does it.
+   * @default one that is made here
+   */
+  readonly bucket?: AnyBucket;
+  /** Whether `bucket` is versioned: must be said of one that the app does not make, as its name does not tell. */
+  readonly bucketVersioned?: boolean;
+  /** How the bucket is kept that consumers write to. */
+  readonly output?: PrivateBucketOptions;
   /** Tables that are there already, by the output that is to hold the name of each: `{ UploadMetadataTableName: table }`. @default each consumer's own, made here */
   readonly tables?: Readonly<Record<string, AnyTable>>;
   readonly archive?: {
@@ -60,13 +73,16 @@ export class ObjectPipeline extends Construct {
     const names = pipelineNames(this, id);
     const said = props.consumers.map((entry) => entry(stage));
     checkTargets(this, said);
-    const definitions = said.map((definition) => complete(definition, stage));
+    const definitions = said.map((definition) => withKeyGrants(complete(definition, stage)));
     checkConsumers(names.scopeName, definitions);
     checkAlarmOn(stage, definitions);
+    checkBuckets(this, props, stage);
 
-    const ingestBucket = new IngestBucket(this, 'IngestBucket', stage);
+    const existing =
+      props.bucket && connectExisting(this, { bucket: props.bucket, versioned: props.bucketVersioned });
+    const ingestBucket = props.bucket ?? new IngestBucket(this, 'IngestBucket', stage);
     const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });
-    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage);
+    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage, props.output);
     const tables = pipelineTables(this, { consumers: definitions, given: props.tables ?? {}, stage });
 
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
@@ -82,11 +98,18 @@ export class ObjectPipeline extends Construct {
         }),
     );
     const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
-    const policies = new OperatorPolicies(this, 'Operator', { stores, archive, consumers, names });
+    const policies = new OperatorPolicies(this, 'Operator', {
+      stores,
+      archive,
+      consumers,
+      names,
+      existing,
+    });
 
     const outputs: Readonly<Record<string, string>> = {
       ...Object.fromEntries(consumers.flatMap((consumer) => Object.entries(consumer.outputs))),
       IngestBucketName: ingestBucket.bucketName,
+      ...(existing !== undefined && { ExistingBucket: existingBucketText(existing) }),
       OutputBucketName: outputBucket.bucketName,
       ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
@@ -106,6 +129,19 @@ export class ObjectPipeline extends Construct {
       new CfnOutput(this, name, { value }).overrideLogicalId(names.outputPrefix + name);
     }
   }
+}
+
+/** A consumer that may also use the keys of what it reads and writes. */
+function withKeyGrants(definition: CompleteDefinition): CompleteDefinition {
+  const { grants } = definition;
+  if (grants === undefined) return definition;
+  return {
+    ...definition,
+    grants: (stores) => {
+      const own = grants(stores);
+      return [...own, ...keyGrants(own, [stores.ingestBucket, stores.outputBucket])];
+    },
+  };
 }
 
 function stageOf(pipeline: ObjectPipeline, { stage, archive }: ObjectPipelineProps): Stage {

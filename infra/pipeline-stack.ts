@@ -1,5 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { bucketsFromContext } from './bucket-context.ts';
 import { ObjectPipeline, type ObjectPipelineProps } from './object-pipeline.ts';
 import { stageFromContext } from './stage.ts';
 
@@ -16,6 +17,6 @@ export class PipelineStack extends Stack {
       ...props,
     });
     // an id that the CDK leaves out of logical ids: what the stack held before there was this construct keeps its own
-    this.pipeline = new ObjectPipeline(this, 'Default', { ...props, stage });
+    this.pipeline = new ObjectPipeline(this, 'Default', { ...bucketsFromContext(this), ...props, stage });
   }
 }

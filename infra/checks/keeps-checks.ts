@@ -1,6 +1,6 @@
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { allows } from '../allows.ts';
 import type { AnyTable } from '../any-table.ts';
-import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { keepsText, type Keeps, type RowsKept } from '../../shared/keeps.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
 import { storesOf, type PipelineStores } from '../stores.ts';
@@ -96,22 +96,6 @@ function checkKey(
     );
   }
 }
-
-/** Whether the statement alone allows it. Its conditions are not looked at. */
-function allows(statement: PolicyStatement, action: string, resource: string): boolean {
-  const { Effect: effect = 'Allow', Action: actions = [] } = statement.toStatementJson() as {
-    Effect?: string;
-    Action?: string | string[];
-  };
-  return (
-    effect === 'Allow' &&
-    [actions].flat().some((one) => covers(one.toLowerCase(), action.toLowerCase())) &&
-    statement.resources.some((one) => covers(one, resource))
-  );
-}
-
-const covers = (wildcard: string, one: string): boolean =>
-  wildcard.endsWith('*') ? one.startsWith(wildcard.slice(0, -1)) : wildcard === one;
 
 function refusal({ name }: ConsumerDefinition, message: string, options?: ErrorOptions): Error {
   return new Error(`consumer ${name}: ${message}`, options);

@@ -2,6 +2,9 @@ import { Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { allow } from '../allow.ts';
+import type { AnyBucket } from '../any-bucket.ts';
+import type { ExistingBucket } from '../existing-bucket.ts';
+import { keyGrants } from '../key-grants.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { PipelineStores } from '../stores.ts';
 import type { Consumer } from './consumer.ts';
@@ -12,6 +15,8 @@ export interface OperatorPoliciesProps {
   readonly archive: EventArchive;
   readonly consumers: readonly Consumer[];
   readonly names: PipelineNames;
+  /** What is known of the ingest bucket, where it was there before the pipeline. */
+  readonly existing: ExistingBucket | undefined;
 }
 
 /**
@@ -26,13 +31,18 @@ export class OperatorPolicies extends Construct {
     super(scope, id);
     this.read = new ManagedPolicy(this, 'Read', {
       description: `Look at ${props.names.scopeName}: status, ls, verify, dead list, logs, replay list, doctor`,
-      statements: reading(this, props),
+      statements: withKeys(reading(this, props), props),
     });
     this.act = new ManagedPolicy(this, 'Act', {
       description: `Operate ${props.names.scopeName}: put, rm, pause, resume, replay, redrive, purge, backfill, repair, empty`,
-      statements: acting(this, props),
+      statements: withKeys(acting(this, props), props),
     });
   }
+}
+
+/** A bucket that KMS encrypts is of no use without its key. */
+function withKeys(statements: PolicyStatement[], { stores }: OperatorPoliciesProps): PolicyStatement[] {
+  return [...statements, ...keyGrants(statements, [stores.ingestBucket, stores.outputBucket])];
 }
 
 function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatement[] {
@@ -51,7 +61,10 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
       ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
       buckets.map(({ bucketArn }) => bucketArn),
     ),
-    allow(['s3:GetBucketNotification'], [ingestBucket.bucketArn]),
+    allow(
+      ['s3:GetBucketNotification', ...(props.existing === undefined ? [] : ['s3:GetBucketVersioning'])],
+      [ingestBucket.bucketArn],
+    ),
     // status of an object reads what is kept of it, and asks whether a version is there
     allow(
       ['s3:GetObject', 's3:GetObjectVersion'],
@@ -96,7 +109,10 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
   ];
 }
 
-function acting(scope: Construct, { stores, archive, consumers }: OperatorPoliciesProps): PolicyStatement[] {
+function acting(
+  scope: Construct,
+  { stores, archive, consumers, existing }: OperatorPoliciesProps,
+): PolicyStatement[] {
   const { ingestBucket, outputBucket } = stores;
   const worked = consumers.flatMap(({ queues: { work } }) => (work === undefined ? [] : [work]));
   const queues = worked.map(({ queue }) => queue.queueArn);
@@ -106,8 +122,9 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
     allow(['s3:PutObject'], [ingestBucket.arnForObjects('*')]),
     allow(
       ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
-      [ingestBucket, outputBucket].map((bucket) => bucket.arnForObjects('*')),
+      [...(existing === undefined ? [ingestBucket] : []), outputBucket].map((one) => one.arnForObjects('*')),
     ),
+    ...(existing === undefined ? [] : onExisting(ingestBucket, existing)),
     ...allowAny(['sqs:SendMessage'], queues),
     allow(['sqs:DeleteMessage'], [...letters, ...undelivered]),
     // a move task receives and deletes on the operator's behalf
@@ -137,6 +154,14 @@ function acting(scope: Construct, { stores, archive, consumers }: OperatorPolici
 /** The statement, or none where there is nothing to allow it on. */
 const allowAny = (actions: string[], resources: string[]): PolicyStatement[] =>
   resources.length === 0 ? [] : [allow(actions, resources)];
+
+/** What was there before the pipeline is not its to empty, version by version; `connect-bucket` makes it heard. */
+function onExisting(bucket: AnyBucket, { isMadeByApp }: ExistingBucket): PolicyStatement[] {
+  return [
+    allow(['s3:DeleteObject', 's3:AbortMultipartUpload'], [bucket.arnForObjects('*')]),
+    ...(isMadeByApp ? [] : [allow(['s3:PutBucketNotification'], [bucket.bucketArn])]),
+  ];
+}
 
 /** `ls --status` reads the indexes of what somebody should look at. */
 function readingIndexes({ stores, consumers }: OperatorPoliciesProps): PolicyStatement[] {
