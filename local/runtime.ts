@@ -22,6 +22,8 @@ import { Workload } from './control/workload.ts';
 export interface RuntimeOptions extends ServiceOptions {
   /** The cloud assembly to run. */
   readonly assemblyDir: string;
+  /** Which stack of the assembly. @default the only one, or the only one with a pipeline */
+  readonly stack?: string | undefined;
   /** 0 takes a free one. */
   readonly port: number;
   readonly region: string;
@@ -32,6 +34,8 @@ export interface RuntimeOptions extends ServiceOptions {
 /** The pipeline of a synthesized template, running on this machine. */
 export class Runtime {
   #plan: Plan;
+  /** As it was chosen at the start. */
+  #stack: string | undefined;
   readonly workload: Workload;
   readonly answers: RuntimeAnswers;
   readonly timeTravel: TimeTravel;
@@ -77,7 +81,7 @@ export class Runtime {
 
   /** @param options of a data folder that is claimed */
   static async #begin(options: RuntimeOptions): Promise<Runtime> {
-    const { assemblyDir, dataDir, port, region } = options;
+    const { assemblyDir, dataDir, port, region, stack } = options;
     // when a step fails, what those before it have begun ends
     await using begun = new AsyncDisposableStack();
     const store = begun.adopt(new Store(dataDir), (opened) => opened.close());
@@ -88,9 +92,17 @@ export class Runtime {
     clock.startBeating((error) => log('the running time cannot be kept', { error }));
     const gateway = begun.adopt(new Gateway(), (listening) => listening.close(0));
     const endpoint = `http://127.0.0.1:${await gateway.listen(port)}`;
-    const plan = readAssembly({ directory: assemblyDir, endpoint, region, accountId: ACCOUNT_ID });
+    const plan = readAssembly({
+      directory: assemblyDir,
+      stack,
+      endpoint,
+      region,
+      accountId: ACCOUNT_ID,
+      onPassedOver: (line) => log(line, {}),
+    });
     const services = await startServices({ options, plan, store, clock, endpoint }, begun);
     const runtime = new Runtime(plan, store, clock, gateway, services);
+    runtime.#stack = stack;
     runtime.#open();
     begun.move();
     return runtime;
@@ -131,7 +143,7 @@ export class Runtime {
   async reload(assemblyDir: string): Promise<readonly PlanChange[]> {
     const before = this.#plan;
     const { endpoint, region, accountId } = before;
-    const plan = readAssembly({ directory: assemblyDir, endpoint, region, accountId });
+    const plan = readAssembly({ directory: assemblyDir, stack: this.#stack, endpoint, region, accountId });
     const changes = planChanges(before, plan);
     if (changes.length === 0) return changes;
     refuseRestarts(before, plan);

@@ -44,6 +44,7 @@ export async function runPipeline(options: StartOptions, stop: AbortSignal): Pro
     port: options.port,
     region,
     fresh: options.fresh,
+    stack: options.stack,
     ...(inspect !== undefined && { inspect }),
     ...(options.follow === 'logs' && { onLog: showLog }),
     ...(lines !== undefined && {

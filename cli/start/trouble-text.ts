@@ -1,5 +1,5 @@
 import { CdkJsonError } from './cdk-json.ts';
-import { MissingAssemblyError } from '../../local/assembly.ts';
+import { MissingAssemblyError, StackChoiceError } from '../../local/assembly/cloud-assembly.ts';
 import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';
 import { TableMismatchError } from '../../local/dynamodb/table-provision.ts';
@@ -21,6 +21,7 @@ const SPEAKING_ERRORS = [
   DataFolderVersionError,
   HandlerLoadError,
   MissingAssemblyError,
+  StackChoiceError,
   NoSocketFolderError,
   NotADataFolderError,
   PortTakenError,

@@ -1,3 +1,4 @@
+import { awsManagedPolicy } from './aws-managed-policies.ts';
 import { matchesGlob } from '../../shared/glob.ts';
 import type { PolicyStatement } from '../iam.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
@@ -51,8 +52,10 @@ export function planRole(
   properties.passOver('RoleName', 'Description', 'MaxSessionDuration', 'Tags');
   const trusted = properties.required('AssumeRolePolicyDocument');
   const named = properties.optional<readonly string[]>('ManagedPolicyArns') ?? [];
-  // AWS's own, and another stack's, are not in the template
-  if (named.some((arn) => !policies.some((policy) => policy.arn === arn))) {
+  // another stack's are not in the template, and most of AWS's own are known to AWS alone
+  if (
+    named.some((arn) => awsManagedPolicy(arn) === undefined && !policies.some((policy) => policy.arn === arn))
+  ) {
     properties.refuse('ManagedPolicyArns');
   }
   const inline = properties.list('Policies').flatMap((policy) => {
@@ -64,7 +67,8 @@ export function planRole(
   const attached = policies.filter(
     ({ arn, roleNames }) => roleNames.includes(identity.ref) || (arn !== undefined && named.includes(arn)),
   );
-  const statements = [...inline, ...attached.flatMap((policy) => policy.statements)];
+  const ofAws = named.flatMap((arn) => awsManagedPolicy(arn) ?? []);
+  const statements = [...inline, ...ofAws, ...attached.flatMap((policy) => policy.statements)];
   const trust = () => policyStatements(`${where} AssumeRolePolicyDocument`, trusted);
   return [identity.attributes['Arn']!, { name: identity.ref, statements, trust }];
 }

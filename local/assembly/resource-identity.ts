@@ -29,7 +29,7 @@ const named = (service: string, kind: string, nameProperty: string, longestName:
 /** Resources that nothing refers to by more than a name. */
 const referredByName: Naming = { identity: (name) => ({ ref: name, attributes: {} }) };
 
-/** What `Ref` and `Fn::GetAtt` give, by type, as CloudFormation's reference has them. It is also the list of the types that are known. */
+/** What `Ref` and `Fn::GetAtt` give, by type, as CloudFormation's reference has them. It is also the list of the types that can be referred to. */
 const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::S3::Bucket': {
     nameProperty: 'BucketName',
@@ -124,27 +124,44 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   'AWS::S3::BucketPolicy': referredByName,
   'AWS::Lambda::EventSourceMapping': referredByName,
   'AWS::Lambda::EventInvokeConfig': referredByName,
+  'AWS::Lambda::Permission': referredByName,
   'AWS::CloudWatch::Dashboard': { ...referredByName, nameProperty: 'DashboardName' },
 };
 
-/** @throws UnsupportedFeatureError naming a resource whose type is not known */
+/** What runs in AWS alone, or nowhere: whoever refers to it gets its name, and no more. */
+const ELSEWHERE = new Set([
+  'AWS::Events::EventBus',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  // of another stack it is an existing one, which has a stand-in
+  'AWS::S3::Bucket',
+  'AWS::SNS::Topic',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** Whether the name of such a resource can be used though the resource does not run in this pipeline. */
+export function runsElsewhere(type: string): boolean {
+  return ELSEWHERE.has(type);
+}
+
+/**
+ * @param property a property of the resource, resolved
+ * @throws UnsupportedFeatureError naming a resource whose type is not known
+ */
 export function identify(
   logicalId: string,
   type: string,
-  properties: Readonly<Record<string, unknown>>,
+  property: (name: string) => unknown,
   place: Place,
 ): ResourceIdentity {
   if (!Object.hasOwn(NAMINGS, type)) {
-    throw new UnsupportedFeatureError(`${type} ${JSON.stringify(logicalId)}`);
+    throw new UnsupportedFeatureError(`${type} ${JSON.stringify(logicalId)}, which the pipeline refers to`);
   }
   const naming = NAMINGS[type]!;
-  const given = naming.nameProperty === undefined ? undefined : properties[naming.nameProperty];
-  if (given !== undefined && typeof given !== 'string') {
-    throw new UnsupportedFeatureError(
-      `${type} ${JSON.stringify(logicalId)} with a computed ${naming.nameProperty}`,
-    );
-  }
-  return naming.identity(given ?? generatedName(logicalId, type, naming.longestName ?? 255, place), place);
+  const given = naming.nameProperty === undefined ? undefined : property(naming.nameProperty);
+  const name =
+    given === undefined ? generatedName(logicalId, type, naming.longestName ?? 255, place) : String(given);
+  return naming.identity(name, place);
 }
 
 /** As CloudFormation does it: the stack and the logical ID. Too long, it keeps the ID's end, where CDK has put a hash. */

@@ -4,14 +4,23 @@ import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The resolved properties of a resource in the template. */
+/** The properties of a resource in the template. What has no meaning here need not be known: each is resolved when it is read. */
 export class ResourceProperties extends Fields {
   readonly #where: string;
+  readonly #resolve: (value: unknown) => unknown;
 
-  /** @param where e.g. `AWS::SQS::Queue "Dlq"` */
-  constructor(where: string, properties: Json) {
+  /**
+   * @param where e.g. `AWS::SQS::Queue "Dlq"`
+   * @param resolve gives a value's intrinsics their values. @default it has none
+   */
+  constructor(where: string, properties: Json, resolve: (value: unknown) => unknown = (value) => value) {
     super(properties);
     this.#where = where;
+    this.#resolve = resolve;
+  }
+
+  protected override value(name: string): unknown {
+    return this.#resolve(super.value(name));
   }
 
   optional<T>(name: string): T | undefined {

@@ -7,19 +7,29 @@ import { bucketPolicy, planBucket, planTable } from './storage.ts';
 
 type Planned = Omit<Plan, 'accountId' | 'endpoint' | 'outputs' | 'region' | 'stackName'>;
 
-/** No meaning where nothing is watched, priced or shared; accepted whole. */
+/** What is needed here by its name alone. */
+const NAMES_ALONE = new Set([
+  'AWS::Events::EventBus',
+  'AWS::KMS::Alias',
+  'AWS::KMS::Key',
+  'AWS::SNS::Topic',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** No meaning where nothing is watched, priced or shared; accepted whole, without a word. */
 const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
-  // what is sent there is recorded
-  'AWS::Events::EventBus',
-  'AWS::StepFunctions::StateMachine',
-  'AWS::SNS::Topic',
-  // nothing is encrypted here
-  'AWS::KMS::Key',
-  'AWS::KMS::Alias',
+  'AWS::CDK::Metadata',
+  // for whoever is not of this machine, unless a role has it
+  'AWS::IAM::ManagedPolicy',
 ]);
+
+/** Whether it is passed over without a word. */
+export function hasNoLocalMeaning(type: string): boolean {
+  return WITHOUT_LOCAL_MEANING.has(type);
+}
 
 /**
  * The template's resources as plans, each with the policies that other resources attach to it.
@@ -53,6 +63,9 @@ export function planResources(
     ),
     mappings: ofType('AWS::Lambda::EventSourceMapping').map(planMapping),
   };
-  for (const { type, properties } of resources) if (!WITHOUT_LOCAL_MEANING.has(type)) properties.finish();
+  for (const { type, properties } of resources) {
+    const isRead = type === 'AWS::IAM::ManagedPolicy' || !(hasNoLocalMeaning(type) || NAMES_ALONE.has(type));
+    if (isRead) properties.finish();
+  }
   return planned;
 }

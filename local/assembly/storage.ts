@@ -8,7 +8,7 @@ export function planBucket(
   { identity, properties }: ResolvedResource,
   policies: readonly BucketPolicy[],
 ): BucketPlan {
-  properties.passOver('BucketName');
+  properties.passOver('BucketName', 'LoggingConfiguration', 'MetricsConfigurations');
   const versioning = properties.nested('VersioningConfiguration');
   const notifications = properties.nested('NotificationConfiguration');
   const eventBridge = notifications.nested('EventBridgeConfiguration');

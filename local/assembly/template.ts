@@ -7,6 +7,21 @@ export interface TemplateResource {
   readonly Condition?: string;
 }
 
+interface Output {
+  readonly Value: unknown;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: unknown };
+}
+
+/** A stack's template, as far as it is read. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, Output>>;
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string; readonly Default?: unknown }>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Mappings?: Readonly<Record<string, unknown>>;
+}
+
 /** What `Ref` and `Fn::GetAtt` of one resource give: `{ ref: "my-queue-url", attributes: { Arn: "arn:…" } }`. */
 export interface ResourceIdentity {
   readonly ref: string;
@@ -15,22 +30,28 @@ export interface ResourceIdentity {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What the names in a template stand for. Each of them throws UnsupportedFeatureError for what it cannot tell. */
+export interface Names {
+  /** The resource of that logical id; `undefined` when there is none. */
+  identity(logicalId: string): ResourceIdentity | undefined;
+  /** The value of a parameter, or of a pseudo parameter such as `AWS::Region`; `undefined` when there is none. */
+  parameter(name: string): unknown;
+  condition(name: string): boolean;
+  /** What another stack exports under that name. */
+  imported(name: string): unknown;
+  readonly mappings: Json;
+}
+
 /** Resolves the intrinsic functions of a template to plain values. Names what it cannot resolve. */
 export class IntrinsicResolver {
-  readonly #identities: ReadonlyMap<string, ResourceIdentity>;
-  readonly #pseudoParameters: Readonly<Record<string, string>>;
+  readonly #names: Names;
 
-  /** @param pseudoParameters e.g. `{ "AWS::Region": "us-east-1" }` */
-  constructor(
-    identities: ReadonlyMap<string, ResourceIdentity>,
-    pseudoParameters: Readonly<Record<string, string>>,
-  ) {
-    this.#identities = identities;
-    this.#pseudoParameters = pseudoParameters;
+  constructor(names: Names) {
+    this.#names = names;
   }
 
   /** @throws UnsupportedFeatureError for an intrinsic that it does not know, or a name that nothing in the template has */
-  resolve(value: unknown): unknown {
+  readonly resolve = (value: unknown): unknown => {
     if (Array.isArray(value)) {
       return value.map((item) => this.resolve(item)).filter((item) => item !== undefined);
     }
@@ -45,7 +66,7 @@ export class IntrinsicResolver {
         .map(([name, item]) => [name, this.resolve(item)] as const)
         .filter(([, item]) => item !== undefined),
     );
-  }
+  };
 
   #intrinsic(name: string, argument: unknown): unknown {
     switch (name) {
@@ -71,9 +92,37 @@ export class IntrinsicResolver {
         const [delimiter, whole] = this.resolve(argument) as [string, unknown];
         return text(whole).split(delimiter);
       }
+      case 'Fn::If': {
+        const [condition, yes, no] = argument as [string, unknown, unknown];
+        return this.resolve(this.#names.condition(condition) ? yes : no);
+      }
+      case 'Fn::FindInMap':
+        return this.#findInMap(argument);
+      case 'Fn::ImportValue':
+        return this.#names.imported(text(this.resolve(argument)));
+      case 'Fn::Base64':
+        return Buffer.from(text(this.resolve(argument))).toString('base64');
+      case 'Fn::GetAZs': {
+        const region = text(this.resolve(argument)) || text(this.#reference('AWS::Region'));
+        return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+      }
       default:
         throw new UnsupportedFeatureError(`the intrinsic function ${name} (${JSON.stringify(argument)})`);
     }
+  }
+
+  #findInMap(argument: unknown): unknown {
+    const [map, first, second, otherwise] = this.resolve(argument) as [string, string, string, Json?];
+    const found = [map, first, second].reduce<unknown>(
+      (level, key) =>
+        typeof level === 'object' && level !== null && Object.hasOwn(level, key)
+          ? (level as Json)[key]
+          : undefined,
+      this.#names.mappings,
+    );
+    const value = found ?? otherwise?.['DefaultValue'];
+    if (value !== undefined) return value;
+    throw new UnsupportedFeatureError(`Fn::FindInMap (${JSON.stringify(argument)}), which finds nothing`);
   }
 
   #substitute(argument: unknown): string {
@@ -81,16 +130,15 @@ export class IntrinsicResolver {
     return template.replaceAll(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
       if (literal !== '') return whole.replace('!', '');
       if (Object.hasOwn(names, name)) return text(this.resolve(names[name]));
-      const [logicalId, ...attribute] = name.split('.');
+      const [logicalId, ...attribute] = name.trim().split('.');
       return attribute.length === 0
-        ? this.#reference(name)
+        ? text(this.#reference(name.trim()))
         : this.#attribute(logicalId!, attribute.join('.'));
     });
   }
 
-  #reference(name: string): string {
-    if (Object.hasOwn(this.#pseudoParameters, name)) return this.#pseudoParameters[name]!;
-    return this.#identity(name).ref;
+  #reference(name: string): unknown {
+    return this.#names.parameter(name) ?? this.#identity(name).ref;
   }
 
   #attribute(logicalId: string, attribute: string): string {
@@ -102,7 +150,7 @@ export class IntrinsicResolver {
   }
 
   #identity(logicalId: string): ResourceIdentity {
-    const identity = this.#identities.get(logicalId);
+    const identity = this.#names.identity(logicalId);
     if (identity === undefined) {
       throw new UnsupportedFeatureError(`a reference to ${JSON.stringify(logicalId)}`);
     }

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { MissingAssemblyError, readAssembly } from '../../local/assembly.ts';
+import { readAssembly } from '../../local/assembly.ts';
+import { MissingAssemblyError } from '../../local/assembly/cloud-assembly.ts';
 
 const PLACE = { endpoint: 'http://127.0.0.1:4566', region: 'eu-west-1', accountId: '000000000000' };
 
@@ -127,7 +128,30 @@ const eventsRole = (Condition?: object) => ({
   },
 });
 
+/** The ARN of one of AWS's own policies. */
+const ofAws = (name: string) => ({
+  'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::aws:policy/service-role/${name}`]],
+});
+
 describe('readAssembly', () => {
+  test("gives a function what AWS's own policies for functions allow", () => {
+    const { functions } = read({
+      ...queue(),
+      Role: {
+        ...ROLE,
+        Properties: {
+          AssumeRolePolicyDocument: trust('lambda.amazonaws.com'),
+          ManagedPolicyArns: [ofAws('AWSLambdaBasicExecutionRole'), ofAws('AWSLambdaSQSQueueExecutionRole')],
+        },
+      },
+      Function: FUNCTION,
+    });
+
+    expect(functions[0]!.statements.flatMap(({ actions }) => actions)).toEqual(
+      expect.arrayContaining(['logs:PutLogEvents', 'sqs:DeleteMessage']),
+    );
+  });
+
   test('makes a bucket for one that is in AWS already: its events are off, and its key is named', () => {
     const { buckets } = read(
       { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: {} } } },
@@ -357,7 +381,7 @@ describe('readAssembly', () => {
   test.each<[what: string, resources: Resources, named: RegExp]>([
     [
       'a type it does not know',
-      { Stream: { Type: 'AWS::Kinesis::Stream' } },
+      { ...queue({ DelaySeconds: { Ref: 'Stream' } }), Stream: { Type: 'AWS::Kinesis::Stream' } },
       /AWS::Kinesis::Stream "Stream"/,
     ],
     [

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { alteredAssembly } from '../support/assembly.ts';
+import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { start, startOn } from '../support/npm-start.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -46,13 +46,17 @@ describe(
     test('a template with a resource that cannot be honoured', async () => {
       const dataDir = temporaryFolder('start');
       const assembly = alteredAssembly((template) => {
-        template.Resources['Alerts'] = { Type: 'AWS::SNS::Topic', Properties: {} };
+        template.Resources['Users'] = { Type: 'AWS::Cognito::UserPool', Properties: {} };
+        const [[, lambda] = []] = resourcesOf(template, 'AWS::Lambda::Function');
+        lambda!.Properties['Environment'] = { Variables: { USERS: { Ref: 'Users' } } };
       });
 
       const { exitCode, stderr } = await startOn(dataDir, '--assembly', assembly);
 
       expect(exitCode).toBe(1);
-      expect(stderr).toContain('the local runtime does not support AWS::SNS::Topic "Alerts"');
+      expect(stderr).toContain(
+        'the local runtime does not support AWS::Cognito::UserPool "Users", which the pipeline refers to',
+      );
       expect(processesOf(dataDir)).toEqual([]);
     });
 

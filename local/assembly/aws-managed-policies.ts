@@ -1,0 +1,33 @@
+import type { PolicyStatement } from '../iam.ts';
+
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+
+/** AWS's own policies that the CDK gives functions, and what they allow. */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'service-role/AWSLambdaBasicExecutionRole': LOGS,
+  'service-role/AWSLambdaSQSQueueExecutionRole': [
+    ...LOGS,
+    'sqs:ReceiveMessage',
+    'sqs:DeleteMessage',
+    'sqs:GetQueueAttributes',
+  ],
+  AWSXRayDaemonWriteAccess: [
+    'xray:PutTraceSegments',
+    'xray:PutTelemetryRecords',
+    'xray:GetSamplingRules',
+    'xray:GetSamplingTargets',
+    'xray:GetSamplingStatisticSummaries',
+  ],
+};
+
+/**
+ * What one of AWS's own policies allows; `undefined` for one that is not known here.
+ *
+ * @param arn `arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole`
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+ */
+export function awsManagedPolicy(arn: string): readonly PolicyStatement[] | undefined {
+  const [, name = ''] = /^arn:[^:]+:iam::aws:policy\/(.+)$/.exec(arn) ?? [];
+  if (!Object.hasOwn(ACTIONS, name)) return undefined;
+  return [{ effect: 'Allow', actions: ACTIONS[name]!, resources: ['*'] }];
+}
