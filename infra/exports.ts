@@ -5,12 +5,15 @@ export { PipelineStack } from './pipeline-stack.ts';
 export type { PipelineStackProps } from './pipeline-stack.ts';
 export { allow } from './allow.ts';
 export { withCode } from './constructs/consumer-code.ts';
+export { handingOver } from './hand-over.ts';
 export { byStage, stageFromContext, tombstoneTtlDays } from './stage.ts';
 export type { Stage, StageKind } from './stage.ts';
 export type {
   ConsumerDefinition,
   ConsumerEntry,
+  ConsumerKind,
   ConsumerPattern,
+  OtherTarget,
   OwnTable,
   Stores,
   WatchedMetric,

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { parseCorsOrigins } from './cors-origins.ts';
+import { parseHandOver } from './state-machine-arn.ts';
 
 /** The two kinds of stages: one that may be thrown away, and one that may not. */
 export type StageKind = 'dev' | 'prod';
@@ -23,6 +24,8 @@ export interface Stage {
   readonly alarmTopicArn?: string;
   /** Metrics of consumers, as their `watches` name them, that are worth an alarm (context `alarmOn`). @default none */
   readonly alarmOn?: readonly string[];
+  /** ARN of a state machine that takes over what is too large for a function (context `handOver`). @default it is said in the row */
+  readonly handOver?: string | undefined;
   /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
   readonly corsOrigins?: readonly string[];
 }
@@ -51,7 +54,7 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmOn`, `corsOrigins`, and `archiveRetentionDays`, of which
+ * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmOn`, `handOver`, `corsOrigins`, and `archiveRetentionDays`, of which
  * 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -74,6 +77,7 @@ export function stageFromContext(node: Node): Stage {
     ...archiveRetention(node),
     ...alarmTopic(node),
     ...alarmOn(node),
+    handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
   };
 }

@@ -19,6 +19,8 @@ export const ENVIRONMENT_VARIABLES = [
   'TOMBSTONE_TTL_DAYS',
   /** Bucket that objects are kept in; never the ingest bucket. */
   'OUTPUT_BUCKET',
+  /** ARN of the state machine that takes over what is too large for the function; not set where nothing is handed over. */
+  'HAND_OVER_STATE_MACHINE_ARN',
   /** Read by Powertools itself. */
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',

@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import { NOT_COUNTED_STATUSES } from '../../shared/count-status.ts';
 import { allow } from '../allow.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
+import { handingOver } from '../hand-over.ts';
 import { tombstoneTtlDays, type Stage } from '../stage.ts';
 import { OF_THE_CURRENT_OBJECT } from './patterns.ts';
 
-/** One row per CSV object with the number of its rows. */
-export const csvRowCounter = (stage: Stage): ConsumerDefinition => ({
+/** One row per CSV object with the number of its rows. One that is too large is handed over, where the stage says to whom. */
+export function csvRowCounter(stage: Stage): ConsumerDefinition {
+  const counter = counterOf(stage);
+  return stage.handOver === undefined ? counter : handingOver(counter, stage.handOver);
+}
+
+const counterOf = (stage: Stage): ConsumerDefinition => ({
   name: 'csv-row-counter',
   pattern: {
     'detail-type': ['Object Created', 'Object Deleted'],

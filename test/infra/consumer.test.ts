@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pascalCase } from '../../shared/pascal-case.ts';
-import { CONSUMERS, resource, resourcesOfType, synthesize } from './support/pipeline-template.ts';
+import { resource, resourcesOfType, synthesize, WORKERS } from './support/pipeline-template.ts';
 
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
@@ -29,7 +29,7 @@ interface Numbers {
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
-describe.each(CONSUMERS)('the consumer $name', ({ name, keeps, maximumConcurrency }) => {
+describe.each(WORKERS)('the consumer $name', ({ name, keeps, maximumConcurrency }) => {
   const consumer = pascalCase(name);
   const rule = resource(dev, 'AWS::Events::Rule', consumer).Properties;
   const handler = resource(dev, 'AWS::Lambda::Function', consumer).Properties;

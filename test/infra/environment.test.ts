@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { bundleHandler } from '../../infra/bundle.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { ENVIRONMENT_VARIABLES } from '../../shared/environment.ts';
-import { CONSUMERS, resource, synthesize } from './support/pipeline-template.ts';
+import { resource, synthesize, WORKERS } from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -48,7 +48,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
 };
 
 const template = synthesize();
-const NAMES = CONSUMERS.map(({ name }) => name);
+const NAMES = WORKERS.map(({ name }) => name);
 const bundles = temporaryFolder();
 
 /** What the template sets on the function, its references replaced by some text. */
@@ -70,7 +70,7 @@ async function load(consumer: string, environment: Record<string, string>): Prom
 }
 
 beforeAll(() => {
-  for (const definition of CONSUMERS) {
+  for (const definition of WORKERS) {
     bundleHandler(definition, PROJECT_DIR, join(bundles, definition.name));
   }
 });

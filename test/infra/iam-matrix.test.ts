@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { targetOf } from '../../infra/target-of.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import {
   CONSUMERS,
+  WORKERS,
   resourcesOfType,
   synthesize,
   type PipelineTemplate,
@@ -18,9 +20,32 @@ const TABLES = CONSUMERS.flatMap(({ name, ownTable }) =>
 type Matrix = Record<string, string[]>;
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8'));
-const ids = CONSUMERS.map(({ name }) => pascalCase(name));
-const golden = Object.fromEntries(
-  CONSUMERS.map(({ name }) => [`${pascalCase(name)}Role`, [...everyRoles(pascalCase(name)), ...own(name)]]),
+/** The ids of the consumers that have such a resource. */
+function idsWith(resource: string): readonly string[] {
+  const kinds = /\}(Function|Log|Mapping)$/.test(resource)
+    ? ['function']
+    : /\}Queues(DeadLetter)?Queue$/.test(resource)
+      ? ['function', 'queue']
+      : ['function', 'queue', 'bus', 'state-machine'];
+  return CONSUMERS.filter((definition) => kinds.includes(targetOf(definition).kind)).map(({ name }) =>
+    pascalCase(name),
+  );
+}
+const golden: Matrix = Object.fromEntries(
+  CONSUMERS.flatMap((definition) => {
+    const id = pascalCase(definition.name);
+    const target = targetOf(definition);
+    switch (target.kind) {
+      case 'function':
+        return [[`${id}Role`, [...everyRoles(id), ...own(definition.name)]]];
+      case 'queue':
+        return [];
+      case 'bus':
+        return [[`${id}TargetRole`, [`events:PutEvents on ${target.arn}`]]];
+      case 'state-machine':
+        return [[`${id}TargetRole`, [`states:StartExecution on ${target.arn}`]]];
+    }
+  }),
 );
 const operator = Object.fromEntries(
   Object.entries(read('operator-matrix.json') as Matrix).map(([policy, pairs]) => [
@@ -53,7 +78,7 @@ function expanded(pair: string): string[] {
       return [pair.replace('{index}', `${table}/index/${keeps.rows.index.name}`)];
     });
   }
-  if (pair.includes('{consumer}')) return ids.map((id) => pair.replace('{consumer}', id));
+  if (pair.includes('{consumer}')) return idsWith(pair).map((id) => pair.replace('{consumer}', id));
   return pair.includes('{table}') ? TABLES.map((table) => pair.replace('{table}', table)) : [pair];
 }
 
@@ -168,7 +193,7 @@ describe('the policies for an operator', () => {
     // but for pausing a consumer and letting it go on
     const inside = pairs.filter((pair) => /^(dynamodb|lambda|iam|kms):/.test(pair));
     expect(inside.filter((pair) => !/^lambda:UpdateEventSourceMapping on .*Mapping$/.test(pair))).toEqual([]);
-    expect(inside).toHaveLength(CONSUMERS.length);
+    expect(inside).toHaveLength(WORKERS.length);
     expect(
       pairs.filter((pair) =>
         /^s3:Put.*OutputBucket|^(events|sqs):(Put|Delete(Rule|Queue)|Create|Set)/.test(pair),

@@ -1,19 +1,32 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition } from '../../infra/consumer-definition.ts';
+import { targetOf } from '../../infra/target-of.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import {
   CONSUMERS,
   resource,
   resourcesOfType,
   synthesize,
+  WORKERS,
   type PipelineTemplate,
   type Resource,
 } from './support/pipeline-template.ts';
 
 const dev = synthesize();
 const prod = synthesize({ stage: 'prod' });
-const IDS = CONSUMERS.map(({ name }) => pascalCase(name));
+const KINDS = CONSUMERS.map((definition) => ({ name: definition.name, kind: targetOf(definition).kind }));
+
+/** The graphs of a consumer's row. */
+const GRAPHS = {
+  function: ['waiting', 'function', 'dead letters'],
+  queue: ['waiting', 'dead letters'],
+  bus: ['delivered', 'dead letters'],
+  'state-machine': ['delivered', 'dead letters'],
+} as const;
+const ROW_GRAPHS = KINDS.flatMap(({ name, kind }, row) =>
+  GRAPHS[kind].map((title) => ({ name, title, row })),
+);
 
 interface Statement {
   readonly Effect: string;
@@ -88,8 +101,8 @@ describe('PipelineStack', () => {
     });
   });
 
-  test('shows every consumer on the dashboard, a row of three graphs each, in the order of the list', () => {
-    const widgets = widgetsOf(dev).slice(0, 3 * CONSUMERS.length);
+  test('shows every consumer on the dashboard, a row each, in the order of the list', () => {
+    const widgets = widgetsOf(dev).slice(0, ROW_GRAPHS.length);
     const rowOf = (name: string) => {
       const own = widgets.filter(({ properties }) => properties.title.startsWith(`${name}: `));
       const text = JSON.stringify(own.map((widget) => ({ ...widget, y: 0 })));
@@ -97,12 +110,10 @@ describe('PipelineStack', () => {
     };
 
     expect(widgets.map(({ properties, y }) => [y, properties.title])).toEqual(
-      CONSUMERS.flatMap(({ name }, row) =>
-        ['waiting', 'function', 'dead letters'].map((title) => [6 * row, `${name}: ${title}`]),
-      ),
+      ROW_GRAPHS.map(({ name, title, row }) => [6 * row, `${name}: ${title}`]),
     );
     // the first one's is in the snapshot, with every metric
-    const [first = '', ...others] = CONSUMERS.map(({ name }) => rowOf(name));
+    const [first = '', ...others] = WORKERS.map(({ name }) => rowOf(name));
     for (const other of others) expect(other).toBe(first);
   });
 
@@ -110,7 +121,7 @@ describe('PipelineStack', () => {
     const watched = CONSUMERS.flatMap(({ name, watches = [] }) =>
       watches.map(({ metric, title }) => ({ name, metric, title })),
     );
-    const shown = widgetsOf(dev).slice(3 * CONSUMERS.length);
+    const shown = widgetsOf(dev).slice(ROW_GRAPHS.length);
 
     expect(watched.map(({ metric }) => metric)).toContain('NotCounted');
     expect(shown.map(({ properties }) => properties)).toMatchObject(
@@ -156,19 +167,26 @@ describe('PipelineStack', () => {
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
     ]);
-    expect(resourcesOfType(dev, 'AWS::Lambda::Function')).toHaveLength(CONSUMERS.length);
+    expect(resourcesOfType(dev, 'AWS::Lambda::Function')).toHaveLength(WORKERS.length);
   });
 
   test('names every resource that an operator looks up', () => {
-    const perConsumer = [
-      'RuleName',
-      'QueueUrl',
-      'DeadLetterQueueUrl',
-      'RuleDeadLetterQueueUrl',
-      'FunctionName',
-      'LogGroupName',
-      'Keeps',
-    ];
+    const forwarding = ['RuleName', 'RuleDeadLetterQueueUrl', 'Keeps', 'Target'];
+    const queued = [...forwarding, 'QueueUrl', 'DeadLetterQueueUrl'];
+    const perConsumer = {
+      function: [
+        'RuleName',
+        'QueueUrl',
+        'DeadLetterQueueUrl',
+        'RuleDeadLetterQueueUrl',
+        'FunctionName',
+        'LogGroupName',
+        'Keeps',
+      ],
+      queue: queued,
+      bus: forwarding,
+      'state-machine': forwarding,
+    };
 
     expect(Object.keys(dev.Outputs).toSorted()).toEqual(
       [
@@ -178,7 +196,7 @@ describe('PipelineStack', () => {
         'DashboardName',
         'OperatorReadPolicyArn',
         'OperatorPolicyArn',
-        ...IDS.flatMap((id) => perConsumer.map((suffix) => id + suffix)),
+        ...KINDS.flatMap(({ name, kind }) => perConsumer[kind].map((suffix) => pascalCase(name) + suffix)),
         ...CONSUMERS.flatMap(({ keeps }) =>
           keeps !== 'nothing' && 'rows' in keeps ? [keeps.rows.table] : [],
         ),
@@ -197,11 +215,13 @@ describe('PipelineStack', () => {
 
   test('lets a service in only on behalf of a resource of the stack', () => {
     const services = statements().filter(
-      ([, { Effect, Principal }]) => Effect === 'Allow' && Principal?.Service === 'events.amazonaws.com',
+      ([, { Effect, Principal, Action }]) =>
+        Effect === 'Allow' && Principal?.Service === 'events.amazonaws.com' && Action !== 'sts:AssumeRole',
     );
 
-    // the target queue and the rule's dead-letter queue of each consumer
-    expect(services).toHaveLength(2 * CONSUMERS.length);
+    // the rule's dead-letter queue of each consumer, and the target queue of those that have one
+    const queued = KINDS.filter(({ kind }) => kind === 'function' || kind === 'queue');
+    expect(services).toHaveLength(CONSUMERS.length + queued.length);
     for (const [, { Action, Condition }] of services) {
       expect(Action).toBe('sqs:SendMessage');
       expect(Condition).toEqual({

@@ -28,6 +28,9 @@ const DEV = stageFromContext(new App({ outdir: temporaryFolder() }).node);
 /** The list of consumers, as the stage dev has it. */
 export const CONSUMERS = list.map((entry) => complete(entry(DEV), DEV));
 
+/** Those of them whose target is a function. */
+export const WORKERS = CONSUMERS.filter(({ target }) => target === undefined);
+
 /** The template of the pipeline, or of one with other consumers. Its functions hold no code of ours, so that it does not change with theirs. */
 export function synthesize(
   context: Readonly<Record<string, unknown>> = {},
