@@ -21,13 +21,18 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
     consumers: Type.Array(
       fields({
         id: Type.String({ description: 'What its logical ids and outputs begin with: OneConsumer' }),
+        target: Type.Optional(
+          Type.Enum(['queue', 'bus', 'state-machine'], {
+            description: 'Where its rule sends, where that is no function of the stack.',
+          }),
+        ),
         keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
         readsObjects: Type.Boolean({ description: 'Its role may read objects of the ingest bucket.' }),
         readsRows: Type.Boolean({
           description:
             'Its role may read its row: it looks at it before it works on what comes again, and does no event twice.',
         }),
-        batchSize: count(),
+        batchSize: count('0 where it has no function, as the two below.'),
         windowSeconds: count(),
         memoryMb: count(),
       }),

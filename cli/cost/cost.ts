@@ -1,5 +1,6 @@
 import type { Keeps } from '../../shared/keeps.ts';
 import type { costDocument } from './cost-document.ts';
+import { line, type CostLine } from './cost-line.ts';
 import { PRICES } from './price-table.ts';
 import type { ConsumerFacts, TemplateFacts } from './template.ts';
 import type { DocumentOf } from '../terminal/document.ts';
@@ -8,8 +9,6 @@ type CostDocument = DocumentOf<typeof costDocument>;
 
 /** A month's work. */
 export type Workload = CostDocument['workload'];
-
-type CostLine = CostDocument['lines'][number];
 
 /** What the prices are multiplied with, beside the workload and the template. Stated, since they are estimates. */
 export const ASSUMPTIONS = {
@@ -40,6 +39,8 @@ export const ASSUMPTIONS = {
   /** Metrics of each consumer by its name, and those that consumers publish of their own, all together. */
   metricsPerConsumer: 6,
   ownMetrics: 4,
+  /** Steps of a standard state machine for each event, its start and end included. */
+  transitionsPerExecution: 5,
   /** X-Ray takes one in twenty, and the first of each second. */
   tracedShare: 0.05,
 } as const;
@@ -57,7 +58,8 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
   const archivedGb = (uploads * a.eventBytes) / GB;
   const archiveMonths = template.archiveDays === 0 ? 1 : template.archiveDays / a.daysPerMonth;
   const works = template.consumers.map((consumer) => workOf(consumer, workload));
-  const metrics = works.length * a.metricsPerConsumer + a.ownMetrics;
+  const workers = template.consumers.filter(({ target }) => target === undefined).length;
+  const metrics = workers === 0 ? 0 : workers * a.metricsPerConsumer + a.ownMetrics;
   const total = (name: Exclude<keyof Work, 'kept'>): number =>
     works.reduce((sum, work) => sum + work[name], 0);
   const logGb = (total('events') * a.logBytesPerEvent + total('invocations') * a.logBytesPerInvocation) / GB;
@@ -76,7 +78,7 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
     line(
       'SQS',
       'polls of empty queues',
-      (works.length * a.idleReceivesPerQueue) / 1e6,
+      (workers * a.idleReceivesPerQueue) / 1e6,
       'million',
       PRICES.sqsMillionRequests,
     ),
@@ -99,11 +101,13 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
       'million',
       PRICES.xrayMillionTraces,
     ),
+    ...elsewhereLines(template.consumers, workload),
   ];
 }
 
 /** A month's work of one consumer. */
 interface Work {
+  /** Those that its function works on. */
   readonly events: number;
   readonly invocations: number;
   readonly gbSeconds: number;
@@ -122,11 +126,43 @@ interface KeptObjects {
   readonly bytes: number;
 }
 
+const NO_WORK: Work = {
+  events: 0,
+  invocations: 0,
+  gbSeconds: 0,
+  sqsRequests: 0,
+  rows: 0,
+  rowWrites: 0,
+  rowReads: 0,
+  objectsRead: 0,
+  kept: [],
+};
+
+/** Live and replayed. */
+const eventsOf = (consumer: ConsumerFacts, work: Workload): number =>
+  work.uploads * shareOf(consumer, work) * (1 + work.replayShare);
+
+/** What sending elsewhere than to a queue costs; no line of a pipeline that does not. */
+function elsewhereLines(consumers: readonly ConsumerFacts[], work: Workload): readonly CostLine[] {
+  const millionsTo = (kind: ConsumerFacts['target']): number =>
+    consumers.reduce((sum, one) => sum + (one.target === kind ? eventsOf(one, work) : 0), 0) / 1e6;
+  const transitions = millionsTo('state-machine') * ASSUMPTIONS.transitionsPerExecution;
+  const { eventBridgeMillionForwarded, stepFunctionsMillionTransitions } = PRICES;
+  return [
+    line('EventBridge', 'sent to other buses', millionsTo('bus'), 'million', eventBridgeMillionForwarded),
+    line('Step Functions', 'state transitions', transitions, 'million', stepFunctionsMillionTransitions),
+  ].filter(({ quantity }) => quantity > 0);
+}
+
 function workOf(consumer: ConsumerFacts, work: Workload): Work {
   const { keeps, readsObjects, readsRows, batchSize, windowSeconds, memoryMb } = consumer;
   const a = ASSUMPTIONS;
   const fresh = work.uploads * shareOf(consumer, work);
-  const events = fresh * (1 + work.replayShare);
+  const events = eventsOf(consumer, work);
+  // EventBridge's send; whoever drains the queue receives and deletes, one by one at the worst
+  if (consumer.target !== undefined) {
+    return { ...NO_WORK, sqsRequests: consumer.target === 'queue' ? 3 * events : 0 };
+  }
   // spread evenly, a batch holds what comes while its window is open
   const batch = Math.min(batchSize, Math.max(1, (events / a.secondsPerMonth) * windowSeconds));
   const invocations = events / batch;
@@ -194,12 +230,3 @@ const takesSomeNames = (keeps: Keeps): boolean => keeps !== 'nothing' && keeps.o
 /** Consumers, by their ids, that take but some names, and of which nobody says what share that is. */
 export const assumedShares = ({ shares }: Workload, { consumers }: TemplateFacts): readonly string[] =>
   consumers.filter(({ id, keeps }) => takesSomeNames(keeps) && shares[id] === undefined).map(({ id }) => id);
-
-const line = (service: string, what: string, quantity: number, unit: string, unitUsd: number): CostLine => ({
-  service,
-  what,
-  quantity,
-  unit,
-  unitUsd,
-  usd: quantity * unitUsd,
-});

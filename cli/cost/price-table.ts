@@ -9,6 +9,8 @@ export const PRICES_OF = '2026-11-20, us-east-1';
 export const PRICES = {
   /** S3's events are listed as opt-in data events, a billed category, though many pages call them free: uncertain. Replayed events bill alike. */
   eventBridgeMillionEvents: 1.0,
+  /** An event that a rule sends to another bus is one of that bus's custom events: uncertain for one of the same account. */
+  eventBridgeMillionForwarded: 1.0,
   /** Uncertain. */
   eventBridgeArchivedGb: 0.1,
   /** Uncertain. */
@@ -29,4 +31,6 @@ export const PRICES = {
   alarmMonth: 0.1,
   dashboardMonth: 3,
   xrayMillionTraces: 5,
+  /** Transitions of a standard state machine; an express one is billed by its runs and their time. */
+  stepFunctionsMillionTransitions: 25,
 } as const;

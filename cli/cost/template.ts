@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseTarget, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError } from '../cli-error.ts';
 import type { costDocument } from './cost-document.ts';
@@ -64,11 +65,42 @@ function templateFacts({ Resources: resources, Outputs: outputs }: Template, fil
   });
   const [, archive] = ofType('AWS::Events::Archive')[0] ?? [];
   return {
-    consumers,
+    consumers: [...consumers, ...sendingElsewhere(outputs, file)],
     archiveDays: archive === undefined ? 0 : number(archive, 'RetentionDays'),
     alarms: ofType('AWS::CloudWatch::Alarm').length,
     dashboards: ofType('AWS::CloudWatch::Dashboard').length,
   };
+}
+
+/** The consumers that have no function: their rules send to a queue that somebody else drains, a bus or a state machine. */
+function sendingElsewhere(outputs: Template['Outputs'], file: string): readonly ConsumerFacts[] {
+  return Object.entries(outputs).flatMap(([name, { Value: value }]) => {
+    const [, id] = /^(.+)Target$/.exec(name) ?? [];
+    // another output of the app may be called so
+    if (id === undefined || outputs[`${id}RuleName`] === undefined) return [];
+    const target = targetIn(value, name, file);
+    if (target === 'function') return [];
+    const keeps = keepsIn(outputs[`${id}Keeps`]?.Value, id, file);
+    const none = { readsObjects: false, readsRows: false, batchSize: 0, windowSeconds: 0, memoryMb: 0 };
+    return [{ id, target, keeps, ...none }];
+  });
+}
+
+/** @throws CliError when the output cannot be read */
+function targetIn(value: unknown, output: string, file: string): ConsumerTarget['kind'] {
+  const { 'Fn::Join': join } = (typeof value === 'object' && value !== null ? value : {}) as {
+    readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
+  };
+  // the ARN of what the app makes is a reference in the midst of the text
+  const parts = join === undefined ? [value] : join[1];
+  try {
+    return parseTarget(parts.map((part) => (typeof part === 'string' ? part : 'reference')).join('')).kind;
+  } catch (cause) {
+    throw new CliError(`${file} has an output ${output} that names no target: ${(cause as Error).message}`, {
+      nextStep: 'synthesize it again with this version, and name its folder with --assembly',
+      cause,
+    });
+  }
 }
 
 /** @throws CliError when the template does not say */

@@ -26,6 +26,8 @@ const counter = consumer(
 const ledger = consumer('Ledger', { lines: 'ledger/' }, { batchSize: 10, windowSeconds: 60 });
 const rejecter = consumer('Rejecter', { objects: 'rejects/' }, { readsObjects: true });
 const notifier = consumer('Notifier', 'nothing');
+const elsewhere = (target: NonNullable<ConsumerFacts['target']>) =>
+  consumer('Elsewhere', 'nothing', { target, batchSize: 0, memoryMb: 0 });
 
 /** `service what` → its quantity, of a pipeline with these consumers. */
 function quantities(consumers: readonly ConsumerFacts[], workload = MONTH): Record<string, number> {
@@ -44,6 +46,50 @@ test('a share is assumed of those that take but some names, where none is said',
 
   expect(assumedShares(MONTH, facts)).toEqual(['Counter', 'Thumbnailer']);
   expect(assumedShares({ ...MONTH, shares: { Counter: 0.3 } }, facts)).toEqual(['Thumbnailer']);
+});
+
+describe('a month of a consumer without a function', () => {
+  test.each(['queue', 'bus', 'state-machine'] as const)(
+    'whose target is a %s has nothing that a function has',
+    (target) => {
+      expect(quantities([elsewhere(target)])).toMatchObject({
+        'EventBridge S3 events': 1,
+        'EventBridge replayed events': 0.1,
+        'SQS polls of empty queues': 0,
+        'Lambda invocations': 0,
+        'Lambda compute': 0,
+        'DynamoDB writes': 0,
+        'CloudWatch logs, written': 0,
+        'CloudWatch custom metrics': 0,
+        'X-Ray traces': 0,
+      });
+    },
+  );
+
+  test('whose target is its queue has a send, a receive and a delete for each event', () => {
+    expect(quantities([elsewhere('queue')])['SQS requests for messages']).toBeCloseTo(3.3, 9);
+    expect(
+      quantities([elsewhere('queue')], { ...MONTH, shares: { Elsewhere: 0.5 } })['SQS requests for messages'],
+    ).toBeCloseTo(1.65, 9);
+  });
+
+  test('whose target is another bus has an event there for each one here, and no message', () => {
+    expect(quantities([elsewhere('bus'), indexer])).toMatchObject({
+      'EventBridge sent to other buses': expect.closeTo(1.1, 9) as number,
+      'SQS requests for messages': expect.closeTo(3.3, 9) as number,
+    });
+  });
+
+  test('whose target is a state machine has five transitions for each event', () => {
+    expect(quantities([elsewhere('state-machine')])).toMatchObject({
+      'Step Functions state transitions': expect.closeTo(5.5, 9) as number,
+      'SQS requests for messages': 0,
+    });
+  });
+
+  test('is no line of a pipeline that has none', () => {
+    expect(Object.keys(quantities([indexer])).filter((what) => /other buses|Step/.test(what))).toEqual([]);
+  });
 });
 
 describe('a month', () => {

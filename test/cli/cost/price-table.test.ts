@@ -92,6 +92,26 @@ describe('a month in dollars', () => {
   });
 });
 
+test('a month in dollars of what goes elsewhere is a dollar for a million events, and 125 for as many executions', () => {
+  const elsewhere = {
+    keeps: 'nothing',
+    readsObjects: false,
+    readsRows: false,
+    batchSize: 0,
+    windowSeconds: 0,
+    memoryMb: 0,
+  } as const;
+  const found = dollars([
+    { ...elsewhere, id: 'Bus', target: 'bus' },
+    { ...elsewhere, id: 'Machine', target: 'state-machine' },
+  ]);
+
+  // 1.1 million at 1.00
+  expect(found['EventBridge sent to other buses']).toBeCloseTo(1.1, 9);
+  // 1.1 million × 5 transitions at 25.00
+  expect(found['Step Functions state transitions']).toBeCloseTo(137.5, 9);
+});
+
 test('a price is a number of dollars above nothing', () => {
   expect(Object.entries(PRICES).filter(([, usd]) => !(usd > 0 && Number.isFinite(usd)))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readTemplate } from '../../../cli/cost/template.ts';
+import { targetText } from '../../../shared/consumer-target.ts';
 import { keepsText } from '../../../shared/keeps.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -69,6 +70,46 @@ describe('what a template says of costs', () => {
       archiveDays: 90,
       alarms: 2,
       dashboards: 1,
+    });
+  });
+
+  test('is each consumer without a function by its outputs, whose ARN may be a reference', async () => {
+    const none = {
+      keeps: 'nothing',
+      readsObjects: false,
+      readsRows: false,
+      batchSize: 0,
+      windowSeconds: 0,
+      memoryMb: 0,
+    };
+    const keeps = { Value: '"nothing"' };
+    const arn = { 'Fn::GetAtt': ['Bus0123ABCD', 'Arn'] };
+
+    const { consumers } = await factsOf({
+      Resources: {},
+      Outputs: {
+        MailRuleName: { Value: { Ref: 'MailRule' } },
+        MailKeeps: keeps,
+        MailTarget: { Value: targetText({ kind: 'queue' }) },
+        PartnerRuleName: { Value: { Ref: 'PartnerRule' } },
+        PartnerKeeps: keeps,
+        PartnerTarget: { Value: { 'Fn::Join': ['', ['{"kind":"bus","arn":"', arn, '"}']] } },
+        // of the app, and no consumer's
+        AlertsTarget: { Value: 'ops@example.com' },
+      },
+    });
+
+    expect(consumers).toEqual([
+      { id: 'Mail', target: 'queue', ...none },
+      { id: 'Partner', target: 'bus', ...none },
+    ]);
+  });
+
+  test('is refused where a target cannot be read', async () => {
+    const Outputs = { MailRuleName: { Value: 'r' }, MailTarget: { Value: '{"kind":"mail"}' } };
+
+    await expect(factsOf({ Resources: {}, Outputs })).rejects.toMatchObject({
+      message: expect.stringMatching(/has an output MailTarget that names no target: .*mail/) as string,
     });
   });
 
