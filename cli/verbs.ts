@@ -103,6 +103,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./cost/cost-command.ts')).defineCost,
   },
   {
+    usage: 'init [options] <dir>',
+    summary: 'make a small app that uses Sluice as a package',
+    load: async () => (await import('./init/init-command.ts')).defineInit,
+  },
+  {
     usage: 'add',
     summary: 'write a new consumer into the project: entry, handler, test',
     load: async () => (await import('./add/add-command.ts')).defineAdd,
