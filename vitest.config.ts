@@ -37,7 +37,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           pool: 'threads',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/*/test/**/*.test.ts'],
           exclude: starting,
           setupFiles: ['test/support/no-processes.ts'],
         },

@@ -26,6 +26,8 @@ export class ExampleCopy {
     for (const entry of readdirSync(join(PROJECT_DIR, 'node_modules'))) {
       symlinkSync(join(PROJECT_DIR, 'node_modules', entry), join(modules, entry));
     }
+    // an app has its own once it is installed: packages with binaries are looked up in it
+    symlinkSync(join(PROJECT_DIR, 'package-lock.json'), join(this.path, 'package-lock.json'));
     const { exports, ...manifest } = JSON.parse(readFileSync(join(PROJECT_DIR, 'package.json'), 'utf8')) as {
       readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
     };
