@@ -14,6 +14,7 @@ import { count, documentSchema, fields, moment, target } from '../terminal/docum
  * - `removed-by-version`: its store shows a version that was deleted by its id, of which no consumer hears.
  * - `queued`: it waits in a queue that somebody else drains, or is in their hand.
  * - `handed-over`: its rule has sent it on, and what becomes of it there nobody here can see.
+ * - `would-send`: its rule sends to what runs in AWS alone, and would have sent this there.
  * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
  */
 export const outcome = Type.Enum([
@@ -26,6 +27,7 @@ export const outcome = Type.Enum([
   'removed-by-version',
   'queued',
   'handed-over',
+  'would-send',
   'missing',
   'unknown',
 ]);
@@ -75,6 +77,11 @@ export const statusObjectDocument = documentSchema(
         stored: Type.Optional(
           Type.Record(Type.String(), Type.Unknown(), {
             description: 'The row, the line, or the objects that are kept of it.',
+          }),
+        ),
+        wouldSend: Type.Optional(
+          Type.Array(fields({ at: moment, to: Type.String(), event: Type.Unknown() }), {
+            description: 'What would have been sent of it, newest first, where the outcome is would-send.',
           }),
         ),
         letter: Type.Optional(

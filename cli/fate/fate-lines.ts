@@ -15,6 +15,7 @@ const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 're
   'removed-by-version': ['✖', 'red'],
   queued: ['✔', 'green'],
   'handed-over': ['✔', 'green'],
+  'would-send': ['✔', 'green'],
   missing: ['✖', 'red'],
 };
 

@@ -125,7 +125,7 @@ async function fateOfSent(
   const told =
     consumer.kind === 'queue'
       ? await fateInQueue(pipeline, consumer, knownHere)
-      : fateElsewhere(consumer, knownHere);
+      : await fateElsewhere(pipeline, consumer, knownHere, question);
   return { ...fate, ...told };
 }
 

@@ -1,5 +1,10 @@
+import type { ObjectRecord, WouldSend } from '../../shared/control-api.ts';
+import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
+import type { ObjectVersion } from '../objects/object-versions.ts';
+import type { LocalControl } from '../pipeline/local-control.ts';
+import { wouldSend, type WouldSendSearch } from '../status/would-send.ts';
 import { plural } from '../terminal/units.ts';
-import type { ObjectRecord } from '../../shared/control-api.ts';
+import type { AskedVersion } from './asked-version.ts';
 import type { ForwardingConsumer, QueueConsumer } from '../pipeline/consumer.ts';
 import { TARGET_WORDS } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -25,6 +30,7 @@ export interface KnownHere {
 interface Told {
   readonly outcome: DocumentOf<typeof outcome>;
   readonly note: string;
+  readonly wouldSend?: readonly { readonly at: string; readonly to: string; readonly event: unknown }[];
 }
 
 /** What became of an event in a queue that somebody else drains: it waits there, or it was taken. */
@@ -53,13 +59,33 @@ export async function fateInQueue(
   return { outcome: 'handed-over', note: 'its queue holds no message of it: whoever drains it has taken it' };
 }
 
-/** What became of an event that the rule sends on: where it went nobody here can see. */
-export function fateElsewhere(
-  { kind, targetArn }: ForwardingConsumer,
+/** What became of an event that the rule sends on: where it went nobody here can see; on this machine, what it would have sent. */
+export async function fateElsewhere(
+  { control, ingestBucket: bucket }: Pipeline,
+  { name, kind, targetArn, ruleName }: ForwardingConsumer,
   { undone, isEnabled, isYoung, otherLetters }: KnownHere,
-): Told {
+  { key, version }: AskedVersion,
+): Promise<Told> {
   const where = `to ${TARGET_WORDS[kind]}, ${targetArn}`;
   if (undone === 'waiting') return { outcome: 'waiting', note: `on its way ${where}` };
+  if (control !== undefined) {
+    const sent = await sentOf(control, { bucket, key }, ruleName, version);
+    const [last] = sent;
+    if (last !== undefined) {
+      return {
+        outcome: 'would-send',
+        note: `at ${last.at} ${where}, which does not run here`,
+        wouldSend: sent.map(({ at, to, event }) => ({ at, to, event })),
+      };
+    }
+    // an event is never before its object
+    const since = new Date(Date.parse(version.lastModified) - 1_000).toISOString();
+    const disabled = isEnabled ? '' : '; its rule is disabled';
+    return {
+      outcome: 'missing',
+      note: `nothing would have been sent of it, and nothing is on its way${disabled}; \`sluice replay --since ${since} --consumer ${name}\` sends what the archive has`,
+    };
+  }
   if (!isEnabled) return letBy;
   if (isYoung) return { outcome: 'unknown', note: `sent by the rule, or on its way ${where}` };
   const letters = otherLetters === 0 ? 'is empty' : `holds ${plural(otherLetters, 'letter')}, none about it`;
@@ -67,6 +93,33 @@ export function fateElsewhere(
     outcome: 'handed-over',
     note: `sent by the rule ${where}; the rule’s dead-letter queue ${letters}`,
   };
+}
+
+/** What the rule would have sent of this version, newest first. */
+async function sentOf(
+  control: LocalControl,
+  search: WouldSendSearch,
+  ruleName: string,
+  version: ObjectVersion,
+): Promise<readonly WouldSend[]> {
+  const sent: WouldSend[] = [];
+  for await (const one of wouldSend(control, search)) {
+    if (one.by === ruleName && isAbout(one.event, version)) sent.push(one);
+  }
+  return sent;
+}
+
+/** A rule can send any other text than the event, of which the runtime knows the key alone. */
+function isAbout(event: unknown, { versionId, etag }: ObjectVersion): boolean {
+  let events;
+  try {
+    events = parseObjectEvents(event);
+  } catch {
+    return true;
+  }
+  return events.some((one) =>
+    one.versionId === undefined ? one.etag === etag : one.versionId === versionId,
+  );
 }
 
 const letBy: Told = {

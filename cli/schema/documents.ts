@@ -21,6 +21,7 @@ import {
 import { samplesDocument } from '../samples/samples-document.ts';
 import { statusPrefixDocument } from '../status/prefix-status-document.ts';
 import { statusDocument } from '../status/status-document.ts';
+import { wouldSendDocument } from '../status/would-send-document.ts';
 import { verifyDocument } from '../verify/verify-document.ts';
 
 /** The schema of every document that a verb prints with `--json`, in the order of the help. */
@@ -32,6 +33,7 @@ export const DOCUMENTS = [
   statusDocument,
   statusObjectDocument,
   statusPrefixDocument,
+  wouldSendDocument,
   replayDocument,
   replayListDocument,
   replayShowDocument,

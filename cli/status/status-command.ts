@@ -8,6 +8,7 @@ import { fateLines } from '../fate/fate-lines.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
 import { showPipeline } from './pipeline-status-view.ts';
+import { showWouldSend } from './would-send-view.ts';
 import { showPrefix } from './prefix-status-view.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
@@ -22,6 +23,8 @@ interface StatusFlags extends CommonFlags {
   readonly maxAge: string;
   readonly versionId?: string;
   readonly prefix?: string;
+  readonly wouldSend?: boolean;
+  readonly limit?: string;
 }
 
 const HELP = `
@@ -29,7 +32,9 @@ Without a key: what waits in each queue and what comes again after a failure, th
 every joint that does not hold, from the bucket to the function: the last error of what fails, a rule without its queue, a
 mapping that is disabled. What cannot be asked is said so, and hides nothing else (exit 4).
 With a key: what became of that object at each consumer. In AWS nobody can ask which messages wait in a queue; then it
-says unknown, never a guess. Attempts are read from the functions' logs, locally also from the runtime's record.
+says unknown, never a guess. Of a consumer that sends elsewhere it says queued or handed-over, and on this machine
+would-send: what becomes of it there nobody here can see. Attempts are read from the functions' logs, locally also from
+the runtime's record.
 With a prefix (a key that ends in /, or --prefix): how many keys came to what at each consumer, in the words of
 \`sluice verify --help\`, and which are bad. \`recorded\`: the row shows what the bucket holds. \`waiting\`: on its way.
 \`pending\`: too young to judge. \`unread\`: the consumer wants it and keeps no row, as the ledger does; with the key
@@ -40,7 +45,8 @@ alone its lines are read. Exit 3 when nothing is there.
   sluice status csv/orders.csv               what happened to my file?
   sluice status csv/ --check                 and to all of these? exit 5 when one is bad
   sluice status --prefix csv/2026-           a prefix that does not end in /
-  sluice status csv/orders.csv --version-id RrpwApW6by8tu3A5Wif`;
+  sluice status csv/orders.csv --version-id RrpwApW6by8tu3A5Wif
+  sluice status --would-send                 what other buses and state machines would have got, with its events in --json`;
 
 const LOOK_AGAIN_MS = { local: 1_000, aws: 5_000 };
 
@@ -53,6 +59,11 @@ export function defineStatus(command: Command, session: Session): void {
     .option('--since <time>', 'count failures after this time (locally: since the runtime was started)', '1h')
     .option('--max-age <time>', 'a message that waits longer is a problem', '15m')
     .option('--version-id <id>', 'with a key: an older version of it')
+    .option(
+      '--would-send',
+      'on this machine: what would have been sent to another bus, a state machine or a topic',
+    )
+    .option('--limit <n>', 'with --would-send: show at most this many')
     .addHelpText('after', HELP);
   withTarget(withConsumers(command)).action(async (key: string | undefined, flags: StatusFlags) => {
     // what consoles make to show a folder is an object too, and has versions
@@ -64,11 +75,18 @@ export function defineStatus(command: Command, session: Session): void {
     if (flags.versionId !== undefined && key === undefined) {
       throw usageError('--version-id is of an object', 'name it');
     }
+    if (flags.wouldSend === true && flags.prefix !== undefined) {
+      throw usageError('--would-send is of all, or of one key', 'leave --prefix out');
+    }
+    if (flags.limit !== undefined && flags.wouldSend !== true) {
+      throw usageError('--limit is of --would-send', 'leave it out');
+    }
     if ((key ?? prefix) !== undefined && (isGiven(command, 'since') || isGiven(command, 'maxAge'))) {
       throw usageError('--since and --max-age are of the whole pipeline', 'leave them out, or the key');
     }
     await session.run(flags, (scope) => {
       const look = () => {
+        if (flags.wouldSend === true) return showWouldSend(scope, key, flags);
         if (prefix !== undefined) return showPrefix(scope, prefix, flags);
         return key === undefined ? showPipeline(scope, flags) : showObject(scope, key, flags);
       };

@@ -6,6 +6,7 @@ import {
   DisableRuleCommand,
   EnableRuleCommand,
   EventBridgeClient,
+  PutEventsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -135,6 +136,26 @@ describe('the document of', () => {
     expect(mistakesIn(prefix.stdout, 'status prefix')).toEqual([]);
     expect(prefix.stdout).toContain('"byStatus":{"malformed-csv":1}');
     expect(mistakesIn(object.stdout, 'status object')).toEqual([]);
+  });
+
+  test('what would have been sent to another bus is listed', async () => {
+    await pipeline.events.send(
+      new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: 'arn:aws:events:eu-west-1:444455556666:event-bus/partner',
+            Source: 'orders',
+            DetailType: 'Order Placed',
+            Detail: '{}',
+          },
+        ],
+      }),
+    );
+
+    const listed = await run('status', '--would-send');
+
+    expect(mistakesIn(listed.stdout, 'status would-send')).toEqual([]);
+    expect([listed.exitCode, listed.stdout]).toEqual([0, expect.stringContaining('event-bus/partner')]);
   });
 
   test('logs --follow is a document a line, until Ctrl-C', async () => {
