@@ -118,6 +118,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./add/remove-command.ts')).defineRemove,
   },
   {
+    usage: 'connect-bucket [options]',
+    summary: 'let a bucket that was there before send its events, or no more',
+    load: async () => (await import('./connect/connect-command.ts')).defineConnectBucket,
+  },
+  {
     usage: 'empty [options]',
     summary: 'delete everything in the stack’s buckets, so that the stack can be removed',
     load: async () => (await import('./objects/empty-command.ts')).defineEmpty,

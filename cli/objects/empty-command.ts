@@ -2,6 +2,7 @@ import type { emptyDocument } from './empty-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
+import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
@@ -20,7 +21,8 @@ const HELP = `
 CloudFormation removes no bucket that holds anything. This deletes every version, every delete marker and every unfinished
 upload of both buckets, for good: the ledger too, and with the versions what a replay would count again. Their number must
 be typed, or given by --count. Each version deleted is an event like any other, and reaches the ledger while its rule is
-enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more.
+enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more. An ingest
+bucket that was there before the stack is never emptied.
 
   sluice empty --dry-run                    what is there
   sluice empty                              then: npx aws-cdk destroy
@@ -39,10 +41,20 @@ export function defineEmpty(command: Command, session: Session): void {
 
 async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): Promise<ExitCode> {
   const given = flags.count === undefined ? undefined : parseWhole(flags.count, '--count', 0, 1e12);
+  const { existingBucket, ingestBucket } = pipeline;
+  if (existingBucket !== undefined && flags.bucket === 'ingest') {
+    throw usageError(
+      `${ingestBucket} was there before the stack, and is not emptied: it stays when the stack goes`,
+      'sluice empty --bucket output empties what is the stack’s; sluice connect-bucket --disconnect leaves the bucket as it was',
+    );
+  }
   const buckets = [
-    ...(flags.bucket === 'output' ? [] : [pipeline.ingestBucket]),
+    ...(flags.bucket === 'output' || existingBucket !== undefined ? [] : [ingestBucket]),
     ...(flags.bucket === 'ingest' ? [] : [pipeline.outputBucket]),
   ];
+  if (existingBucket !== undefined) {
+    terminal.note(`${ingestBucket} was there before the stack, and stays as it is`);
+  }
   const contents: BucketContents[] = [];
   for (const bucket of buckets) contents.push(await contentsOf(pipeline, bucket, signal));
   const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);

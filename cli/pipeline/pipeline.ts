@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { parseExistingBucket, type ExistingBucket } from '../../shared/existing-bucket.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import type { LocalControl } from './local-control.ts';
@@ -82,6 +83,13 @@ export class Pipeline implements Disposable {
     return this.#output('IngestBucketName');
   }
 
+  /** What the stack says of an ingest bucket that it did not make; undefined where it has made it. */
+  get existingBucket(): ExistingBucket | undefined {
+    const text = this.#outputs['ExistingBucket'];
+    if (text === undefined) return undefined;
+    return this.#read('ExistingBucket', () => parseExistingBucket('ExistingBucket', text));
+  }
+
   get outputBucket(): string {
     return this.#output('OutputBucketName');
   }
@@ -125,10 +133,14 @@ export class Pipeline implements Disposable {
     if (text === undefined) return undefined;
     const known = this.#keeps.get(output);
     if (known !== undefined) return known;
+    const keeps = this.#read(output, () => parseKeeps(text));
+    this.#keeps.set(output, keeps);
+    return keeps;
+  }
+
+  #read<Value>(output: string, parse: () => Value): Value {
     try {
-      const keeps = parseKeeps(text);
-      this.#keeps.set(output, keeps);
-      return keeps;
+      return parse();
     } catch (cause) {
       throw new CliError(
         `the output ${output} of stack ${this.deployment.stack} cannot be read: ${(cause as Error).message}`,

@@ -1,5 +1,6 @@
 import { backfillDocument } from '../backfill/backfill-document.ts';
 import { pauseDocument, resumeDocument } from '../consumers/switch-documents.ts';
+import { connectBucketDocument } from '../connect/connect-document.ts';
 import { costDocument } from '../cost/cost-document.ts';
 import { deadListDocument, deadPurgeDocument, deadShowDocument } from '../dead-letters/dead-documents.ts';
 import { redriveDocument } from '../dead-letters/redrive-document.ts';
@@ -52,5 +53,6 @@ export const DOCUMENTS = [
   doctorDocument,
   envDocument,
   costDocument,
+  connectBucketDocument,
   emptyDocument,
 ] as const;

@@ -32,7 +32,7 @@ function notificationCheck({ ingestBucket }: Pipeline, { notification }: Pipelin
       ? failed(
           name,
           `${ingestBucket} does not send its events to EventBridge: what is uploaded reaches nobody`,
-          `aws s3api put-bucket-notification-configuration --bucket ${ingestBucket} --notification-configuration '{"EventBridgeConfiguration":{}}', then sluice backfill for what was uploaded meanwhile`,
+          'sluice connect-bucket, then sluice backfill for what was uploaded meanwhile',
         )
       : ok(name, `${ingestBucket} sends its events`),
   );

@@ -83,6 +83,8 @@ describe('the document of', () => {
     ['logs', ['logs']],
     ['logs', ['logs', '--filter', '{ $.key = "nothing" }'], 3],
     ['doctor', ['doctor']],
+    ['connect-bucket', ['connect-bucket', '--dry-run']],
+    ['connect-bucket', ['connect-bucket', '--yes']],
     ['empty', ['empty', '--dry-run']],
   ])('%s is as its schema says: %j', async (verb, args, exitCode = 0) => {
     if (verb === 'dead list') await makeLetters();
