@@ -1,5 +1,6 @@
 import { assetFolder, chosenStack, stacksOf, type AssembledStack } from './assembly/cloud-assembly.ts';
 import { neededResources } from './assembly/needs.ts';
+import { checkDestinations } from './assembly/notifications.ts';
 import { hasNoLocalMeaning, planResources } from './assembly/resources.ts';
 import { ResourceProperties } from './assembly/resource-properties.ts';
 import { StackNames } from './assembly/stack-names.ts';
@@ -59,7 +60,9 @@ export function readAssembly(options: AssemblyOptions): Plan {
   );
   const outputs = resolvedOutputs(stack, names, onPassedOver);
   const buckets = [...planned.buckets, ...standInBuckets(outputs, planned.buckets)];
-  return { stackName: stack.stackName, ...place, ...planned, buckets, outputs };
+  const plan = { stackName: stack.stackName, ...place, ...planned, buckets, outputs };
+  checkDestinations(plan);
+  return plan;
 }
 
 /** What a pipeline says of itself; without one of these nobody could use it. */

@@ -25,11 +25,25 @@ export interface BucketPlan {
   readonly versioned: boolean;
   /** Whether its events go to the default bus. */
   readonly eventBridge: boolean;
+  /** What it sends its events to itself. @default nothing */
+  readonly notifications?: readonly NotificationPlan[];
   /** The rules that are enabled. */
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
   /** Pages that may use its presigned URLs. @default none */
   readonly corsRules?: readonly CorsRule[];
+}
+
+/** One destination of a bucket's own notifications. */
+export interface NotificationPlan {
+  readonly id: string;
+  readonly kind: 'function' | 'queue' | 'topic';
+  readonly arn: string;
+  /** `["s3:ObjectCreated:*"]` */
+  readonly events: readonly string[];
+  /** What a key must begin and end with. @default anything */
+  readonly prefix?: string;
+  readonly suffix?: string;
 }
 
 export interface CorsRule {
@@ -169,6 +183,8 @@ export interface FunctionPlan {
   readonly roleName: string;
   readonly roleArn: string;
   readonly statements: readonly PolicyStatement[];
+  /** What its own policy lets services do: invoke it. @default nothing */
+  readonly permissions?: readonly PolicyStatement[];
   readonly logGroupName: string;
   readonly reservedConcurrency?: number;
   /** For `Invoke` with type `Event`. */

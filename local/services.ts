@@ -11,6 +11,7 @@ import { Functions } from './lambda/functions.ts';
 import type { Inspection } from './lambda/inspector.ts';
 import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
+import { notificationDestinations } from './notification-destinations.ts';
 import type { Plan } from './plan.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
@@ -73,9 +74,6 @@ export async function startServices(
   const target = anyTarget(deliveryTarget(sqs), foreignTargets);
   const bus = new EventBus({ store, clock, target, log, wouldSend, ...place });
   bus.provision(plan);
-  const s3 = createS3({ store, clock, ...place, publish: (eventText) => bus.publish(eventText) });
-  for (const bucket of plan.buckets) s3.provision(bucket);
-  await s3.sweepOrphans();
   const functions = begun.adopt(
     new Functions({
       store,
@@ -90,6 +88,15 @@ export async function startServices(
     }),
     (started) => started.stop(0),
   );
+  const s3 = createS3({
+    store,
+    clock,
+    ...place,
+    publish: (eventText) => bus.publish(eventText),
+    destinations: notificationDestinations({ functions, sqs, wouldSend }),
+  });
+  for (const bucket of plan.buckets) s3.provision(bucket);
+  await s3.sweepOrphans();
   return { s3, sqs, bus, dynamoDb, functions, wouldSend, foreignTargets };
 }
 

@@ -3,6 +3,7 @@ import { matchesGlob } from '../../shared/glob.ts';
 import type { PolicyStatement } from '../iam.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import type { FunctionPermission } from './function-permissions.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements } from './resource-properties.ts';
 
@@ -133,10 +134,16 @@ export function invokeConfig({ properties }: ResolvedResource): [functionName: s
   ];
 }
 
+/** What other resources of the template say of functions. */
+export interface AboutFunctions {
+  readonly invokeConfigs: ReadonlyMap<string, InvokeConfig>;
+  readonly permissions: readonly FunctionPermission[];
+}
+
 export function planFunction(
   { where, identity, properties }: ResolvedResource,
   roles: ReadonlyMap<string, RolePlan>,
-  invokeConfigs: ReadonlyMap<string, InvokeConfig>,
+  { invokeConfigs, permissions }: AboutFunctions,
   assetFolder: (objectKey: string) => string,
 ): FunctionPlan {
   properties.passOver('FunctionName', 'TracingConfig', 'EphemeralStorage', 'Tags');
@@ -159,6 +166,8 @@ export function planFunction(
   const deadLetter = properties.nested('DeadLetterConfig');
   const deadLetterArn = deadLetter.optional<string>('TargetArn');
   const reservedConcurrency = properties.optional<number>('ReservedConcurrentExecutions');
+  const names = [identity.ref, identity.attributes['Arn']!];
+  const allowed = permissions.filter(({ functionName }) => names.includes(functionName));
   const plan: FunctionPlan = {
     name: identity.ref,
     arn: identity.attributes['Arn']!,
@@ -173,6 +182,7 @@ export function planFunction(
     roleName: role.name,
     roleArn,
     statements: role.statements,
+    ...(allowed.length > 0 && { permissions: allowed.map(({ statement }) => statement) }),
     logGroupName: logging.optional('LogGroup') ?? `/aws/lambda/${identity.ref}`,
     ...(reservedConcurrency !== undefined && { reservedConcurrency }),
     asyncInvoke: {

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan.ts';
 import { invokeConfig, planFunction, planMapping, planRole, rolePolicy, managedPolicy } from './compute.ts';
+import { functionPermission } from './function-permissions.ts';
 import { planArchive, planQueue, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { planRule, targetRoles } from './rules.ts';
@@ -50,6 +51,7 @@ export function planResources(
   ];
   const roles = new Map(ofType('AWS::IAM::Role').map((role) => planRole(role, rolePolicies)));
   const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
+  const permissions = ofType('AWS::Lambda::Permission').flatMap(functionPermission);
   const rules = ofType('AWS::Events::Rule').map(planRule);
   const planned: Planned = {
     buckets: ofType('AWS::S3::Bucket').map((bucket) => planBucket(bucket, bucketPolicies)),
@@ -59,7 +61,7 @@ export function planResources(
     targetRoles: targetRoles(rules, roles),
     archives: ofType('AWS::Events::Archive').map(planArchive),
     functions: ofType('AWS::Lambda::Function').map((lambda) =>
-      planFunction(lambda, roles, invokeConfigs, assetFolder),
+      planFunction(lambda, roles, { invokeConfigs, permissions }, assetFolder),
     ),
     mappings: ofType('AWS::Lambda::EventSourceMapping').map(planMapping),
   };

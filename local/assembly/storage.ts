@@ -1,17 +1,19 @@
 import type { BucketDescription, BucketPlan, IndexPlan, TablePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { planCorsRules } from './cors-rules.ts';
+import { planNotifications } from './notifications.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements, type ResourceProperties } from './resource-properties.ts';
 
 export function planBucket(
-  { identity, properties }: ResolvedResource,
+  { where, identity, properties }: ResolvedResource,
   policies: readonly BucketPolicy[],
 ): BucketPlan {
   properties.passOver('BucketName', 'LoggingConfiguration', 'MetricsConfigurations');
   const versioning = properties.nested('VersioningConfiguration');
   const notifications = properties.nested('NotificationConfiguration');
   const eventBridge = notifications.nested('EventBridgeConfiguration');
+  const destinations = planNotifications(where, notifications);
   const lifecycle = properties.nested('LifecycleConfiguration');
   lifecycle.passOver('TransitionDefaultMinimumObjectSize');
   const rules = lifecycle.list('Rules').map(planLifecycleRule);
@@ -19,6 +21,7 @@ export function planBucket(
     name: identity.ref,
     versioned: versioning.optional('Status') === 'Enabled',
     eventBridge: String(eventBridge.optional('EventBridgeEnabled')) === 'true',
+    ...(destinations.length > 0 && { notifications: destinations }),
     lifecycleRules: rules.filter(({ isEnabled }) => isEnabled),
     corsRules: planCorsRules(properties.nested('CorsConfiguration')),
     described: {

@@ -60,10 +60,10 @@ export class AsyncInvocations {
     this.run();
   }
 
-  /** @returns the request id, once the event is durable */
+  /** Joins the transaction under way, if there is one. @returns the request id, once the event is as durable as that */
   accept({ plan }: LambdaFunction, payload: string): string {
     const requestId = this.#events.accept(plan.name, payload);
-    this.run();
+    this.#store.afterCommit(() => this.run());
     return requestId;
   }
 

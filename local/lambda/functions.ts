@@ -221,6 +221,15 @@ export class Functions {
     );
   }
 
+  /** Takes an event for one of the functions. Joins the transaction under way. */
+  accept(lambda: LambdaFunction, payload: string): void {
+    this.#asyncInvocations.accept(lambda, payload);
+  }
+
+  withArn(functionArn: string): LambdaFunction | undefined {
+    return [...this.#functions.values()].find(({ plan }) => plan.arn === functionArn);
+  }
+
   /** Asynchronous invocations that are not done with. */
   pendingAsync(): number {
     return this.#asyncInvocations.pending();

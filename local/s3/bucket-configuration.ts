@@ -1,14 +1,14 @@
 import { notImplemented } from '../protocols/aws-error.ts';
-import { readDocument } from './body.ts';
 import type { Bucket } from './bucket.ts';
 import { corsXml } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { lifecycleXml } from './lifecycle-xml.ts';
 import { ownerElement } from './list-objects.ts';
+import { NOTIFICATION_ROUTES } from './notification-operations.ts';
 import type { Route } from './route.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error, type S3ErrorCode } from './s3-error.ts';
-import { element, parseXml, xmlDocument } from '../protocols/xml.ts';
+import { element, xmlDocument } from '../protocols/xml.ts';
 
 /** One part of a bucket's configuration, which the template owns. */
 interface Subresource {
@@ -26,12 +26,6 @@ interface Subresource {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const SUBRESOURCES: readonly Subresource[] = [
-  {
-    mark: 'notification',
-    action: 's3:GetBucketNotification',
-    answer: ({ eventBridge }) =>
-      xmlDocument('NotificationConfiguration', eventBridge ? '<EventBridgeConfiguration/>' : ''),
-  },
   {
     mark: 'lifecycle',
     action: 's3:GetLifecycleConfiguration',
@@ -136,7 +130,7 @@ const SUBRESOURCES: readonly Subresource[] = [
   },
 ];
 
-/** Reads of a bucket's configuration; whether it sends its events is the one thing that a client may change. */
+/** Reads of a bucket's configuration; where it sends its events is the one thing that a client may change. */
 export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [
   ...SUBRESOURCES.map(({ mark, action, answer }): Route<[Bucket]> => ({
     operation: 'GetBucketConfiguration',
@@ -150,12 +144,7 @@ export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [
     },
   })),
   { operation: 'GetBucketConfiguration', method: 'GET', marks: ['policy'], run: getBucketPolicy },
-  {
-    operation: 'PutBucketNotificationConfiguration',
-    method: 'PUT',
-    marks: ['notification'],
-    run: putBucketNotification,
-  },
+  ...NOTIFICATION_ROUTES,
   ...[...SUBRESOURCES.map(({ mark }) => mark), 'policy', 'versioning'].flatMap((mark) =>
     ['PUT', 'DELETE'].map((method): Route<[Bucket]> => ({
       operation: 'ChangeBucketConfiguration',
@@ -176,20 +165,4 @@ function getBucketPolicy(_: S3Context, exchange: Exchange, { name, described }: 
     throw new S3Error('NoSuchBucketPolicy', 'The bucket policy does not exist');
   }
   exchange.sendXml(described.policy, { 'content-type': 'application/json' });
-}
-
-/** EventBridge on or off, for as long as the template says nothing new. Other destinations are refused by name. */
-async function putBucketNotification(
-  { buckets }: S3Context,
-  exchange: Exchange,
-  bucket: Bucket,
-): Promise<void> {
-  exchange.authorize('s3:PutBucketNotification', bucket.name);
-  const { children } = parseXml(await readDocument(exchange.body), 'NotificationConfiguration');
-  const other = [...children.keys()].find((name) => name !== 'EventBridgeConfiguration');
-  if (other !== undefined) {
-    throw notImplemented(`S3 PutBucketNotificationConfiguration with ${other} (EventBridge is)`);
-  }
-  buckets.switchEventBridge(bucket, children.has('EventBridgeConfiguration'));
-  exchange.send(200);
 }

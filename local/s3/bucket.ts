@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts';
-import type { BucketDescription, BucketPlan, CorsRule, LifecycleRule } from '../plan.ts';
+import type { BucketDescription, BucketPlan, CorsRule, LifecycleRule, NotificationPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
+import type { NotificationConfiguration } from './notification-xml.ts';
+import type { Destinations } from './destinations.ts';
 import { S3Error } from './s3-error.ts';
 
 export interface Bucket {
@@ -8,6 +10,8 @@ export interface Bucket {
   /** A bucket that once had versions can only suspend them. */
   readonly versioning: 'Never' | 'Enabled' | 'Suspended';
   readonly eventBridge: boolean;
+  /** What it sends its events to itself. */
+  readonly notifications: readonly NotificationPlan[];
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
   readonly corsRules: readonly CorsRule[];
@@ -18,11 +22,13 @@ export interface Bucket {
 export class Buckets {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #destinations: Pick<Destinations, 'test'>;
   readonly #known = new Map<string, Bucket>();
 
-  constructor(store: Store, clock: Clock) {
+  constructor(store: Store, clock: Clock, destinations: Pick<Destinations, 'test'>) {
     this.#store = store;
     this.#clock = clock;
+    this.#destinations = destinations;
   }
 
   /** Makes the bucket what the plan says; its objects stay. May be repeated. */
@@ -34,7 +40,7 @@ export class Buckets {
     const bucket: Bucket = {
       name: plan.name,
       versioning: plan.versioned ? 'Enabled' : unversioned,
-      eventBridge: this.#sendsEvents(plan),
+      ...this.#notification(plan),
       lifecycleRules: plan.lifecycleRules,
       described: plan.described,
       corsRules: plan.corsRules ?? [],
@@ -47,23 +53,33 @@ export class Buckets {
   }
 
   /** Durable, as what an operator switches in AWS is, until the template says something new. */
-  switchEventBridge(bucket: Bucket, eventBridge: boolean): void {
+  switchNotification(bucket: Bucket, { eventBridge, notifications }: NotificationConfiguration): void {
     this.#store
-      .prepare('UPDATE s3_bucket_notification SET event_bridge = ? WHERE bucket = ?')
-      .run(Number(eventBridge), bucket.name);
-    this.#known.set(bucket.name, { ...bucket, eventBridge });
+      .prepare('UPDATE s3_bucket_notification SET event_bridge = ?, destinations = ? WHERE bucket = ?')
+      .run(Number(eventBridge), JSON.stringify(notifications), bucket.name);
+    this.#store.afterCommit(() => this.#known.set(bucket.name, { ...bucket, eventBridge, notifications }));
   }
 
-  #sendsEvents({ name, eventBridge }: BucketPlan): boolean {
-    const before = this.#store
-      .prepare('SELECT event_bridge, template_event_bridge FROM s3_bucket_notification WHERE bucket = ?')
-      .get(name) as { event_bridge: number; template_event_bridge: number } | undefined;
-    const isAsBefore = before !== undefined && (before.template_event_bridge === 1) === eventBridge;
-    const sendsEvents = isAsBefore ? before.event_bridge === 1 : eventBridge;
-    this.#store
-      .prepare('INSERT OR REPLACE INTO s3_bucket_notification VALUES (?, ?, ?)')
-      .run(name, Number(sendsEvents), Number(eventBridge));
-    return sendsEvents;
+  /** What the template says, or a client has said since it says that. */
+  #notification({ name, eventBridge, notifications = [] }: BucketPlan): NotificationConfiguration {
+    const said = JSON.stringify(notifications);
+    const before = this.#store.prepare('SELECT * FROM s3_bucket_notification WHERE bucket = ?').get(name) as
+      | NotificationRow
+      | undefined;
+    if (before?.template_event_bridge === Number(eventBridge) && before.template_destinations === said) {
+      return {
+        eventBridge: before.event_bridge === 1,
+        notifications: JSON.parse(before.destinations) as NotificationPlan[],
+      };
+    }
+    this.#store.transaction(() => {
+      this.#store
+        .prepare('INSERT OR REPLACE INTO s3_bucket_notification VALUES (?, ?, ?, ?, ?)')
+        .run(name, Number(eventBridge), Number(eventBridge), said, said);
+      if (before?.template_destinations === said) return;
+      this.#destinations.test(notifications, name, this.#clock.now());
+    });
+    return { eventBridge, notifications };
   }
 
   /** @throws S3Error `NoSuchBucket` */
@@ -87,4 +103,12 @@ export class Buckets {
   all(): Bucket[] {
     return [...this.#known.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+interface NotificationRow {
+  readonly event_bridge: number;
+  readonly template_event_bridge: number;
+  /** JSON texts. */
+  readonly destinations: string;
+  readonly template_destinations: string;
 }

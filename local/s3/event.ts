@@ -42,7 +42,8 @@ export type ObjectChange = {
     }
 );
 
-const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
+/** The etag of a delete marker: that of nothing. */
+export const EMPTY_MD5 = 'd41d8cd98f00b204e9800998ecf8427e';
 
 /**
  * The event's whole text, as S3 sends it to the default bus:

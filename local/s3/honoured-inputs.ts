@@ -34,8 +34,7 @@ export const OPERATIONS = {
   /** Each of its reads: `?notification`, `?lifecycle` … */
   GetBucketConfiguration: { headers: NO_VALIDATORS },
   PutBucketNotificationConfiguration: {
-    // there is no destination to validate but the bus
-    headers: { ...BODY, 'x-amz-skip-destination-validation': 'meaningless' },
+    headers: { ...BODY, 'x-amz-skip-destination-validation': 'honoured' },
   },
   /** Each of its writes, which the template makes. */
   ChangeBucketConfiguration: { headers: BODY },

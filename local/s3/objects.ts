@@ -5,6 +5,9 @@ import type { BodyRemovals } from './body-removals.ts';
 import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';
 import { type Cause, type CreateReason, type DeleteReason, eventText, type ObjectChange } from './event.ts';
+import { notificationsFor } from './notification.ts';
+import { eventNameOfChange, notificationText } from './notification-record.ts';
+import type { Destinations } from './destinations.ts';
 import { newVersionId, type Sequence } from './sequence.ts';
 import type { Tag } from './tags.ts';
 import type { ObjectVersion, VersionRows } from './version-rows.ts';
@@ -42,6 +45,8 @@ export interface ObjectsOptions {
   readonly region: string;
   /** Puts an event on its way to the default bus; called inside the transaction that changes the object. */
   readonly publish: (eventText: string) => void;
+  /** Where buckets send the event themselves; asked inside that transaction too. */
+  readonly destinations: Pick<Destinations, 'deliver'>;
 }
 
 /**
@@ -213,8 +218,14 @@ export class Objects {
   }
 
   #publish(bucket: Bucket, change: ObjectChange): void {
-    const { accountId, region, publish } = this.#options;
+    const { accountId, region, publish, destinations } = this.#options;
     if (bucket.eventBridge) publish(eventText(change, accountId, region));
+    if (bucket.notifications.length === 0) return;
+    const destined = notificationsFor(bucket.notifications, eventNameOfChange(change), change.key);
+    for (const destination of destined) {
+      const about = { configurationId: destination.id, accountId, region };
+      destinations.deliver(destination, bucket.name, notificationText(change, about));
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import type { BodyFolder } from './body-folder.ts';
 import type { Buckets } from './bucket.ts';
+import type { Destinations } from './destinations.ts';
 import type { Objects } from './objects.ts';
 import type { Sequence } from './sequence.ts';
 import type { Uploads } from './uploads.ts';
@@ -17,6 +18,7 @@ export interface S3Context {
   readonly sequence: Sequence;
   readonly objects: Objects;
   readonly uploads: Uploads;
+  readonly destinations: Destinations;
   readonly accountId: string;
   readonly region: string;
 }

@@ -16,6 +16,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { Objects } from './objects.ts';
 import { admitPage, warnOfOpenOrigins } from './page-access.ts';
 import { BUCKET_ROUTES, OBJECT_ROUTES, routeOf, SERVICE_ROUTES } from './routes.ts';
+import type { Destinations } from './destinations.ts';
 import type { S3Context } from './s3-context.ts';
 import { Sequence } from './sequence.ts';
 import { tidyBodies } from './tidy.ts';
@@ -29,6 +30,7 @@ export interface S3Options {
   readonly accountId: string;
   /** Puts an event on its way to the default bus. Called inside the transaction of what it tells of. */
   readonly publish: (eventText: string) => void;
+  readonly destinations: Destinations;
 }
 
 export interface S3 {
@@ -49,7 +51,7 @@ export interface S3 {
 export function createS3(options: S3Options): S3 {
   const { store, clock } = options;
   const folder = new BodyFolder(store.dataDir);
-  const buckets = new Buckets(store, clock);
+  const buckets = new Buckets(store, clock, options.destinations);
   const rows = new VersionRows(store);
   const sequence = new Sequence(store, clock);
   const removals = new BodyRemovals(store, folder);

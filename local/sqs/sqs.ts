@@ -112,13 +112,19 @@ export class Sqs {
   }
 
   /** Sends a message that came from inside the runtime, if the queue's policy lets the service in. */
-  deliver({
+  deliver(delivery: ServiceDelivery): 'delivered' | RefusedDelivery {
+    const refused = this.refusalOf(delivery);
+    if (refused !== undefined) return refused;
+    this.send(this.queues.withArn(delivery.queueArn)!, delivery.body, delivery.attributes);
+    return 'delivered';
+  }
+
+  /** Why a service may not send to the queue; `undefined` when it may. */
+  refusalOf({
     service,
     sourceArn,
     queueArn,
-    body,
-    attributes = {},
-  }: ServiceDelivery): 'delivered' | RefusedDelivery {
+  }: Pick<ServiceDelivery, 'queueArn' | 'service' | 'sourceArn'>): RefusedDelivery | undefined {
     const queue = this.queues.withArn(queueArn);
     if (queue === undefined) {
       return {
@@ -134,12 +140,9 @@ export class Sqs {
       sourceArn,
       sourceAccount: this.accountId,
     };
-    if (!resourcePolicyAllows(queue.settings.policy, call)) {
-      const errorMessage = `The policy of ${queueArn} does not let ${service} send messages for ${sourceArn}.`;
-      return { errorCode: 'NO_PERMISSIONS', errorMessage, retryable: false };
-    }
-    this.send(queue, body, attributes);
-    return 'delivered';
+    if (resourcePolicyAllows(queue.settings.policy, call)) return undefined;
+    const errorMessage = `The policy of ${queueArn} does not let ${service} send messages for ${sourceArn}.`;
+    return { errorCode: 'NO_PERMISSIONS', errorMessage, retryable: false };
   }
 
   /** Sends a message without asking the queue's policy. */

@@ -43,6 +43,9 @@ const STEPS: readonly string[] = [
      file TEXT PRIMARY KEY
    ) STRICT, WITHOUT ROWID;`,
   WOULD_SEND,
+  // what a bucket sends its events to itself, as JSON: as it is, and as the template says
+  `ALTER TABLE s3_bucket_notification ADD COLUMN destinations TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE s3_bucket_notification ADD COLUMN template_destinations TEXT NOT NULL DEFAULT '[]';`,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -171,17 +171,4 @@ describe('a bucket', () => {
     expect(second.events).toHaveLength(1);
     await second.close();
   });
-
-  test('sends its events to EventBridge alone: another destination is refused by name', async () => {
-    const NotificationConfiguration = {
-      QueueConfigurations: [{ QueueArn: 'arn:aws:sqs:x:1:q', Events: ['s3:ObjectCreated:*' as const] }],
-    };
-
-    await expect(
-      s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration })),
-    ).rejects.toMatchObject({
-      name: 'NotImplemented',
-      message: expect.stringContaining('QueueConfiguration') as string,
-    });
-  });
 });

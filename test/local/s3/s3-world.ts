@@ -57,6 +57,13 @@ interface PublishedEvent {
   [field: string]: unknown;
 }
 
+/** One notification of a bucket. */
+export interface Notified {
+  readonly arn: string;
+  readonly bucket: string;
+  readonly body: object | 's3:TestEvent';
+}
+
 /** S3 behind a gateway on a free port, over a data folder of its own. */
 export interface S3World {
   readonly s3: S3;
@@ -65,6 +72,8 @@ export interface S3World {
   readonly dataDir: string;
   readonly port: number;
   readonly events: PublishedEvent[];
+  /** What buckets sent to their own destinations. */
+  readonly notified: Notified[];
   client(accessKeyId?: string): S3Client;
   /** Ends it and, with `keep`, leaves the folder for another world to open. */
   close(options?: { keep: boolean }): Promise<void>;
@@ -76,6 +85,10 @@ export async function startS3World(
     dataDir?: string;
     principals?: Readonly<Record<string, Principal>>;
     publish?: (eventText: string) => void;
+    /** Why a destination of notifications is refused, by its ARN. @default all are taken */
+    refusals?: Readonly<Record<string, string>>;
+    /** Destinations that fail in the transaction of the change. */
+    failing?: readonly string[];
     /** How far the machine's clock is ahead: of a world that is opened so much later. */
     laterMs?: number;
   } = {},
@@ -89,6 +102,7 @@ export async function startS3World(
   });
   clock.beat();
   const events: PublishedEvent[] = [];
+  const notified: Notified[] = [];
   const s3 = createS3({
     store,
     clock,
@@ -97,6 +111,17 @@ export async function startS3World(
     publish: (text) => {
       options.publish?.(text);
       events.push(JSON.parse(text) as PublishedEvent);
+    },
+    destinations: {
+      refusal: ({ arn }) => options.refusals?.[arn],
+      deliver: ({ arn }, bucket, body) => {
+        if (options.failing?.includes(arn) === true) throw new Error(`${arn} is full`);
+        notified.push({ arn, bucket, body: JSON.parse(body) as object });
+      },
+      test: (destinations, bucket) =>
+        void notified.push(
+          ...destinations.map(({ arn }) => ({ arn, bucket, body: 's3:TestEvent' as const })),
+        ),
     },
   });
   for (const bucket of options.buckets ?? [VERSIONED, PLAIN]) s3.provision(bucket);
@@ -116,6 +141,7 @@ export async function startS3World(
     dataDir,
     port,
     events,
+    notified,
     client: (accessKeyId = 'local') => {
       const client = new S3Client({
         endpoint: `http://127.0.0.1:${port}`,
