@@ -73,6 +73,16 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./verify/verify-command.ts')).defineVerify,
   },
   {
+    usage: 'explain [options] [what]',
+    summary: 'why an object’s event, or any other, matches the rules or does not, clause by clause',
+    load: async () => (await import('./explain/explain-command.ts')).defineExplain,
+  },
+  {
+    usage: 'test-pattern [options] [pattern]',
+    summary: 'hold a pattern against events, as EventBridge would',
+    load: async () => (await import('./test-pattern/test-pattern-command.ts')).defineTestPattern,
+  },
+  {
     usage: 'samples [options] [key]',
     summary: 'print events of each kind, to invoke a function or a test with',
     load: async () => (await import('./samples/samples-command.ts')).defineSamples,

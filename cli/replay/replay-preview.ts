@@ -6,7 +6,7 @@ import { stateAfter } from '../../shared/object-event/current-state.ts';
 import { whySkipped, type Keeps } from '../../shared/keeps.ts';
 import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 import { batchGet } from '../pipeline/batch-get.ts';
-import type { ArchivePage } from '../../shared/control-api.ts';
+import { archivedEvents } from '../pipeline/archived-events.ts';
 import type { LocalControl } from '../pipeline/local-control.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { PRICES } from '../cost/price-table.ts';
@@ -99,24 +99,6 @@ async function byArchive(
     }),
   );
   return { countedBy: 'archive', events, costUsd: costOf(events), consumers };
-}
-
-async function* archivedEvents(
-  control: LocalControl,
-  name: string,
-  { since, until }: Window,
-): AsyncGenerator {
-  let after: string | undefined;
-  do {
-    const page: ArchivePage = await control.ask('archive', {
-      name,
-      since: since.toISOString(),
-      until: until.toISOString(),
-      after,
-    });
-    yield* page.events;
-    after = page.next;
-  } while (after !== undefined);
 }
 
 /** Notes for each key the newest event that says something about its current object. */

@@ -6,6 +6,7 @@ import { deadListDocument, deadPurgeDocument, deadShowDocument } from '../dead-l
 import { redriveDocument } from '../dead-letters/redrive-document.ts';
 import { doctorDocument } from '../doctor/doctor-document.ts';
 import { envDocument } from '../env/env-document.ts';
+import { explainArchiveDocument, explainDocument } from '../explain/explain-document.ts';
 import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
@@ -23,6 +24,7 @@ import { samplesDocument } from '../samples/samples-document.ts';
 import { statusPrefixDocument } from '../status/prefix-status-document.ts';
 import { statusDocument } from '../status/status-document.ts';
 import { wouldSendDocument } from '../status/would-send-document.ts';
+import { testPatternDocument } from '../test-pattern/test-pattern-document.ts';
 import { verifyDocument } from '../verify/verify-document.ts';
 
 /** The schema of every document that a verb prints with `--json`, in the order of the help. */
@@ -47,6 +49,9 @@ export const DOCUMENTS = [
   resumeDocument,
   backfillDocument,
   verifyDocument,
+  explainDocument,
+  explainArchiveDocument,
+  testPatternDocument,
   samplesDocument,
   logsDocument,
   logsLineDocument,

@@ -57,6 +57,13 @@ describe('the document of', () => {
     ['put', ['put', 'orders.csv', 'photos/']],
     ['put', ['put', 'orders.csv', 'csv/waited/', '--wait']],
     ['env', ['env']],
+    ['explain', ['explain', 'csv/orders.csv']],
+    ['explain', ['explain', 'csv/none.txt', '--consumer', 'csv-row-counter', '--deleted'], 3],
+    ['explain archive', ['explain', '--last', '5']],
+    [
+      'test-pattern',
+      ['test-pattern', '{"source":["aws.s3"]}', '--events', '{"detail-type":"x","source":"aws.s3"}'],
+    ],
     ['samples', ['samples', 'csv/orders.csv', '--kind', 'put', '--kind', 'backfill']],
     ['ls', ['ls']],
     ['ls', ['ls', 'nothing/'], 3],

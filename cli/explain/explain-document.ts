@@ -1,0 +1,63 @@
+import { Type } from 'typebox';
+import { count, documentSchema, fields, orNull, target } from '../terminal/document.ts';
+
+const clause = fields({
+  path: Type.String({
+    description: 'detail.object.key; empty where all fields must meet in one element of an array.',
+  }),
+  wanted: Type.String({ description: 'The list as JSON text; of a $or in words.' }),
+  found: Type.Array(Type.String(), { description: 'The event’s values there, as JSON texts; none: absent.' }),
+  matched: Type.Boolean(),
+  held: Type.Optional(Type.Array(Type.String(), { description: 'Those of a list of several that hold.' })),
+  alternatives: Type.Optional(
+    Type.Array(Type.Array(Type.Unknown()), { description: 'Of a $or: the clauses of each alternative.' }),
+  ),
+});
+
+export const judgements = Type.Array(
+  fields({
+    consumer: Type.String({ description: 'Its name; of --pattern: the pattern' }),
+    verdict: Type.Enum(['wanted', 'skipped', 'not-matched']),
+    isEnabled: Type.Boolean({ description: 'False: its rule is disabled, and nothing reaches it.' }),
+    why: Type.Optional(Type.String({ description: 'Why it is skipped.' })),
+    clauses: Type.Array(clause),
+  }),
+);
+
+export const explainDocument = documentSchema('explain', 'Why events match the rules, or do not.', {
+  target,
+  events: Type.Array(
+    fields({
+      from: Type.String({ description: 'The key, or where the event was read.' }),
+      key: Type.Optional(Type.String()),
+      isThere: Type.Optional(
+        Type.Boolean({ description: 'Whether the key holds an object now; of a key alone.' }),
+      ),
+      was: Type.Optional(Type.String({ description: 'What it was when it was no event of the bus.' })),
+      event: Type.Record(Type.String(), Type.Unknown()),
+      consumers: judgements,
+    }),
+  ),
+});
+
+export const explainArchiveDocument = documentSchema(
+  'explain archive',
+  'Which archived events a pattern would have matched.',
+  {
+    target,
+    since: orNull(Type.String()),
+    looked: count('Archived events of that time.'),
+    matched: Type.Record(Type.String(), count(), {
+      description: 'How many of those looked at the consumer’s pattern matches, by its name.',
+    }),
+    events: Type.Array(
+      fields({
+        time: Type.String(),
+        type: Type.String({ description: 'Object Created' }),
+        key: Type.Optional(Type.String()),
+        id: Type.Optional(Type.String()),
+        consumers: judgements,
+      }),
+    ),
+  },
+);
