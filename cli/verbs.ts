@@ -83,6 +83,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./test-pattern/test-pattern-command.ts')).defineTestPattern,
   },
   {
+    usage: 'routes [options] [keys...]',
+    summary: 'which consumers would get an upload of each key, by the synthesized template alone',
+    load: async () => (await import('./routes/routes-command.ts')).defineRoutes,
+  },
+  {
     usage: 'samples [options] [key]',
     summary: 'print events of each kind, to invoke a function or a test with',
     load: async () => (await import('./samples/samples-command.ts')).defineSamples,

@@ -6,6 +6,7 @@ import { consumers } from './consumers.ts';
 import { PipelineStack } from './pipeline-stack.ts';
 import { stackPropsFromContext } from './stack-context.ts';
 import { stageFromContext } from './stage.ts';
+import { whatIfLines } from './what-if.ts';
 
 const projectDir = dirname(import.meta.dirname);
 
@@ -24,4 +25,7 @@ const app = new App({
 const stage = stageFromContext(app.node);
 const stack = stackPropsFromContext(app.node, stage);
 new PipelineStack(app, stack.stackName, { ...stack, stage, consumers });
-app.synth();
+const { stacksRecursively } = app.synth();
+for (const line of whatIfLines(app.node.tryGetContext('whatIf'), stacksRecursively)) {
+  process.stderr.write(`${line}\n`);
+}

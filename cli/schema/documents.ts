@@ -20,6 +20,7 @@ import {
   replayListDocument,
   replayShowDocument,
 } from '../replay/replay-documents.ts';
+import { routesDocument } from '../routes/routes-document.ts';
 import { samplesDocument } from '../samples/samples-document.ts';
 import { statusPrefixDocument } from '../status/prefix-status-document.ts';
 import { statusDocument } from '../status/status-document.ts';
@@ -53,6 +54,7 @@ export const DOCUMENTS = [
   explainArchiveDocument,
   testPatternDocument,
   samplesDocument,
+  routesDocument,
   logsDocument,
   logsLineDocument,
   doctorDocument,

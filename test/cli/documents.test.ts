@@ -109,6 +109,20 @@ describe('the document of', () => {
     expect(mistakesIn(stdout, 'cost')).toEqual([]);
   });
 
+  test('routes needs no pipeline', async () => {
+    const { stdout } = await runInside(
+      'routes',
+      'csv/a.csv',
+      'csv/b.txt',
+      '--assembly',
+      ASSEMBLY_DIR,
+      '--json',
+    );
+
+    expect(mistakesIn(stdout, 'routes')).toEqual([]);
+    expect(stdout).toContain('"why":"not named as a CSV"');
+  });
+
   test('doctor is whole too when nothing runs', async () => {
     const ran = await runInside('doctor', '--json', '--data-dir', temporaryFolder('nobody'));
 
