@@ -58,7 +58,10 @@ const QUESTIONS: readonly Question[] = [
 ];
 
 /** The flags with an answer for each thing that they leave open, where there is somebody to ask. */
-export async function answered(flags: ConsumerFlags, terminal: Terminal): Promise<ConsumerFlags> {
+export async function answered(
+  flags: ConsumerFlags,
+  terminal: Pick<Terminal, 'canAsk' | 'ask'>,
+): Promise<ConsumerFlags> {
   let known = flags;
   if (!terminal.canAsk) return known;
   for (const { text, isOpen, meaning } of QUESTIONS) {

@@ -5,8 +5,43 @@ interface FurtherConsumer {
   readonly handler: { readonly file: string; readonly text: string };
 }
 
-/** One that keeps objects of some uploads, one that keeps nothing, and one that keeps rows in a table of its own. */
+const OF_ORDERS = `pattern: {
+            'detail-type': ['Object Created', 'Object Deleted'],
+            detail: { object: { key: [{ prefix: 'orders/' }] }, $or: OF_THE_CURRENT_OBJECT },
+          },`;
+
+/** One that keeps objects of all that it takes, one of some, one that keeps nothing, and one that keeps rows in a table of its own. */
 export const FURTHER_CONSUMERS: readonly FurtherConsumer[] = [
+  further(
+    'thumbnailer',
+    {
+      entry: `
+      keeps: { objects: 'thumbnails/', of: { endings: ['.png'], otherwise: 'not named as an image' } },
+      environment: ({ outputBucket }) => ({ OUTPUT_BUCKET: outputBucket.bucketName }),
+      grants: ({ ingestBucket, outputBucket }) => [
+        allow(['s3:GetObject', 's3:GetObjectVersion'], ingestBucket.arnForObjects('images/*')),
+        allow(['s3:ListBucket'], ingestBucket.bucketArn),
+        allow(['s3:PutObject'], outputBucket.arnForObjects('thumbnails/*')),
+      ],`,
+      handler: `
+      import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+      import { requireEnvironment } from '../../shared/environment.ts';
+      import { eachRecord } from '../batch/sqs-batch.ts';
+
+      const s3 = new S3Client({});
+      const outputBucket = requireEnvironment('OUTPUT_BUCKET');
+      export const handler = eachRecord(async ({ bucket, key, versionId }) => {
+        const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }));
+        const image = Buffer.from((await Body?.transformToByteArray()) ?? []);
+        const size = { width: image.readUInt32BE(16), height: image.readUInt32BE(20) };
+        await s3.send(
+          new PutObjectCommand({ Bucket: outputBucket, Key: 'thumbnails/' + key + '.json', Body: JSON.stringify(size) }),
+        );
+        return 'recorded';
+      });`,
+    },
+    `pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'images/' }] } } },`,
+  ),
   further('rejecter', {
     entry: `
       keeps: { objects: 'rejects/' },
@@ -61,7 +96,11 @@ export const FURTHER_CONSUMERS: readonly FurtherConsumer[] = [
   }),
 ];
 
-function further(name: string, { entry, handler }: { entry: string; handler: string }): FurtherConsumer {
+function further(
+  name: string,
+  { entry, handler }: { entry: string; handler: string },
+  pattern = OF_ORDERS,
+): FurtherConsumer {
   return {
     name,
     entry: {
@@ -75,10 +114,7 @@ function further(name: string, { entry, handler }: { entry: string; handler: str
 
         export const ${name} = (_stage: Stage): ConsumerDefinition => ({
           name: '${name}',
-          pattern: {
-            'detail-type': ['Object Created', 'Object Deleted'],
-            detail: { object: { key: [{ prefix: 'orders/' }] }, $or: OF_THE_CURRENT_OBJECT },
-          },
+          ${pattern}
           timeout: Duration.seconds(30),
           memoryMb: 256,
           batchSize: 10,

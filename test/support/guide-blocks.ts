@@ -1,20 +1,22 @@
 import type { ProjectCopy } from './project-copy.ts';
 
-/** A block of a guide that says which file it is, or what to change in one. */
+/** A block of a guide that says which file it is, what to change in one, or what to run in the project's folder. */
 export interface GuideBlock {
-  readonly kind: 'file' | 'diff';
+  readonly kind: 'file' | 'diff' | 'command';
   readonly file: string;
   readonly text: string;
 }
 
-/** The blocks whose first line names a file: ```` ```ts infra/consumers/thumbnailer.ts ````, ```` ```diff infra/consumers.ts ````. */
+const KINDS: Readonly<Record<string, GuideBlock['kind']>> = { diff: 'diff', sh: 'command' };
+
+/** The blocks whose first line names a file: ```` ```ts infra/consumers/one.ts ````, ```` ```diff infra/consumers.ts ````, ```` ```sh project ````. */
 export function guideBlocks(markdown: string): readonly GuideBlock[] {
   return [...markdown.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)].map(
-    ([, language, file = '', text = '']) => ({ kind: language === 'diff' ? 'diff' : 'file', file, text }),
+    ([, language = '', file = '', text = '']) => ({ kind: KINDS[language] ?? 'file', file, text }),
   );
 }
 
-/** Does what the block says. @throws Error when a line that it names is not in the file, once */
+/** Writes or changes the file that the block names. @throws Error when a line that it names is not in the file, once */
 export function apply(copy: ProjectCopy, { kind, file, text }: GuideBlock): void {
   if (kind === 'file') {
     copy.write(file, text);

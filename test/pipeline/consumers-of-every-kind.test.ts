@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Template } from '../support/assembly.ts';
 import { FURTHER_CONSUMERS } from '../support/further-consumers.ts';
-import { apply, guideBlocks } from '../support/guide-blocks.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { runInside, sluiceInside } from '../support/sluice-inside.ts';
 import { WholeCopy } from '../support/whole-copy.ts';
 
-const GUIDE = resolve(import.meta.dirname, '../../docs/adding-a-consumer.md');
-const blocks = guideBlocks(readFileSync(GUIDE, 'utf8'));
 /** 24 bytes of a PNG of 16 by 9 pixels. */
 const PNG = Buffer.from('89504e470d0a1a0a0000000d49484452000000100000000908060000', 'hex');
 
@@ -20,50 +17,6 @@ interface Fates {
 }
 
 const copy = new WholeCopy();
-
-describe('a copy of the project in which the guide was followed', () => {
-  beforeAll(() => {
-    for (const block of blocks) apply(copy, block);
-  });
-
-  test.each([
-    ['format', 'oxfmt', ['--check']],
-    ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],
-    ['types', 'tsc', ['--noEmit']],
-    ['dead code', 'knip', []],
-  ])('passes the check of %s', { timeout: 600_000 }, async (_, tool, args) => {
-    await expect(copy.run(tool, ...args)).resolves.toBeTypeOf('string');
-  });
-
-  test('passes the tests of infra and its own', { timeout: 900_000 }, async () => {
-    // those that see the list; app, bundle, stage and checks are given theirs
-    const seeing = [
-      'consumer',
-      'consumer-names',
-      'environment',
-      'iam-matrix',
-      'pipeline-stack',
-      'rules',
-      'upgrade',
-    ];
-    const files = [...seeing.map((name) => `test/infra/${name}.test.ts`), 'test/functions/thumbnailer'];
-
-    // what the other functions read has not changed, and each of their tests is a process
-    const others = '^(?!.*the environment of (?!thumbnailer))';
-    const printed = await copy.run('vitest', 'run', '--update', '-t', others, ...files);
-
-    expect(printed).toMatch(/Test Files .*8 passed/);
-  });
-
-  test('has changed in nothing else', () => {
-    const written = blocks.filter(({ kind }) => kind === 'file').map(({ file }) => file);
-
-    expect(copy.changes()).toEqual({
-      added: [...written, 'test/infra/__snapshots__/Sluice-dev.thumbnailer.snap'].toSorted(),
-      changed: ['infra/consumers.ts'],
-    });
-  });
-});
 
 describe('a pipeline with consumers of every kind', () => {
   let pipeline: PipelineUnderTest;
