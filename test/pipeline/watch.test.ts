@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { ProjectCopy } from '../support/project-copy.ts';
 import { Screen } from '../support/screen.ts';
 import { waitFor } from '../support/wait-for.ts';
 
+const run = promisify(execFile);
 const LIMIT_MS = 300_000;
 
 /** A copy of the project under `npm start -- --watch`, and what uploads to it become. */
@@ -59,14 +61,25 @@ class Watched implements AsyncDisposable {
 
   /** Saves an edit as an editor does, and resolves with the line that tells what became of it. */
   async save(file: string, edit: (text: string) => string): Promise<string> {
+    return await this.#reloaded(file, () => this.project.replace(file, edit));
+  }
+
+  /** Runs a verb that changes the project, and resolves with the line that tells what became of it. */
+  async sluice(...args: string[]): Promise<string> {
+    return await this.#reloaded(args.join(' '), async () => {
+      await run(process.execPath, ['cli/main.ts', ...args], { cwd: this.project.path });
+    });
+  }
+
+  async #reloaded(what: string, change: () => void | Promise<void>): Promise<string> {
     const seen = this.screen.lines().length;
-    this.project.replace(file, edit);
+    await change();
     const told = () =>
       this.screen
         .lines()
         .slice(seen)
         .find((line) => /reload/.test(line));
-    await waitFor(() => told() !== undefined, `a reload of ${file}`, 120_000);
+    await waitFor(() => told() !== undefined, `a reload of ${what}`, 120_000);
     return told()!;
   }
 
@@ -77,25 +90,6 @@ class Watched implements AsyncDisposable {
   }
 }
 
-const NOTER = `import { eachRecord } from '../batch/sqs-batch.ts';
-export const handler = eachRecord(async () => 'recorded', { concurrency: 1 });
-`;
-const NOTER_ENTRY = `import { Duration } from 'aws-cdk-lib';
-import type { ConsumerDefinition } from '../consumer-definition.ts';
-export const noter = (): ConsumerDefinition => ({
-  name: 'noter',
-  pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'notes/' }] } } },
-  keeps: 'nothing',
-  timeout: Duration.seconds(10),
-  memoryMb: 256,
-  batchSize: 1,
-  batchingWindow: Duration.seconds(0),
-  maxReceiveCount: 5,
-  maximumConcurrency: 2,
-  environment: () => ({}),
-  grants: () => [],
-});
-`;
 const COUNTER = 'functions/csv-row-counter/row-counter.ts';
 const PLACE = 'const row = { ...content,';
 
@@ -166,14 +160,8 @@ describe('npm start -- --watch', () => {
       // a line comes when all have it that want it
       expect(await screen.line(/ csv\/past-it\.csv /)).toMatch(/✔ metadata {2}✔ ledger {3}/);
 
-      mkdirSync(join(project.path, 'functions/noter'));
-      project.write('functions/noter/handler.ts', NOTER);
-      project.write('infra/consumers/noter.ts', NOTER_ENTRY);
-      const added = await watched.save('infra/consumers.ts', (text) =>
-        text
-          .replace('  metadataWriter,\n', '  noter,\n  metadataWriter,\n')
-          .replace(/^/, "import { noter } from './consumers/noter.ts';\n"),
-      );
+      const noter = ['noter', '--prefix', 'notes/', '--reads', 'nothing', '--keeps', 'nothing'];
+      const added = await watched.sluice('add', 'consumer', ...noter, '--yes');
       await watched.put('notes/a.txt');
 
       expect(added).toMatch(/reloaded in .*: noter \(new\)/);
@@ -182,7 +170,7 @@ describe('npm start -- --watch', () => {
       const { stdout } = await screen.sluice('status');
       expect(stdout).toContain('noter');
 
-      const removed = await watched.save('infra/consumers.ts', (text) => text.replace('  noter,\n', ''));
+      const removed = await watched.sluice('remove', 'consumer', 'noter', '--yes');
       await watched.put('notes/b.txt');
 
       expect(removed).toMatch(/reloaded in .*: noter \(gone\)/);
