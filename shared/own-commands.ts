@@ -10,4 +10,4 @@ export function startCommand(flags = ''): string {
 }
 
 /** Synthesizes the template. */
-export const SYNTH_COMMAND = IS_PACKAGE ? 'npx cdk synth' : 'npm run synth';
+export const SYNTH_COMMAND = IS_PACKAGE ? 'npx cdk synth -q' : 'npm run synth';

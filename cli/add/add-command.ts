@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { startCommand } from '../../shared/own-commands.ts';
 import { EXIT } from '../exit-code.ts';
 import { withChange, type Session } from '../session.ts';
 import { plural } from '../terminal/units.ts';
@@ -72,7 +73,7 @@ async function addConsumer(name: string, flags: AddFlags, session: Session): Pro
   for (const { file, before } of all) terminal.note(`  ${before === undefined ? '+' : '~'} ${file}`);
   await terminal.confirm(`write ${plural(all.length, 'file')}?`);
   makeChanges(project.path, all);
-  terminal.note(`${name} is there; a running npm start -- --watch takes it up`);
+  terminal.note(`${name} is there; a running ${startCommand('--watch')} takes it up`);
   const toFill = linesToFillIn(changes);
   if (toFill.length > 0) terminal.note(`${plural(toFill.length, 'line')} to fill in:`);
   for (const line of toFill) terminal.line(line);

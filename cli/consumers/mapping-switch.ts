@@ -2,6 +2,7 @@ import {
   UpdateEventSourceMappingCommand,
   type EventSourceMappingConfiguration,
 } from '@aws-sdk/client-lambda';
+import { startCommand } from '../../shared/own-commands.ts';
 import { CliError } from '../cli-error.ts';
 import { pause } from '../../shared/pause.ts';
 import { mappingsOf } from '../status/pipeline-look.ts';
@@ -20,7 +21,7 @@ export async function mappingOf(
   const [mapping] = await mappingsOf(pipeline, consumer);
   if (mapping !== undefined) return mapping;
   throw new CliError(`no event source mapping brings the queue of ${consumer.name} to its function`, {
-    nextStep: 'deploy the stack again; locally, start again with `npm start`',
+    nextStep: `deploy the stack again; locally, start again with \`${startCommand()}\``,
   });
 }
 

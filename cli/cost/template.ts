@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseTarget, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
+import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import { CliError } from '../cli-error.ts';
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
@@ -30,8 +31,7 @@ export async function readTemplate(assemblyDir: string, stack: string): Promise<
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new CliError(`there is no template ${file}`, {
-      nextStep:
-        'synthesize it with `npm run synth`, or name its folder with --assembly and its stack with --stack',
+      nextStep: `synthesize it with \`${SYNTH_COMMAND}\`, or name its folder with --assembly and its stack with --stack`,
       cause,
     });
   }
@@ -117,7 +117,7 @@ function keepsIn(value: unknown, consumer: string, file: string): Keeps {
     throw new CliError(
       `${file} does not say what ${consumer} keeps (its output ${consumer}Keeps): ${(cause as Error).message}`,
       {
-        nextStep: 'synthesize it again with `npm run synth`',
+        nextStep: `synthesize it again with \`${SYNTH_COMMAND}\``,
         cause,
       },
     );

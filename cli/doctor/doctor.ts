@@ -2,6 +2,7 @@ import { readFile, stat, statfs, glob } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { startCommand, SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import { toCliError } from '../pipeline/asked.ts';
 import { failed, ok, type Check } from '../status/check.ts';
 import { folderDiskCheck } from '../status/disk-check.ts';
@@ -111,7 +112,7 @@ async function templateCheck(): Promise<Check> {
       name,
       state: 'warning',
       detail: 'not synthesized yet',
-      nextStep: 'npm start does it, or npm run synth',
+      nextStep: `${startCommand()} does it, or ${SYNTH_COMMAND}`,
     };
   }
   for await (const file of glob('{infra,functions,shared}/**/*.ts', { cwd: PROJECT_DIR })) {
@@ -121,7 +122,7 @@ async function templateCheck(): Promise<Check> {
         name,
         state: 'warning',
         detail: `${file} was changed after cdk.out was synthesized`,
-        nextStep: 'npm start synthesizes it again; before a deployment npm run synth',
+        nextStep: `${startCommand()} synthesizes it again; before a deployment ${SYNTH_COMMAND}`,
       };
     }
   }
@@ -140,7 +141,7 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
       name: 'runtime.json',
       state: 'warning',
       detail: Number.isNaN(pid) ? 'damaged' : `left by process ${pid}, which is gone: it was killed`,
-      nextStep: 'nothing is lost: npm start takes up where it was',
+      nextStep: `nothing is lost: ${startCommand()} takes up where it was`,
     });
   }
   if (pid === undefined && !(await isFree(DEFAULT_PORT))) {
@@ -148,7 +149,7 @@ async function folderChecks(dataDir: string): Promise<Check[]> {
       name: 'port',
       state: 'warning',
       detail: `${DEFAULT_PORT} is taken by another program`,
-      nextStep: 'npm start -- --port N',
+      nextStep: startCommand('--port N'),
     });
   }
   return checks;

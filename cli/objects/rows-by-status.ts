@@ -1,6 +1,7 @@
 import { batchGet } from '../pipeline/batch-get.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
+import { startCommand } from '../../shared/own-commands.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { indexedKeys, type IndexedKey, type IndexedTable, type IndexQuestion } from './indexed-keys.ts';
 
@@ -34,7 +35,7 @@ export function indexedTables(pipeline: Pipeline): readonly IndexedTable[] {
     {
       nextStep:
         kind === 'local'
-          ? 'start it again from a template of this version: `npm start` adds the index, and keeps the rows'
+          ? `start it again from a template of this version: \`${startCommand()}\` adds the index, and keeps the rows`
           : 'deploy it again with `npx aws-cdk deploy`: that adds the index, and replaces nothing',
     },
   );

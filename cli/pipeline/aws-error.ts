@@ -1,3 +1,4 @@
+import { startCommand } from '../../shared/own-commands.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Deployment } from './deployment.ts';
@@ -91,7 +92,7 @@ export function explainKnownError(error: unknown, deployment?: Deployment): unkn
       EXIT.notReachable,
       `no answer from ${deployment === undefined ? 'AWS' : (deployment.endpoint ?? `AWS in ${deployment.region}`)}: ${message || code}`,
       deployment?.kind === 'local'
-        ? 'is it still running? start it with `npm start`'
+        ? `is it still running? start it with \`${startCommand()}\``
         : 'check the network, --region and AWS_ENDPOINT_URL',
     );
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
+import { startCommand } from '../../shared/own-commands.ts';
 import { chosenPipeline } from './chosen-pipeline.ts';
 import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
@@ -47,7 +48,7 @@ async function connectLocally({
   if (stack !== undefined && stack !== stackName) {
     throw new CliError(`${stackName} runs from ${dataDir}, not ${stack}`, {
       exitCode: EXIT.notReachable,
-      nextStep: 'leave --stack out, or start the other one with `npm start -- --stage`',
+      nextStep: `leave --stack out, or start the other one with \`${startCommand('--stage')}\``,
     });
   }
   const control = new LocalControl(endpoint, controlToken);
@@ -92,7 +93,7 @@ async function readDescription(dataDir: string): Promise<RuntimeDescription> {
   } catch (cause) {
     throw new CliError(`${join(dataDir, 'runtime.json')} is damaged: ${(cause as Error).message}`, {
       exitCode: EXIT.notReachable,
-      nextStep: 'start the pipeline again with `npm start`: it writes the file again',
+      nextStep: `start the pipeline again with \`${startCommand()}\`: it writes the file again`,
       cause,
     });
   }
@@ -101,7 +102,7 @@ async function readDescription(dataDir: string): Promise<RuntimeDescription> {
 function notRunning(dataDir: string, cause: unknown): CliError {
   return new CliError(`no pipeline runs from ${dataDir}`, {
     exitCode: EXIT.notReachable,
-    nextStep: 'start one with `npm start`, name its folder with --data-dir, or say --target aws',
+    nextStep: `start one with \`${startCommand()}\`, name its folder with --data-dir, or say --target aws`,
     cause,
   });
 }

@@ -6,6 +6,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { startCommand } from '../../shared/own-commands.ts';
 import { parseExistingBucket, type ExistingBucket } from '../../shared/existing-bucket.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { CliError, usageError } from '../cli-error.ts';
@@ -161,7 +162,7 @@ export class Pipeline implements Disposable {
       {
         nextStep:
           this.deployment.kind === 'local'
-            ? 'start it again from a template of this version: `npm start`'
+            ? `start it again from a template of this version: \`${startCommand()}\``
             : 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing',
       },
     );

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import { pipelinesIn } from '../../shared/routes/template-pipelines.ts';
 import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError, usageError } from '../cli-error.ts';
@@ -78,7 +79,7 @@ async function readJson<Value>(file: string): Promise<Value> {
     return JSON.parse(await readFile(file, 'utf8')) as Value;
   } catch (cause) {
     throw new CliError(`${file} cannot be read: ${(cause as Error).message}`, {
-      nextStep: 'synthesize it with `npm run synth`, or name its folder with --assembly',
+      nextStep: `synthesize it with \`${SYNTH_COMMAND}\`, or name its folder with --assembly`,
       cause,
     });
   }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { nearestWord } from '../../shared/nearest-word.ts';
+import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import { BUS_SAMPLE_KINDS, type BusSampleKind } from '../../shared/object-event/sample-kinds.ts';
 import { consumersDiagram } from '../../shared/routes/consumers-diagram.ts';
 import { pipelineIn, routeTable, type KeyRoutes } from '../../shared/routes/routes-in.ts';
@@ -30,7 +31,7 @@ What the synthesized template would do with an upload of each key: nothing has t
 
 Exit code: 0 when a consumer wants one of the keys, 3 when none does.
 
-  npm run synth && sluice routes csv/a.csv images/b.png
+  ${SYNTH_COMMAND} && sluice routes csv/a.csv images/b.png
   sluice routes csv/a.csv --deleted
   sluice routes csv/a.csv --assembly cdk.out --stack Sluice-prod --json
   sluice routes --diagram                      a Mermaid flowchart of the consumers`;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import type { Template } from './template.ts';
 
 /** The cloud assembly is not there, or not whole. */
@@ -116,7 +117,7 @@ export function assetFolder({ directory, artifactId }: AssembledStack, objectKey
   const folder = asset === undefined ? undefined : resolve(directory, asset.source.path);
   if (folder === undefined || !existsSync(folder)) {
     throw new MissingAssemblyError(
-      `the cloud assembly ${directory} lacks the asset ${objectKey}; run: npm run synth`,
+      `the cloud assembly ${directory} lacks the asset ${objectKey}; run: ${SYNTH_COMMAND}`,
     );
   }
   return folder;
@@ -128,15 +129,18 @@ function readJson<T>(file: string): T {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
     if (!['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
-    throw new MissingAssemblyError(`there is no cloud assembly: ${file} cannot be read; run: npm run synth`, {
-      cause,
-    });
+    throw new MissingAssemblyError(
+      `there is no cloud assembly: ${file} cannot be read; run: ${SYNTH_COMMAND}`,
+      {
+        cause,
+      },
+    );
   }
   try {
     return JSON.parse(text) as T;
   } catch (cause) {
     throw new MissingAssemblyError(
-      `the cloud assembly is damaged: ${file}: ${(cause as Error).message}; run: npm run synth`,
+      `the cloud assembly is damaged: ${file}: ${(cause as Error).message}; run: ${SYNTH_COMMAND}`,
       { cause },
     );
   }
