@@ -3,7 +3,7 @@ import { invokeConfig, planFunction, planMapping, planRole, rolePolicy, managedP
 import { functionPermission } from './function-permissions.ts';
 import { planArchive, planQueue, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { planRule, targetRoles } from './rules.ts';
+import { planRule, targetRoles } from './rule-plan.ts';
 import { bucketPolicy, planBucket, planTable } from './storage.ts';
 
 type Planned = Omit<Plan, 'accountId' | 'endpoint' | 'outputs' | 'region' | 'stackName'>;
