@@ -3,6 +3,7 @@ import { chmodSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isExecutable, run } from '../clients/program.ts';
+import { sampleEvent } from '../../shared/object-event/sample-event.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -95,5 +96,25 @@ describe('the page to learn from', () => {
     const rows = await pipeline.metadataRows();
 
     expect(rows.find((row) => row['object_key'] === 'csv/orders.csv')).toMatchObject({ deleted: true });
+  });
+});
+
+const batchOf = (key: string) => JSON.stringify(sampleEvent('sqs', { bucket: 'acme', key }));
+
+describe('the function in docs/adopting.md, which drains a queue in Python', () => {
+  const page = readFileSync(join(PROJECT_DIR, 'docs/adopting.md'), 'utf8');
+  const [, code = ''] = /^  ```python\n([\s\S]*?)^  ```$/m.exec(page) ?? [];
+  const handled = (batch: string) => {
+    const program = `import sys\n\ndef process(bucket, key):\n    print(bucket, key)\n    if key == 'bad': raise ValueError\n\n${code.replaceAll(/^  /gm, '')}\nprint(lambda_handler(json.load(sys.stdin), None))`;
+    return spawnSync(PYTHON, ['-c', program], { input: batch, encoding: 'utf8' })
+      .stdout.trimEnd()
+      .split('\n');
+  };
+
+  test.skipIf(!isExecutable(PYTHON))('takes the key as it is, and fails the one message that fails', () => {
+    expect(handled(batchOf('csv/a b+c.csv'))).toEqual(['acme csv/a b+c.csv', "{'batchItemFailures': []}"]);
+    expect(handled(batchOf('bad')).at(-1)).toMatch(
+      /^{'batchItemFailures': \[{'itemIdentifier': '[\w-]+'}\]}$/,
+    );
   });
 });
