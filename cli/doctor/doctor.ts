@@ -1,8 +1,7 @@
-import { readFile, stat, statfs, glob } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { startCommand, SYNTH_COMMAND } from '../../shared/own-commands.ts';
+import { startCommand } from '../../shared/own-commands.ts';
 import { toCliError } from '../pipeline/asked.ts';
 import { failed, ok, type Check } from '../status/check.ts';
 import { folderDiskCheck } from '../status/disk-check.ts';
@@ -14,6 +13,7 @@ import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
+import { templateCheck } from './template-check.ts';
 import { deploymentText, type Deployment } from '../pipeline/deployment.ts';
 
 export interface Diagnosis {
@@ -22,7 +22,6 @@ export interface Diagnosis {
   readonly exitCode: ExitCode;
 }
 
-const PROJECT_DIR = fileURLToPath(new URL('../..', import.meta.url));
 const DEFAULT_PORT = 4566;
 /** As `sluice status` without flags. */
 const FAILURES_SINCE_MS = 3_600_000;
@@ -30,7 +29,7 @@ const MOST_AGE_MS = 900_000;
 
 /** Looks at all that a pipeline needs, from Node to the last permission, and goes on after what is wrong. */
 export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
-  const checks: Check[] = [nodeCheck(), await templateCheck()];
+  const checks: Check[] = [nodeCheck(), await templateCheck(process.cwd())];
   if (options.target === 'local') checks.push(...(await folderChecks(options.dataDir ?? '.sluice')));
   let pipeline: Pipeline;
   try {
@@ -101,32 +100,6 @@ function nodeCheck(): Check {
         detail: `${process.version}, and 24 is needed`,
         nextStep: 'run `npm ci`, which brings it, and call through npm',
       };
-}
-
-/** By the files' times, which a checkout changes too: never more than a warning. */
-async function templateCheck(): Promise<Check> {
-  const name = 'template';
-  const synthesized = await stat(join(PROJECT_DIR, 'cdk.out/manifest.json')).catch(() => undefined);
-  if (synthesized === undefined) {
-    return {
-      name,
-      state: 'warning',
-      detail: 'not synthesized yet',
-      nextStep: `${startCommand()} does it, or ${SYNTH_COMMAND}`,
-    };
-  }
-  for await (const file of glob('{infra,functions,shared}/**/*.ts', { cwd: PROJECT_DIR })) {
-    const { mtimeMs } = await stat(join(PROJECT_DIR, file));
-    if (mtimeMs > synthesized.mtimeMs) {
-      return {
-        name,
-        state: 'warning',
-        detail: `${file} was changed after cdk.out was synthesized`,
-        nextStep: `${startCommand()} synthesizes it again; before a deployment ${SYNTH_COMMAND}`,
-      };
-    }
-  }
-  return { name, state: 'ok', detail: `cdk.out of ${synthesized.mtime.toISOString()}` };
 }
 
 async function folderChecks(dataDir: string): Promise<Check[]> {

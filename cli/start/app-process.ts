@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { readCdkJson } from './cdk-json.ts';
+import { readCdkJson } from '../cdk-json.ts';
 import { appVariables, SynthError, type Told } from './synth.ts';
 
 export interface AppProcessOptions {

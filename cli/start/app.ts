@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { AppProcess } from './app-process.ts';
-import { readCdkJson } from './cdk-json.ts';
+import { readCdkJson } from '../cdk-json.ts';
 import { OWN_SOURCES, runOwnApp } from './own-app.ts';
 import type { SynthOptions, Told } from './synth.ts';
 import { WarmSynth } from './warm-synth.ts';

@@ -1,4 +1,4 @@
-import { CdkJsonError } from './cdk-json.ts';
+import { CdkJsonError } from '../cdk-json.ts';
 import { MissingAssemblyError, StackChoiceError } from '../../local/assembly/cloud-assembly.ts';
 import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fieldsOf } from '../../shared/checked-fields.ts';
+import { fieldsOf } from '../shared/checked-fields.ts';
 
 /** A project whose cdk.json says no app that can be run. */
 export class CdkJsonError extends Error {

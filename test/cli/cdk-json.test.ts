@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CdkJsonError, readCdkJson } from '../../../cli/start/cdk-json.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { CdkJsonError, readCdkJson } from '../../cli/cdk-json.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let project: string;
 const write = (file: string, text: string): void => writeFileSync(join(project, file), text);
