@@ -1,13 +1,7 @@
-import { checkText, fieldsOf, refuseUnknown, wrong } from '../../shared/checked-fields.ts';
+import { parseExistingBucket, type ExistingBucket } from '../../shared/existing-bucket.ts';
 import type { BucketPlan } from '../plan.ts';
 import { ResourceProperties } from './resource-properties.ts';
 import { planBucket } from './storage.ts';
-
-/** What the stack says of a bucket that it did not make: `{"versioned":true,"keyArn":"arn:aws:kms:…"}`. */
-interface ExistingBucket {
-  readonly versioned: boolean;
-  readonly keyArn?: string;
-}
 
 const OUTPUT = /^(.*)ExistingBucket$/;
 
@@ -47,18 +41,4 @@ function standIn(name: string, { versioned, keyArn }: ExistingBucket): BucketPla
   });
   const identity = { ref: name, attributes: {} };
   return planBucket({ logicalId: name, type: 'AWS::S3::Bucket', where, identity, properties }, []);
-}
-
-function parseExistingBucket(output: string, text: string): ExistingBucket {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`the output ${output} is no JSON: ${text}`, { cause });
-  }
-  const { versioned, keyArn, ...unknown } = fieldsOf(value, output);
-  refuseUnknown(unknown, output);
-  if (typeof versioned !== 'boolean') throw wrong(`${output}.versioned`, versioned, 'write true or false');
-  if (keyArn !== undefined) checkText(`${output}.keyArn`, keyArn);
-  return { versioned, ...(keyArn !== undefined && { keyArn: String(keyArn) }) };
 }
