@@ -4,7 +4,7 @@ import { count, documentSchema, fields, moment, target } from '../terminal/docum
 const kind = Type.Enum(['queue', 'rule']);
 const reason = Type.String({
   description:
-    'malformed-event, unsupported-event, retries-exhausted, function-failed, expired (in the local runtime only), or the error code of a rule',
+    'malformed-event, unsupported-event, retries-exhausted, function-failed, received-too-often (of a queue that somebody else drains), expired (in the local runtime only), or the error code of a rule',
 });
 
 /** Letters of one queue that were given up for one reason. */

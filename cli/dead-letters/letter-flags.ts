@@ -24,7 +24,7 @@ export function withLetters(command: Command): Command {
     )
     .option(
       '--reason <reason>',
-      'malformed-event, unsupported-event, retries-exhausted, function-failed, expired, or a rule’s error code; may be repeated',
+      'malformed-event, unsupported-event, retries-exhausted, function-failed, received-too-often, expired, or a rule’s error code; may be repeated',
       collect,
     )
     .option('--older-than <time>', 'only letters first enqueued so long ago: 30m, 2h, 3d');

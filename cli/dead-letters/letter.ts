@@ -18,8 +18,8 @@ export interface Letter {
   readonly messageId: string;
   /**
    * Why it was given up. A letter of kind `queue` says `malformed-event`, `unsupported-event`, `retries-exhausted`,
-   * `function-failed` when the function died on it and SQS moved it, or `expired` when it waited too long in the local
-   * runtime; a letter of kind `rule` says what EventBridge does: `NO_PERMISSIONS`.
+   * `function-failed` when the function died on it and SQS moved it, `received-too-often` when whoever else drains the queue
+   * did not delete it, or `expired` when it waited too long in the local runtime; a letter of kind `rule` says what EventBridge does: `NO_PERMISSIONS`.
    */
   readonly reason: string;
   readonly errorName?: string;
@@ -72,7 +72,9 @@ export function letterOf(source: LetterSource, message: Message): Letter {
     consumer: source.consumer.name,
     kind: source.kind,
     messageId: MessageId,
-    reason: (source.kind === 'rule' ? text('ERROR_CODE') : text('Reason')) ?? 'function-failed',
+    reason:
+      (source.kind === 'rule' ? text('ERROR_CODE') : text('Reason')) ??
+      (source.consumer.kind === 'queue' ? 'received-too-often' : 'function-failed'),
     ...(errorName !== undefined && { errorName }),
     ...(errorMessage !== undefined && { errorMessage }),
     sentAt: new Date(Number(Attributes.SentTimestamp)).toISOString(),

@@ -2,6 +2,7 @@ import type { envDocument } from './env-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Consumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { SHELLS, shellLines, type Shell, type ShellVariables } from './shell-variables.ts';
@@ -12,8 +13,8 @@ interface EnvFlags extends CommonFlags {
 
 const HELP = `
 For the AWS CLI, boto3, any SDK, and scripts: endpoint, Region and credentials of the pipeline on this machine, or Region
-and profile of the one in AWS, and the names of its buckets and tables. Whatever the shell has set that would win over
-them is unset.
+and profile of the one in AWS, the names of its buckets and tables, and the URL of each queue that no function of the
+stack drains. Whatever the shell has set that would win over them is unset.
 
 AWS CLIs before 1.29 and 2.13 and boto3 before 1.28 (Debian 12 has such) do not read AWS_ENDPOINT_URL, and would call AWS:
 give them the endpoint themselves, as in the last example.
@@ -49,7 +50,7 @@ async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<Exit
 }
 
 function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVariables {
-  const { deployment, ingestBucket, outputBucket, tableNames } = pipeline;
+  const { deployment, ingestBucket, outputBucket, tableNames, consumers } = pipeline;
   const { region, endpoint } = deployment;
   const isLocal = deployment.kind === 'local';
   const set = {
@@ -62,11 +63,16 @@ function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVari
     SLUICE_BUCKET: ingestBucket,
     SLUICE_OUTPUT_BUCKET: outputBucket,
     ...Object.fromEntries([...tableNames].map(([output, name]) => [variableOf(output), name])),
+    ...Object.fromEntries(consumers.flatMap(queueVariable)),
   };
   const unset = isLocal ? ['AWS_PROFILE', 'AWS_SESSION_TOKEN'] : ['AWS_ENDPOINT_URL'];
   return { set, unset: unset.filter((name) => !(name in set)) };
 }
 
-/** `UploadMetadataTableName` → `SLUICE_UPLOAD_METADATA_TABLE` */
+/** Queue that somebody else drains, who needs its URL: `SLUICE_JOBS_QUEUE_URL`. Nothing for those that a function drains. */
+const queueVariable = (consumer: Consumer): readonly (readonly [string, string])[] =>
+  consumer.kind === 'queue' ? [[variableOf(`${consumer.id}QueueUrl`), consumer.queueUrl]] : [];
+
+/** `UploadMetadataTableName` → `SLUICE_UPLOAD_METADATA_TABLE`, `JobsQueueUrl` → `SLUICE_JOBS_QUEUE_URL` */
 const variableOf = (output: string): string =>
   `SLUICE${output.replace(/Name$/, '').replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;

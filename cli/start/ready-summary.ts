@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
+import { pipelineIds } from './pipeline-ids.ts';
 
 /** What is where and what to do next, for a person at a terminal. @param follow what the terminal shows from now on */
 export function readySummary(
@@ -10,12 +11,19 @@ export function readySummary(
   follow: 'objects' | 'logs' | 'nothing',
 ): string {
   const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
+  const [first = '', ...others] = pipelineIds(outputs);
+  const isOneOfSeveral = others.length > 0;
+  const uploads = pipelineIds(outputs).map((id) => {
+    const whose = isOneOfSeveral && id !== '' ? `  (--pipeline ${terminalText(id)})` : '';
+    return `  uploads go to  s3://${bold(outputs[`${id}IngestBucketName`] ?? '')}${whose}`;
+  });
+  const chosen = isOneOfSeveral && first !== '' ? ` --pipeline ${terminalText(first)}` : '';
   return [
     `${bold(stackName)} runs on ${bold(endpoint)} (${region}, account ${account})`,
-    `  uploads go to  s3://${bold(outputs['IngestBucketName'] ?? '')}`,
+    ...uploads,
     `  data is in     ${folder}`,
-    `  try it         npx sluice put FILE csv/ --wait${flag}`,
-    `  other tools    eval "$(npx sluice env${flag})"   for the AWS CLI, boto3, any SDK`,
+    `  try it         npx sluice put FILE csv/ --wait${chosen}${flag}`,
+    `  other tools    eval "$(npx sluice env${chosen}${flag})"   for the AWS CLI, boto3, any SDK`,
     `${FOLLOWS[follow]} Ctrl-C stops it.`,
     '',
   ].join('\n');

@@ -30,3 +30,21 @@ test.each(['objects', 'logs', 'nothing'] as const)(
     expect(summary).not.toContain('secret');
   },
 );
+
+test('each pipeline of a stack has its bucket there, and what to try names the one that it is of', () => {
+  const outputs = { UploadsIngestBucketName: 'uploads', ScansIngestBucketName: 'scans' };
+  const description = {
+    schemaVersion: 1,
+    endpoint: 'http://127.0.0.1:1',
+    region: 'us-east-1',
+    pid: 1,
+  } as const;
+  const more = { account: '000000000000', stackName: 'Files', dataDir: resolve('.sluice'), controlToken: '' };
+
+  const summary = readySummary({ ...description, ...more, outputs }, 'objects');
+
+  expect(stripVTControlCharacters(summary)).toContain(
+    '  uploads go to  s3://uploads  (--pipeline Uploads)\n  uploads go to  s3://scans  (--pipeline Scans)\n',
+  );
+  expect(summary).toContain('npx sluice put FILE csv/ --wait --pipeline Uploads\n');
+});

@@ -13,6 +13,7 @@ const arn = (queue: string) => `arn:aws:sqs:us-east-1:000000000000:${queue}`;
 const planOf = (...consumers: readonly string[]): Plan =>
   ({
     stackName: 'Sluice-dev',
+    outputs: { IngestBucketName: 'ingest' },
     mappings: consumers.map((name) => ({ functionName: `fn-${name}`, queueArn: arn(`Sluice-dev-${name}`) })),
     rules: consumers.map((name) => ({
       name: `rule-${name}`,
@@ -106,6 +107,17 @@ describe('a consumer', () => {
       ['fn-one-consumer', 'one-consumer'],
       ['fn-another', 'another'],
     ]);
+  });
+
+  test('of a pipeline with an id is known by it without the id', () => {
+    const uploads = { functionName: 'fn', queueArn: arn('Sluice-dev-Uploads-another') };
+    const plan = {
+      ...ONE,
+      outputs: { ...ONE.outputs, UploadsIngestBucketName: 'uploads' },
+      mappings: [...ONE.mappings, { ...ONE.mappings[0]!, ...uploads }],
+    };
+
+    expect([...consumersByFunction(plan).values()]).toEqual(['one-consumer', 'another']);
   });
 
   test('that a debugger is to attach to is found by its name, and its port is told', async () => {
