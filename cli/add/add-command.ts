@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { startCommand } from '../../shared/own-commands.ts';
+import { consumersDiagram } from '../../shared/routes/consumers-diagram.ts';
+import { pipelineIn } from '../../shared/routes/routes-in.ts';
 import { EXIT } from '../exit-code.ts';
+import { readStack } from '../routes/assembly-template.ts';
 import { withChange, type Session } from '../session.ts';
 import { plural } from '../terminal/units.ts';
 import { backwardCommands } from './backward-commands.ts';
 import { withConsumerFlags } from './consumer-flags.ts';
 import { changesToAdd } from './consumer-files.ts';
 import { heardText, keptText } from './consumer-words.ts';
+import { DIAGRAM_PAGE, holdsDiagram, pageWith } from './diagram.ts';
 import { makeChanges, type FileChange } from './file-change.ts';
 import { FILL_IN } from './function-files.ts';
 import { checkName, newConsumer, type ConsumerFlags } from './new-consumer.ts';
@@ -31,7 +35,7 @@ Then fill in the three lines that it names. docs/adding-a-consumer.md says what 
 sluice remove consumer NAME`;
 
 const CONSUMER_HELP = `
-Writes its entry, its handler with a pure core, a test, and its place in the list and in the README: all of it passes the
+Writes its entry, its handler with a pure core, a test, and its place in the list, the README and the diagram: all of it passes the
 project's checks as it is. What the flags leave open is asked on a terminal, else it is as said above. What infra refuses at
 synth is told, and then nothing is written.
 
@@ -59,10 +63,12 @@ async function addConsumer(name: string, flags: AddFlags, session: Session): Pro
   checkName(name);
   const consumer = newConsumer(name, await answered(flags, terminal));
   refuseTaken(project, consumer);
-  const changes = changesToAdd(filesAbout(project, name), consumer, project.shape);
+  const files = filesAbout(project, name);
+  const own = changesToAdd(files, consumer, project.shape);
   terminal.note(`${name}: ${heardText(consumer)}; it keeps ${keptText(consumer)}`);
-  using trial = new Trial(project.path, changes, session.signal);
-  await trial.synthesize();
+  using trial = new Trial(project.path, own, session.signal);
+  const assembly = await trial.synthesize();
+  const changes = [...own, ...(await diagramChange(files.get(DIAGRAM_PAGE), assembly))];
   if (flags.dryRun === true) {
     const { stdout } = session.streams;
     for (const line of changes.flatMap(unifiedDiff)) terminal.line(shownDiffLine(line, stdout));
@@ -80,6 +86,13 @@ async function addConsumer(name: string, flags: AddFlags, session: Session): Pro
   terminal.note('it hears of what comes from now on; of what was before, by:');
   for (const line of backwardCommands(consumer)) terminal.line(line);
   session.exitCode = EXIT.done;
+}
+
+/** The diagram of the consumers is that of the template, so it is known after the synth. */
+async function diagramChange(before: string | undefined, assembly: string): Promise<readonly FileChange[]> {
+  if (before === undefined || !holdsDiagram(before)) return [];
+  const { template } = await readStack(assembly, undefined);
+  return [{ file: DIAGRAM_PAGE, before, after: pageWith(before, consumersDiagram(pipelineIn(template))) }];
 }
 
 /** `functions/one-consumer/one-consumer-row.ts:8  what its row says` */

@@ -1,3 +1,4 @@
+import { DIAGRAM_PAGE, pageWithout } from './diagram.ts';
 import { documentWith, documentWithout, DOCUMENT } from './docs-row.ts';
 import { entryFile, roleFile } from './entry-file.ts';
 import { madeBy } from './consumer-flags.ts';
@@ -75,6 +76,7 @@ export function changesToRemove(files: Files, name: string, shape: ProjectShape)
   const shared = [
     [LIST, (text: string) => listedWithout(text, name)],
     [DOCUMENT, (text: string) => documentWithout(text, name)],
+    [DIAGRAM_PAGE, (text: string) => pageWithout(text, name)],
   ] as const;
   return {
     changes: [

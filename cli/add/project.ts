@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { isFileOf, type Files, type ProjectShape } from './consumer-files.ts';
 import { LIST, listedEntries, namesIn } from './consumer-list.ts';
+import { DIAGRAM_PAGE } from './diagram.ts';
 import { DOCUMENT } from './docs-row.ts';
 import { textOf } from './file-change.ts';
 import { coreName } from './function-files.ts';
@@ -43,7 +44,7 @@ export function openProject(path: string): Project {
 
 /** The files that a consumer of this name is told in, or may be. */
 export function filesAbout({ path, paths }: Project, name: string): Files {
-  const wanted = [LIST, DOCUMENT, ...paths.filter((file) => isFileOf(name, file))];
+  const wanted = [LIST, DOCUMENT, DIAGRAM_PAGE, ...paths.filter((file) => isFileOf(name, file))];
   return new Map(
     wanted.flatMap((file) => {
       const text = textOf(join(path, file));

@@ -39,9 +39,10 @@ export class Trial implements Disposable {
   /**
    * Synthesizes the copy, by the `app` of its cdk.json as the CDK would.
    *
+   * @returns the folder of the cloud assembly
    * @throws CliError with infra's own words, when it refuses what is there now
    */
-  async synthesize(): Promise<void> {
+  async synthesize(): Promise<string> {
     const { app, context = {} } = JSON.parse(readFileSync(join(this.#path, 'cdk.json'), 'utf8')) as {
       app?: string;
       context?: Readonly<Record<string, unknown>>;
@@ -49,12 +50,13 @@ export class Trial implements Disposable {
     if (app === undefined) {
       throw new CliError('cdk.json names no app', { nextStep: 'write "app": "node infra/app.ts"' });
     }
+    const assembly = join(this.#path, 'cdk.out');
     const { exitCode, printed } = await this.#run(app, {
-      CDK_OUTDIR: join(this.#path, 'cdk.out'),
+      CDK_OUTDIR: assembly,
       CDK_CONTEXT_JSON: JSON.stringify(context),
       CDK_VALIDATION: 'false',
     });
-    if (exitCode === 0) return;
+    if (exitCode === 0) return assembly;
     throw new CliError(refusalIn(printed.replaceAll(this.#path, '.')), {
       nextStep: 'the pipeline with it was refused at synth, and nothing was written',
     });

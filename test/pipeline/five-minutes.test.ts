@@ -57,10 +57,10 @@ describe('five minutes with a new consumer', () => {
     expect(files.filter((file) => copy.read(file).includes(FILL_IN))).toEqual([]);
   });
 
-  test('change nothing but what is its own, and two lines', () => {
+  test('change nothing but what is its own, and three lines', () => {
     const { added, changed } = copy.changes();
 
-    expect(changed).toEqual(['README.md', 'infra/consumers.ts']);
+    expect(changed).toEqual(['README.md', 'docs/architecture.md', 'infra/consumers.ts']);
     expect(added.filter((file) => !ADDED.some((name) => file.includes(name)))).toEqual([]);
   });
 
@@ -195,6 +195,7 @@ describe('a consumer whose target is no function', () => {
       'infra/consumers/outside.ts',
       'infra/consumers.ts',
       'README.md',
+      'docs/architecture.md',
     ]);
     expect(shown).toContain(line);
     expect(copy.changes()).toEqual({ added: [], changed: [] });

@@ -2,11 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sluice } from '../../../cli/command-line.ts';
-import { synthesize } from '../../infra/support/pipeline-template.ts';
+import { onlyFirst, synthesize } from '../../infra/support/pipeline-template.ts';
 import { fakeStreams } from '../../support/fake-streams.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const template = synthesize();
+const template = synthesize({}, onlyFirst);
 
 const stack = (name: string) => ({
   type: 'aws:cloudformation:stack',

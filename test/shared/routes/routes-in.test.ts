@@ -8,10 +8,11 @@ import { pipelineIn, routesIn, routeTable } from '../../../shared/routes/routes-
 import { pipelinesIn } from '../../../shared/routes/template-pipelines.ts';
 import { compilePattern } from '../../../shared/event-pattern/pattern-matcher.ts';
 import { deployedPatterns, INGEST_BUCKET } from '../../infra/support/deployed-patterns.ts';
-import { synthesize } from '../../infra/support/pipeline-template.ts';
+import { FIRST as ALL, onlyFirst, synthesize } from '../../infra/support/pipeline-template.ts';
 
-const template = synthesize();
-const ALL = ['metadata-writer', 'csv-row-counter', 'ledger-exporter'];
+const template = synthesize({}, onlyFirst);
+/** With those that were added. */
+const whole = pipelineIn(synthesize());
 
 describe('the routes of a template', () => {
   test('name for each key the consumers that want it', () => {
@@ -46,12 +47,11 @@ describe('the routes of a template', () => {
       name,
       rule: compilePattern(text),
     }));
-    const pipeline = pipelineIn(template);
     fc.assert(
       fc.property(fc.constantFrom('', 'csv/', 'images/'), fc.string({ unit: 'grapheme' }), (prefix, name) => {
         const key = prefix + name;
         const event = JSON.stringify(sampleEvent('put', { bucket: INGEST_BUCKET, key }));
-        const matched = routeTable(pipeline, [key])[0]!.consumers.filter(
+        const matched = routeTable(whole, [key])[0]!.consumers.filter(
           ({ verdict }) => verdict !== 'not-matched',
         );
         expect(matched.map(({ consumer }) => consumer)).toEqual(
@@ -122,7 +122,7 @@ describe('the diagram of the consumers', () => {
     const page = readFileSync(new URL('../../../docs/architecture.md', import.meta.url), 'utf8');
 
     // to mend it: npm run synth && npx sluice routes --diagram
-    expect(/^```mermaid\n(.*?)^```$/ms.exec(page)?.[1]).toBe(consumersDiagram(pipelineIn(template)));
+    expect(/^```mermaid\n(.*?)^```$/ms.exec(page)?.[1]).toBe(consumersDiagram(whole));
   });
 
   test('quotes what Mermaid would read as its own', () => {
