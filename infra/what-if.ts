@@ -14,8 +14,8 @@ interface SynthesizedStack {
  *
  *     npx aws-cdk synth -q -c whatIf=csv/a.csv,images/b.png
  *
- *     Sluice-dev  csv/a.csv     → metadata-writer, csv-row-counter, ledger-exporter
- *     Sluice-dev  images/b.png  → metadata-writer, ledger-exporter
+ *     Sluice-dev  csv/a.csv     → indexer, csv-counter
+ *     Sluice-dev  images/b.png  → indexer
  *
  * @param asked what the context `whatIf` holds
  */

@@ -18,8 +18,8 @@ export interface RoutesOptions {
  * out, for a team's own tests.
  *
  *     const routes = routesIn(Template.fromStack(stack).toJSON(), ['csv/a.csv', 'images/b.png']);
- *     expect(routes['csv/a.csv']).toEqual(['metadata-writer', 'csv-row-counter', 'ledger-exporter']);
- *     expect(routes['images/b.png']).toEqual(['metadata-writer', 'ledger-exporter']);
+ *     expect(routes['csv/a.csv']).toEqual(['indexer', 'csv-counter']);
+ *     expect(routes['images/b.png']).toEqual(['indexer']);
  *
  * @throws Error when the template holds no pipeline, or several and none is named
  */

@@ -15,9 +15,9 @@ export interface TemplatePipeline {
 }
 
 export interface TemplateConsumer {
-  /** `csv-row-counter` */
+  /** `one-consumer` */
   readonly name: string;
-  /** `CsvRowCounter` */
+  /** `OneConsumer` */
   readonly id: string;
   readonly pattern: string;
   readonly matcher: EventMatcher;

@@ -12,13 +12,13 @@ const ROOMS = [
   'local/**/*.{ts,mjs}',
   'shared/**/*.{ts,mjs}',
   'infra/*.ts',
-  'infra/{checks,constructs}/**/*.ts',
-  'functions/{batch,rows}/**/*.ts',
+  'infra/{checks,constructs,modules}/**/*.ts',
+  'functions/{batch,objects,rows}/**/*.ts',
   '{.oxlintrc,cdk,knip,tsconfig}.json',
 ];
 
-/** What names every consumer: the list, and the door by which another app takes one of them. */
-const LISTS = ['infra/consumers.ts', 'infra/exports.ts'];
+/** What names consumers: the list, the door by which another app takes one of them, and the list of an app that is just made. */
+const LISTS = ['infra/consumers.ts', 'infra/exports.ts', 'cli/init/app-files.ts'];
 
 /** `one-consumer`, `OneConsumer`, `oneConsumer`; of one word, which prose may have too, only what is quoted. */
 const formsOf = (name: string): readonly string[] => {
