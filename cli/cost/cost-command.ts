@@ -17,7 +17,8 @@ interface CostFlags {
   readonly replays: string;
   readonly share: Readonly<Record<string, number>>;
   readonly assembly: string;
-  readonly stack: string;
+  readonly stack?: string;
+  readonly pipeline?: string;
   readonly json?: boolean;
 }
 
@@ -28,7 +29,8 @@ template, uploads spread evenly over the month. Not in it: free tiers, taxes, tr
   sluice cost --uploads 1e6 --csv-share 0.2 --size 1MB
   sluice cost --share CONSUMER=0.05           when a consumer takes but few of them
   sluice cost --uploads 0                     what it costs to stand there
-  sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod`;
+  sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod
+  sluice cost --pipeline Uploads              one of several in a stack`;
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9 };
 
@@ -53,7 +55,8 @@ export function defineCost(command: Command, session: Session): void {
     )
     .option('--replays <share>', 'share of the events that are replayed once, 0 to 1', '0.1')
     .option('--assembly <dir>', 'folder of the synthesized template', 'cdk.out')
-    .option('--stack <name>', 'name of the stack in that folder', 'Sluice-dev')
+    .option('--stack <name>', 'its stack (default: the only one with a pipeline)')
+    .option('--pipeline <id>', 'which of its pipelines (default: the only one, or Default)')
     .option('--json', 'one JSON document on stdout, as sluice schema describes it')
     .addHelpText('after', HELP)
     .action(async (flags: CostFlags) => {
@@ -64,7 +67,7 @@ export function defineCost(command: Command, session: Session): void {
         replayShare: number(flags.replays, '--replays', 1),
         shares: flags.share,
       };
-      const template = await readTemplate(flags.assembly, flags.stack);
+      const template = await readTemplate(flags.assembly, flags);
       const ids = template.consumers.map(({ id }) => id);
       const unknown = Object.keys(flags.share).find((id) => !ids.includes(id));
       if (unknown !== undefined) {

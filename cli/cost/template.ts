@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseTarget, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
+import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError } from '../cli-error.ts';
+import { chosenPipeline } from '../pipeline/chosen-pipeline.ts';
+import { readStack } from '../routes/assembly-template.ts';
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 
@@ -18,72 +19,109 @@ export interface ConsumerFacts extends Omit<TemplateOfDocument['consumers'][numb
   readonly keeps: Keeps;
 }
 
-interface Resource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
+/**
+ * The costs of one pipeline in a synthesized app. What is the pipeline's own is found from its outputs, by reference, so that whatever
+ * else the stack holds is not counted.
+ *
+ * @param asked the stack, where several hold a pipeline, and the pipeline, where the stack holds several
+ * @throws CliError when nothing was synthesized there, or what is meant is not clear
+ */
+export async function readTemplate(
+  assemblyDir: string,
+  asked: { readonly stack?: string | undefined; readonly pipeline?: string | undefined } = {},
+): Promise<TemplateFacts> {
+  const { name, file, template } = await readStack(assemblyDir, asked.stack);
+  const { Resources: resources = {}, Outputs: all = {} } = template;
+  const { outputs } = chosenPipeline(all, name, asked.pipeline);
+  return factsOf({ resources, outputs, file });
 }
 
-/** @throws CliError when nothing was synthesized there */
-export async function readTemplate(assemblyDir: string, stack: string): Promise<TemplateFacts> {
-  const file = join(assemblyDir, `${stack}.template.json`);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new CliError(`there is no template ${file}`, {
-      nextStep: `synthesize it with \`${SYNTH_COMMAND}\`, or name its folder with --assembly and its stack with --stack`,
-      cause,
-    });
-  }
-  return templateFacts(JSON.parse(text) as Template, file);
+interface OwnTemplate {
+  /** The whole stack's. */
+  readonly resources: NonNullable<RoutedTemplate['Resources']>;
+  /** The pipeline's, without its id before them. */
+  readonly outputs: NonNullable<RoutedTemplate['Outputs']>;
+  readonly file: string;
 }
 
-interface Template {
-  readonly Resources: Readonly<Record<string, Resource>>;
-  readonly Outputs: Readonly<Record<string, { readonly Value?: unknown }>>;
-}
+type Resource = OwnTemplate['resources'][string];
 
-function templateFacts({ Resources: resources, Outputs: outputs }: Template, file: string): TemplateFacts {
-  const entries = Object.entries(resources);
-  const ofType = (type: string) => entries.filter(([, { Type }]) => Type === type);
-  const consumers = ofType('AWS::Lambda::EventSourceMapping').map(([id, mapping]): ConsumerFacts => {
-    const target = (mapping.Properties?.['FunctionName'] as { Ref?: string } | undefined)?.Ref ?? '';
-    // the logical id of the construct's mapping, with its hash
-    const consumer = id.replace(/Mapping[0-9A-F]{8}$/, '');
-    const actions = actionsOf(
-      ofType('AWS::IAM::Role').filter(([role]) => role.replace(/Role[0-9A-F]{8}$/, '') === consumer),
-    );
-    return {
-      id: consumer,
-      keeps: keepsIn(outputs[`${consumer}Keeps`]?.Value, consumer, file),
-      readsObjects: actions.includes('s3:GetObject'),
-      readsRows: actions.includes('dynamodb:GetItem'),
-      batchSize: number(mapping, 'BatchSize'),
-      windowSeconds: number(mapping, 'MaximumBatchingWindowInSeconds'),
-      memoryMb: number(resources[target] ?? mapping, 'MemorySize'),
-    };
-  });
-  const [, archive] = ofType('AWS::Events::Archive')[0] ?? [];
+function factsOf(own: OwnTemplate): TemplateFacts {
+  const archive = outputResource(own, 'EventArchiveName');
   return {
-    consumers: [...consumers, ...sendingElsewhere(outputs, file)],
+    consumers: Object.keys(own.outputs).flatMap((output) => {
+      const id = /^(.+)RuleName$/.exec(output)?.[1];
+      // a rule of the app's own has no such queue
+      const isConsumer = id !== undefined && own.outputs[`${id}RuleDeadLetterQueueUrl`] !== undefined;
+      return isConsumer ? [consumerIn(own, id)] : [];
+    }),
     archiveDays: archive === undefined ? 0 : number(archive, 'RetentionDays'),
-    alarms: ofType('AWS::CloudWatch::Alarm').length,
-    dashboards: ofType('AWS::CloudWatch::Dashboard').length,
+    alarms: alarmsOf(own),
+    dashboards: outputResource(own, 'DashboardName') === undefined ? 0 : 1,
   };
 }
 
-/** The consumers that have no function: their rules send to a queue that somebody else drains, a bus or a state machine. */
-function sendingElsewhere(outputs: Template['Outputs'], file: string): readonly ConsumerFacts[] {
-  return Object.entries(outputs).flatMap(([name, { Value: value }]) => {
-    const [, id] = /^(.+)Target$/.exec(name) ?? [];
-    // another output of the app may be called so
-    if (id === undefined || outputs[`${id}RuleName`] === undefined) return [];
-    const target = targetIn(value, name, file);
-    if (target === 'function') return [];
-    const keeps = keepsIn(outputs[`${id}Keeps`]?.Value, id, file);
+function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
+  const { outputs, resources, file } = own;
+  const target = outputs[`${id}Target`];
+  const kind = target === undefined ? 'function' : targetIn(target.Value, `${id}Target`, file);
+  const keeps = keepsIn(outputs[`${id}Keeps`]?.Value, id, file);
+  if (kind !== 'function') {
+    // somebody else drains its queue, or it has none
     const none = { readsObjects: false, readsRows: false, batchSize: 0, windowSeconds: 0, memoryMb: 0 };
-    return [{ id, target, keeps, ...none }];
-  });
+    return { id, target: kind, keeps, ...none };
+  }
+  const functionId = referred(outputs[`${id}FunctionName`]?.Value);
+  const worker = functionId === undefined ? undefined : resources[functionId];
+  const mapping = Object.values(resources).find(
+    ({ Type, Properties }) =>
+      Type === 'AWS::Lambda::EventSourceMapping' && referred(Properties?.['FunctionName']) === functionId,
+  );
+  if (worker === undefined || mapping === undefined) {
+    throw new CliError(`${file} has no function of ${id}, or nothing that brings its queue to it`, {
+      nextStep: `synthesize it again with \`${SYNTH_COMMAND}\``,
+    });
+  }
+  const actions = actionsOf(resources[referred(worker.Properties?.['Role']) ?? '']);
+  return {
+    id,
+    keeps,
+    readsObjects: actions.includes('s3:GetObject'),
+    readsRows: actions.includes('dynamodb:GetItem'),
+    batchSize: number(mapping, 'BatchSize'),
+    windowSeconds: number(mapping, 'MaximumBatchingWindowInSeconds'),
+    memoryMb: number(worker, 'MemorySize'),
+  };
+}
+
+/** How many alarms watch something that an output names, or what the pipeline's functions count. */
+function alarmsOf({ resources, outputs }: OwnTemplate): number {
+  const ids = Object.values(outputs).flatMap(({ Value }) => referred(Value) ?? []);
+  const namespaces = ids.map((id) => namespaceOf(resources[id])).filter((name) => name !== undefined);
+  const marks = [...ids, ...namespaces].map((mark) => JSON.stringify(mark));
+  return Object.values(resources).filter(({ Type, Properties: { Dimensions, Metrics, Namespace } = {} }) => {
+    const watched = JSON.stringify([Dimensions, Metrics, Namespace]);
+    return Type === 'AWS::CloudWatch::Alarm' && marks.some((mark) => watched.includes(mark));
+  }).length;
+}
+
+/** Where a function of the pipeline counts. */
+function namespaceOf(resource: Resource | undefined): unknown {
+  const { Variables } = (resource?.Properties?.['Environment'] ?? {}) as {
+    readonly Variables?: Readonly<Record<string, unknown>>;
+  };
+  return Variables?.['POWERTOOLS_METRICS_NAMESPACE'];
+}
+
+const outputResource = ({ resources, outputs }: OwnTemplate, output: string): Resource | undefined =>
+  resources[referred(outputs[output]?.Value) ?? ''];
+
+/** The logical id that a value is a reference to: `{"Ref":"Queue"}`, or `{"Fn::GetAtt":["Role","Arn"]}`. */
+function referred(value: unknown): string | undefined {
+  const { Ref: id, 'Fn::GetAtt': [attributeOf] = [] } = (
+    typeof value === 'object' && value !== null ? value : {}
+  ) as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly string[] };
+  return id ?? attributeOf;
 }
 
 /** @throws CliError when the output cannot be read */
@@ -124,12 +162,9 @@ function keepsIn(value: unknown, consumer: string, file: string): Keeps {
   }
 }
 
-function actionsOf(roles: readonly (readonly [string, Resource])[]): readonly string[] {
-  return roles.flatMap(([, { Properties = {} }]) =>
-    (Properties['Policies'] as readonly Policy[]).flatMap(({ PolicyDocument }) =>
-      PolicyDocument.Statement.flatMap(({ Action }) => Action),
-    ),
-  );
+function actionsOf(role: Resource | undefined): readonly string[] {
+  const policies = (role?.Properties?.['Policies'] ?? []) as readonly Policy[];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
 }
 
 interface Policy {

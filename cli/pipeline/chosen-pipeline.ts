@@ -4,11 +4,11 @@ import { usageError } from '../cli-error.ts';
 const UNNAMED = 'Default';
 
 /** One pipeline of a stack. */
-export interface ChosenPipeline {
+export interface ChosenPipeline<Value> {
   /** Undefined for the one with the id `Default`. */
   readonly id: string | undefined;
   /** Its outputs, without its id before their names. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, Value>>;
 }
 
 const BUCKET_OUTPUT = /^(.*)IngestBucketName$/;
@@ -17,14 +17,14 @@ const BUCKET_OUTPUT = /^(.*)IngestBucketName$/;
  * The pipeline that is meant: the one asked for, else the only one, else the one with the id `Default`. A pipeline is known by
  * the output of its ingest bucket: `UploadsIngestBucketName` is that of `Uploads`.
  *
- * @param outputs the stack's, of all its pipelines
+ * @param outputs the stack's, of all its pipelines, as deployed or as they stand in its template
  * @throws CliError, usage, which lists them, where none of that id is there, or none is asked for and several are
  */
-export function chosenPipeline(
-  outputs: Readonly<Record<string, string>>,
+export function chosenPipeline<Value = string>(
+  outputs: Readonly<Record<string, Value>>,
   stack: string,
   asked?: string,
-): ChosenPipeline {
+): ChosenPipeline<Value> {
   const ids = Object.keys(outputs).flatMap((output) => {
     const id = BUCKET_OUTPUT.exec(output)?.[1];
     return id === undefined ? [] : [id === '' ? UNNAMED : id];
@@ -42,11 +42,11 @@ export function chosenPipeline(
     : usageError(`stack ${stack} has no pipeline ${JSON.stringify(asked)}`, list);
 }
 
-function pipelineOf(
-  outputs: Readonly<Record<string, string>>,
+function pipelineOf<Value>(
+  outputs: Readonly<Record<string, Value>>,
   ids: readonly string[],
   id: string,
-): ChosenPipeline {
+): ChosenPipeline<Value> {
   const prefix = id === UNNAMED ? '' : id;
   const others = ids.filter((other) => other !== UNNAMED && other !== id);
   const own = Object.entries(outputs).filter(

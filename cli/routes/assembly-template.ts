@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
-import { pipelinesIn } from '../../shared/routes/template-pipelines.ts';
 import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError, usageError } from '../cli-error.ts';
 
 export interface SynthesizedStack {
   readonly name: string;
+  /** The template's. */
+  readonly file: string;
   readonly template: RoutedTemplate;
 }
 
@@ -18,12 +19,14 @@ export async function readStack(assemblyDir: string, name: string | undefined): 
     if (file === undefined) {
       throw usageError(`${assemblyDir} holds no stack ${name}`, `one of ${[...files.keys()].join(', ')}`);
     }
-    return { name, template: await readTemplate(file) };
+    return { name, file, template: await readTemplate(file) };
   }
   const all = await Promise.all(
-    [...files].map(async ([name, file]) => ({ name, template: await readTemplate(file) })),
+    [...files].map(async ([name, file]) => ({ name, file, template: await readTemplate(file) })),
   );
-  const withPipelines = all.filter(({ template }) => pipelinesIn(template).length > 0);
+  const withPipelines = all.filter(({ template }) =>
+    Object.keys(template.Outputs ?? {}).some((output) => output.endsWith('IngestBucketName')),
+  );
   const [only, ...more] = withPipelines;
   if (only === undefined) {
     throw new CliError(`${assemblyDir} holds no stack with a pipeline`, {

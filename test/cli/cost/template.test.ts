@@ -1,9 +1,17 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code, EventSourceMapping, Function, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { readTemplate } from '../../../cli/cost/template.ts';
+import { consumers } from '../../../infra/consumers.ts';
+import { ObjectPipeline } from '../../../infra/object-pipeline.ts';
 import { targetText } from '../../../shared/consumer-target.ts';
 import { keepsText } from '../../../shared/keeps.ts';
+import { resourcesOfType, synthesize, type PipelineTemplate } from '../../infra/support/pipeline-template.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const role = (...statements: readonly (string | readonly string[])[]) => ({
@@ -13,35 +21,92 @@ const role = (...statements: readonly (string | readonly string[])[]) => ({
   },
 });
 
+const functionOf = (memoryMb: number, role: string) => ({
+  Type: 'AWS::Lambda::Function',
+  Properties: {
+    MemorySize: memoryMb,
+    Role: { 'Fn::GetAtt': [role, 'Arn'] },
+    Environment: { Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Sluice-dev' } },
+  },
+});
+const alarmOn = (watched: object) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: watched });
+
 /** One consumer that reads objects and rows, and one that does neither; each test changes a part. */
 const RESOURCES = {
-  CounterMapping0123ABCD: {
+  CounterMapping: {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: { FunctionName: { Ref: 'CounterFn' }, BatchSize: 10, MaximumBatchingWindowInSeconds: 5 },
   },
-  CounterFn: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 512 } },
-  CounterRole0123ABCD: role('s3:GetObject', ['dynamodb:GetItem', 'dynamodb:PutItem']),
-  LedgerMapping0123ABCD: {
+  CounterFn: functionOf(512, 'CounterRole'),
+  CounterRole: role('s3:GetObject', ['dynamodb:GetItem', 'dynamodb:PutItem']),
+  LedgerMapping: {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: { FunctionName: { Ref: 'LedgerFn' }, BatchSize: 100 },
   },
-  LedgerFn: { Type: 'AWS::Lambda::Function', Properties: { MemorySize: 256 } },
-  LedgerRole0123ABCD: role('s3:PutObject'),
+  LedgerFn: functionOf(256, 'LedgerRole'),
+  LedgerRole: role('s3:PutObject'),
   Archive: { Type: 'AWS::Events::Archive', Properties: { RetentionDays: 90 } },
-  Alarm1: { Type: 'AWS::CloudWatch::Alarm' },
-  Alarm2: { Type: 'AWS::CloudWatch::Alarm' },
+  Alarm1: alarmOn({
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['CounterQueue', 'QueueName'] } }],
+  }),
+  Alarm2: alarmOn({ Namespace: 'Sluice-dev', Dimensions: [{ Name: 'service', Value: 'ledger' }] }),
   Dashboard: { Type: 'AWS::CloudWatch::Dashboard' },
 };
 
+const ref = (id: string) => ({ Value: { Ref: id } });
+
+const CONSUMER_OUTPUTS = {
+  CounterRuleName: ref('CounterRule'),
+  CounterQueueUrl: ref('CounterQueue'),
+  CounterRuleDeadLetterQueueUrl: ref('CounterRuleLetters'),
+  CounterFunctionName: ref('CounterFn'),
+  LedgerRuleName: ref('LedgerRule'),
+  LedgerRuleDeadLetterQueueUrl: ref('LedgerRuleLetters'),
+  LedgerFunctionName: ref('LedgerFn'),
+  EventArchiveName: ref('Archive'),
+  DashboardName: ref('Dashboard'),
+};
+
 const OUTPUTS = {
+  ...CONSUMER_OUTPUTS,
   CounterKeeps: { Value: keepsText({ objects: 'rejects/' }) },
   LedgerKeeps: { Value: keepsText({ lines: 'ledger/' }) },
 };
 
-async function factsOf(template: object) {
+/** A folder as the CDK writes it. */
+async function assemblyOf(templates: Readonly<Record<string, object>>): Promise<string> {
   const folder = temporaryFolder('template');
-  await writeFile(join(folder, 'Sluice-dev.template.json'), JSON.stringify(template));
-  return await readTemplate(folder, 'Sluice-dev');
+  const artifacts: Record<string, object> = {};
+  for (const [name, template] of Object.entries(templates)) {
+    const templateFile = `${name}.template.json`;
+    artifacts[name] = { type: 'aws:cloudformation:stack', properties: { templateFile } };
+    await writeFile(join(folder, templateFile), JSON.stringify(template));
+  }
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ artifacts }));
+  return folder;
+}
+
+async function factsOf(template: object) {
+  return await readTemplate(await assemblyOf({ 'Sluice-dev': template }), { stack: 'Sluice-dev' });
+}
+
+/** The CDK's own template of these pipelines, with a function, a queue and an alarm of the app's beside them. */
+function synthesized(...ids: readonly string[]): PipelineTemplate {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] }, outdir: temporaryFolder('app') });
+  const stack = new Stack(app, 'Files');
+  for (const id of ids) new ObjectPipeline(new Construct(stack, `Part${id}`), id, { consumers });
+  const queue = new Queue(stack, 'Mail');
+  const teller = new Function(stack, 'Teller', {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline('exports.handler = async () => {}'),
+  });
+  new EventSourceMapping(teller, 'Mapping', { target: teller, eventSourceArn: queue.queueArn });
+  queue.metricApproximateNumberOfMessagesVisible().createAlarm(stack, 'MailWaits', {
+    threshold: 1,
+    evaluationPeriods: 1,
+  });
+  return Template.fromStack(stack).toJSON() as PipelineTemplate;
 }
 
 describe('what a template says of costs', () => {
@@ -88,10 +153,12 @@ describe('what a template says of costs', () => {
     const { consumers } = await factsOf({
       Resources: {},
       Outputs: {
-        MailRuleName: { Value: { Ref: 'MailRule' } },
+        MailRuleName: ref('MailRule'),
+        MailRuleDeadLetterQueueUrl: ref('MailRuleLetters'),
         MailKeeps: keeps,
         MailTarget: { Value: targetText({ kind: 'queue' }) },
-        PartnerRuleName: { Value: { Ref: 'PartnerRule' } },
+        PartnerRuleName: ref('PartnerRule'),
+        PartnerRuleDeadLetterQueueUrl: ref('PartnerRuleLetters'),
         PartnerKeeps: keeps,
         PartnerTarget: { Value: { 'Fn::Join': ['', ['{"kind":"bus","arn":"', arn, '"}']] } },
         // of the app, and no consumer's
@@ -106,7 +173,11 @@ describe('what a template says of costs', () => {
   });
 
   test('is refused where a target cannot be read', async () => {
-    const Outputs = { MailRuleName: { Value: 'r' }, MailTarget: { Value: '{"kind":"mail"}' } };
+    const Outputs = {
+      MailRuleName: ref('MailRule'),
+      MailRuleDeadLetterQueueUrl: ref('MailRuleLetters'),
+      MailTarget: { Value: '{"kind":"mail"}' },
+    };
 
     await expect(factsOf({ Resources: {}, Outputs })).rejects.toMatchObject({
       message: expect.stringMatching(/has an output MailTarget that names no target: .*mail/) as string,
@@ -123,7 +194,7 @@ describe('what a template says of costs', () => {
   });
 
   test('is refused where an output does not say what a consumer keeps', async () => {
-    await expect(factsOf({ Resources: RESOURCES, Outputs: {} })).rejects.toMatchObject({
+    await expect(factsOf({ Resources: RESOURCES, Outputs: CONSUMER_OUTPUTS })).rejects.toMatchObject({
       exitCode: 1,
       message: expect.stringMatching(
         /template\.json has no output CounterKeeps, .*: it was synthesized by version 0\.1/,
@@ -135,10 +206,63 @@ describe('what a template says of costs', () => {
   test('is refused where there is none, with what makes one', async () => {
     const folder = temporaryFolder('template');
 
-    await expect(readTemplate(folder, 'Sluice-prod')).rejects.toMatchObject({
-      message: `there is no template ${join(folder, 'Sluice-prod.template.json')}`,
+    await expect(readTemplate(folder, { stack: 'Sluice-prod' })).rejects.toMatchObject({
+      message: expect.stringMatching(`^${join(folder, 'manifest.json')} cannot be read: ENOENT`) as string,
       nextStep: expect.stringContaining('npm run synth') as string,
       cause: { code: 'ENOENT' },
+    });
+  });
+
+  test('is refused where a consumer has no function of the template', async () => {
+    const { CounterFn: _, ...Resources } = RESOURCES;
+
+    await expect(factsOf({ Resources, Outputs: OUTPUTS })).rejects.toMatchObject({
+      message: expect.stringMatching(/template\.json has no function of Counter/) as string,
+    });
+  });
+
+  test.each(['dev', 'prod'])(
+    'is every alarm of the pipeline that this project deploys as %s',
+    async (stage) => {
+      const template = synthesize({ stage });
+
+      const { alarms, dashboards, consumers: found } = await factsOf(template);
+
+      expect(alarms).toBe(resourcesOfType(template, 'AWS::CloudWatch::Alarm').length);
+      expect(dashboards).toBe(1);
+      expect(found.map(({ id, memoryMb }) => [id, memoryMb > 0])).toEqual([
+        ['MetadataWriter', true],
+        ['CsvRowCounter', true],
+        ['LedgerExporter', true],
+      ]);
+    },
+  );
+});
+
+describe('what a template of several stacks and pipelines says of costs', () => {
+  test('is of the only stack with a pipeline, where none is named', async () => {
+    const folder = await assemblyOf({ Network: { Resources: {} }, Files: synthesized('Default') });
+
+    expect((await readTemplate(folder)).consumers).toHaveLength(consumers.length);
+  });
+
+  test('is of one pipeline, without the other’s and the app’s own', async () => {
+    const template = synthesized('Uploads', 'Scans');
+    const folder = await assemblyOf({ Files: template });
+    const alone = await readTemplate(await assemblyOf({ Files: synthesized('Default') }));
+
+    const scans = await readTemplate(folder, { pipeline: 'Scans' });
+
+    expect(scans).toEqual(alone);
+    expect(resourcesOfType(template, 'AWS::CloudWatch::Alarm')).toHaveLength(2 * scans.alarms + 1);
+  });
+
+  test('is refused where several pipelines are there and none is named', async () => {
+    const folder = await assemblyOf({ Files: synthesized('Uploads', 'Scans') });
+
+    await expect(readTemplate(folder)).rejects.toMatchObject({
+      exitCode: 2,
+      nextStep: 'say which with --pipeline: it has Scans, Uploads',
     });
   });
 });
