@@ -1,4 +1,5 @@
 import { parseTarget } from '../../shared/consumer-target.ts';
+import { kebabCase } from '../../shared/pascal-case.ts';
 import { CliError } from '../cli-error.ts';
 import { outputOf } from './output-of.ts';
 import { queueName } from './queue-name.ts';
@@ -124,7 +125,3 @@ function targetIn(outputs: Readonly<Record<string, string>>, output: string, sta
     });
   }
 }
-
-/** `OneConsumer` → `one-consumer`: the way back from what `pascalCase` makes of a name whose parts begin with letters. */
-const kebabCase = (id: string): string =>
-  id.replaceAll(/[A-Z]/g, (capital, at: number) => `${at === 0 ? '' : '-'}${capital.toLowerCase()}`);

@@ -1,7 +1,7 @@
 import { parseTarget, type ConsumerTarget } from '../consumer-target.ts';
 import { compilePattern, type EventMatcher } from '../event-pattern/pattern-matcher.ts';
 import { parseKeeps, type Keeps } from '../keeps.ts';
-import { pascalCase } from '../pascal-case.ts';
+import { kebabCase, pascalCase } from '../pascal-case.ts';
 import { withTexts, type RoutedTemplate } from './template-text.ts';
 
 /** A pipeline of a synthesized template. What is known only when it is deployed is a text such as `${IngestBucket}`. */
@@ -99,9 +99,6 @@ function nameOf(template: RoutedTemplate, queueUrl: unknown, id: string): string
   const endings = parts.map((_, at) => parts.slice(at).join('-'));
   return endings.find((ending) => pascalCase(ending) === id) ?? kebabCase(id);
 }
-
-const kebabCase = (id: string): string =>
-  id.replaceAll(/[A-Z]/g, (capital, at: number) => `${at === 0 ? '' : '-'}${capital.toLowerCase()}`);
 
 function accountIn(pattern: string): string | undefined {
   const { account } = JSON.parse(pattern) as { readonly account?: readonly unknown[] };
