@@ -29,7 +29,7 @@ export function defineDoctor(command: Command, session: Session): void {
   command.option('--all', 'show what is well too').addHelpText('after', HELP);
   withTarget(command).action(async (flags: DoctorFlags) => {
     const terminal = session.terminal(flags);
-    const { deployment, checks, exitCode } = await diagnose(flags);
+    const { deployment, checks, notes, exitCode } = await diagnose(flags);
     session.exitCode = exitCode;
     if (terminal.isJson) {
       terminal.document<DocumentOf<typeof doctorDocument>>({ verb: 'doctor', target: deployment, checks });
@@ -46,6 +46,7 @@ export function defineDoctor(command: Command, session: Session): void {
       shown.map(row),
     );
     const count = (state: Check['state']) => checks.filter((check) => check.state === state).length;
+    for (const note of notes) terminal.note(`– ${note}`);
     terminal.note(`${count('ok')} well, ${count('warning')} to look at, ${count('failed')} failed`);
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startCommand } from '../../shared/own-commands.ts';
 import { toCliError } from '../pipeline/asked.ts';
 import { failed, ok, type Check } from '../status/check.ts';
+import { UNVERSIONED } from '../status/existing-bucket-checks.ts';
 import { folderDiskCheck } from '../status/disk-check.ts';
 import { connect, type ConnectionOptions } from '../pipeline/connection.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -19,6 +20,8 @@ import { deploymentText, type Deployment } from '../pipeline/deployment.ts';
 export interface Diagnosis {
   readonly deployment: Deployment | null;
   readonly checks: readonly Check[];
+  /** What is no fault, and good to know. */
+  readonly notes: readonly string[];
   readonly exitCode: ExitCode;
 }
 
@@ -42,7 +45,7 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
       detail: message,
       ...(nextStep !== undefined && { nextStep }),
     });
-    return { deployment: null, checks, exitCode };
+    return { deployment: null, checks, notes: [], exitCode };
   }
   using connected = pipeline;
   checks.push({ name: 'connection', state: 'ok', detail: deploymentText(connected.deployment) });
@@ -56,7 +59,9 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
   checks.push(...kept.map(({ check }) => check), ...others, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
-  return { deployment: connected.deployment, checks, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
+  const notes =
+    connected.existingBucket?.versioned === false ? [`${connected.ingestBucket}: ${UNVERSIONED}`] : [];
+  return { deployment: connected.deployment, checks, notes, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }
 
 /** Whether the stack says what the consumer keeps, and the table where it keeps rows. */

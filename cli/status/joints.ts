@@ -3,6 +3,7 @@ import { InvalidEventPatternError } from '../../shared/event-pattern/pattern-cla
 import { failed, ok, warning, type Check } from './check.ts';
 import { answerOf } from '../pipeline/asked.ts';
 import { consumerJoints } from './consumer-joints.ts';
+import { existingBucketChecks } from './existing-bucket-checks.ts';
 import { judged } from './judged.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { ConsumerLook, PipelineLook } from './pipeline-look.ts';
@@ -10,8 +11,12 @@ import { busEvent } from '../pipeline/routing.ts';
 
 /** Every joint of the pipeline, in the order of the flow, and whether it holds. */
 export function jointChecks(pipeline: Pipeline, look: PipelineLook): readonly Check[] {
+  const { existingBucket: said } = pipeline;
   return [
     notificationCheck(pipeline, look),
+    ...(said === undefined || look.existingBucket === undefined
+      ? []
+      : existingBucketChecks(pipeline, said, look.existingBucket)),
     archiveCheck(pipeline, look),
     ...look.consumers.flatMap((one) => [...patternChecks(pipeline, one), ...consumerJoints(one)]),
     ...look.tables.map(({ name, status }) =>

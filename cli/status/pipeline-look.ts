@@ -27,6 +27,7 @@ import {
   type QueuedConsumer,
 } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { lookAtExistingBucket, type ExistingBucketLook } from './existing-bucket-checks.ts';
 
 /** As GetQueueAttributes gives them: `{"ApproximateNumberOfMessages": "3", "RedrivePolicy": "{…}"}`. */
 export type QueueAttributes = Readonly<Record<string, string>>;
@@ -62,6 +63,8 @@ export interface DrainLook {
 /** One look at all parts and joints of the pipeline, each asked for by itself. */
 export interface PipelineLook {
   readonly notification: Asked<GetBucketNotificationConfigurationCommandOutput>;
+  /** Absent where the stack has made the bucket. */
+  readonly existingBucket?: ExistingBucketLook;
   readonly archive: Asked<DescribeArchiveResponse>;
   /** `ACTIVE` */
   readonly tables: readonly { readonly name: string; readonly status: Asked<string> }[];
@@ -70,8 +73,9 @@ export interface PipelineLook {
 
 export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[]): Promise<PipelineLook> {
   const { s3, events, tables, deployment, ingestBucket, archiveName } = pipeline;
-  const [notification, archive, tableStates, looks] = await Promise.all([
+  const [notification, existingBucket, archive, tableStates, looks] = await Promise.all([
     asked(s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: ingestBucket })), deployment),
+    pipeline.existingBucket === undefined ? undefined : lookAtExistingBucket(pipeline),
     asked(events.send(new DescribeArchiveCommand({ ArchiveName: archiveName })), deployment),
     Promise.all(
       [...pipeline.tableNames.values()].map(async (name) => ({
@@ -86,7 +90,13 @@ export async function lookAt(pipeline: Pipeline, consumers: readonly Consumer[])
     ),
     Promise.all(consumers.map((consumer) => lookAtConsumer(pipeline, consumer))),
   ]);
-  return { notification, archive, tables: tableStates, consumers: looks };
+  return {
+    notification,
+    ...(existingBucket !== undefined && { existingBucket }),
+    archive,
+    tables: tableStates,
+    consumers: looks,
+  };
 }
 
 async function lookAtConsumer(pipeline: Pipeline, consumer: Consumer): Promise<ConsumerLook> {

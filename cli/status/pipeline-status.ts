@@ -82,9 +82,11 @@ function retentionMsOf(look: ConsumerLook | undefined): number | undefined {
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
-function questionsOf({ notification, archive, tables, consumers }: PipelineLook): readonly Asked<unknown>[] {
+function questionsOf(look: PipelineLook): readonly Asked<unknown>[] {
+  const { notification, existingBucket, archive, tables, consumers } = look;
   return [
     notification,
+    ...(existingBucket === undefined ? [] : [existingBucket.versioning, existingBucket.encryption]),
     archive,
     ...tables.map(({ status }) => status),
     ...consumers.flatMap(({ rule, targets, ruleDeadLetters, queues, drain }) => [

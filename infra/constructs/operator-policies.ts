@@ -62,7 +62,11 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
       buckets.map(({ bucketArn }) => bucketArn),
     ),
     allow(
-      ['s3:GetBucketNotification', ...(props.existing === undefined ? [] : ['s3:GetBucketVersioning'])],
+      [
+        's3:GetBucketNotification',
+        // whether it is what the stack takes it for
+        ...(props.existing === undefined ? [] : ['s3:GetBucketVersioning', 's3:GetEncryptionConfiguration']),
+      ],
       [ingestBucket.bucketArn],
     ),
     // status of an object reads what is kept of it, and asks whether a version is there

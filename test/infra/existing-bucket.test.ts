@@ -121,6 +121,7 @@ describe('a bucket that the context names', () => {
     expect(actionsOn(template, 'OperatorRead', ':s3:::photos')).toEqual([
       's3:GetBucketNotification',
       's3:GetBucketVersioning',
+      's3:GetEncryptionConfiguration',
       's3:GetObject',
       's3:GetObjectVersion',
       's3:ListBucket',
