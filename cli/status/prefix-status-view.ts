@@ -107,11 +107,12 @@ function showTables(
   }
 }
 
+/** Statuses are some of those that are recorded, and stand right below them. */
 const countLines = ({ consumer, counts, byStatus = {} }: ConsumerCounts): TableLine[] => [
   ...Object.entries(counts).map(([outcome, count]): TableLine => [consumer, outcome, count]),
   ...Object.entries(byStatus).map(([status, count]): TableLine => [
     consumer,
-    { value: `recorded: ${status}`, style: 'yellow' },
+    { value: `of them ${status}`, style: 'yellow' },
     count,
   ]),
 ];

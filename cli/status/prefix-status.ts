@@ -1,3 +1,4 @@
+import { toldStatus } from '../verify/told-status.ts';
 import { isFinding, type Judgement } from '../verify/finding.ts';
 import type { Consumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -104,10 +105,10 @@ export class PrefixStatus {
     return isFinding(judgement) && found !== 'foreign' && consumer in this.#queued ? 'unknown' : found;
   }
 
-  #countStatus({ class: found, consumer, row }: Judgement): void {
-    const { status } = row ?? {};
-    if (found !== 'recorded' || row?.isDeleted !== false || status === undefined) return;
-    if (this.#statuses.get(consumer)?.includes(status) !== true) return;
+  #countStatus(judgement: Judgement): void {
+    const { consumer } = judgement;
+    const status = toldStatus(judgement, this.#statuses.get(consumer));
+    if (status === undefined) return;
     const counts = this.#byStatus.get(consumer) ?? new Map<string, number>();
     this.#byStatus.set(consumer, counts.set(status, (counts.get(status) ?? 0) + 1));
   }

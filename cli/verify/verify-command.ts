@@ -9,6 +9,7 @@ import { keyOf, locationText } from '../objects/object-location.ts';
 import { notCompared } from './not-compared.ts';
 import { Repair } from './repair.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { parseDuration, parseWhole } from '../terminal/time.ts';
 import { queueDepths, undoneKeys } from '../fate/undone.ts';
@@ -146,7 +147,21 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       'prefixes are written as S3 has them, case included: `sluice ls` shows what there is',
     );
   }
-  return conclude(scope, { counts, certain, queued, left, repair, compared: verification.compared });
+  const exitCode = conclude(scope, {
+    counts,
+    certain,
+    queued,
+    left,
+    repair,
+    compared: verification.compared,
+  });
+  if (verification.told > 0) {
+    const where = prefix === '' ? '' : `${shellWord(prefix)} `;
+    terminal.note(
+      `– of ${plural(verification.told, 'object')} the row says why nothing could be made of it: sluice ls ${where}--status all`,
+    );
+  }
+  return exitCode;
 }
 
 const isSettled = (

@@ -7,6 +7,7 @@ import type { Pipeline } from '../pipeline/pipeline.ts';
 import { reachOf, routesOf, type Reach, type Route } from '../pipeline/routing.ts';
 import { whySkippedThere } from '../pipeline/skipped-name.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
+import { toldStatus } from './told-status.ts';
 import type { UndoneKeys } from '../fate/undone.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { verifyDocument } from './verify-document.ts';
@@ -48,6 +49,7 @@ export class Verification {
   /** By consumer and reason. */
   readonly #skipped = new Map<string, Skipped>();
   #keys = 0;
+  #told = 0;
 
   constructor(pipeline: Pipeline, options: VerifyOptions) {
     this.#pipeline = pipeline;
@@ -68,8 +70,19 @@ export class Verification {
     return [...this.#skipped.values()];
   }
 
+  /** Rows that agree, and say that their consumer could make nothing of the object: counted as the findings come. */
+  get told(): number {
+    return this.#told;
+  }
+
   async *findings(): AsyncGenerator<Finding> {
-    for await (const judgement of this.judgements()) if (isFinding(judgement)) yield judgement;
+    const statuses = new Map(
+      this.#pipeline.consumers.map((one) => [one.name, rowTableOf(this.#pipeline, one)?.index?.statuses]),
+    );
+    for await (const judgement of this.judgements()) {
+      if (isFinding(judgement)) yield judgement;
+      else if (toldStatus(judgement, statuses.get(judgement.consumer)) !== undefined) this.#told++;
+    }
   }
 
   /** What every key came to at every consumer; what agrees too. */

@@ -78,7 +78,7 @@ describe('files that were not counted', () => {
     const fine = await run('status', 'csv/a/fine.csv');
 
     expect(prefix.stdout).toContain('csv-row-counter\trecorded\t3\n');
-    expect(prefix.stdout).toContain('csv-row-counter\trecorded: malformed-csv\t1\n');
+    expect(prefix.stdout).toContain('csv-row-counter\tof them malformed-csv\t1\n');
     expect(prefix.stderr).toContain('sluice ls csv/a/ --status all names what was not counted');
     expect(document.json()).toMatchObject({
       consumers: [
@@ -91,6 +91,24 @@ describe('files that were not counted', () => {
     expect(one.stdout).toContain('      → mend the file and upload it again');
     expect(fine.stdout).toMatch(/^ {2}✔ csv-row-counter {3}recorded {2}2 rows \(header included\)/m);
     expect(fine.stdout).toContain('      1 data row in 2 lines\n      2 columns: a, b\n      delimiter , (');
+  });
+
+  test('agree, and are pointed at by the last line of verify', async () => {
+    const all = await run('verify', '--grace', '0s');
+    const some = await run('verify', '--grace', '0s', '--prefix', 'csv/b/');
+    await put('fine.txt', 'fine');
+    await pipeline.drain();
+    const none = await run('verify', '--grace', '0s', '--prefix', 'fine');
+
+    expect(all.exitCode).toBe(0);
+    expect(all.stderr.trimEnd().split('\n').slice(-2)).toEqual([
+      '✔ they agree',
+      '– of 3 objects the row says why nothing could be made of it: sluice ls --status all',
+    ]);
+    expect(some.stderr).toContain(
+      '– of 1 object the row says why nothing could be made of it: sluice ls csv/b/ --status all',
+    );
+    expect(none.stderr).not.toContain('--status');
   });
 
   test('are found by status, prefix and limit, and say what to do', async () => {

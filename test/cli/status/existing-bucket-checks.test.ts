@@ -123,8 +123,18 @@ describe('a bucket that was there before the stack', () => {
     [KEY, 'aws:kms', KEY, `ok: ${KEY}`],
     [KEY, 'aws:kms', '1111-2222', 'ok: 1111-2222'],
     [KEY, 'aws:kms', 'alias/photos', 'ok: alias/photos; an alias does not tell'],
-    [KEY, 'aws:kms', OTHER_KEY, `failed: the stack says ${KEY}, and new objects are encrypted by ${OTHER_KEY}`],
-    [KEY, 'AES256', undefined, `warning: the stack says ${KEY}, and new objects are encrypted by no key of yours`],
+    [
+      KEY,
+      'aws:kms',
+      OTHER_KEY,
+      `failed: the stack says ${KEY}, and new objects are encrypted by ${OTHER_KEY}`,
+    ],
+    [
+      KEY,
+      'AES256',
+      undefined,
+      `warning: the stack says ${KEY}, and new objects are encrypted by no key of yours`,
+    ],
   ] as const)('of which the stack says the key %s, and S3 %s %s', async (keyArn, algorithm, key, text) => {
     encryptedBy(algorithm, key);
 
