@@ -47,6 +47,8 @@ function packageJson({ name, source, versions }: NewApp): string {
     scripts: { start: 'sluice start', synth: 'cdk synth -q', test: 'tsc --noEmit && vitest run' },
     dependencies: { '@sluice-pipeline/sluice': source, ...of(PEERS) },
     devDependencies: of(TOOLS),
+    // npm asks before it lets a dependency's install script run: Sluice needs these two
+    allowScripts: { esbuild: true, 'classic-level': true },
   };
   return `${JSON.stringify(fields, undefined, 2)}\n`;
 }

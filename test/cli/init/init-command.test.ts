@@ -53,6 +53,7 @@ describe('sluice init', () => {
       private: true,
       dependencies: { '@sluice-pipeline/sluice': OWN.version, 'aws-cdk-lib': cdk, constructs },
       devDependencies: { typescript },
+      allowScripts: { esbuild: true, 'classic-level': true },
     });
   });
 
