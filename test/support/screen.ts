@@ -9,6 +9,12 @@ import { waitFor } from './wait-for.ts';
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 const LIMIT_MS = 120_000;
 
+interface ScreenOptions {
+  readonly projectDir?: string;
+  readonly dataDir?: string;
+  readonly bin?: string;
+}
+
 /** `npm start` as a person sees it, in a terminal without colours. To be disposed of, which fails after an error that nobody handled. */
 export class Screen implements AsyncDisposable {
   readonly dataDir: string;
@@ -17,24 +23,24 @@ export class Screen implements AsyncDisposable {
   /** Once all that it has written is read, too. */
   readonly #closed: Promise<unknown>;
   readonly #projectDir: string;
+  /** The program of a package that is installed there; in a checkout there is none. */
+  readonly #bin: string | undefined;
   #stdout = '';
   #stderr = '';
 
   constructor(
     args: readonly string[],
-    { projectDir = PROJECT_DIR, dataDir = temporaryFolder('screen') } = {},
+    { projectDir = PROJECT_DIR, dataDir = temporaryFolder('screen'), bin }: ScreenOptions = {},
   ) {
     this.dataDir = dataDir;
     this.#projectDir = projectDir;
-    this.#child = spawn(
-      process.execPath,
-      ['cli/start/start.ts', '--port', '0', '--data-dir', dataDir, ...args],
-      {
-        cwd: projectDir,
-        env: { ...process.env, NO_COLOR: '1' },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    );
+    this.#bin = bin;
+    const start = bin === undefined ? ['cli/start/start.ts'] : [bin, 'start'];
+    this.#child = spawn(process.execPath, [...start, '--port', '0', '--data-dir', dataDir, ...args], {
+      cwd: projectDir,
+      env: { ...process.env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
     this.#exited = new Promise((ended) => {
@@ -81,7 +87,7 @@ export class Screen implements AsyncDisposable {
 
   /** `sluice` of the same project, against this start. */
   async sluice(...args: string[]): Promise<{ exitCode: number | null; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, ['cli/main.ts', ...args, '--data-dir', this.dataDir], {
+    const child = spawn(process.execPath, [this.#bin ?? 'cli/main.ts', ...args, '--data-dir', this.dataDir], {
       cwd: this.#projectDir,
       env: { ...process.env, NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

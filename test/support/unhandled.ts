@@ -1,8 +1,8 @@
 /**
  * What a process writes that ends by an error, or a rejection, that nobody handled: Node its own version at the end,
- * `npm start` the error with its stack.
+ * `npm start`, or `sluice start` in an app that has the package, the error with its stack.
  */
-const LAST_WORDS = /^Node\.js v\d+\.\d+\.\d+$|^npm start: .*\n +at /m;
+const LAST_WORDS = /^Node\.js v\d+\.\d+\.\d+$|^(?:npm|sluice) start: .*\n +at /m;
 
 /** What a function's log says of such an error outside of its handler's own promise. */
 const IN_LOG = /Unhandled Promise Rejection|Uncaught Exception/;
