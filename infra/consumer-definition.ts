@@ -45,6 +45,11 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
   readonly environment?: (stores: Stores) => Readonly<Record<string, string>>;
   /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. @default nothing */
   readonly grants?: (stores: Stores) => readonly PolicyStatement[];
+  /**
+   * Says that the state machine which its function starts writes nothing to the ingest bucket. No synth can see that: without it,
+   * a grant of `states:StartExecution` counts as one to write any key, which is a loop. @default unknown
+   */
+  readonly comesBack?: false;
 }
 
 /**

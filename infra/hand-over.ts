@@ -4,7 +4,8 @@ import type { ConsumerDefinition } from './consumer-definition.ts';
 import { isStateMachineArn, STATE_MACHINE_EXAMPLE } from './state-machine-arn.ts';
 
 /**
- * The consumer, which hands over to a state machine what is too large for its function: one execution for each such object.
+ * The consumer, which hands over to a state machine what is too large for its function: one execution for each such object. The machine
+ * must not write to the ingest bucket: this says so for it (`comesBack: false`), and no check can see it.
  *
  *     consumers: [(stage) => handingOver(counter(stage), machine.stateMachineArn)]
  *
@@ -19,6 +20,7 @@ export function handingOver(definition: ConsumerDefinition, stateMachineArn: str
   }
   return {
     ...definition,
+    comesBack: false,
     environment: (stores) => ({
       ...definition.environment?.(stores),
       HAND_OVER_STATE_MACHINE_ARN: stateMachineArn,

@@ -7,6 +7,8 @@ interface Reach {
   readonly name: string;
   readonly hears: readonly string[];
   readonly writes: readonly string[];
+  /** Whether its function may start a state machine, of which nobody says where it writes. */
+  readonly starts: boolean;
 }
 
 /**
@@ -15,24 +17,32 @@ interface Reach {
  * services, but does not see one that passes through EventBridge.
  *
  * Errs on the side of a loop: of a pattern only the literal beginning of its keys is looked at, of a role everything that
- * is not plainly a read, or plainly in another bucket.
+ * is not plainly a read, or plainly in another bucket. An execution that a function may start can write anywhere, unless the
+ * definition says `comesBack: false`. What a target does with the events that a rule sends to it, be it a queue, a bus or a state
+ * machine, cannot be seen from here, and is not looked at.
  *
  * @throws Error with the circle: `a → out/ → b → in/ → a`
  */
 export function refuseLoops(consumers: readonly ConsumerDefinition[], stores: PipelineStores): void {
-  const reaches = consumers.map((definition) => ({
-    name: definition.name,
-    hears: literalPrefixes(definition.pattern),
-    writes: (definition.grants?.(storesOf(definition, stores)) ?? []).flatMap((statement) =>
-      writablePrefixes(statement, stores),
-    ),
-  }));
+  const reaches = consumers.map((definition) => {
+    const grants = (definition.grants?.(storesOf(definition, stores)) ?? []).map(granted);
+    const starts = definition.comesBack !== false && grants.some(startsExecution);
+    return {
+      name: definition.name,
+      hears: literalPrefixes(definition.pattern),
+      writes: [...(starts ? [''] : []), ...grants.flatMap((grant) => writablePrefixes(grant, stores))],
+      starts,
+    };
+  });
   for (const start of reaches) {
     const circle = wayBack(start, start, reaches, new Set());
     if (circle !== undefined) {
       throw new Error(
         `consumer ${start.name}: its own writes come back to it without end: ${circle}; ` +
-          `let it write to another bucket, or under a prefix that no pattern in the circle matches`,
+          `let it write to another bucket, or under a prefix that no pattern in the circle matches` +
+          (start.starts
+            ? '; where the state machine that it starts writes nothing there, say comesBack: false in its entry'
+            : ''),
       );
     }
   }
@@ -70,25 +80,42 @@ function literalPrefix(matcher: KeyMatcher): string {
   return '';
 }
 
-function writablePrefixes(
-  statement: PolicyStatement,
-  { ingestBucket, outputBucket }: PipelineStores,
-): string[] {
-  const { Effect: effect = 'Allow', Action: actions } = statement.toStatementJson() as {
+interface Grant {
+  /** Undefined where the statement says what it does not allow. */
+  readonly actions: readonly string[] | undefined;
+  readonly resources: readonly string[];
+  readonly exceptResources: boolean;
+  readonly isDenied: boolean;
+}
+
+function granted(statement: PolicyStatement): Grant {
+  const { Effect: effect, Action: actions } = statement.toStatementJson() as {
     Effect?: string;
     Action?: string | string[];
   };
-  if (effect === 'Deny') return [];
-  if (actions !== undefined && [actions].flat().every((action) => isHarmless(action))) return [];
-  if (statement.notResources.length > 0) return [''];
+  return {
+    actions: actions === undefined ? undefined : [actions].flat(),
+    resources: statement.resources,
+    exceptResources: statement.notResources.length > 0,
+    isDenied: effect === 'Deny',
+  };
+}
+
+function writablePrefixes(grant: Grant, { ingestBucket, outputBucket }: PipelineStores): string[] {
+  if (grant.isDenied || grant.actions?.every(isHarmless) === true) return [];
+  if (grant.exceptResources) return [''];
   const ingest = ingestBucket.arnForObjects('');
-  return statement.resources.flatMap((resource) => {
+  return grant.resources.flatMap((resource) => {
     if (resource.startsWith(ingest)) return [resource.slice(ingest.length).split(/[*?]/, 1)[0]!];
     return resource.startsWith(outputBucket.arnForObjects('')) ? [] : [''];
   });
 }
 
-/** Whether the action cannot make S3 publish an event: anything of another service, and S3's reads. */
+function startsExecution({ actions = [], isDenied }: Grant): boolean {
+  return !isDenied && actions.some((action) => /^states:(Start|S?\*)/i.test(action));
+}
+
+/** Whether the action by itself cannot make S3 publish an event: anything of another service, and S3's reads. */
 function isHarmless(action: string): boolean {
   return /^(?!s3:)[\w-]+:|^s3:(Get|List|Head)/i.test(action);
 }

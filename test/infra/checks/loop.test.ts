@@ -140,6 +140,33 @@ describe('refuseLoops', () => {
     expect(() => check(consumer('a', key, grants))).not.toThrow();
   });
 
+  describe('of a consumer whose function may start a state machine', () => {
+    const starts =
+      (...actions: string[]): Grants =>
+      () => [new PolicyStatement({ actions, resources: ['arn:aws:states:eu-west-1:1:stateMachine:m'] })];
+
+    test.each(['states:StartExecution', 'states:StartSyncExecution', 'states:*'])(
+      'refuses %s, as nobody says where an execution writes',
+      (action) => {
+        expect(() => check(consumer('a', [{ prefix: 'in/' }], starts('dynamodb:GetItem', action)))).toThrow(
+          'consumer a: its own writes come back to it without end: a → (any key) → a; let it write to another bucket, ' +
+            'or under a prefix that no pattern in the circle matches; ' +
+            'where the state machine that it starts writes nothing there, say comesBack: false in its entry',
+        );
+      },
+    );
+
+    test('accepts one whose entry says that nothing comes back, and refuses its other writes all the same', () => {
+      const said = {
+        ...consumer('a', [{ prefix: 'in/' }], starts('states:StartExecution')),
+        comesBack: false as const,
+      };
+
+      expect(() => check(said)).not.toThrow();
+      expect(() => check({ ...said, grants: puts('in/*') })).toThrow('a → in/ → a');
+    });
+  });
+
   test('accepts a chain that does not come back', () => {
     const consumers = [
       consumer('a', [{ prefix: 'in/' }], puts('raw/*')),
