@@ -73,7 +73,8 @@ function bucketNamed(stack: Stack, name: string): string | undefined {
 function keyNamed(stack: Stack, name: string): IKey | undefined {
   const said: unknown = stack.node.tryGetContext(name);
   if (said === undefined) return undefined;
-  const [, region] = /^arn:[\w-]+:kms:([\w-]+):\d{12}:key\/[\w-]+$/.exec(String(said)) ?? [];
+  const [, region] =
+    /^arn:[\w-]+:kms:([\w-]+):\d{12}:key\/[\w-]+$/.exec(typeof said === 'string' ? said : '') ?? [];
   if (typeof said !== 'string' || region === undefined) {
     throw refusal(
       name,

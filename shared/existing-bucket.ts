@@ -19,5 +19,5 @@ export function parseExistingBucket(output: string, text: string): ExistingBucke
   refuseUnknown(unknown, output);
   if (typeof versioned !== 'boolean') throw wrong(`${output}.versioned`, versioned, 'write true or false');
   if (keyArn !== undefined) checkText(`${output}.keyArn`, keyArn);
-  return { versioned, ...(keyArn !== undefined && { keyArn: String(keyArn) }) };
+  return { versioned, ...(keyArn !== undefined && { keyArn: keyArn as string }) };
 }

@@ -14,7 +14,7 @@ const clause = fields({
   ),
 });
 
-export const judgements = Type.Array(
+const judgements = Type.Array(
   fields({
     consumer: Type.String({ description: 'Its name; of --pattern: the pattern' }),
     verdict: Type.Enum(['wanted', 'skipped', 'not-matched']),

@@ -9,7 +9,7 @@ interface AnswerOfS3 {
 }
 
 /** The Region of the ingest bucket. @throws what S3 answers, where it is another account's, or not there */
-export async function bucketRegion({ s3, ingestBucket, deployment }: Pipeline): Promise<string | undefined> {
+async function bucketRegion({ s3, ingestBucket, deployment }: Pipeline): Promise<string | undefined> {
   try {
     const { BucketRegion } = await s3.send(
       new HeadBucketCommand({ Bucket: ingestBucket, ExpectedBucketOwner: deployment.account }),
@@ -43,7 +43,7 @@ export async function checkBucketPlace(pipeline: Pipeline): Promise<void> {
   });
 }
 
-export const elsewhereText = ({ ingestBucket, deployment }: Pipeline, region: string): string =>
+const elsewhereText = ({ ingestBucket, deployment }: Pipeline, region: string): string =>
   `${ingestBucket} is in ${region}, and the stack in ${deployment.region}: S3 publishes a bucket’s events in its own Region alone`;
 
 function notOurs({ ingestBucket, deployment }: Pipeline, cause: unknown): unknown {

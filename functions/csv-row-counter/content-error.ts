@@ -21,17 +21,13 @@ export function notCountedBecause(error: ObjectError): {
   readonly error: string;
 } {
   const { status, message } = error as ObjectError<ContentStatus | ObjectStatus>;
-  switch (status) {
-    case 'object-changed':
-      return {
-        status: 'object-gone',
-        error: 'the object was overwritten before it was read: the event of the newer one has its count',
-      };
-    case 'damaged-content':
-      return { status: 'malformed-csv', error: message };
-    case 'object-too-short':
-      throw error;
-    default:
-      return { status, error: message };
+  if (status === 'object-changed') {
+    return {
+      status: 'object-gone',
+      error: 'the object was overwritten before it was read: the event of the newer one has its count',
+    };
   }
+  if (status === 'damaged-content') return { status: 'malformed-csv', error: message };
+  if (status === 'object-too-short') throw error;
+  return { status, error: message };
 }

@@ -108,7 +108,8 @@ export class Consumer extends Construct {
           retryPolicy: DELIVERY_RETRY,
         };
       }
-      default:
+      case 'function':
+      case 'queue':
         return { id: 'Queue', arn: this.queues.work!.queue.queueArn, retryPolicy: DELIVERY_RETRY };
     }
   }

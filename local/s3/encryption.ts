@@ -7,7 +7,7 @@ const KEY = 'x-amz-server-side-encryption-aws-kms-key-id';
 const BUCKET_KEY = 'x-amz-server-side-encryption-bucket-key-enabled';
 
 /** The headers that tell a client how an object is encrypted. */
-export const ENCRYPTION_HEADERS: readonly string[] = [ALGORITHM, KEY, BUCKET_KEY];
+const ENCRYPTION_HEADERS: readonly string[] = [ALGORITHM, KEY, BUCKET_KEY];
 
 /** What a new object's maker said of encryption, or else its bucket does. */
 export interface Encrypting {

@@ -58,7 +58,7 @@ interface PublishedEvent {
 }
 
 /** One notification of a bucket. */
-export interface Notified {
+interface Notified {
   readonly arn: string;
   readonly bucket: string;
   readonly body: object | 's3:TestEvent';
