@@ -47,6 +47,9 @@ const may =
   ];
 const puts = (keys: string) => may('s3:PutObject', keys);
 const nothing: Grants = () => [];
+const starts =
+  (...actions: string[]): Grants =>
+  () => [new PolicyStatement({ actions, resources: ['arn:aws:states:eu-west-1:1:stateMachine:m'] })];
 
 const check = (...consumers: ConsumerDefinition[]) => refuseLoops(consumers, stores());
 
@@ -141,10 +144,6 @@ describe('refuseLoops', () => {
   });
 
   describe('of a consumer whose function may start a state machine', () => {
-    const starts =
-      (...actions: string[]): Grants =>
-      () => [new PolicyStatement({ actions, resources: ['arn:aws:states:eu-west-1:1:stateMachine:m'] })];
-
     test.each(['states:StartExecution', 'states:StartSyncExecution', 'states:*'])(
       'refuses %s, as nobody says where an execution writes',
       (action) => {
