@@ -4,10 +4,15 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import type { ConsumerEntry } from '../../infra/consumer-definition.ts';
-import { consumers } from '../../infra/consumers.ts';
 import { metadataWriter } from '../../infra/consumers/metadata-writer.ts';
 import { ObjectPipeline, type ObjectPipelineProps } from '../../infra/object-pipeline.ts';
-import { resource, resourcesOfType, synthesize, type PipelineTemplate } from './support/pipeline-template.ts';
+import {
+  FIRST_ENTRIES as consumers,
+  resource,
+  resourcesOfType,
+  synthesize,
+  type PipelineTemplate,
+} from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const appOf = () =>

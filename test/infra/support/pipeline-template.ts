@@ -34,6 +34,8 @@ export const WORKERS = CONSUMERS.filter(({ target }) => target === undefined);
 /** Those that were there first: for tests that name all of them, and hold whatever is added. */
 export const FIRST = ['metadata-writer', 'csv-row-counter', 'ledger-exporter'];
 
+export const FIRST_ENTRIES = list.filter((entry) => FIRST.includes(entry(DEV).name));
+
 export const onlyFirst = (all: readonly ConsumerDefinition[]): readonly ConsumerDefinition[] =>
   all.filter(({ name }) => FIRST.includes(name));
 
