@@ -48,8 +48,10 @@ export class Pipeline implements Disposable {
     this.#outputs = outputs;
     this.consumers = consumersIn(outputs, deployment.stack, this.scopeName);
     if (this.consumers.length === 0) {
-      throw new CliError(`stack ${deployment.stack} has no consumer among its outputs`, {
-        nextStep: 'is it a Sluice stack? name another one with --stack',
+      throw new CliError(`stack ${deployment.stack} has no consumer among its outputs: it is no pipeline`, {
+        nextStep:
+          'it has no rule, no archive and no queue of events, so the verbs that work on these (put, status, replay, redrive, verify …) do not apply to it. ' +
+          'For a direct trigger docs/direct-trigger.md says what to do instead; for a pipeline name its stack with --stack',
       });
     }
     this.s3 = new S3Client(client);

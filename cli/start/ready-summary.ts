@@ -11,19 +11,23 @@ export function readySummary(
   follow: 'objects' | 'logs' | 'nothing',
 ): string {
   const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
-  const [first = '', ...others] = pipelineIds(outputs);
+  const [first, ...others] = pipelineIds(outputs);
   const isOneOfSeveral = others.length > 0;
   const uploads = pipelineIds(outputs).map((id) => {
     const whose = isOneOfSeveral && id !== '' ? `  (--pipeline ${terminalText(id)})` : '';
     return `  uploads go to  s3://${bold(outputs[`${id}IngestBucketName`] ?? '')}${whose}`;
   });
-  const chosen = isOneOfSeveral && first !== '' ? ` --pipeline ${terminalText(first)}` : '';
+  const chosen = isOneOfSeveral && first ? ` --pipeline ${terminalText(first)}` : '';
   return [
     `${bold(stackName)} runs on ${bold(endpoint)} (${region}, account ${account})`,
     ...uploads,
     `  data is in     ${folder}`,
-    `  try it         npx sluice put FILE csv/ --wait${chosen}${flag}`,
-    `  other tools    eval "$(npx sluice env${chosen}${flag})"   for the AWS CLI, boto3, any SDK`,
+    ...(first === undefined
+      ? [`  other tools    AWS_ENDPOINT_URL=${endpoint}   for the AWS CLI, boto3, any SDK`]
+      : [
+          `  try it         npx sluice put FILE csv/ --wait${chosen}${flag}`,
+          `  other tools    eval "$(npx sluice env${chosen}${flag})"   for the AWS CLI, boto3, any SDK`,
+        ]),
     `${FOLLOWS[follow]} Ctrl-C stops it.`,
     '',
   ].join('\n');

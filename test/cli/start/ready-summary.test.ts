@@ -48,3 +48,24 @@ test('each pipeline of a stack has its bucket there, and what to try names the o
   );
   expect(summary).toContain('npx sluice put FILE csv/ --wait --pipeline Uploads\n');
 });
+
+test('a stack without a pipeline is offered no verb that does not apply to it', () => {
+  const summary = readySummary(
+    {
+      schemaVersion: 1,
+      endpoint: 'http://127.0.0.1:4566',
+      region: 'us-east-1',
+      account: '000000000000',
+      stackName: 'Orders',
+      outputs: { BucketName: 'orders', FunctionName: 'reader' },
+      dataDir: resolve('.sluice'),
+      controlToken: 'secret',
+      pid: 1,
+    },
+    'objects',
+  );
+
+  expect(summary).not.toContain('sluice put');
+  expect(summary).not.toContain('sluice env');
+  expect(summary).toContain('AWS_ENDPOINT_URL=http://127.0.0.1:4566');
+});
