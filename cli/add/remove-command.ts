@@ -22,7 +22,7 @@ Undoes sluice add consumer, byte for byte. Where its files were edited, or other
 difference and refuses, unless --yes says that this may be lost. What was deployed goes with the next deployment:
 look for dead letters before.
 
-  sluice dead list --consumer NAME
+  sluice dead list --consumer CONSUMER
   sluice remove consumer NAME`;
 
 export function defineRemove(command: Command, session: Session): void {

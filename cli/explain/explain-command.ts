@@ -32,11 +32,11 @@ its name. With --last or --since: which archived events the patterns would have 
 Exit code: 0 when a consumer wants an event of these, 3 when none does.
 
   sluice explain csv/report.csv
-  sluice explain csv/report.csv --deleted --consumer NAME
+  sluice explain csv/report.csv --deleted --consumer CONSUMER
   sluice explain images/cat.png --pattern '{"detail":{"object":{"key":[{"suffix":".png"}]}}}'
   sluice samples csv/a.csv --kind copy | sluice explain -
   sluice explain --last 20 --pattern new-pattern.json
-  sluice explain --since 2h --consumer NAME`;
+  sluice explain --since 2h --consumer CONSUMER`;
 
 export function defineExplain(command: Command, session: Session): void {
   command

@@ -28,7 +28,7 @@ Exit code: 0 when all match, 3 when some event does not, 2 when it is no pattern
   sluice test-pattern '{"detail":{"object":{"key":[{"suffix":".png"}]}}}' --events event.json
   sluice test-pattern new-pattern.json --events recorded/*.json
   sluice samples images/a.png | sluice test-pattern new-pattern.json --events - --would-match
-  sluice test-pattern --consumer NAME --events event.json --json`;
+  sluice test-pattern --consumer CONSUMER --events event.json --json`;
 
 /** Whose classic notifications are, when no pipeline is asked. */
 const NOBODY: Owner = { account: '111122223333', region: 'eu-west-1' };
