@@ -6,6 +6,8 @@ export type { PipelineStackProps } from './pipeline-stack.ts';
 export { allow } from './allow.ts';
 export { withCode } from './constructs/consumer-code.ts';
 export { handingOver } from './hand-over.ts';
+export { stackPropsFromContext } from './stack-context.ts';
+export { whatIfLines } from './what-if.ts';
 export { byStage, stageFromContext, tombstoneTtlDays } from './stage.ts';
 export type { Stage, StageKind } from './stage.ts';
 export type {

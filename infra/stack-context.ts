@@ -11,7 +11,7 @@ const MOST_TAGS = 50;
  *     -c stackName=Files -c account=111122223333 -c region=eu-west-1
  *     -c tags=team=data,cost-centre=42 -c permissionsBoundary=developers
  *
- * `stackName`: @default Sluice-<stage>
+ * `stackName`: @default `<app>-<stage>`
  * `account`, `region`: @default none of the two, so that the template is the same everywhere; where one is said, the other is what
  * the CLI is logged in to (`CDK_DEFAULT_ACCOUNT`, `CDK_DEFAULT_REGION`)
  * `tags`: of the stack, which CloudFormation hands on to all its resources
@@ -22,9 +22,10 @@ const MOST_TAGS = 50;
 export function stackPropsFromContext(
   node: Node,
   { name }: Pick<Stage, 'name'>,
+  app = 'Sluice',
 ): StackProps & { readonly stackName: string } {
   return {
-    stackName: text(node, 'stackName', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, STACK_NAME) ?? `Sluice-${name}`,
+    stackName: text(node, 'stackName', /^[A-Za-z][A-Za-z0-9-]{0,127}$/, STACK_NAME) ?? `${app}-${name}`,
     ...environment(node),
     ...tags(node),
     ...boundary(node),

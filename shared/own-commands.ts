@@ -1,7 +1,7 @@
 // What a person types, where they are: in a checkout the npm scripts, in an app that has the package the package's own program.
 
 /** In the package everything is JavaScript. */
-const IS_PACKAGE = import.meta.filename.endsWith('.js');
+export const IS_PACKAGE = import.meta.filename.endsWith('.js');
 
 /** Starts the pipeline on this machine. @param flags `--port N` */
 export function startCommand(flags = ''): string {

@@ -27,7 +27,7 @@ export function isFileOf(name: string, file: string): boolean {
   );
 }
 
-const entryPath = (name: string): string => `infra/consumers/${name}.ts`;
+export const entryPath = (name: string): string => `infra/consumers/${name}.ts`;
 const rolePath = (name: string): string => `test/infra/iam/${name}.json`;
 
 /** Its part of the template, which a test writes by itself. */

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nothingMatched, usageError } from '../cli-error.ts';
-import { isFileOf, type Files, type ProjectShape } from './consumer-files.ts';
+import { entryPath, isFileOf, type Files, type ProjectShape } from './consumer-files.ts';
+import { madeBy } from './consumer-flags.ts';
 import { LIST, listedEntries, namesIn } from './consumer-list.ts';
 import { DIAGRAM_PAGE } from './diagram.ts';
 import { DOCUMENT } from './docs-row.ts';
@@ -73,7 +74,9 @@ export function refuseTaken({ path, paths }: Project, consumer: NewConsumer): vo
   if (listedEntries(list).has(name) || own !== undefined) {
     throw usageError(
       `there is a consumer ${name} already${own === undefined ? '' : `: ${own}`}`,
-      `take another name; or first sluice remove consumer ${name}`,
+      isConsumer(path, name)
+        ? `take another name; or first sluice remove consumer ${name}`
+        : 'take another name: that folder is not a consumer’s',
     );
   }
   if (namesIn(list).has(camelCase(name))) {
@@ -84,9 +87,15 @@ export function refuseTaken({ path, paths }: Project, consumer: NewConsumer): vo
   if (clash !== undefined) throw usageError(`its core would be called as ${clash} is`, 'take another name');
 }
 
+/** Whether the list names it, or its entry says by which command it was added. Folders of other names are nobody's to remove. */
+function isConsumer(path: string, name: string): boolean {
+  const list = textOf(join(path, LIST)) ?? '';
+  return listedEntries(list).has(name) || madeBy(textOf(join(path, entryPath(name))) ?? '')?.name === name;
+}
+
 /** @throws CliError, naming what it may be, when there is no consumer of that name */
-export function refuseMissing({ path, paths }: Project, name: string): void {
-  if (paths.some((file) => isFileOf(name, file))) return;
+export function refuseMissing({ path }: Project, name: string): void {
+  if (isConsumer(path, name)) return;
   const known = [...listedEntries(textOf(join(path, LIST)) ?? '').keys()];
   const near = known.filter((one) => distance(one, name) <= 3);
   throw nothingMatched(

@@ -72,15 +72,23 @@ const TSCONFIG = `{
 }
 `;
 
-const appTs = ({ name }: NewApp): string => `import { App, Stack } from 'aws-cdk-lib';
-import { ObjectPipeline, stageFromContext } from '@sluice-pipeline/sluice';
+const appTs = ({ name }: NewApp): string => `import { App } from 'aws-cdk-lib';
+import {
+  PipelineStack,
+  stackPropsFromContext,
+  stageFromContext,
+  whatIfLines,
+} from '@sluice-pipeline/sluice';
 import { consumers } from './consumers.ts';
 
 const app = new App();
 const stage = stageFromContext(app.node);
-const stack = new Stack(app, \`${pascalCase(name)}-\${stage.name}\`);
-// its id is part of the name of each resource: another one makes another pipeline
-new ObjectPipeline(stack, 'Uploads', { consumers, stage });
+const stack = stackPropsFromContext(app.node, stage, '${pascalCase(name)}');
+new PipelineStack(app, stack.stackName, { ...stack, stage, consumers });
+const { stacksRecursively } = app.synth();
+for (const line of whatIfLines(app.node.tryGetContext('whatIf'), stacksRecursively)) {
+  process.stderr.write(\`\${line}\\n\`);
+}
 `;
 
 const CONSUMERS = `import { csvRowCounter, metadataWriter, type ConsumerEntry } from '@sluice-pipeline/sluice';

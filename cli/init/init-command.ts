@@ -1,13 +1,17 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { makeChanges } from '../add/file-change.ts';
 import { usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { IS_PACKAGE } from '../../shared/own-commands.ts';
 import type { Session } from '../session.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { appFiles } from './app-files.ts';
+
+const PACKAGE_FILE = findPackageJSON('..', import.meta.url) ?? '';
+const ROOT = dirname(PACKAGE_FILE);
 
 interface InitFlags {
   readonly package?: string;
@@ -25,7 +29,7 @@ export function defineInit(command: Command, session: Session): void {
     .argument('<dir>', 'a folder that is empty, or not there yet')
     .option(
       '--package <spec>',
-      'where npm installs Sluice from: a version, a file or an address (default: this version)',
+      'where npm installs Sluice from: a version, a file or an address (default: this version; in a checkout what npm pack makes)',
     )
     .option('--dry-run', 'show what would be written, and do nothing')
     .addHelpText('after', HELP)
@@ -34,7 +38,7 @@ export function defineInit(command: Command, session: Session): void {
       const folder = resolve(dir);
       refuseUsed(folder, dir);
       const { version, devDependencies } = ownPackage();
-      const source = flags.package === undefined ? version : sourceOf(flags.package);
+      const source = flags.package === undefined ? ownSource(version) : sourceOf(flags.package);
       const files = appFiles({ name: nameOf(folder), source, versions: devDependencies });
       if (flags.dryRun === true) {
         for (const [file, text] of files) terminal.line(`${file}  ${text.split('\n').length - 1} lines`);
@@ -48,6 +52,11 @@ export function defineInit(command: Command, session: Session): void {
       for (const file of files.keys()) terminal.note(`  + ${file}`);
       terminal.note('next:');
       for (const line of [
+        ...(IS_PACKAGE || flags.package !== undefined
+          ? []
+          : [
+              `npm pack --pack-destination ${shellWord(ROOT)}    # here, in the checkout: nothing is published`,
+            ]),
         ...(folder === process.cwd() ? [] : [`cd ${shellWord(dir)}`]),
         'npm install',
         'npm test',
@@ -95,10 +104,13 @@ function sourceOf(spec: string): string {
   return existsSync(spec) ? `file:${resolve(spec)}` : spec;
 }
 
+/** In the package, its version; from a checkout, which is not published, the file that npm pack makes there. */
+const ownSource = (version: string): string =>
+  IS_PACKAGE ? version : `file:${join(ROOT, `sluice-pipeline-sluice-${version}.tgz`)}`;
+
 function ownPackage(): {
   readonly version: string;
   readonly devDependencies: Readonly<Record<string, string>>;
 } {
-  const file = findPackageJSON('..', import.meta.url) ?? '';
-  return JSON.parse(readFileSync(file, 'utf8')) as ReturnType<typeof ownPackage>;
+  return JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as ReturnType<typeof ownPackage>;
 }

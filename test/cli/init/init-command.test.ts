@@ -26,7 +26,8 @@ describe('sluice init', () => {
     const { exitCode, stdout } = await runInside('init', folder);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toBe(`cd '${folder}'\nnpm install\nnpm test\nnpx sluice start\n`);
+    expect(stdout).toMatch(/^npm pack --pack-destination .*# here, in the checkout: nothing is published\n/);
+    expect(stdout).toContain(`\ncd '${folder}'\nnpm install\nnpm test\nnpx sluice start\n`);
     expect(files()).toEqual([
       '.gitignore',
       'README.md',
@@ -40,18 +41,24 @@ describe('sluice init', () => {
       'test/functions/inbox-sizes/inbox-sizes-row.test.ts',
       'tsconfig.json',
     ]);
-    expect(read('infra/app.ts')).toContain('new Stack(app, `ShopUploads-${stage.name}`)');
+    expect(read('infra/app.ts')).toContain("stackPropsFromContext(app.node, stage, 'ShopUploads')");
     expect(read('README.md')).toContain('| `inbox-sizes` |');
   });
 
-  test('asks npm for this version, and for what it was tried with', async () => {
+  test('asks npm for what the checkout packs, and for what it was tried with', async () => {
     await runInside('init', folder);
 
     const { 'aws-cdk-lib': cdk, constructs, typescript } = OWN.devDependencies;
     expect(JSON.parse(read('package.json'))).toMatchObject({
       name: 'shop-uploads',
       private: true,
-      dependencies: { '@sluice-pipeline/sluice': OWN.version, 'aws-cdk-lib': cdk, constructs },
+      dependencies: {
+        '@sluice-pipeline/sluice': expect.stringMatching(
+          new RegExp(`^file:/.*/sluice-pipeline-sluice-${OWN.version}\\.tgz$`),
+        ),
+        'aws-cdk-lib': cdk,
+        constructs,
+      },
       devDependencies: { typescript },
       allowScripts: { esbuild: true, 'classic-level': true },
     });
