@@ -11,13 +11,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { readCdkJson } from '../cdk-json.ts';
 import { CliError } from '../cli-error.ts';
 import type { FileChange } from './file-change.ts';
 
-/** What a synth may write into, or resolves from where it lies: copied. Everything else is shared with the project by a link. */
-const COPIED = ['infra', 'functions', 'test', 'cdk.json', 'package.json', 'vitest.config.ts'];
-const LEFT_OUT = /^(?:cdk\.out|\.sluice|\.git$|dist$|coverage$)/;
+/** What no synth reads, or is only read: the folder of the packages is shared by a link, wherever above the project it lies. */
+const LEFT_OUT = /^(?:cdk\.out|\.sluice|\.git$|node_modules$|dist$|coverage$)/;
 
 /** A copy of the project in a temporary folder, in which the changes are made. It is judged by the project's own tools. */
 export class Trial implements Disposable {
@@ -29,10 +29,13 @@ export class Trial implements Disposable {
     this.#projectDir = projectDir;
     this.#signal = signal;
     for (const name of readdirSync(projectDir).filter((each) => !LEFT_OUT.test(each))) {
-      const [from, to] = [join(projectDir, name), join(this.#path, name)];
-      if (COPIED.includes(name)) cpSync(from, to, { recursive: true });
-      else symlinkSync(from, to);
+      cpSync(join(projectDir, name), join(this.#path, name), {
+        recursive: true,
+        filter: (path) => basename(path) !== 'node_modules',
+      });
     }
+    const modules = modulesAbove(projectDir);
+    if (modules !== undefined) symlinkSync(modules, join(this.#path, 'node_modules'));
     for (const { file, after } of changes) this.#write(file, after);
   }
 
@@ -43,13 +46,7 @@ export class Trial implements Disposable {
    * @throws CliError with infra's own words, when it refuses what is there now
    */
   async synthesize(): Promise<string> {
-    const { app, context = {} } = JSON.parse(readFileSync(join(this.#path, 'cdk.json'), 'utf8')) as {
-      app?: string;
-      context?: Readonly<Record<string, unknown>>;
-    };
-    if (app === undefined) {
-      throw new CliError('cdk.json names no app', { nextStep: 'write "app": "node infra/app.ts"' });
-    }
+    const { app, context } = readCdkJson(this.#path);
     const assembly = join(this.#path, 'cdk.out');
     const { exitCode, printed } = await this.#run(app, {
       CDK_OUTDIR: assembly,
@@ -144,4 +141,11 @@ function refusalIn(printed: string): string {
 
 function textIfThere(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** In a workspace the packages lie with the project's parent. */
+function modulesAbove(folder: string): string | undefined {
+  const path = join(folder, 'node_modules');
+  if (existsSync(path)) return path;
+  return dirname(folder) === folder ? undefined : modulesAbove(dirname(folder));
 }
