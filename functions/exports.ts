@@ -6,6 +6,7 @@ export { logger, metrics } from './batch/telemetry.ts';
 export { documentClient } from './rows/document-client.ts';
 export { isSupersededBy, writeRow } from './rows/write-row.ts';
 export type { RowAttributes, RowTable, RowWrite } from './rows/write-row.ts';
+export { indexPartition } from '../shared/index-partition.ts';
 export { requireEnvironment, requireInteger } from '../shared/environment.ts';
 export { decodedBody } from './objects/decoded-body.ts';
 export type { DecodingOptions } from './objects/decoded-body.ts';

@@ -130,8 +130,9 @@ interface NotificationProperties {
 /** As the template will hold them. */
 function propertiesOf(resource: CfnResource): NotificationProperties {
   // not of the public interface, but what every rule pack reads resources by
-  const { _toCloudFormation: render } = resource as unknown as { _toCloudFormation(): object };
-  const { Resources } = Stack.of(resource).resolve(render.call(resource)) as {
+  // oxlint-disable-next-line no-underscore-dangle
+  const rendered = (resource as unknown as { _toCloudFormation(): object })._toCloudFormation();
+  const { Resources } = Stack.of(resource).resolve(rendered) as {
     Resources: Record<string, { Properties: NotificationProperties }>;
   };
   return Object.values(Resources)[0]!.Properties;

@@ -29,6 +29,7 @@ export function notificationDestinations({ functions, sqs, wouldSend }: Receiver
       case 'queue':
         return sqs.refusalOf({ service: S3_SERVICE, sourceArn, queueArn: arn })?.errorMessage;
       case 'topic':
+      default:
         return undefined;
     }
   };

@@ -9,7 +9,7 @@ interface Place {
 /** The project that a consumer is added to. */
 export type Layouts = 'repository' | 'app';
 
-export const PACKAGE = '@sluice-pipeline/sluice';
+const PACKAGE = '@sluice-pipeline/sluice';
 
 const FUNCTIONS = `${PACKAGE}/functions`;
 const EVENT = `${PACKAGE}/event`;

@@ -8,7 +8,6 @@ import { DIAGRAM_PAGE } from './diagram.ts';
 import { DOCUMENT } from './docs-row.ts';
 import { textOf } from './file-change.ts';
 import { coreName } from './function-files.ts';
-import { PACKAGE } from './import-lines.ts';
 import { camelCase, type NewConsumer } from './new-consumer.ts';
 
 /** A folder with the sources of a pipeline: this repository, or an app that uses the package. */
@@ -24,20 +23,21 @@ const ROOMS = ['infra', 'functions', 'test'];
 /** @throws CliError, a usage error, when the folder holds no list of consumers */
 export function openProject(path: string): Project {
   const listed = textOf(join(path, LIST));
-  const described = textOf(join(path, 'package.json'));
-  if (listed === undefined || described === undefined || textOf(join(path, 'cdk.json')) === undefined) {
+  if (
+    listed === undefined ||
+    ['package.json', 'cdk.json'].some((file) => textOf(join(path, file)) === undefined)
+  ) {
     throw usageError(
       `${path} is no project of a pipeline: it wants package.json, cdk.json and ${LIST}`,
       'go to the folder of the project; sluice init makes one',
     );
   }
-  const { name } = JSON.parse(described) as { name?: string };
   const paths = ROOMS.flatMap((room) => filesIn(join(path, room)).map((file) => `${room}/${file}`));
   return {
     path,
     paths,
     shape: {
-      layout: name === PACKAGE || name === 'sluice' ? 'repository' : 'app',
+      layout: paths.includes('infra/consumer-definition.ts') ? 'repository' : 'app',
       hasRoleFiles: paths.some((file) => file.startsWith('test/infra/iam/')),
     },
   };

@@ -51,7 +51,10 @@ function headline(text: string, from: string): string {
     object.key ?? from,
     ...(typeof object.size === 'number' ? [bytesText(object.size)] : []),
   ];
-  return styleText('bold', facts.map((fact) => terminalText(String(fact))).join('  '));
+  return styleText(
+    'bold',
+    facts.map((fact) => terminalText(typeof fact === 'string' ? fact : JSON.stringify(fact))).join('  '),
+  );
 }
 
 interface HeadFields {

@@ -11,8 +11,8 @@ export interface NewApp {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Installed beside Sluice, in the versions that it was tried with. */
-const PEERS = ['aws-cdk-lib', 'constructs'];
+/** Installed beside Sluice, in the versions that it was tried with: what handlers and entries import by themselves. */
+const PEERS = ['@aws-sdk/client-s3', 'aws-cdk-lib', 'constructs'];
 const TOOLS = ['@types/node', 'aws-cdk', 'typescript', 'vitest'];
 
 /** The consumer that shows how one is made; as `sluice add consumer` writes it. */

@@ -37,9 +37,13 @@ export function defineInit(command: Command, session: Session): void {
       const terminal = session.terminal({});
       const folder = resolve(dir);
       refuseUsed(folder, dir);
-      const { version, devDependencies } = ownPackage();
+      const { version, dependencies, devDependencies } = ownPackage();
       const source = flags.package === undefined ? ownSource(version) : sourceOf(flags.package);
-      const files = appFiles({ name: nameOf(folder), source, versions: devDependencies });
+      const files = appFiles({
+        name: nameOf(folder),
+        source,
+        versions: { ...dependencies, ...devDependencies },
+      });
       if (flags.dryRun === true) {
         for (const [file, text] of files) terminal.line(`${file}  ${text.split('\n').length - 1} lines`);
         session.exitCode = EXIT.done;
@@ -110,6 +114,7 @@ const ownSource = (version: string): string =>
 
 function ownPackage(): {
   readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 } {
   return JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as ReturnType<typeof ownPackage>;

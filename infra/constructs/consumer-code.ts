@@ -18,7 +18,7 @@ const NO_CODE = "throw new Error('this stack was synthesized without bundles');\
  */
 export function withCode<T>(
   scope: Construct,
-  definition: Pick<ConsumerDefinition, 'name' | 'handler'>,
+  definition: Pick<ConsumerDefinition, 'name' | 'handler' | 'modules'>,
   make: (code: Code) => T,
 ): T {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bundle-'));

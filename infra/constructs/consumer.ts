@@ -110,6 +110,7 @@ export class Consumer extends Construct {
       }
       case 'function':
       case 'queue':
+      default:
         return { id: 'Queue', arn: this.queues.work!.queue.queueArn, retryPolicy: DELIVERY_RETRY };
     }
   }

@@ -40,7 +40,7 @@ function branch(argument: unknown, holds: (condition: string) => boolean): unkno
 
 function substituted(argument: unknown): readonly string[] {
   const [template, names] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Json];
-  return [...String(template).matchAll(/\$\{([^!}][^}]*)\}/g)]
+  return [...template.matchAll(/\$\{([^!}][^}]*)\}/g)]
     .map(([, name = '']) => name.trim())
     .filter((name) => !Object.hasOwn(names, name))
     .map((name) => name.split('.')[0]!);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ResourceIdentity } from './template.ts';
+import { textOf, type ResourceIdentity } from './template.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 /** Where the stack lies. */
@@ -160,7 +160,7 @@ export function identify(
   const naming = NAMINGS[type]!;
   const given = naming.nameProperty === undefined ? undefined : property(naming.nameProperty);
   const name =
-    given === undefined ? generatedName(logicalId, type, naming.longestName ?? 255, place) : String(given);
+    given === undefined ? generatedName(logicalId, type, naming.longestName ?? 255, place) : textOf(given);
   return naming.identity(name, place);
 }
 

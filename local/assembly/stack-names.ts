@@ -3,7 +3,13 @@ import type { AssembledStack } from './cloud-assembly.ts';
 import { Conditions } from './conditions.ts';
 import { referencesIn } from './references.ts';
 import { identify, runsElsewhere, type Place } from './resource-identity.ts';
-import { IntrinsicResolver, type Names, type ResourceIdentity, type TemplateResource } from './template.ts';
+import {
+  IntrinsicResolver,
+  textOf,
+  type Names,
+  type ResourceIdentity,
+  type TemplateResource,
+} from './template.ts';
 
 /** Where all stacks of an app lie on this machine. */
 export type AppPlace = Omit<Place, 'stackName'>;
@@ -67,7 +73,7 @@ export class StackNames implements Names {
     if (Default === undefined) {
       throw new UnsupportedFeatureError(`${what} without a default`, 'give it one, or the value in the app');
     }
-    return Type === 'CommaDelimitedList' || Type.startsWith('List<') ? String(Default).split(',') : Default;
+    return Type === 'CommaDelimitedList' || Type.startsWith('List<') ? textOf(Default).split(',') : Default;
   }
 
   /** What a stack beside this one exports: the name of something that does not run here in AWS's stead, or of a bucket, which has a stand-in. */

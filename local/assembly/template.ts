@@ -80,7 +80,7 @@ export class IntrinsicResolver {
       }
       case 'Fn::Join': {
         const [delimiter, parts] = argument as [string, unknown];
-        return (this.resolve(parts) as unknown[]).map(text).join(delimiter);
+        return (this.resolve(parts) as unknown[]).map(textOf).join(delimiter);
       }
       case 'Fn::Sub':
         return this.#substitute(argument);
@@ -90,7 +90,7 @@ export class IntrinsicResolver {
       }
       case 'Fn::Split': {
         const [delimiter, whole] = this.resolve(argument) as [string, unknown];
-        return text(whole).split(delimiter);
+        return textOf(whole).split(delimiter);
       }
       case 'Fn::If': {
         const [condition, yes, no] = argument as [string, unknown, unknown];
@@ -99,11 +99,11 @@ export class IntrinsicResolver {
       case 'Fn::FindInMap':
         return this.#findInMap(argument);
       case 'Fn::ImportValue':
-        return this.#names.imported(text(this.resolve(argument)));
+        return this.#names.imported(textOf(this.resolve(argument)));
       case 'Fn::Base64':
-        return Buffer.from(text(this.resolve(argument))).toString('base64');
+        return Buffer.from(textOf(this.resolve(argument))).toString('base64');
       case 'Fn::GetAZs': {
-        const region = text(this.resolve(argument)) || text(this.#reference('AWS::Region'));
+        const region = textOf(this.resolve(argument)) || textOf(this.#reference('AWS::Region'));
         return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
       }
       default:
@@ -129,10 +129,10 @@ export class IntrinsicResolver {
     const [template, names] = (Array.isArray(argument) ? argument : [argument, {}]) as [string, Json];
     return template.replaceAll(/\$\{(!?)([^}]+)\}/g, (whole, literal: string, name: string) => {
       if (literal !== '') return whole.replace('!', '');
-      if (Object.hasOwn(names, name)) return text(this.resolve(names[name]));
+      if (Object.hasOwn(names, name)) return textOf(this.resolve(names[name]));
       const [logicalId, ...attribute] = name.trim().split('.');
       return attribute.length === 0
-        ? text(this.#reference(name.trim()))
+        ? textOf(this.#reference(name.trim()))
         : this.#attribute(logicalId!, attribute.join('.'));
     });
   }
@@ -158,7 +158,7 @@ export class IntrinsicResolver {
   }
 }
 
-const text = (value: unknown): string => {
+export const textOf = (value: unknown): string => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
     return String(value);
   }

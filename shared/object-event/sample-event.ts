@@ -51,6 +51,7 @@ const DEFAULTS: Facts = {
  */
 export function sampleEvent(kind: SampleKind, facts: SampleFacts = {}): Record<string, unknown> {
   const all: Facts = { ...DEFAULTS, ...facts };
+  if (isBusKind(kind)) return busEvent(BUS_KINDS[kind], all);
   switch (kind) {
     case 'replay':
       return { ...busEvent(BUS_KINDS.put, all), 'replay-name': 'fixed-the-parser' };
@@ -70,11 +71,12 @@ export function sampleEvent(kind: SampleKind, facts: SampleFacts = {}): Record<s
     case 'test-notification':
       return { ...TEST_NOTIFICATION, Time: all.time, Bucket: all.bucket };
     case 'sqs':
-      return sqsBatch([busEvent(BUS_KINDS.put, all)], all);
     default:
-      return busEvent(BUS_KINDS[kind], all);
+      return sqsBatch([busEvent(BUS_KINDS.put, all)], all);
   }
 }
+
+const isBusKind = (kind: SampleKind): kind is keyof typeof BUS_KINDS => Object.hasOwn(BUS_KINDS, kind);
 
 function busEvent(kind: BusKind, facts: Facts): Record<string, unknown> {
   const { bucket, key, size, etag, versionId, sequencer, time, account, region } = facts;

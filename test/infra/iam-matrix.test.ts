@@ -43,6 +43,7 @@ const golden: Matrix = Object.fromEntries(
       case 'bus':
         return [[`${id}TargetRole`, [`events:PutEvents on ${target.arn}`]]];
       case 'state-machine':
+      default:
         return [[`${id}TargetRole`, [`states:StartExecution on ${target.arn}`]]];
     }
   }),

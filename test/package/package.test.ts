@@ -126,7 +126,7 @@ describe('an upgrade of the package', () => {
   });
 
   test('would be seen to rename a table', () => {
-    const [id = '', table] = Object.entries(before!.Resources).find(
+    const [id, table] = Object.entries(before!.Resources).find(
       ([, { Type }]) => Type === 'AWS::DynamoDB::Table',
     )!;
     const { [id]: _, ...others } = before!.Resources;

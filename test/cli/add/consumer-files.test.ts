@@ -9,14 +9,20 @@ import {
   type Files,
   type ProjectShape,
 } from '../../../cli/add/consumer-files.ts';
-import { furtherNames } from '../../../cli/add/consumer-list.ts';
+import { furtherNames, listedWithout } from '../../../cli/add/consumer-list.ts';
+import { documentWithout } from '../../../cli/add/docs-row.ts';
 import type { FileChange } from '../../../cli/add/file-change.ts';
 import { FILL_IN } from '../../../cli/add/function-files.ts';
 import { newConsumer } from '../../../cli/add/new-consumer.ts';
 import { someConsumer } from './some-consumers.ts';
 
 const read = (file: string) => readFileSync(resolve(import.meta.dirname, '../../..', file), 'utf8');
-const TREE: Files = new Map(['infra/consumers.ts', 'README.md'].map((file) => [file, read(file)]));
+/** This project's, without further consumers, which a copy of it may have. */
+const FURTHER = furtherNames(read('infra/consumers.ts'));
+const TREE: Files = new Map([
+  ['infra/consumers.ts', FURTHER.reduce(listedWithout, read('infra/consumers.ts'))],
+  ['README.md', FURTHER.reduce(documentWithout, read('README.md'))],
+]);
 const SHAPE: ProjectShape = { layout: 'repository', hasRoleFiles: true };
 const shape = fc.record({
   layout: fc.constantFrom('repository' as const, 'app' as const),

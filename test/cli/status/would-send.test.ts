@@ -44,8 +44,7 @@ const sent = (by: string, to: string, about: unknown, key = 'a.txt'): WouldSend 
 function pages(all: readonly WouldSend[]): NonNullable<RuntimeAnswers['would-send']> {
   return ({ key, after }): WouldSendPage => {
     const found = all.filter((one) => key === undefined || one.key === key);
-    const [first = [], ...rest] = [found.slice(0, 1), found.slice(1)];
-    return after === undefined ? { events: first, next: '1' } : { events: rest.flat() };
+    return after === undefined ? { events: found.slice(0, 1), next: '1' } : { events: found.slice(1) };
   };
 }
 
