@@ -38,6 +38,9 @@ export interface ConsumerFlags {
   readonly target?: string;
 }
 
+/** Names that an entry imports. */
+const TAKEN = ['allow = 0', 'tombstoneTtlDays = 0', 'byStage = 0'];
+
 /** Names of files, exports and outputs are made of it: with more, they would be cut off or broken somewhere. */
 const LONGEST_NAME = 40;
 
@@ -80,14 +83,29 @@ export function checkName(name: string): void {
     throw usageError(`${name} has ${name.length} characters`, `take a name of at most ${LONGEST_NAME}`);
   }
   try {
-    new Script(`'use strict'; const ${camelCase(name)} = 0;`);
+    // as a module of Node: `await` is a word there, and what every entry imports is taken
+    new Script(`'use strict'; async () => { const ${camelCase(name)} = 0, ${TAKEN.join(', ')}; }`);
   } catch {
-    throw usageError(`${name} is a word of JavaScript`, `take a name of two words, such as ${name}-files`);
+    throw usageError(
+      `${camelCase(name)} is a word of JavaScript, or one that its entry needs`,
+      `take another name, such as ${name}-files`,
+    );
   }
 }
 
+/** S3's own limit. */
+const LONGEST_KEY_BYTES = 1_024;
+
 function checkText(flag: string, text: string): void {
   const what = `--${flag} ${JSON.stringify(text)}`;
+  if (Buffer.byteLength(text) > LONGEST_KEY_BYTES) {
+    throw usageError(`--${flag} has ${Buffer.byteLength(text)} bytes`, 'a key of S3 has at most 1,024');
+  }
+  if (flag === 'suffix' && text.endsWith('/')) {
+    throw usageError(
+      `${what} ends in a slash: only the placeholders of folders do, which no consumer is given`,
+    );
+  }
   if (text === '') throw usageError(`${what} is empty`, 'leave it out for every object');
   if (/\p{Cc}/u.test(text)) throw usageError(`${what} holds a control character`, 'take it out');
   // IAM, and EventBridge's wildcards, would take these for more than they are

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { nearestWord } from '../../shared/nearest-word.ts';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { entryPath, isFileOf, type Files, type ProjectShape } from './consumer-files.ts';
 import { madeBy } from './consumer-flags.ts';
@@ -97,22 +98,9 @@ function isConsumer(path: string, name: string): boolean {
 export function refuseMissing({ path }: Project, name: string): void {
   if (isConsumer(path, name)) return;
   const known = [...listedEntries(textOf(join(path, LIST)) ?? '').keys()];
-  const near = known.filter((one) => distance(one, name) <= 3);
+  const near = nearestWord(name, known);
   throw nothingMatched(
     `there is no consumer ${JSON.stringify(name)} in ${LIST}`,
-    near.length > 0 ? `did you mean ${near.join(' or ')}?` : `one of ${known.join(', ')}`,
+    near === undefined ? `one of ${known.join(', ')}` : `did you mean ${near}?`,
   );
-}
-
-/** Letters to put in, take out or change until one word is the other. @see https://en.wikipedia.org/wiki/Levenshtein_distance */
-function distance(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [y, letter] of one.split('').entries()) {
-    const next = [y + 1];
-    for (const [x, against] of other.split('').entries()) {
-      next.push(Math.min(next[x]! + 1, row[x + 1]! + 1, row[x]! + (letter === against ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }

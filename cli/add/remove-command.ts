@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { startCommand } from '../../shared/own-commands.ts';
 import { pascalCase } from '../../shared/pascal-case.ts';
 import { CliError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -82,6 +83,9 @@ function remainsText(name: string, { madeBy }: Removal): readonly string[] {
       : []),
     ...(keeps === 'objects'
       ? [`what it kept under ${name}/ of the output bucket stays, and in prod its log group`]
+      : []),
+    ...(keeps === 'rows'
+      ? [`a running ${startCommand('--watch')} lets no table go: stop it and start it again`]
       : []),
     'on this machine, what it stored stays in the data folder (.sluice) until that is deleted',
   ];

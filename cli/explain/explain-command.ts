@@ -72,6 +72,9 @@ function checkFlags(what: string | undefined, flags: ExplainFlags): void {
       'name a key, an event or a file of events, or say --last 20 or --since 2h',
     );
   }
+  if (what === '') {
+    throw usageError('the key is empty, and no object has such a one', 'name a key, such as csv/a.csv');
+  }
   if (what !== undefined && isOfArchive) {
     throw usageError(
       `--last and --since ask the archive, and ${JSON.stringify(what)} is something else`,
