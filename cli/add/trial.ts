@@ -117,7 +117,9 @@ export class Trial implements Disposable {
     const end = (): void => void process.kill(-child.pid!, 'SIGTERM');
     let printed = '';
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk) => (printed += String(chunk)));
+      stream.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
     }
     this.#signal.addEventListener('abort', end);
     const exitCode = await new Promise<number | null>((resolve, reject) => {
