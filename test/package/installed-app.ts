@@ -92,9 +92,10 @@ export class InstalledApp {
   }
 
   /** Runs the `app` of its cdk.json as the CDK's command line does. @returns the template of one of its stacks */
-  async synthesize(stack: string): Promise<Template> {
+  async synthesize(stack: string, context: Readonly<Record<string, string>> = {}): Promise<Template> {
     const { app } = JSON.parse(readFileSync(join(this.path, 'cdk.json'), 'utf8')) as { readonly app: string };
-    await this.run('/bin/sh', '-c', `CDK_OUTDIR=cdk.out ${app}`);
+    const said = `CDK_CONTEXT_JSON='${JSON.stringify(context)}'`;
+    await this.run('/bin/sh', '-c', `CDK_OUTDIR=cdk.out ${said} ${app}`);
     return JSON.parse(readFileSync(join(this.path, `cdk.out/${stack}.template.json`), 'utf8')) as Template;
   }
 

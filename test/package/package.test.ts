@@ -161,11 +161,22 @@ describe('an app that init has made', () => {
 
       expect(await made.run('npm', 'test')).toMatch(/Test Files +2 passed/);
       const { Outputs = {} } = await made.synthesize('WebUploads-dev');
-      expect(Object.keys(Outputs)).toEqual(
-        expect.arrayContaining(['UploadsInboxSizesQueueUrl', 'UploadsNoterQueueUrl']),
-      );
+      expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(['InboxSizesQueueUrl', 'NoterQueueUrl']));
     },
   );
+
+  test('hears what the context says of the stack and of a bucket that is there', async () => {
+    const { Outputs = {} } = await made.synthesize('Files', {
+      stackName: 'Files',
+      bucket: 'acme-uploads',
+      bucketVersioned: 'true',
+    });
+
+    expect(Outputs).toMatchObject({
+      IngestBucketName: { Value: 'acme-uploads' },
+      ExistingBucket: { Value: '{"versioned":true}' },
+    });
+  });
 
   test('is as it was when the consumer is taken out', { timeout: 600_000 }, async () => {
     expect(made.files().size).toBeGreaterThan(begun.size);
