@@ -1,6 +1,6 @@
 // what a measurement of nothing may take on a busy machine
 const NOISE_MS = 5;
-const MOST_ROUNDS = 12;
+const MOST_ROUNDS = 40;
 
 /** Twice the work for twice the input, and half as much again for what a collector of garbage does. */
 export const LINEAR = 3;
