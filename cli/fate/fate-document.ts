@@ -17,7 +17,7 @@ import { count, documentSchema, fields, moment, target } from '../terminal/docum
  * - `would-send`: its rule sends to what runs in AWS alone, and would have sent this there.
  * - `missing`: nothing is stored and nothing waits; `unknown`: AWS cannot tell whether it waits.
  */
-export const outcome = Type.Enum([
+export const OUTCOMES = [
   'recorded',
   'superseded',
   'skipped',
@@ -30,7 +30,19 @@ export const outcome = Type.Enum([
   'would-send',
   'missing',
   'unknown',
-]);
+] as const;
+
+export const outcome = Type.Enum([...OUTCOMES]);
+
+/**
+ * What became of each object of a list, by consumer, as one look at the rows, the letters and what waits tells it:
+ *
+ *     {"metadata-writer": "recorded", "csv-row-counter": "not-counted", "ledger-exporter": "unknown"}
+ */
+export const outcomesByConsumer = Type.Record(Type.String(), Type.Enum([...OUTCOMES, 'not-counted']), {
+  description:
+    'What became of it at each consumer, as one look at the rows, the letters and what waits tells it; in the words of `sluice schema status object`, and not-counted for a row whose status says that there is no count. unknown where only a line, an object or a log could tell: `sluice status KEY` looks there.',
+});
 
 /**
  * One time that a consumer's function had an event of an object in hand. Its outcome is `failed` when it is to be tried
@@ -40,6 +52,12 @@ export const attempt = fields({
   at: moment,
   outcome: Type.Enum([...LOGGED_OUTCOMES, 'done', 'function-error']),
   durationMs: Type.Optional(count()),
+  sentAt: Type.Optional(
+    Type.String({
+      format: 'date-time',
+      description: 'When its message came into the queue, where that is known.',
+    }),
+  ),
   receiveCount: Type.Optional(count('How often the message had been handed out, this time included.')),
   messageId: Type.Optional(Type.String()),
   eventName: Type.Optional(Type.String()),
@@ -68,6 +86,23 @@ export const statusObjectDocument = documentSchema(
         }),
       ),
     }),
+    versions: Type.Array(
+      fields({
+        versionId: Type.String(),
+        isLatest: Type.Boolean(),
+        isDeleteMarker: Type.Boolean(),
+        lastModified: moment,
+        size: Type.Optional(count()),
+        etag: Type.Optional(Type.String()),
+      }),
+      { description: 'What the bucket holds of the key, newest first, at most a thousand.' },
+    ),
+    events: Type.Optional(
+      Type.Array(Type.Unknown(), {
+        description:
+          'Archived events about the key, whole, newest first, at most 20; absent where nobody can read the archive, as in AWS.',
+      }),
+    ),
     consumers: Type.Array(
       fields({
         consumer: Type.String(),

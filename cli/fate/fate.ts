@@ -62,7 +62,7 @@ export async function fateOf(
   const fates = await Promise.all(
     routes.map((route) => consumerFate(pipeline, route, { ...asked, known, undone, now, signal })),
   );
-  return { bucket: pipeline.ingestBucket, key, version, consumers: fates };
+  return { bucket: pipeline.ingestBucket, key, version, versions, consumers: fates };
 }
 
 interface Question extends AskedVersion {

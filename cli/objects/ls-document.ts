@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { outcomesByConsumer } from '../fate/fate-document.ts';
 import {
   consumerNames,
   count,
@@ -23,9 +24,13 @@ export const lsDocument = documentSchema(
         etag: Type.String(),
         lastModified: moment,
         consumers: consumerNames,
+        outcomes: Type.Optional(outcomesByConsumer),
       }),
     ),
     isTruncated: Type.Boolean(),
+    next: Type.Optional(
+      Type.String({ description: 'What --after takes to go on from here; absent when nothing follows.' }),
+    ),
     isComplete,
   },
 );

@@ -36,7 +36,7 @@ async function fate({ key = 'a.csv', consumer = 'metadata-writer', versionId, ..
     ...(versionId !== undefined && { versionId }),
     signal: new AbortController().signal,
   });
-  return { ...found.consumers[0]!, version: found.version };
+  return { ...found.consumers[0]!, version: found.version, versions: found.versions };
 }
 
 /** A local runtime that knows of these messages and of these events. */
@@ -157,6 +157,17 @@ describe('an object', () => {
       version: { versionId: 'v1' },
     });
     expect((await fate()).outcome).toBe('recorded');
+  });
+
+  test('tells every version that the bucket holds of its key, newest first, and of no other key', async () => {
+    bucketHolds(
+      { key: 'a.csv', versionId: 'v1', isDeleteMarker: true },
+      { key: 'a.csv.gz', versionId: 'v7' },
+    );
+
+    expect((await fate()).versions).toEqual([
+      { versionId: 'v1', isLatest: true, isDeleteMarker: true, lastModified: LONG_AGO },
+    ]);
   });
 
   test.each([
