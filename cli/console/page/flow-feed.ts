@@ -1,0 +1,48 @@
+import { effect, signal } from '@preact/signals';
+import type { flowDocument } from '../../flow/flow-document.ts';
+import type { DocumentOf } from '../../terminal/document.ts';
+import { isLive, isLocal } from './live.ts';
+import { follow, type Trouble } from './server.ts';
+import { session } from './session.ts';
+
+export type FlowDocument = DocumentOf<typeof flowDocument>;
+
+/** What flows now: four times a second from the runtime on this machine, in AWS every half minute while it is watched. */
+export const flow = signal<FlowDocument | undefined>(undefined);
+export const flowTrouble = signal<Trouble | undefined>(undefined);
+
+const INTERVAL = { local: '250ms', aws: '30s' } as const;
+/** After a failure the server is asked again. */
+const PAUSE_MS = 2_000;
+
+/** Begins when the page is live, and ends when nobody looks. */
+export function startFlow(): void {
+  effect(() => {
+    if (!isLive.value || session.value === undefined) return undefined;
+    const stop = new AbortController();
+    void feed(isLocal.value ? INTERVAL.local : INTERVAL.aws, stop.signal);
+    return () => stop.abort();
+  });
+}
+
+async function feed(interval: string, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const frames = follow<FlowDocument>(['flow', '--follow', '--interval', interval], { signal });
+      for (;;) {
+        const { done, value } = await frames.next();
+        if (done === true) {
+          flowTrouble.value = value.trouble;
+          break;
+        }
+        flow.value = value;
+        flowTrouble.value = undefined;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      const { message, nextStep } = error as Trouble;
+      flowTrouble.value = { message, nextStep };
+    }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}

@@ -1,0 +1,16 @@
+import type { ComponentType } from 'preact';
+
+/** A page of the console. */
+export interface PageEntry {
+  /** `/objects` */
+  readonly path: string;
+  readonly title: string;
+  /** The letter that leads to it, after `g`. */
+  readonly letter: string;
+  readonly component: ComponentType;
+  /** Reached from other pages alone. */
+  readonly isHidden?: boolean;
+}
+
+/** In the order of the menu; the first one is where the console begins. */
+export const PAGES: readonly PageEntry[] = [];
