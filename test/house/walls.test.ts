@@ -243,7 +243,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 
 const filesOf = (room: string): readonly string[] =>
   readdirSync(join(PROJECT_DIR, room), { recursive: true, encoding: 'utf8' })
-    .filter((path) => ['.ts', '.mjs'].includes(extname(path)))
+    .filter((path) => ['.ts', '.tsx', '.mjs'].includes(extname(path)))
     .map((path) => join(room, path));
 
 /** Every path of ours that a file imports, from the project's folder on: also by `import(…)`, which the linter does not see. */
@@ -252,6 +252,9 @@ function importsOf(file: string): readonly string[] {
   const named = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"`](\.[^'"`]+)['"`]/g);
   return [...named].map(([, path = '']) => join(dirname(file), path));
 }
+
+/** The console's page runs in a browser: names are its own, as those of a room. */
+const PAGE = 'cli/console/page/';
 
 /** The folder of a file that may import local, if it lies in one. */
 const ofLocalUser = (file: string): string | undefined => /^cli\/(?:start|demo)\//.exec(file)?.[0];
@@ -271,13 +274,24 @@ describe.each(Object.entries(ROOMS))('the room %s', (room, allowed) => {
   });
 
   test('has no two files of one name', () => {
-    const names = filesOf(room).map((file) => basename(file));
+    const names = filesOf(room)
+      .filter((file) => !file.startsWith(PAGE))
+      .map((file) => basename(file));
     const twice = names.filter(
       (name, index) => !NAMED_BY_ROLE.includes(name) && names.indexOf(name) !== index,
     );
 
     expect(twice).toEqual([]);
   });
+});
+
+test('the page of the console has no two files of one name', () => {
+  const names = filesOf('cli')
+    .filter((file) => file.startsWith(PAGE))
+    .map((file) => basename(file));
+
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
 test('an import that is computed is one of a bundle or of a compiler', () => {
