@@ -43,6 +43,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./replay/replay-command.ts')).defineReplay,
   },
   {
+    usage: 'archive [options]',
+    summary: 'how many events the archive got, over time',
+    load: async () => (await import('./archive/archive-command.ts')).defineArchive,
+  },
+  {
     usage: 'redrive [options]',
     summary: 'send dead letters back to their consumer’s queue',
     load: async () => (await import('./dead-letters/redrive-command.ts')).defineRedrive,

@@ -1,3 +1,4 @@
+import type { ArchiveHistogram, HistogramQuestion } from './archive-histogram.ts';
 import type { TallyCounts } from './tally-name.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface ControlReads {
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */
   readonly archive: { readonly question: ArchiveQuestion; readonly answer: ArchivePage };
+  /** How many events came to an archive, by the time and by the detail-type. */
+  readonly 'archive-histogram': { readonly question: HistogramQuestion; readonly answer: ArchiveHistogram };
   /** What would have gone to something that does not run here, newest first, a page at a time. */
   readonly 'would-send': { readonly question: WouldSendQuestion; readonly answer: WouldSendPage };
 }

@@ -21,6 +21,7 @@ export const archiveDocument = documentSchema(
       description:
         '`archive`: counted, exactly. `metrics`: what CloudWatch counted at rules, in AWS, where no archive can be read; the note says which rules, and what that leaves out.',
     }),
+    isCounted: Type.Boolean({ description: 'False where CloudWatch could not be asked: the note says why.' }),
     times: Type.Array(moment, { description: 'When each period begins, oldest first, without a gap.' }),
     types: Type.Array(
       fields({
@@ -29,7 +30,7 @@ export const archiveDocument = documentSchema(
         }),
         events: Type.Array(count(), { description: 'One number for each of the times.' }),
       }),
-      { description: 'Those of which there is an event in this time; none where nothing could be counted.' },
+      { description: 'Those of which there is an event in this time; none where nothing was counted.' },
     ),
     oldest: orNull(
       Type.String({

@@ -1,40 +1,10 @@
-import { DescribeArchiveCommand, ResourceNotFoundException } from '@aws-sdk/client-eventbridge';
-import { CliError, usageError } from '../cli-error.ts';
+import { usageError } from '../cli-error.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
 /** Which events are replayed: those of these times, both included, as EventBridge takes them. */
 export interface Window {
   readonly since: Date;
   readonly until: Date;
-}
-
-export interface Archive {
-  readonly arn: string;
-  /** The bus to which alone it can be replayed. */
-  readonly busArn: string;
-  readonly createdAt: Date | undefined;
-  /** 0 = for ever. */
-  readonly retentionDays: number;
-}
-
-/** @throws CliError when there is none */
-export async function archiveOf({ events, archiveName, deployment }: Pipeline): Promise<Archive> {
-  try {
-    const {
-      ArchiveArn = '',
-      EventSourceArn = '',
-      CreationTime,
-      RetentionDays = 0,
-    } = await events.send(new DescribeArchiveCommand({ ArchiveName: archiveName }));
-    return { arn: ArchiveArn, busArn: EventSourceArn, createdAt: CreationTime, retentionDays: RetentionDays };
-  } catch (cause) {
-    if (!(cause instanceof ResourceNotFoundException)) throw cause;
-    throw new CliError(`there is no archive ${archiveName} in ${deployment.account} ${deployment.region}`, {
-      nextStep:
-        'nothing can be replayed; deploy the stack again, and use `sluice backfill` for what was before',
-      cause,
-    });
-  }
 }
 
 /** An event takes minutes to reach its archive; a replay of the last ones would leave some out. */

@@ -10,7 +10,8 @@ import {
   StartReplayCommand,
 } from '@aws-sdk/client-eventbridge';
 import { CliError, nothingMatched } from '../cli-error.ts';
-import type { Archive, Window } from './replay-window.ts';
+import type { Archive } from '../archive/described-archive.ts';
+import type { Window } from './replay-window.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Route } from '../pipeline/routing.ts';
 import { Patience } from '../pipeline/patience.ts';

@@ -5,7 +5,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { replayOutcomes } from './replay-outcomes.ts';
 import { leftOf } from './replay-left.ts';
 import { showLeft, showOutcomes } from './replay-view.ts';
-import { archiveOf } from './replay-window.ts';
+import { archiveOf } from '../archive/described-archive.ts';
 import { cancelReplay, describeReplay, listReplays, progressOf } from './replay.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';

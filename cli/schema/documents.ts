@@ -1,3 +1,4 @@
+import { archiveDocument } from '../archive/archive-document.ts';
 import { backfillDocument } from '../backfill/backfill-document.ts';
 import { pauseDocument, resumeDocument } from '../consumers/switch-documents.ts';
 import { connectBucketDocument } from '../connect/connect-document.ts';
@@ -42,6 +43,7 @@ export const DOCUMENTS = [
   replayListDocument,
   replayShowDocument,
   replayCancelDocument,
+  archiveDocument,
   redriveDocument,
   deadListDocument,
   deadShowDocument,

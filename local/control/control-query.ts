@@ -30,6 +30,14 @@ export class ControlQuery<Question> {
     return ms;
   }
 
+  /** @throws AwsError `ValidationException` for anything but a whole number from `least` to `most` */
+  whole(name: keyof Question & string, least: number, most: number): number {
+    const text = this.text(name);
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (number >= least && number <= most) return number;
+    throw new AwsError('ValidationException', `${name} is no whole number from ${least} to ${most}: ${text}`);
+  }
+
   /** From 1 to 1,000. @default 1,000 */
   pageSize(name: keyof Question & string): number {
     const asked = Number(this.#query.get(name) ?? LARGEST_PAGE) || LARGEST_PAGE;

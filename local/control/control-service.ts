@@ -12,12 +12,14 @@ export interface ControlledRuntime {
   readonly controlToken: string;
   readonly answers: Pick<
     RuntimeAnswers,
-    'archive' | 'record' | 'replayLeft' | 'status' | 'undone' | 'wouldSend'
+    'archive' | 'archiveHistogram' | 'record' | 'replayLeft' | 'status' | 'undone' | 'wouldSend'
   >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
 
 const DAY_MS = 86_400_000;
+/** A hundred years. */
+const LONGEST_PERIOD_S = 100 * 365 * 86_400;
 
 /**
  * The runtime's own calls under `/_sluice/`, for tests and tools on this machine: see shared/control-api.ts.
@@ -88,6 +90,13 @@ const READS: {
       untilMs: query.timeMs('until'),
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
+    }),
+  'archive-histogram': ({ answers }, query) =>
+    answers.archiveHistogram({
+      name: query.text('name'),
+      sinceMs: query.timeMs('since'),
+      untilMs: query.timeMs('until'),
+      periodMs: query.whole('period', 1, LONGEST_PERIOD_S) * 1_000,
     }),
   'would-send': ({ answers }, query) =>
     answers.wouldSend({

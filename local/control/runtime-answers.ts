@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import type { ArchiveHistogram } from '../../shared/archive-histogram.ts';
 import type {
   ArchivePage,
   ObjectRecord,
@@ -9,6 +10,7 @@ import type {
 } from '../../shared/control-api.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
+import { archiveHistogram, type HistogramWindow } from '../eventbridge/archive-histogram.ts';
 import { archivedEvents, type ArchiveWindow } from '../eventbridge/archived-events.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import { messagesAbout } from '../sqs/messages-about.ts';
@@ -68,6 +70,11 @@ export class RuntimeAnswers {
 
   archive(window: ArchiveWindow): ArchivePage {
     return archivedEvents(this.#options.bus.archives, window);
+  }
+
+  archiveHistogram(window: HistogramWindow): ArchiveHistogram {
+    const { store, bus } = this.#options;
+    return archiveHistogram(store, bus.archives, window);
   }
 
   wouldSend(search: WouldSendSearch): WouldSendPage {

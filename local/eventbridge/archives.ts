@@ -66,9 +66,11 @@ export class Archives {
       const now = this.#clock.now();
       this.#store
         .prepare(
-          'INSERT INTO archived_event (archive_name, event, event_time, archived_at, archived_running) VALUES (?, ?, ?, ?, ?)',
+          `INSERT INTO archived_event
+             (archive_name, event, event_time, detail_type, size_bytes, archived_at, archived_running)
+           VALUES (?1, ?2, ?3, ?4, octet_length(?2), ?5, ?6)`,
         )
-        .run(name, text, timeOf(event) ?? now, now, this.#clock.runningMs());
+        .run(name, text, timeOf(event) ?? now, detailTypeOf(event), now, this.#clock.runningMs());
     }
   }
 
@@ -95,7 +97,7 @@ export class Archives {
   contents(name: string): { readonly eventCount: number; readonly sizeBytes: number } {
     return this.#store
       .prepare(
-        `SELECT count(*) AS eventCount, coalesce(sum(octet_length(event)), 0) AS sizeBytes
+        `SELECT count(*) AS eventCount, coalesce(sum(size_bytes), 0) AS sizeBytes
          FROM archived_event WHERE archive_name = ?`,
       )
       .get(name) as { eventCount: number; sizeBytes: number };
@@ -210,8 +212,15 @@ export class Archives {
 }
 
 /** The event's own time in milliseconds, if it has one. */
-function timeOf({ leaves }: ParsedEvent): number | undefined {
-  const value = leaves.get('time')?.[0]?.value;
-  const time = value?.kind === 'string' ? Date.parse(value.value) : Number.NaN;
+function timeOf(event: ParsedEvent): number | undefined {
+  const time = Date.parse(textAt(event, 'time') ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** Empty for an event that has none. */
+const detailTypeOf = (event: ParsedEvent): string => textAt(event, 'detail-type') ?? '';
+
+function textAt({ leaves }: ParsedEvent, path: string): string | undefined {
+  const value = leaves.get(path)?.[0]?.value;
+  return value?.kind === 'string' ? value.value : undefined;
 }

@@ -46,6 +46,14 @@ const STEPS: readonly string[] = [
   // what a bucket sends its events to itself, as JSON: as it is, and as the template says
   `ALTER TABLE s3_bucket_notification ADD COLUMN destinations TEXT NOT NULL DEFAULT '[]';
    ALTER TABLE s3_bucket_notification ADD COLUMN template_destinations TEXT NOT NULL DEFAULT '[]';`,
+  // what is counted of archived events stands in one index, so that counting reads no event
+  `ALTER TABLE archived_event ADD COLUMN detail_type TEXT NOT NULL DEFAULT '';
+   ALTER TABLE archived_event ADD COLUMN size_bytes INTEGER NOT NULL DEFAULT 0;
+   UPDATE archived_event SET
+     detail_type = CASE WHEN json_valid(event) THEN coalesce(event ->> '$."detail-type"', '') ELSE '' END,
+     size_bytes = octet_length(event);
+   DROP INDEX archived_event_by_event_time;
+   CREATE INDEX archived_event_by_event_time ON archived_event (archive_name, event_time, id, detail_type, size_bytes);`,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -84,6 +84,8 @@ describe('the document of', () => {
     ['replay', ['replay', '--since', '1h', '--yes', '--name', 'one']],
     ['replay list', ['replay', 'list']],
     ['replay show', ['replay', 'show', 'one']],
+    ['archive', ['archive', '--periods', '10']],
+    ['archive', ['archive', '--since', '2020-01-01', '--until', '2020-01-02'], 3],
     ['backfill', ['backfill', '--dry-run']],
     ['backfill', ['backfill', '--yes']],
     ['verify', ['verify', '--grace', '0s']],

@@ -1,7 +1,6 @@
-import { DescribeArchiveCommand, ResourceNotFoundException } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { archiveOf, checkWindow } from '../../../cli/replay/replay-window.ts';
-import { ARN, events, NOW, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
+import { checkWindow } from '../../../cli/replay/replay-window.ts';
+import { NOW, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
 
 beforeEach(resetMocks);
 afterAll(() => {
@@ -29,27 +28,5 @@ describe('a window of a replay', () => {
     [10, 60],
   ])('from %d to %d minutes ago is none', (since, until) => {
     expect(check(since, until, true)).toThrow(/--since .* is not before --until/);
-  });
-});
-
-describe('the archive', () => {
-  test('has its bus and its retention', async () => {
-    expect(await archiveOf(pipelineInAws())).toEqual({
-      arn: ARN('archive/archive'),
-      busArn: ARN('event-bus/default'),
-      createdAt: new Date('2026-10-01T00:00:00Z'),
-      retentionDays: 90,
-    });
-  });
-
-  test('that is missing says what can be done instead', async () => {
-    events
-      .on(DescribeArchiveCommand)
-      .rejects(new ResourceNotFoundException({ $metadata: {}, message: 'none' }));
-
-    await expect(archiveOf(pipelineInAws())).rejects.toMatchObject({
-      message: 'there is no archive archive in 111122223333 eu-west-1',
-      nextStep: expect.stringContaining('sluice backfill') as string,
-    });
   });
 });

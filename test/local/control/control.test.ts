@@ -13,6 +13,7 @@ beforeAll(async () => {
       status: () => ({ drained: true }) as never,
       record: (bucket, key) => ({ about: [bucket, key] }) as never,
       archive: (question) => ({ question }) as never,
+      archiveHistogram: (question) => ({ question }) as never,
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,
       wouldSend: (question) => ({ question }) as never,

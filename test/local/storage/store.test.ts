@@ -104,6 +104,23 @@ describe('a data folder', () => {
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
   });
 
+  test('of 0.1 knows the detail-type and the size of what its archive holds, be it none', () => {
+    const event = JSON.stringify({ 'detail-type': 'Object Created', detail: { object: { key: 'ü' } } });
+    const folder = folderOf(
+      1,
+      `${FIRST_TABLES}; INSERT INTO archived_event (archive_name, event, event_time, archived_at) VALUES
+         ('kept', '${event}', 1, 1), ('kept', '{}', 2, 2), ('kept', 'no json', 3, 3)`,
+    );
+
+    const { db } = open(folder);
+
+    expect(db.prepare('SELECT detail_type, size_bytes FROM archived_event ORDER BY id').all()).toEqual([
+      { detail_type: 'Object Created', size_bytes: Buffer.byteLength(event) },
+      { detail_type: '', size_bytes: 2 },
+      { detail_type: '', size_bytes: 7 },
+    ]);
+  });
+
   test('gets the same tables from nothing as from 0.1', () => {
     expect(tablesOf(open(folderOf(1, FIRST_TABLES)))).toEqual(tablesOf(open()));
   });
