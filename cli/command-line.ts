@@ -1,18 +1,34 @@
-import { readFileSync } from 'node:fs';
-import { findPackageJSON } from 'node:module';
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { systemTrouble } from '../shared/system-error.ts';
 import { CliError } from './cli-error.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { Session } from './session.ts';
+import { Session, type Connect } from './session.ts';
 import type { Streams } from './terminal/terminal.ts';
 import { VERBS, type Verb } from './verbs.ts';
+import { version } from './version.ts';
 import { terminalJson, terminalText } from '../shared/terminal-text.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 done, 1 failed, 2 wrong command line, 3 nothing matched, 4 partly done, 5 unhealthy, 6 not reachable,
 7 no credentials, 130 interrupted.`;
+
+/** What a program that runs verbs within itself does otherwise. */
+export interface InsideOptions {
+  /** @default each verb connects anew */
+  readonly connect?: Connect;
+  /** Takes what the verb failed with, in place of a text on stderr. */
+  readonly onFailure?: (failure: Failure) => void;
+}
+
+/** What a verb failed with, in an operator's words. */
+export interface Failure {
+  readonly message: string;
+  /** What can be done now. */
+  readonly nextStep?: string;
+  /** Where the mistake is the program's own: its stack. */
+  readonly stack?: string;
+}
 
 /**
  * Runs one command line. Data goes to stdout; progress, plans and errors go to stderr.
@@ -24,8 +40,9 @@ export async function sluice(
   args: readonly string[],
   streams: Streams,
   signal: AbortSignal = new AbortController().signal,
+  { connect, onFailure }: InsideOptions = {},
 ): Promise<ExitCode> {
-  const session = new Session(streams, signal);
+  const session = new Session(streams, signal, connect);
   const program = new Command('sluice')
     .description('Operates a Sluice pipeline: the one on this machine, or one in AWS.')
     .version(version(), '-V, --version')
@@ -37,7 +54,8 @@ export async function sluice(
     .configureOutput({
       writeOut: (text) => void streams.stdout.write(text),
       writeErr: (text) => void streams.stderr.write(text),
-      outputError: (text, write) => write(parserText(text, args)),
+      outputError: (text, write) =>
+        onFailure === undefined ? write(parserText(text, args)) : onFailure(parserFailure(text, args)),
     });
   try {
     for (const verb of VERBS) await addVerb(program, session, verb, args);
@@ -49,7 +67,11 @@ export async function sluice(
       streams.stderr.write('interrupted\n');
       return EXIT.interrupted;
     }
-    return report(explainSystemError(error), streams, program.opts<{ verbose?: boolean }>().verbose === true);
+    const known = explainSystemError(error);
+    const verbose = program.opts<{ verbose?: boolean }>().verbose === true;
+    if (onFailure === undefined) report(known, streams, verbose);
+    else onFailure(failureOf(known));
+    return known instanceof CliError ? known.exitCode : EXIT.failed;
   }
 }
 
@@ -91,17 +113,25 @@ function explainSystemError(error: unknown): unknown {
   return new CliError(trouble.what, { nextStep: trouble.nextStep, cause: error });
 }
 
-function report(error: unknown, { stderr }: Streams, verbose: boolean): ExitCode {
+function failureOf(error: unknown): Failure {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  const expected = error instanceof CliError;
-  stderr.write(`${styleText('red', 'sluice:', { stream: stderr })} ${linesText(message)}\n`);
-  if (expected && error.nextStep !== undefined) stderr.write(`  → ${linesText(error.nextStep)}\n`);
-  if (verbose || !expected) stderr.write(`${linesText(stack ?? '')}\n`);
-  return expected ? error.exitCode : EXIT.failed;
+  if (!(error instanceof CliError)) return { message, stack: stack ?? message };
+  return { message, ...(error.nextStep !== undefined && { nextStep: error.nextStep }) };
 }
 
-function version(): string {
-  // of a checkout, or of the package: one folder further up
-  const file = findPackageJSON('..', import.meta.url) ?? '';
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+/** The parser's `error: unknown option '--jsn'`, and below it what was meant. */
+function parserFailure(text: string, args: readonly string[]): Failure {
+  const [message = '', ...below] = parserText(text, args)
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n');
+  return { message, ...(below.length > 0 && { nextStep: below.join(' ') }) };
+}
+
+function report(error: unknown, { stderr }: Streams, verbose: boolean): void {
+  const { message, nextStep, stack } = failureOf(error);
+  stderr.write(`${styleText('red', 'sluice:', { stream: stderr })} ${linesText(message)}\n`);
+  if (nextStep !== undefined) stderr.write(`  → ${linesText(nextStep)}\n`);
+  if (stack !== undefined) stderr.write(`${linesText(stack)}\n`);
+  else if (verbose) stderr.write(`${linesText((error as Error).stack ?? '')}\n`);
 }

@@ -29,15 +29,26 @@ export interface Scope {
 
 export type Work = (scope: Scope) => Promise<ExitCode>;
 
+/** A pipeline for one verb, which lets it go at the end. */
+export interface Connected extends Disposable {
+  readonly pipeline: Pipeline;
+}
+
+/** How a verb comes to its pipeline. */
+export type Connect = (flags: CommonFlags) => Promise<Connected>;
+
 /** One call of the command line: connects, does a verb's work, and keeps the exit code. */
 export class Session {
   readonly streams: Streams;
   readonly signal: AbortSignal;
+  readonly #connect: Connect;
   exitCode: ExitCode = EXIT.done;
 
-  constructor(streams: Streams, signal: AbortSignal) {
+  /** @param connect for who has a connection already. @default a connection of the verb's own */
+  constructor(streams: Streams, signal: AbortSignal, connect: Connect = connectAnew) {
     this.streams = streams;
     this.signal = signal;
+    this.#connect = connect;
   }
 
   /** @throws what the work throws, in the operator's words where it is known */
@@ -45,10 +56,8 @@ export class Session {
     const terminal = this.terminal(flags);
     let pipeline: Pipeline | undefined;
     try {
-      // with it come the SDK's clients: help and a wrong command line need none
-      const { connect } = await import('./pipeline/connection.ts');
-      using connected = await connect(flags);
-      pipeline = connected;
+      using connected = await this.#connect(flags);
+      ({ pipeline } = connected);
       terminal.note(deploymentText(pipeline.deployment));
       this.exitCode = await work({ pipeline, terminal, signal: this.signal });
     } catch (error) {
@@ -60,6 +69,13 @@ export class Session {
   terminal({ json = false, yes = false }: Pick<CommonFlags, 'json' | 'yes'>): Terminal {
     return new Terminal({ ...this.streams, signal: this.signal, json, yes });
   }
+}
+
+async function connectAnew(flags: CommonFlags): Promise<Connected> {
+  // with it come the SDK's clients: help and a wrong command line need none
+  const { connect } = await import('./pipeline/connection.ts');
+  const pipeline = await connect(flags);
+  return { pipeline, [Symbol.dispose]: () => pipeline[Symbol.dispose]() };
 }
 
 /** The flags of a verb that speaks to a pipeline. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -168,6 +169,11 @@ export class Pipeline implements Disposable {
             : 'deploy it again with `npx aws-cdk deploy`: that adds outputs, and replaces nothing',
       },
     );
+  }
+
+  /** Whether another handle is on the same pipeline as it stands: the same consumers, tables, queues. */
+  isAs(other: Pipeline): boolean {
+    return isDeepStrictEqual([this.deployment, this.#outputs], [other.deployment, other.#outputs]);
   }
 
   [Symbol.dispose](): void {

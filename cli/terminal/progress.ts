@@ -8,6 +8,17 @@ export interface ProgressOptions {
   readonly amountText?: (amount: number) => string;
   /** @default performance.now */
   readonly now?: () => number;
+  /** Takes it as it is, where no terminal shows it. */
+  readonly onProgress?: ((progress: ProgressMade) => void) | undefined;
+}
+
+/** How far long work has come. */
+export interface ProgressMade {
+  /** What is done: `redriving` */
+  readonly label: string;
+  readonly done: number;
+  /** Undefined where nobody knows it. */
+  readonly total: number | undefined;
 }
 
 const BAR_WIDTH = 20;
@@ -15,7 +26,7 @@ const REDRAW_MS = 100;
 
 /**
  * How far long work has come, with its rate and the time left, as one line of a terminal that is written over. Into
- * anything but a terminal nothing is written.
+ * anything but a terminal nothing is written; who watches it otherwise is told as often, and of the last step.
  *
  *     redriving  ██████░░░░░░░░░░░░░░  1,200/4,000  310/s  9 s left
  */
@@ -26,6 +37,7 @@ export class Progress implements Disposable {
   readonly #begunAt: number;
   #drawnAt = -Infinity;
   #isShown = false;
+  #untold: ProgressMade | undefined;
 
   constructor(stream: NodeJS.WriteStream, options: ProgressOptions) {
     this.#stream = stream;
@@ -37,8 +49,12 @@ export class Progress implements Disposable {
   /** @param total replaces the one that was known at the start */
   show(done: number, total = this.#options.total): void {
     const now = this.#now();
-    if (!this.#stream.isTTY || now - this.#drawnAt < REDRAW_MS) return;
+    const isTooSoon = now - this.#drawnAt < REDRAW_MS;
+    this.#untold = { label: this.#options.label, done, total };
+    if (!isTooSoon) this.#tell();
+    if (isTooSoon) return;
     this.#drawnAt = now;
+    if (!this.#stream.isTTY) return;
     this.#isShown = true;
     const width = this.#stream.columns || 80;
     this.#stream.write(`\r\u001b[2K${this.text(done, total).slice(0, width - 1)}`);
@@ -69,5 +85,11 @@ export class Progress implements Disposable {
 
   [Symbol.dispose](): void {
     this.clear();
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#untold !== undefined) this.#options.onProgress?.(this.#untold);
+    this.#untold = undefined;
   }
 }

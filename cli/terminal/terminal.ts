@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { Progress, type ProgressOptions } from './progress.ts';
+import { Progress, type ProgressMade, type ProgressOptions } from './progress.ts';
 import { fieldText, type Column, type TableLine } from './cell.ts';
 import type { AnyDocument } from './document.ts';
 import { table } from './table.ts';
@@ -13,6 +13,8 @@ export interface Streams {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
+  /** Takes how far long work has come, where no terminal shows it. */
+  readonly onProgress?: ((progress: ProgressMade) => void) | undefined;
 }
 
 export interface TerminalOptions extends Streams {
@@ -119,7 +121,8 @@ export class Terminal {
 
   /** One at a time; whatever is printed meanwhile takes its line. */
   progress(options: ProgressOptions): Progress {
-    this.#progress = new Progress(this.#options.stderr, options);
+    const { stderr, onProgress } = this.#options;
+    this.#progress = new Progress(stderr, { ...options, onProgress });
     return this.#progress;
   }
 
