@@ -18,6 +18,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./start/start-command.ts')).defineStart,
   },
   {
+    usage: 'console [options]',
+    summary: 'show the pipeline in a browser, and act on it there',
+    load: async () => (await import('./console/console-command.ts')).defineConsole,
+  },
+  {
     usage: 'put [options] <files...>',
     summary: 'upload files, folders or standard input',
     load: async () => (await import('./objects/put-command.ts')).definePut,

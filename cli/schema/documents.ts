@@ -1,6 +1,7 @@
 import { archiveDocument } from '../archive/archive-document.ts';
 import { backfillDocument } from '../backfill/backfill-document.ts';
 import { pauseDocument, resumeDocument } from '../consumers/switch-documents.ts';
+import { consoleDocument } from '../console/console-document.ts';
 import { connectBucketDocument } from '../connect/connect-document.ts';
 import { costDocument } from '../cost/cost-document.ts';
 import { deadListDocument, deadPurgeDocument, deadShowDocument } from '../dead-letters/dead-documents.ts';
@@ -31,6 +32,7 @@ import { verifyDocument } from '../verify/verify-document.ts';
 
 /** The schema of every document that a verb prints with `--json`, in the order of the help. */
 export const DOCUMENTS = [
+  consoleDocument,
   putDocument,
   lsDocument,
   lsStatusDocument,

@@ -12,8 +12,10 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sluice as sluiceOn } from '../../cli/command-line.ts';
 import { DOCUMENTS } from '../../cli/schema/documents.ts';
 import { ASSEMBLY_DIR } from '../support/assembly.ts';
+import { fakeStreams } from '../support/fake-streams.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { runInside, sluiceInside } from '../support/sluice-inside.ts';
@@ -218,6 +220,20 @@ describe('the document of', () => {
 
     expect(exitCode).toBe(0);
     expect(mistakesIn(stdout, 'replay cancel')).toEqual([]);
+  });
+
+  test('console', async () => {
+    const stop = new AbortController();
+    const streams = fakeStreams();
+    streams.stdout.on('data', () => stop.abort());
+
+    await sluiceOn(
+      ['console', '--port', '0', '--json', '--data-dir', pipeline.dataDir],
+      streams,
+      stop.signal,
+    );
+
+    expect(mistakesIn(streams.out(), 'console')).toEqual([]);
   });
 
   test('everything is emptied', async () => {

@@ -31,7 +31,7 @@ describe('sluice schema', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain('rm\tWhat was removed, or with --dry-run would be.\n');
-    expect(stdout.split('\n')).toHaveLength(32 + 1);
+    expect(stdout.split('\n')).toHaveLength(33 + 1);
   });
 
   test('of a word that is no verb is refused with exit code 2, and names those that there are', async () => {

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ConnectionOptions } from '../pipeline/connection.ts';
+import { answerCall, callAt } from './console-calls.ts';
+import { checkCaller, checkHost } from './door.ts';
+import { KeptPipeline } from './kept-pipeline.ts';
+import { fileNameAt, PageFiles } from './page-files.ts';
+import { refuse, Refusal } from './refusal.ts';
+import { VerbRuns } from './verb-runs.ts';
+
+export interface ConsoleOptions {
+  /** Which pipeline it is about. */
+  readonly target: ConnectionOptions;
+  /** Refuses what changes something. */
+  readonly readOnly: boolean;
+  /** The command that shows the address again. */
+  readonly startCommand: string;
+  /** Told, a line at a time, of what went wrong and no page was to blame for. */
+  readonly onTrouble: (text: string) => void;
+}
+
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; " +
+    "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
+/** The web page's server: its page, and verbs that it runs for that page of this start alone. */
+export class ConsoleServer {
+  readonly #options: ConsoleOptions;
+  readonly #server: Server;
+  readonly #token = randomBytes(32).toString('base64url');
+  readonly #files = new PageFiles();
+  readonly #pipeline: KeptPipeline;
+  readonly #runs: VerbRuns;
+  #port = 0;
+
+  constructor(options: ConsoleOptions) {
+    const { target, onTrouble } = options;
+    this.#options = options;
+    this.#pipeline = new KeptPipeline(target);
+    this.#runs = new VerbRuns({ target, pipeline: this.#pipeline, onMistake: onTrouble });
+    this.#server = createServer(
+      // an upload may take as long as it takes; that would switch off the limit of the heads too
+      { requestTimeout: 0, headersTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+      (incoming, response) => void this.#receive(incoming, response),
+    );
+  }
+
+  /** @param port 0 takes a free one @throws what listening throws: EADDRINUSE */
+  async listen(port: number): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', resolve);
+    });
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  /** What opens the page: the token stands in the fragment, which no browser sends anywhere. */
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/#token=${this.#token}`;
+  }
+
+  /** Ends the verbs that run, as Ctrl-C does, and takes no more. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    await this.#runs.stop();
+    this.#server.closeAllConnections();
+    await closed;
+    this.#pipeline[Symbol.dispose]();
+  }
+
+  async #receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+    // a page that goes away meanwhile is no failure
+    response.on('error', () => {});
+    try {
+      checkHost(incoming, this.#port);
+      const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+      if (incoming.method === 'POST') {
+        const call = callAt(pathname);
+        checkCaller(incoming, this.#token, call.contentType);
+        const { readOnly, startCommand } = this.#options;
+        await answerCall(call, {
+          incoming,
+          response,
+          query: searchParams,
+          readOnly,
+          startCommand,
+          runs: this.#runs,
+          pipeline: this.#pipeline,
+        });
+      } else {
+        await this.#sendFile(incoming, response, pathname);
+      }
+    } catch (error) {
+      if (!(error instanceof Refusal)) this.#options.onTrouble((error as Error).stack ?? String(error));
+      refuse(response, error instanceof Refusal ? error : new Refusal('failed', (error as Error).message));
+    }
+  }
+
+  async #sendFile(
+    { method, headers }: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+  ): Promise<void> {
+    const name = method === 'GET' || method === 'HEAD' ? fileNameAt(path) : undefined;
+    if (name === undefined) {
+      throw new Refusal(
+        'wrong-method',
+        `${method} ${path} is nothing that the console serves`,
+        'the page is at /',
+      );
+    }
+    const { contentType, bytes, etag } = await this.#files.read(name);
+    // asked for again each time, and sent again only when it has changed
+    response.setHeader('cache-control', 'no-cache');
+    response.setHeader('etag', etag);
+    if (headers['if-none-match'] === etag) {
+      response.writeHead(304).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length });
+    response.end(method === 'HEAD' ? undefined : bytes);
+  }
+}
