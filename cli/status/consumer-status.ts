@@ -8,7 +8,10 @@ import type { DocumentOf } from '../terminal/document.ts';
 /** What is null is not known: nobody can ask, or the answer failed, and `joints` says why; or a consumer of this target has no such thing. */
 export type ConsumerStatus = DocumentOf<typeof statusDocument>['consumers'][number];
 
-export function consumerStatus(look: ConsumerLook, seen: Observation | undefined): ConsumerStatus {
+export function consumerStatus(
+  look: ConsumerLook,
+  seen: Observation | undefined,
+): Omit<ConsumerStatus, 'keeps'> {
   const { consumer, queues, drain } = look;
   const queue = messagesIn(queues?.queue);
   const letters = messagesIn(queues?.deadLetters);

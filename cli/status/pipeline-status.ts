@@ -2,6 +2,7 @@ import { answerOf, asked, checkReached, type Asked } from '../pipeline/asked.ts'
 import { failed, type Check } from './check.ts';
 import { consumerStatus } from './consumer-status.ts';
 import { diskCheck } from './disk-check.ts';
+import { keptPlace } from './kept-place.ts';
 import { jointChecks } from './joints.ts';
 import { observe } from './observations.ts';
 import { lookAt, type ConsumerLook, type PipelineLook } from './pipeline-look.ts';
@@ -52,9 +53,14 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
   const all = [...questionsOf(look), observed];
   checkReached(all);
   const seen = answerOf(observed);
-  const statuses = look.consumers.map((one) => consumerStatus(one, seen?.get(one.consumer)));
+  const kept = look.consumers.map(({ consumer }) => keptPlace(pipeline, consumer));
+  const statuses = look.consumers.map((one, index) => ({
+    ...consumerStatus(one, seen?.get(one.consumer)),
+    keeps: kept[index]!.keeps,
+  }));
   const joints = [
     ...jointChecks(pipeline, look),
+    ...kept.flatMap(({ checks }) => checks),
     ...statuses.flatMap((status, index) =>
       workChecks(status, seen?.get(consumers[index]!), {
         mostAgeMs,

@@ -34,6 +34,17 @@ export const statusDocument = documentSchema(
         failed: orNull(count('messages tried in vain since --since, each time counted')),
         functionErrors: orNull(count('invocations that failed as a whole since --since')),
         lastError: orNull(fields({ at: moment, error: Type.String() })),
+        keeps: orNull(
+          fields(
+            {
+              kind: Type.Enum(['rows', 'lines', 'objects', 'nothing']),
+              place: Type.Optional(
+                Type.String({ description: 'The table, or s3://BUCKET/PREFIX; absent of nothing.' }),
+              ),
+            },
+            'What the consumer keeps of an object, and where. Null where the stack does not say.',
+          ),
+        ),
       }),
     ),
     archive: orNull(

@@ -18,6 +18,7 @@ const IDLE: ConsumerStatus = {
   failed: 0,
   functionErrors: 0,
   lastError: null,
+  keeps: { kind: 'nothing' },
 };
 
 const SEEN: Observation = {
