@@ -16,6 +16,12 @@ export const letterGroupSchema = fields({
   oldest: moment,
   expires: Type.String({ format: 'date-time', description: 'When the queue drops the oldest of them.' }),
   lastError: Type.Optional(Type.String({ description: 'Of the newest of them.' })),
+  replay: Type.Optional(
+    fields(
+      { since: moment, until: moment },
+      'Of letters that have no queue to go back to, and cannot be redriven: the time of their events. A replay of it to this consumer delivers them.',
+    ),
+  ),
 });
 
 const letterSummary = {

@@ -1,6 +1,7 @@
 import type { letterGroupSchema } from './dead-documents.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Letter } from './letter.ts';
+import { windowOf } from './replay-instead.ts';
 
 /** Which letters are meant. */
 export interface LetterFilter {
@@ -19,8 +20,17 @@ export function isMeant({ reasons, sentBefore }: LetterFilter, { reason, sentAt 
 
 export type LetterGroup = DocumentOf<typeof letterGroupSchema>;
 
-/** By consumer, queue and reason, as they come. @param retentionMs how long their queue keeps a message */
-export function grouped(letters: readonly Letter[], retentionMs: number): LetterGroup[] {
+/**
+ * By consumer, queue and reason, as they come.
+ *
+ * @param retentionMs how long their queue keeps a message
+ * @param canBeRedriven whether their consumer has a queue @default true
+ */
+export function grouped(
+  letters: readonly Letter[],
+  retentionMs: number,
+  canBeRedriven = true,
+): LetterGroup[] {
   const groups = Map.groupBy(letters, ({ consumer, kind, reason }) =>
     JSON.stringify([consumer, kind, reason]),
   );
@@ -40,6 +50,7 @@ export function grouped(letters: readonly Letter[], retentionMs: number): Letter
         oldest: sentAt,
         expires: new Date(Date.parse(sentAt) + retentionMs).toISOString(),
         ...(lastError !== undefined && { lastError }),
+        ...(!canBeRedriven && { replay: windowOf(group) }),
       },
     ];
   });

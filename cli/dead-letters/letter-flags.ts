@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Column, TableLine } from '../terminal/cell.ts';
 import type { Letter, LetterSource } from './letter.ts';
 import { grouped, isMeant, type LetterFilter, type LetterGroup } from './letter-filter.ts';
+import { hasQueue } from '../pipeline/consumer.ts';
 import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
 import { collect, withConsumers, type CommonFlags, type Scope } from '../session.ts';
 import { parseDuration } from '../terminal/time.ts';
@@ -72,7 +73,7 @@ export async function findLetters(
       return {
         source,
         letters,
-        groups: grouped(letters, counted.retentionMs),
+        groups: grouped(letters, counted.retentionMs, hasQueue(source.consumer)),
         isPart: all.length < counted.waiting && all.length >= most,
       };
     }),

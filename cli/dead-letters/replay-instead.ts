@@ -6,6 +6,15 @@ import type { Letter } from './letter.ts';
 /** EventBridge gives up on an event a day after it came: one whose own time cannot be read is at most so old. */
 const LONGEST_RETRY_MS = 25 * 3_600_000;
 
+/** From when to when the archive has the events of these letters. @param letters at least one */
+export function windowOf(letters: readonly Letter[]): { readonly since: string; readonly until: string } {
+  const spans = letters.map(spanOf);
+  return {
+    since: new Date(Math.min(...spans.map(({ from }) => from))).toISOString(),
+    until: new Date(Math.max(...spans.map(({ to }) => to))).toISOString(),
+  };
+}
+
 /**
  * What to do with letters that cannot be redriven: there is no queue to send them back to, and nobody but S3 can publish its
  * events. The archive has them: a replay of their time, to this consumer alone, delivers them again.
@@ -16,12 +25,10 @@ export function replayInstead(
   { name, kind }: ForwardingConsumer,
   letters: readonly Letter[],
 ): { readonly what: string; readonly nextStep: string } {
-  const spans = letters.map(spanOf);
-  const since = new Date(Math.min(...spans.map(({ from }) => from)));
-  const until = new Date(Math.max(...spans.map(({ to }) => to)));
+  const { since, until } = windowOf(letters);
   return {
     what: `${plural(letters.length, 'letter')} of ${name} cannot be redriven: it sends to ${TARGET_WORDS[kind]}, and nobody but S3 can publish its events again`,
-    nextStep: `sluice replay --since ${since.toISOString()} --until ${until.toISOString()} --consumer ${name} delivers what the archive has of that time; then sluice dead purge --consumer ${name}`,
+    nextStep: `sluice replay --since ${since} --until ${until} --consumer ${name} delivers what the archive has of that time; then sluice dead purge --consumer ${name}`,
   };
 }
 

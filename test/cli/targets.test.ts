@@ -244,6 +244,7 @@ describe('letters of a rule that sends to a bus', () => {
     const redriven = await run('redrive', '--yes');
 
     expect(JSON.parse(listed.out)).toMatchObject({
+      groups: [{ replay: { since: '2026-11-20T11:00:00.000Z', until: '2026-11-20T11:00:01.000Z' } }],
       letters: [{ consumer: 'partner-bus', kind: 'rule', reason: 'NO_PERMISSIONS', keys: ['a.txt'] }],
     });
     expect(redriven.exitCode).toBe(1);
