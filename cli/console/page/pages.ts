@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { LettersPage } from './letters/letters-page.tsx';
 
 /** A page of the console. */
 export interface PageEntry {
@@ -13,4 +14,6 @@ export interface PageEntry {
 }
 
 /** In the order of the menu; the first one is where the console begins. */
-export const PAGES: readonly PageEntry[] = [];
+export const PAGES: readonly PageEntry[] = [
+  { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
+];

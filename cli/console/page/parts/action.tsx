@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
 import { isLocal, noteChange } from '../live.ts';
 import { call, type Called, type Progress, type Trouble as TroubleText } from '../server.ts';
 import { session } from '../session.ts';
@@ -58,6 +59,9 @@ export function Action<Document>(props: ActionProps<Document>) {
   );
 }
 
+/** How many dialogs of actions are open: what they stand in should stay as it is. */
+export const openActions = signal(0);
+
 type Step<Document> =
   | { readonly kind: 'planning' }
   | { readonly kind: 'planned'; readonly plan: Called<Document> }
@@ -70,6 +74,12 @@ function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClos
   const [step, setStep] = useState<Step<Document>>({ kind: 'planning' });
   const [typed, setTyped] = useState('');
   const question = JSON.stringify(planArgs);
+  useEffect(() => {
+    openActions.value += 1;
+    return () => {
+      openActions.value -= 1;
+    };
+  }, []);
   useEffect(() => {
     const stop = new AbortController();
     setStep({ kind: 'planning' });
