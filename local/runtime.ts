@@ -110,7 +110,7 @@ export class Runtime {
 
   /** Takes requests, and begins with what the services do by themselves. */
   #open(): void {
-    const { s3, bus, dynamoDb, functions, wouldSend } = this.#services;
+    const { s3, bus, dynamoDb, functions, wouldSend, measures, flow } = this.#services;
     this.#gateway.serve(
       servedBy(
         this.#services,
@@ -124,6 +124,7 @@ export class Runtime {
     s3.startLifecycle();
     wouldSend.start();
     dynamoDb.startSweeping();
+    measures.start(() => flow.measure());
     writeRuntimeJson(this.#store.dataDir, this.description());
     void functions.prewarm();
   }
@@ -181,12 +182,13 @@ export class Runtime {
 
   /** What was acknowledged is kept; what was under way goes on at the next start. */
   async stop(): Promise<void> {
-    const { s3, sqs, bus, dynamoDb, functions, wouldSend } = this.#services;
+    const { s3, sqs, bus, dynamoDb, functions, wouldSend, measures } = this.#services;
     await functions.stop();
     await this.#gateway.close();
     bus.stop();
     sqs.stop();
     wouldSend.stop();
+    measures.stop();
     this.#clock.beat();
     this.#clock.stop();
     await s3.stop();

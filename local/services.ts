@@ -11,6 +11,9 @@ import { Functions } from './lambda/functions.ts';
 import type { Inspection } from './lambda/inspector.ts';
 import { log } from './log.ts';
 import { logsService } from './logs/logs.ts';
+import { FlowLook } from './measures/flow-look.ts';
+import { Measures } from './measures/measures.ts';
+import { PipelineMeasures } from './measures/pipeline-measures.ts';
 import { notificationDestinations } from './notification-destinations.ts';
 import type { Plan } from './plan.ts';
 import { createS3, type S3 } from './s3/s3.ts';
@@ -31,6 +34,8 @@ export interface Services extends WorkingServices {
   readonly dynamoDb: DynamoDb;
   readonly wouldSend: WouldSendRecords;
   readonly foreignTargets: ForeignTargets;
+  readonly measures: Measures;
+  readonly flow: FlowLook;
 }
 
 export interface ServiceOptions {
@@ -65,14 +70,19 @@ export async function startServices(
     (tables) => tables.stop(),
   );
   await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
-  const sqs = begun.adopt(new Sqs({ store, clock, endpoint, ...place }), (queues) => queues.stop());
+  const measures = begun.adopt(new Measures(store, clock), (measured) => measured.stop());
+  const counts = new PipelineMeasures(measures);
+  const onDeleted = (queueName: string) => counts.deleted(queueName);
+  const sqs = begun.adopt(new Sqs({ store, clock, endpoint, onDeleted, ...place }), (queues) =>
+    queues.stop(),
+  );
   sqs.provision(plan.queues);
   clock.onSetBack(() => sqs.wakeUps.armAgain());
   const wouldSend = new WouldSendRecords(store, clock);
   const foreignTargets = new ForeignTargets(wouldSend);
   foreignTargets.provision(plan.targetRoles);
   const target = anyTarget(deliveryTarget(sqs), foreignTargets);
-  const bus = new EventBus({ store, clock, target, log, wouldSend, ...place });
+  const bus = new EventBus({ store, clock, target, log, counts, wouldSend, ...place });
   bus.provision(plan);
   const functions = begun.adopt(
     new Functions({
@@ -80,8 +90,15 @@ export async function startServices(
       clock,
       plan,
       logFolder: logFolder(dataDir),
-      onLog,
-      onTried,
+      onLog: (functionName, line) => {
+        counts.logged(functionName, line);
+        onLog?.(functionName, line);
+      },
+      onTried: (messages) => {
+        counts.tried(messages, clock.now());
+        onTried?.(messages);
+      },
+      onInvoked: (ended) => counts.invoked(ended),
       queueOf: (arn) => polledQueue(sqs, arn),
       sendFailure: failureSender(sqs),
       inspection: inspect?.(plan),
@@ -97,7 +114,8 @@ export async function startServices(
   });
   for (const bucket of plan.buckets) s3.provision(bucket);
   await s3.sweepOrphans();
-  return { s3, sqs, bus, dynamoDb, functions, wouldSend, foreignTargets };
+  const flow = new FlowLook({ measures, clock, sqs, bus });
+  return { s3, sqs, bus, dynamoDb, functions, wouldSend, foreignTargets, measures, flow };
 }
 
 /** What the gateway serves of them. @param plan the template as it is now */

@@ -1,4 +1,5 @@
 import type { ArchiveHistogram, HistogramQuestion } from './archive-histogram.ts';
+import type { FlowCounts, MeasuredPeriods, MeasuresQuestion, QueueStats } from './measures.ts';
 import type { TallyCounts } from './tally-name.ts';
 
 /**
@@ -29,6 +30,10 @@ export interface ControlReads {
   readonly attempts: { readonly question: ObjectQuestion; readonly answer: ObjectRecord };
   /** Events on the bus and in queues, a page at a time. */
   readonly undone: { readonly question: UndoneQuestion; readonly answer: UndonePage };
+  /** How the events flow. */
+  readonly flow: { readonly question: Readonly<Record<never, string>>; readonly answer: FlowCounts };
+  /** What was measured, period by period. */
+  readonly measures: { readonly question: MeasuresQuestion; readonly answer: MeasuredPeriods };
   /** What is left of a replay. */
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */
@@ -135,18 +140,6 @@ export interface FailedTry {
   readonly at: string;
   /** When the invocation failed as a whole; else the function's log says it. */
   readonly error?: string;
-}
-
-/** How many messages a queue holds, by what they wait for; what is past its retention is not counted. */
-export interface QueueStats {
-  /** Ready to be received. */
-  readonly visible: number;
-  /** Received, and hidden until the visibility timeout is over. */
-  readonly inFlight: number;
-  /** Sent with a delay that is not over. */
-  readonly delayed: number;
-  /** When the oldest was first sent, in milliseconds since 1970; absent in an empty queue. */
-  readonly oldestSentAtMs?: number;
 }
 
 /** What was tried with the events of an object, oldest first, and the messages about it. */

@@ -6,6 +6,7 @@
  * - `expired-archive-events` older than their archive's retention, or of an archive that the template has no more: gone
  * - `expired-replay-records` of replays that ended 90 days ago: gone
  * - `expired-would-send` records of what would have gone to AWS, older than 30 days, or beyond the newest 64 MB: gone
+ * - `expired-measures` periods of what the runtime measured, older than 14 days: gone
  * - `expired-rows` whose time to live is over: gone
  * - `expired-objects` versions, delete markers and unfinished uploads that a lifecycle rule ended
  * - `dropped-events` that could not be read, delivered or processed, and had no dead-letter queue to go to: gone but for the log line
@@ -22,6 +23,7 @@ export const TALLY_NAMES = [
   'expired-archive-events',
   'expired-replay-records',
   'expired-would-send',
+  'expired-measures',
   'expired-rows',
   'expired-objects',
   'dropped-events',

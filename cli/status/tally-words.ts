@@ -6,6 +6,7 @@ const WORDS: Readonly<Record<TallyName, (count: number) => string>> = {
   'expired-letters': (count) => `${plural(count, 'letter')} expired, and gone`,
   'expired-archive-events': (count) => `${plural(count, 'event')} expired in an archive, and gone`,
   'expired-replay-records': (count) => `${plural(count, 'record')} of replays expired, and gone`,
+  'expired-measures': (count) => `${plural(count, 'period')} of measures expired, and gone`,
   'expired-rows': (count) => `${plural(count, 'row')} past the time to live, and gone`,
   'expired-objects': (count) =>
     `${plural(count, 'version')} (or delete marker, or upload) ended by a lifecycle rule`,

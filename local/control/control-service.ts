@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ControlChanges, ControlReads, ControlRefusal } from '../../shared/control-api.ts';
+import { FINEST_S } from '../measures/kept-periods.ts';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
 import { parseInput, readBody } from '../protocols/aws-json.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
@@ -12,7 +13,15 @@ export interface ControlledRuntime {
   readonly controlToken: string;
   readonly answers: Pick<
     RuntimeAnswers,
-    'archive' | 'archiveHistogram' | 'record' | 'replayLeft' | 'status' | 'undone' | 'wouldSend'
+    | 'archive'
+    | 'archiveHistogram'
+    | 'flow'
+    | 'measures'
+    | 'record'
+    | 'replayLeft'
+    | 'status'
+    | 'undone'
+    | 'wouldSend'
   >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
@@ -81,6 +90,13 @@ const READS: {
       prefix: query.optionalText('prefix') ?? '',
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
+    }),
+  flow: ({ answers }) => answers.flow(),
+  measures: ({ answers }, query) =>
+    answers.measures({
+      sinceMs: query.timeMs('since'),
+      untilMs: query.timeMs('until'),
+      periodSeconds: query.whole('period', FINEST_S, LONGEST_PERIOD_S),
     }),
   replay: ({ answers }, query) => answers.replayLeft(query.text('name')),
   archive: ({ answers }, query) =>

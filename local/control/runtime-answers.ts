@@ -8,10 +8,14 @@ import type {
   UndonePage,
   WouldSendPage,
 } from '../../shared/control-api.ts';
+import type { FlowCounts, MeasuredPeriods } from '../../shared/measures.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import { archiveHistogram, type HistogramWindow } from '../eventbridge/archive-histogram.ts';
 import { archivedEvents, type ArchiveWindow } from '../eventbridge/archived-events.ts';
+import type { FlowLook } from '../measures/flow-look.ts';
+import { measuredPeriods, type MeasuresWindow } from '../measures/measured-periods.ts';
+import type { Measures } from '../measures/measures.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
 import { messagesAbout } from '../sqs/messages-about.ts';
 import type { Store } from '../store.ts';
@@ -25,6 +29,8 @@ export interface RuntimeAnswersOptions extends WorkingServices {
   readonly clock: Clock;
   readonly workload: Workload;
   readonly wouldSend: WouldSendRecords;
+  readonly measures: Measures;
+  readonly flow: FlowLook;
   /** The mappings of the template as it is now. */
   readonly mappings: () => readonly EventSourceMappingPlan[];
 }
@@ -61,6 +67,16 @@ export class RuntimeAnswers {
   /** What no consumer has dealt with yet, by its key. */
   undone(search: UndoneSearch): UndonePage {
     return undoneEvents(this.#options.store, search);
+  }
+
+  /** How the events flow. */
+  flow(): FlowCounts {
+    return this.#options.flow.counts();
+  }
+
+  /** What was measured up to this moment, period by period. */
+  measures(window: MeasuresWindow): MeasuredPeriods {
+    return measuredPeriods(this.#options.measures.between(window), window);
   }
 
   /** What is left of a replay, by queue. */

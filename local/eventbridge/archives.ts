@@ -103,6 +103,12 @@ export class Archives {
       .get(name) as { eventCount: number; sizeBytes: number };
   }
 
+  /** How many events each archive holds, by its name. */
+  counts(): Readonly<Record<string, number>> {
+    const count = this.#store.prepare('SELECT count(*) AS n FROM archived_event WHERE archive_name = ?');
+    return Object.fromEntries(this.list().map(({ name }) => [name, (count.get(name) as { n: number }).n]));
+  }
+
   /** @throws AwsError `ResourceAlreadyExistsException`, `InvalidEventPatternException` */
   create({ name, pattern, description, retentionDays }: Omit<Archive, 'createdAt'>): Archive {
     if (pattern !== null) checkPattern(pattern);

@@ -1,3 +1,4 @@
+import type { BusCounts } from './bus-counts.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
@@ -59,6 +60,20 @@ interface DeliveryRow extends Omit<Target, 'id'> {
 
 type Attempt = Omit<DeliveryRow, 'id' | 'arn'>;
 
+export interface DeliveriesOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly target: DeliveryTarget;
+  readonly log: Log;
+  /** @default nothing is counted */
+  readonly counts?: BusCounts | undefined;
+}
+
+interface MatchedRule {
+  readonly arn: string;
+  readonly targets: readonly Target[];
+}
+
 /** Hands events to targets; keeps those that a target would not take now, and tries them again. */
 export class Deliveries {
   readonly #store: Store;
@@ -66,20 +81,28 @@ export class Deliveries {
   readonly #target: DeliveryTarget;
   readonly #log: Log;
   readonly #onRetry: () => void;
+  readonly #counts: BusCounts | undefined;
   readonly #tally: Tally;
 
   /** @param onRetry is called after the commit of a delivery that is to be tried again */
-  constructor(store: Store, clock: Clock, target: DeliveryTarget, log: Log, onRetry: () => void) {
+  constructor({ store, clock, target, log, counts }: DeliveriesOptions, onRetry: () => void) {
     this.#store = store;
     this.#clock = clock;
     this.#target = target;
     this.#log = log;
     this.#onRetry = onRetry;
+    this.#counts = counts;
     this.#tally = new Tally(store);
   }
 
-  /** Hands an event to a target for the first time. Inside the transaction that takes it from where it came. */
-  deliver(event: string, ruleArn: string, { arn, roleArn, deadLetterArn, ...limits }: Target): void {
+  /** Hands an event to the targets of a rule that it matches. Inside the transaction that takes it from where it came. */
+  deliver(event: string, { arn, targets }: MatchedRule): void {
+    this.#counts?.matched(arn);
+    for (const target of targets) this.#deliver(event, arn, target);
+  }
+
+  /** For the first time. */
+  #deliver(event: string, ruleArn: string, { arn, roleArn, deadLetterArn, ...limits }: Target): void {
     const { maximumRetryAttempts, maximumEventAgeSeconds } = limits;
     this.#attempt({
       event,
@@ -126,7 +149,10 @@ export class Deliveries {
   #attempt(attempt: Attempt): void {
     const { targetArn, ruleArn, event: body, roleArn } = attempt;
     const outcome = this.#target.deliver({ targetArn, ruleArn, body, roleArn });
-    if (outcome === 'delivered') return;
+    if (outcome === 'delivered') {
+      this.#counts?.delivered(ruleArn);
+      return;
+    }
     if (!outcome.retryable) {
       this.#giveUp(attempt, outcome);
       return;

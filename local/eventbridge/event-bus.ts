@@ -6,17 +6,13 @@ import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
 import { Archives } from './archives.ts';
 import type { BusLocation } from './arns.ts';
-import { Deliveries, type DeliveryTarget, type Log } from './deliveries.ts';
+import { Deliveries, type DeliveriesOptions, type Log } from './deliveries.ts';
 import { Pump } from '../pump.ts';
 import type { WouldSendRecords } from '../would-send/would-send-records.ts';
 import { Replays } from './replays.ts';
 import { Rules } from './rules.ts';
 
-export interface EventBusOptions extends BusLocation {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly target: DeliveryTarget;
-  readonly log: Log;
+export interface EventBusOptions extends BusLocation, DeliveriesOptions {
   /** Keeps what is put on another bus. */
   readonly wouldSend: Pick<WouldSendRecords, 'add'>;
 }
@@ -37,20 +33,23 @@ export class EventBus {
   readonly replays: Replays;
   readonly #deliveries: Deliveries;
   readonly #log: Log;
+  readonly #counts: DeliveriesOptions['counts'];
   readonly #dispatching: Pump;
   readonly #retrying: Pump;
   readonly #replaying: Pump;
   readonly #sweeping: Pump;
 
-  constructor({ store, clock, target, log, wouldSend, accountId, region }: EventBusOptions) {
+  constructor(options: EventBusOptions) {
+    const { store, clock, log, counts, wouldSend, accountId, region } = options;
     this.wouldSend = wouldSend;
     this.location = { accountId, region };
     this.store = store;
     this.clock = clock;
     this.#log = log;
+    this.#counts = counts;
     this.rules = new Rules(store, this.location);
     this.archives = new Archives(store, clock, this.location, log);
-    this.#deliveries = new Deliveries(store, clock, target, log, () => this.#retrying.wake());
+    this.#deliveries = new Deliveries(options, () => this.#retrying.wake());
     this.replays = new Replays({
       store,
       clock,
@@ -147,9 +146,8 @@ export class EventBus {
     try {
       const event = parseEvent(text);
       this.archives.keep(text, event);
-      for (const { arn, targets } of this.rules.matching(event)) {
-        for (const target of targets) this.#deliveries.deliver(text, arn, target);
-      }
+      this.#counts?.published();
+      for (const rule of this.rules.matching(event)) this.#deliveries.deliver(text, rule);
     } catch (error) {
       // it would stand before all others for ever
       if (!(error instanceof InvalidEventTextError)) throw error;

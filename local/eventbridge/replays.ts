@@ -177,9 +177,9 @@ export class Replays {
 
   // not archived again: only the outbox leads into archives
   #replayEvent(text: string, filterArns: readonly string[]): void {
-    for (const { arn, targets } of this.#rules.matching(parseEvent(text))) {
-      if (filterArns.length > 0 && !filterArns.includes(arn)) continue;
-      for (const target of targets) this.#deliveries.deliver(text, arn, target);
+    for (const rule of this.#rules.matching(parseEvent(text))) {
+      if (filterArns.length > 0 && !filterArns.includes(rule.arn)) continue;
+      this.#deliveries.deliver(text, rule);
     }
   }
 

@@ -14,7 +14,7 @@ import type { PolledQueue } from './source-queue.ts';
 import { checkFailureDestinations, type SendFailure } from './failed-event.ts';
 import { FunctionLogs } from './function-logs.ts';
 import { inspectorUrl, type Inspection } from './inspector.ts';
-import { LambdaFunction } from './lambda-function.ts';
+import { LambdaFunction, type LambdaFunctionOptions } from './lambda-function.ts';
 import { checkMappings } from './mapping-check.ts';
 import { MappingSwitches } from './mapping-switches.ts';
 import { lambdaService } from './lambda-protocol.ts';
@@ -31,6 +31,7 @@ export interface FunctionsOptions {
   readonly onLog?: ((functionName: string, line: string) => void) | undefined;
   /** Called with what was tried, in the transaction that records it: only to take note. */
   readonly onTried?: ((messages: readonly TriedMessage[]) => void) | undefined;
+  readonly onInvoked?: LambdaFunctionOptions['onInvoked'];
   readonly queueOf: (queueArn: string) => PolledQueue;
   readonly sendFailure: SendFailure;
   /** The function that a debugger may attach to. @default none */
@@ -70,7 +71,7 @@ export class Functions {
   }
 
   #newFunction(plan: FunctionPlan): LambdaFunction {
-    const { onLog, inspection } = this.#options;
+    const { onLog, onInvoked, inspection } = this.#options;
     const { endpoint, region, accountId } = this.#options.plan;
     const isInspected = inspection?.functionName === plan.name;
     const onLine = (line: string): void => {
@@ -86,6 +87,7 @@ export class Functions {
       accountId,
       watchdog: this.#watchdog,
       onLine,
+      onInvoked,
       inspectorPort: isInspected ? inspection.port : undefined,
     });
     checkFailureDestinations(lambda);

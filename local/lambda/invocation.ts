@@ -19,6 +19,8 @@ export interface InvocationResult {
   readonly logTail: string;
   /** It is the end of the runtime that ended it, and nothing that the function did. */
   readonly isCutOff?: boolean;
+  /** Absent where it never began. */
+  readonly used?: { readonly durationMs: number; readonly peakBytes: number };
 }
 
 /** One invocation, while it runs in its environment. */
@@ -29,7 +31,7 @@ export class Invocation {
    * What the runtime has said. The invocation ends when the runtime asks for the next one: a process that is about to
    * die does not.
    */
-  outcome: Omit<InvocationResult, 'logTail'> | undefined;
+  outcome: Pick<InvocationResult, 'payload' | 'functionError'> | undefined;
   readonly #log: (line: string) => void;
   readonly #tail = new LogTail();
   readonly #startedAtMs = performance.now();
@@ -66,6 +68,7 @@ export class Invocation {
     this.log(reportLine(requestId, { ...usage, durationMs }, failure));
     const outcome = failure?.errorType === 'Runtime.OutOfMemory' ? undefined : this.outcome;
     const result = outcome ?? { payload: failure?.payload ?? 'null', functionError: 'Unhandled' };
-    this.#resolve({ ...result, logTail: this.#tail.toString() });
+    const used = { durationMs, peakBytes: usage.peakBytes };
+    this.#resolve({ ...result, logTail: this.#tail.toString(), used });
   }
 }

@@ -8,6 +8,16 @@ import type { InvocationResult } from './invocation.ts';
 
 export interface LambdaFunctionOptions extends EnvironmentPoolOptions {
   readonly accountId: string;
+  /** Called after each invocation that the function itself has ended. */
+  readonly onInvoked?: ((ended: EndedInvocation) => void) | undefined;
+}
+
+/** An invocation that has ended: what it took, and whether it failed as a whole. */
+export interface EndedInvocation {
+  readonly functionName: string;
+  readonly durationMs: number;
+  readonly peakBytes: number;
+  readonly isError: boolean;
 }
 
 export interface InvokeOptions {
@@ -120,6 +130,7 @@ export class LambdaFunction {
         if (this.#stopped && result.functionError !== undefined) return { ...result, isCutOff: true };
         this.invocations++;
         if (result.functionError !== undefined) this.errors++;
+        this.#tellOf(result);
         return result;
       } finally {
         pool.putBack(environment);
@@ -127,6 +138,12 @@ export class LambdaFunction {
     } finally {
       this.#release();
     }
+  }
+
+  #tellOf({ used, functionError }: InvocationResult): void {
+    if (used === undefined) return;
+    const isError = functionError !== undefined;
+    this.#options.onInvoked?.({ functionName: this.plan.name, ...used, isError });
   }
 
   /** Loads the handler ahead of the first invocation. */

@@ -61,13 +61,23 @@ export class Messages {
   readonly #queues: Queues;
   readonly #wakeUps: WakeUps;
   readonly #expiry: Expiry;
+  readonly #onDeleted: ((queueName: string) => void) | undefined;
 
-  constructor(store: Store, clock: Clock, queues: Queues, wakeUps: WakeUps, expiry: Expiry) {
+  /** @param onDeleted called in the transaction that deletes a message, when somebody has done with it */
+  constructor(
+    store: Store,
+    clock: Clock,
+    queues: Queues,
+    wakeUps: WakeUps,
+    expiry: Expiry,
+    onDeleted?: (queueName: string) => void,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#queues = queues;
     this.#wakeUps = wakeUps;
     this.#expiry = expiry;
+    this.#onDeleted = onDeleted;
   }
 
   /** @returns the message's id */
@@ -131,6 +141,7 @@ export class Messages {
     const { changes } = this.#store
       .prepare('DELETE FROM sqs_message WHERE id = ? AND queue = ? AND receipt = ?')
       .run(id, queue.name, receipt);
+    if (changes === 1) this.#onDeleted?.(queue.name);
     return changes === 1;
   }
 

@@ -1,4 +1,4 @@
-import type { QueueStats } from '../../shared/control-api.ts';
+import type { QueueStats } from '../../shared/measures.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { resourcePolicyAllows } from '../iam.ts';
 import { log } from '../log.ts';
@@ -19,6 +19,8 @@ export interface SqsOptions {
   readonly accountId: string;
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
+  /** Called in the transaction that deletes a message, when somebody has done with it. */
+  readonly onDeleted?: (queueName: string) => void;
 }
 
 /** A message that a service brings on behalf of a resource: EventBridge on behalf of a rule. */
@@ -54,7 +56,7 @@ export class Sqs {
   readonly #sweeper: Pump;
   readonly #endpoint: string;
 
-  constructor({ store, clock, region, accountId, endpoint }: SqsOptions) {
+  constructor({ store, clock, region, accountId, endpoint, onDeleted }: SqsOptions) {
     this.#endpoint = endpoint;
     this.store = store;
     this.clock = clock;
@@ -62,7 +64,7 @@ export class Sqs {
     this.queues = new Queues(store, clock, { region, accountId });
     this.wakeUps = new WakeUps(store, clock);
     this.expiry = new Expiry(store, clock, this.queues, this.wakeUps);
-    this.messages = new Messages(store, clock, this.queues, this.wakeUps, this.expiry);
+    this.messages = new Messages(store, clock, this.queues, this.wakeUps, this.expiry, onDeleted);
     this.polled = new PolledMessages(store, clock);
     this.moveTasks = new MoveTasks(store, clock, this.queues, this.wakeUps, this.expiry);
     this.#mover = new Pump(

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { FIRST_TABLES } from './first-tables.ts';
+import { MEASURES } from './measure-tables.ts';
 import { RUNNING_TIME } from './running-time-tables.ts';
 import { WOULD_SEND } from './would-send-tables.ts';
 
@@ -54,6 +55,7 @@ const STEPS: readonly string[] = [
      size_bytes = octet_length(event);
    DROP INDEX archived_event_by_event_time;
    CREATE INDEX archived_event_by_event_time ON archived_event (archive_name, event_time, id, detail_type, size_bytes);`,
+  MEASURES,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -1,7 +1,8 @@
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { FunctionHealth, QueueStats, RuntimeStatus } from '../../../shared/control-api.ts';
+import type { FunctionHealth, RuntimeStatus } from '../../../shared/control-api.ts';
+import type { QueueStats } from '../../../shared/measures.ts';
 import { observe } from '../../../cli/status/observations.ts';
 import { errorNamed, logs, metrics, NOW, resetMocks } from '../../support/mocked-aws.ts';
 import { mockedPipeline } from '../../support/mocked-pipeline.ts';

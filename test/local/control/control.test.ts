@@ -17,6 +17,8 @@ beforeAll(async () => {
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,
       wouldSend: (question) => ({ question }) as never,
+      flow: () => ({ flows: true }) as never,
+      measures: (question) => ({ question }) as never,
     },
     timeTravel: {
       advance: async (ms) => void calls.push(`advance ${ms}`),
