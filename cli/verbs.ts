@@ -43,6 +43,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./status/status-command.ts')).defineStatus,
   },
   {
+    usage: 'flow [options]',
+    summary: 'how much goes which way, how fast, and what waits where',
+    load: async () => (await import('./flow/flow-command.ts')).defineFlow,
+  },
+  {
     usage: 'replay [options]',
     summary: 'play archived events again, to one consumer, a few or all',
     load: async () => (await import('./replay/replay-command.ts')).defineReplay,

@@ -9,6 +9,7 @@ import { redriveDocument } from '../dead-letters/redrive-document.ts';
 import { doctorDocument } from '../doctor/doctor-document.ts';
 import { envDocument } from '../env/env-document.ts';
 import { explainArchiveDocument, explainDocument } from '../explain/explain-document.ts';
+import { flowDocument } from '../flow/flow-document.ts';
 import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
@@ -41,6 +42,7 @@ export const DOCUMENTS = [
   statusObjectDocument,
   statusPrefixDocument,
   wouldSendDocument,
+  flowDocument,
   replayDocument,
   replayListDocument,
   replayShowDocument,

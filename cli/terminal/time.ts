@@ -59,10 +59,10 @@ export function timeText(text: string, now: Date): string {
   return now.toISOString().startsWith(date) ? time : `${date} ${time}`;
 }
 
-/** A length of time: `30s`, `10m`, `2h`, `3d`. @throws CliError, usage @returns milliseconds */
+/** A length of time: `250ms`, `30s`, `10m`, `2h`, `3d`. @throws CliError, usage @returns milliseconds */
 export function parseDuration(text: string, flag: string): number {
-  const [, amount, unit] = /^(\d+)([smhdw])$/.exec(text) ?? [];
-  const ms = Number(amount) * (UNIT_MS[unit ?? ''] ?? 0);
+  const [, amount, unit] = /^(\d+)(ms|[smhdw])$/.exec(text) ?? [];
+  const ms = Number(amount) * (unit === 'ms' ? 1 : (UNIT_MS[unit ?? ''] ?? 0));
   // also NaN
   if (!(ms <= LONGEST_MS)) {
     throw usageError(`${flag} ${JSON.stringify(text)} is no length of time`, 'write 30s, 10m, 2h or 3d');

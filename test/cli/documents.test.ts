@@ -71,6 +71,7 @@ describe('the document of', () => {
     ['ls', ['ls', 'nothing/'], 3],
     ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],
     ['status', ['status']],
+    ['flow', ['flow']],
     ['pause', ['pause', 'csv-row-counter', '--dry-run']],
     ['pause', ['pause', 'csv-row-counter', '--yes']],
     ['status', ['status']],

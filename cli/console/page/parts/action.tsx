@@ -5,7 +5,6 @@ import { isLocal, noteChange } from '../live.ts';
 import { call, type Called, type Progress, type Trouble as TroubleText } from '../server.ts';
 import { session } from '../session.ts';
 import { countText } from '../../../terminal/units.ts';
-import { withFlags } from './arguments.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { CommandLine } from './command-line.tsx';
 import { Dialog } from './dialog.tsx';
@@ -18,7 +17,7 @@ export interface ActionProps<Document> extends Pick<
 > {
   /** On the button, and the dialog's heading. */
   readonly title: string;
-  /** What is done: `['redrive', '--consumer', 'x']`; words stand behind `--`. */
+  /** What is done: `['redrive', '--consumer', 'x']`. */
   readonly args: readonly string[];
   /** What asks for the plan. @default the same with `--dry-run` */
   readonly planArgs?: readonly string[];
@@ -70,7 +69,7 @@ type Step<Document> =
   | { readonly kind: 'trouble'; readonly trouble: TroubleText };
 
 function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClose: () => void }) {
-  const { title, args, planArgs = withFlags(args, '--dry-run'), plan, count, onClose } = props;
+  const { title, args, planArgs = [...args, '--dry-run'], plan, count, onClose } = props;
   const [step, setStep] = useState<Step<Document>>({ kind: 'planning' });
   const [typed, setTyped] = useState('');
   const question = JSON.stringify(planArgs);
@@ -99,7 +98,7 @@ function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClos
     const stop = new AbortController();
     setStep({ kind: 'doing', stop });
     const counted = props.countFlag === undefined ? [] : [props.countFlag, String(many)];
-    call<Document>(withFlags(args, ...counted), {
+    call<Document>([...args, ...counted], {
       signal: stop.signal,
       onProgress: (progress) => setStep({ kind: 'doing', stop, progress }),
     })
