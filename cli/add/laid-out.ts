@@ -33,7 +33,7 @@ export const object = (...items: readonly Layout[]): Layout => ({ open: '{ ', it
  */
 export function laidOut(part: Layout, indent: number, behind = 1, used = indent): string {
   const flat = flatText(part);
-  if (used + flat.length + behind <= LINE_WIDTH) return flat;
+  if (used + flat.length + behind <= LINE_WIDTH && !isAlwaysBroken(part)) return flat;
   if (typeof part === 'string') return flat;
   const pad = ' '.repeat(indent + 2);
   if ('label' in part) {
@@ -44,6 +44,17 @@ export function laidOut(part: Layout, indent: number, behind = 1, used = indent)
   const lines = part.items.map((item) => `${pad}${laidOut(item, indent + 2)},\n`);
   return `${part.open.trimEnd()}\n${lines.join('')}${' '.repeat(indent)}${part.close.trimStart()}`;
 }
+
+/** Whether it has a list of several objects in it that have several fields each: the formatter gives each of them a line. */
+function isAlwaysBroken(part: Layout): boolean {
+  if (typeof part === 'string') return false;
+  if ('label' in part) return isAlwaysBroken(part.value);
+  const { items } = part;
+  return (items.length > 1 && items.every(hasSeveralItems)) || items.some(isAlwaysBroken);
+}
+
+const hasSeveralItems = (part: Layout): boolean =>
+  typeof part !== 'string' && 'items' in part && part.items.length > 1;
 
 function flatText(part: Layout): string {
   if (typeof part === 'string') return part;

@@ -15,6 +15,13 @@ type JsonField = readonly [name: string, value: JsonValue];
 /** The text is not JSON; the message says where and what stands there. */
 export class JsonTextError extends Error {
   override readonly name = 'JsonTextError';
+  /** Where it is wrong, from 0; absent where that is no one place. */
+  readonly position: number | undefined;
+
+  constructor(message: string, position?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.position = position;
+  }
 }
 
 // a reader that calls itself must stop before the stack does; AWS's own reader refuses deeper ones too
@@ -108,7 +115,7 @@ class JsonReader {
     try {
       return JSON.parse(this.#text.slice(start, end + 1)) as string;
     } catch (cause) {
-      throw new JsonTextError(`a string with a wrong escape at position ${start}`, { cause });
+      throw new JsonTextError(`a string with a wrong escape at position ${start}`, start, { cause });
     }
   }
 
@@ -142,7 +149,10 @@ class JsonReader {
   #fail(wanted: string): never {
     const found =
       this.#at < this.#text.length ? JSON.stringify(this.#text.slice(this.#at, this.#at + 12)) : 'the end';
-    throw new JsonTextError(`not JSON: at position ${this.#at} stands ${found}, expected ${wanted}`);
+    throw new JsonTextError(
+      `not JSON: at position ${this.#at} stands ${found}, expected ${wanted}`,
+      this.#at,
+    );
   }
 }
 

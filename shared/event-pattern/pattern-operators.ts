@@ -76,7 +76,7 @@ function compileOperator(object: JsonValue): Matcher {
 }
 
 /** The operators that are documented. `exactly` and those that other matchers have are not offered. */
-const OPERATORS = [
+export const OPERATORS = [
   'prefix',
   'suffix',
   'wildcard',
@@ -85,7 +85,7 @@ const OPERATORS = [
   'numeric',
   'exists',
   'cidr',
-];
+] as const;
 
 function noSuchOperator(operator: string): string {
   const meant = nearestWord(operator, OPERATORS);
