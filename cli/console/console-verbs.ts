@@ -124,6 +124,17 @@ export const CONSOLE_VERBS: Readonly<Record<string, ConsoleVerb>> = {
     changes: (flags) => flags.has('repair') && !flags.has('dry-run'),
     asks: true,
   },
+  rm: {
+    flags: { 'dry-run': 'switch' },
+    words: { most: 1_000, check: key },
+    changes: unlessRehearsed,
+    asks: true,
+  },
+  'connect-bucket': {
+    flags: { 'dry-run': 'switch', disconnect: 'switch' },
+    changes: unlessRehearsed,
+    asks: true,
+  },
   pause: SWITCH,
   resume: SWITCH,
   'dead list': { flags: LETTERS, takesLetters: always },

@@ -5,6 +5,7 @@ import { isLocal, noteChange } from '../live.ts';
 import { call, type Called, type Progress, type Trouble as TroubleText } from '../server.ts';
 import { session } from '../session.ts';
 import { countText } from '../../../terminal/units.ts';
+import { withFlags } from './arguments.ts';
 import { Button, type ButtonProps } from './button.tsx';
 import { CommandLine } from './command-line.tsx';
 import { Dialog } from './dialog.tsx';
@@ -17,7 +18,7 @@ export interface ActionProps<Document> extends Pick<
 > {
   /** On the button, and the dialog's heading. */
   readonly title: string;
-  /** What is done: `['redrive', '--consumer', 'x']`. */
+  /** What is done: `['redrive', '--consumer', 'x']`; words stand behind `--`. */
   readonly args: readonly string[];
   /** What asks for the plan. @default the same with `--dry-run` */
   readonly planArgs?: readonly string[];
@@ -69,7 +70,7 @@ type Step<Document> =
   | { readonly kind: 'trouble'; readonly trouble: TroubleText };
 
 function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClose: () => void }) {
-  const { title, args, planArgs = [...args, '--dry-run'], plan, count, onClose } = props;
+  const { title, args, planArgs = withFlags(args, '--dry-run'), plan, count, onClose } = props;
   const [step, setStep] = useState<Step<Document>>({ kind: 'planning' });
   const [typed, setTyped] = useState('');
   const question = JSON.stringify(planArgs);
@@ -98,7 +99,7 @@ function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClos
     const stop = new AbortController();
     setStep({ kind: 'doing', stop });
     const counted = props.countFlag === undefined ? [] : [props.countFlag, String(many)];
-    call<Document>([...args, ...counted], {
+    call<Document>(withFlags(args, ...counted), {
       signal: stop.signal,
       onProgress: (progress) => setStep({ kind: 'doing', stop, progress }),
     })

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { shellWord } from '../../../terminal/shell-word.ts';
 import { session } from '../session.ts';
+import { typedArguments, withFlags } from './arguments.ts';
 import { Button } from './button.tsx';
 import './parts.css';
 
@@ -28,7 +29,10 @@ export function CommandLine({ args }: { readonly args: readonly string[] }) {
 
 /** `npx sluice redrive --consumer x`, with the target where it is AWS. */
 export function commandText(args: readonly string[]): string {
-  const { kind, region, stack } = session.value?.deployment ?? { kind: 'local' };
-  const target = kind === 'aws' ? ['--target', 'aws', '--region', region, '--stack', stack] : [];
-  return ['npx', 'sluice', ...args, ...target].map((word) => shellWord(word ?? '')).join(' ');
+  const deployment = session.value?.deployment;
+  const target =
+    deployment?.kind === 'aws'
+      ? ['--target', 'aws', '--region', deployment.region, '--stack', deployment.stack]
+      : [];
+  return ['npx', 'sluice', ...withFlags(typedArguments(args), ...target)].map(shellWord).join(' ');
 }
