@@ -1,5 +1,7 @@
 import type { ArchiveHistogram, HistogramQuestion } from './archive-histogram.ts';
 import type { FlowCounts, MeasuredPeriods, MeasuresQuestion, QueueStats } from './measures.ts';
+import type { NewestPage, NewestQuestion, UndonePage, UndoneQuestion } from './control-objects.ts';
+import type { PageQuestion } from './page-question.ts';
 import type { TallyCounts } from './tally-name.ts';
 
 /**
@@ -34,6 +36,8 @@ export interface ControlReads {
   readonly flow: { readonly question: Readonly<Record<never, string>>; readonly answer: FlowCounts };
   /** What was measured, period by period. */
   readonly measures: { readonly question: MeasuresQuestion; readonly answer: MeasuredPeriods };
+  /** What keys hold now, what changed last first, a page at a time. */
+  readonly newest: { readonly question: NewestQuestion; readonly answer: NewestPage };
   /** What is left of a replay. */
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */
@@ -61,20 +65,6 @@ export interface ControlRefusal {
 interface ObjectQuestion {
   readonly bucket: string;
   readonly key: string;
-}
-
-/** How to ask for a page. */
-interface PageQuestion {
-  /** `next` of the page before. */
-  readonly after?: string | undefined;
-  /** At most 1,000. @default 1,000 */
-  readonly limit?: string;
-}
-
-interface UndoneQuestion extends PageQuestion {
-  readonly bucket: string;
-  /** What the keys begin with. @default any */
-  readonly prefix?: string;
 }
 
 interface ArchiveQuestion extends PageQuestion {
@@ -179,23 +169,6 @@ export interface MessageAbout {
   /** When it is handed out next. */
   readonly visibleAt: string;
   readonly inFlight: boolean;
-}
-
-export interface UndonePage {
-  readonly events: readonly UndoneEvent[];
-  /** Where the next page begins; absent on the last one. */
-  readonly next?: string;
-}
-
-/** An event that some consumer has not dealt with: on the bus, before a queue, or in one (a dead-letter queue too). */
-export interface UndoneEvent {
-  /** Null: on the bus, and not matched with the rules yet. */
-  readonly queueName: string | null;
-  readonly key: string;
-  /** Absent on an event that does not tell. */
-  readonly versionId?: string;
-  /** `arriving`: not in the queue yet. `retried`: it was received before. */
-  readonly state: 'arriving' | 'waiting' | 'retried';
 }
 
 /** What is left of a replay, by the queue's name, dead-letter queues included. */

@@ -1,4 +1,4 @@
-import type { UndonePage } from '../../shared/control-api.ts';
+import type { UndonePage } from '../../shared/control-objects.ts';
 import { hasQueue, letterQueueUrls } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';

@@ -1,25 +1,26 @@
-import type { lsDocument } from './ls-document.ts';
-import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { NOT_COUNTED_STATUSES } from '../../shared/count-status.ts';
-import { EXIT } from '../exit-code.ts';
-import { listObjects } from './listing.ts';
+import { usageError } from '../cli-error.ts';
+import { lsKeys } from './ls-keys.ts';
+import { lsNewest } from './ls-newest.ts';
 import { keyOf } from './object-location.ts';
 import { lsStatus } from './ls-status.ts';
-import { pagesOf } from './pages-of.ts';
-import { noteDisabled, reachColumns } from './reach-columns.ts';
-import { routesFor, routesOf } from '../pipeline/routing.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { parseWhole } from '../terminal/time.ts';
 
 interface LsFlags extends CommonFlags {
   readonly limit?: string;
   readonly status?: string;
+  readonly newest?: boolean;
+  readonly after?: string;
 }
 
 const HELP = `
 On a terminal the first 1,000 are shown; elsewhere all of them, a line each with tabs between the fields, or with --json
-as one document.
+as one document. --after goes on behind a key, or, with --newest, from the \`next\` of the document before.
+
+With --newest: what changed last first, deleted keys among them. S3 lists by key alone: on this machine the runtime knows
+the order.
 
 With --status: the objects that a consumer could not deal with, by the status of its row, each with the reason, and what to
 do about it. Of a counter of rows: ${NOT_COUNTED_STATUSES.join(', ')};
@@ -28,6 +29,8 @@ within a second or so, and what it does not show yet is not listed.
 
   sluice ls                                  everything
   sluice ls csv/2026/                        under a prefix
+  sluice ls csv/ --newest --limit 20         what came last
+  sluice ls --after csv/a.csv                what comes behind that key
   sluice ls csv/ --status malformed-csv,not-csv
   sluice ls --json | jq -r '.objects[].key'`;
 
@@ -37,6 +40,8 @@ export function defineLs(command: Command, session: Session): void {
   command
     .argument('[prefix]', 'of the keys; s3://BUCKET/ may be left out', '')
     .option('--limit <n>', 'list at most this many')
+    .option('--newest', 'what changed last first')
+    .option('--after <key>', 'go on behind this key, or with --newest from the next of a document')
     .option('--status <status,...>', 'only what a consumer could not deal with, such as malformed-csv')
     .addHelpText('after', HELP);
   withTarget(command).action(async (prefix: string, flags: LsFlags) => {
@@ -45,57 +50,24 @@ export function defineLs(command: Command, session: Session): void {
 }
 
 async function ls(scope: Scope, location: string, flags: LsFlags) {
-  const { pipeline, terminal, signal } = scope;
+  const { pipeline, terminal } = scope;
+  const { status, newest, after } = flags;
   const prefix = keyOf(location, pipeline);
   const asked = flags.limit === undefined ? undefined : parseWhole(flags.limit, '--limit', 1, 1e9);
   const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
-  if (flags.status !== undefined) return await lsStatus(scope, { prefix, statuses: flags.status, limit });
-  const routes = await routesOf(pipeline, pipeline.consumers);
-  let count = 0;
-  async function* objects() {
-    for await (const object of listObjects(pipeline, { prefix, limit: limit + 1 })) {
-      signal.throwIfAborted();
-      count++;
-      if (count > limit) return;
-      yield { ...object, reached: routesFor(routes, pipeline, object) };
-    }
-  }
-  if (terminal.isJson) {
-    async function* items() {
-      for await (const { reached, ...object } of objects()) {
-        yield { ...object, consumers: reached.map(({ consumer }) => consumer.name) };
-      }
-    }
-    await terminal.listDocument<DocumentOf<typeof lsDocument>, 'objects', 'isTruncated'>(
-      { verb: 'ls', target: pipeline.deployment, bucket: pipeline.ingestBucket, prefix },
-      'objects',
-      items(),
-      () => ({ isTruncated: count > limit }),
-    );
-  } else {
-    const reach = reachColumns(terminal, routes);
-    for await (const page of pagesOf(objects(), SHOWN_ON_A_TERMINAL)) {
-      terminal.rows(
-        [
-          { heading: 'key', kind: 'key' },
-          { heading: 'size', kind: 'size' },
-          { heading: 'modified', kind: 'time' },
-          ...reach.columns,
-        ],
-        page.map(({ key, size, lastModified, reached }) => [
-          key,
-          size,
-          lastModified,
-          ...reach.cells(reached),
-        ]),
+  if (status !== undefined) {
+    if (newest === true || after !== undefined) {
+      throw usageError(
+        '--status lists by key and to the end',
+        `leave ${newest === true ? '--newest' : '--after'} out`,
       );
     }
-    noteDisabled(terminal, routes);
+    return await lsStatus(scope, { prefix, statuses: status, limit });
   }
-  if (count === 0) {
-    terminal.note(`there is nothing under ${JSON.stringify(prefix)}`);
-    return EXIT.nothingMatched;
-  }
-  if (count > limit) terminal.note('there are more: see --limit');
-  return EXIT.done;
+  if (newest === true) return await lsNewest(scope, { prefix, limit, after });
+  return await lsKeys(scope, {
+    prefix,
+    limit,
+    ...(after !== undefined && { after: keyOf(after, pipeline) }),
+  });
 }

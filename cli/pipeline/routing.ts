@@ -1,5 +1,6 @@
 import { DescribeRuleCommand } from '@aws-sdk/client-eventbridge';
 import { whySkipped } from '../../shared/keeps.ts';
+import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import { compilePattern, type EventMatcher } from '../../shared/event-pattern/pattern-matcher.ts';
 import { CliError } from '../cli-error.ts';
 import { hasFunction, type Consumer } from './consumer.ts';
@@ -60,7 +61,7 @@ export function routesFor<SomeRoute extends Route>(
   pipeline: Pipeline,
   object: RoutedObject,
 ): readonly SomeRoute[] {
-  const event = busEvent(pipeline, object);
+  const event = parseEvent(busEvent(pipeline, object));
   return routes.filter(
     ({ consumer, matcher }) => !isSkipped(pipeline, consumer, object.key) && matcher.matches(event),
   );

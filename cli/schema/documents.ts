@@ -14,6 +14,7 @@ import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
 import { lsDocument } from '../objects/ls-document.ts';
+import { lsNewestDocument } from '../objects/ls-newest-document.ts';
 import { lsStatusDocument } from '../objects/ls-status-document.ts';
 import { putDocument } from '../objects/put-document.ts';
 import { rmDocument } from '../objects/rm-document.ts';
@@ -36,6 +37,7 @@ export const DOCUMENTS = [
   consoleDocument,
   putDocument,
   lsDocument,
+  lsNewestDocument,
   lsStatusDocument,
   rmDocument,
   statusDocument,

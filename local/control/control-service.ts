@@ -22,6 +22,7 @@ export interface ControlledRuntime {
     | 'status'
     | 'undone'
     | 'wouldSend'
+    | 'newest'
   >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
@@ -97,6 +98,13 @@ const READS: {
       sinceMs: query.timeMs('since'),
       untilMs: query.timeMs('until'),
       periodSeconds: query.whole('period', FINEST_S, LONGEST_PERIOD_S),
+    }),
+  newest: ({ answers }, query) =>
+    answers.newest({
+      bucket: query.text('bucket'),
+      prefix: query.optionalText('prefix') ?? '',
+      after: query.optionalText('after'),
+      limit: query.pageSize('limit'),
     }),
   replay: ({ answers }, query) => answers.replayLeft(query.text('name')),
   archive: ({ answers }, query) =>

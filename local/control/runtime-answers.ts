@@ -5,10 +5,10 @@ import type {
   ObjectRecord,
   ReplayRest,
   RuntimeStatus,
-  UndonePage,
   WouldSendPage,
 } from '../../shared/control-api.ts';
 import type { FlowCounts, MeasuredPeriods } from '../../shared/measures.ts';
+import type { NewestPage, UndonePage } from '../../shared/control-objects.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import { archiveHistogram, type HistogramWindow } from '../eventbridge/archive-histogram.ts';
@@ -17,6 +17,7 @@ import type { FlowLook } from '../measures/flow-look.ts';
 import { measuredPeriods, type MeasuresWindow } from '../measures/measured-periods.ts';
 import type { Measures } from '../measures/measures.ts';
 import type { EventSourceMappingPlan } from '../plan.ts';
+import { newestObjects, type NewestSearch } from '../s3/newest-objects.ts';
 import { messagesAbout } from '../sqs/messages-about.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
@@ -77,6 +78,11 @@ export class RuntimeAnswers {
   /** What was measured up to this moment, period by period. */
   measures(window: MeasuresWindow): MeasuredPeriods {
     return measuredPeriods(this.#options.measures.between(window), window);
+  }
+
+  /** What keys hold now, what changed last first. */
+  newest(search: NewestSearch): NewestPage {
+    return newestObjects(this.#options.store, search);
   }
 
   /** What is left of a replay, by queue. */

@@ -1,4 +1,5 @@
-import type { ReplayedInQueue, UndoneEvent, UndonePage } from '../../shared/control-api.ts';
+import type { ReplayedInQueue } from '../../shared/control-api.ts';
+import type { UndoneEvent, UndonePage } from '../../shared/control-objects.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { Store } from '../store.ts';

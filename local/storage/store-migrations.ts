@@ -56,6 +56,8 @@ const STEPS: readonly string[] = [
    DROP INDEX archived_event_by_event_time;
    CREATE INDEX archived_event_by_event_time ON archived_event (archive_name, event_time, id, detail_type, size_bytes);`,
   MEASURES,
+  // what keys hold now in the order of the changes, their sequencers
+  'CREATE INDEX s3_newest ON s3_version (bucket, sequencer) WHERE latest = 1',
 ];
 
 /** The version of the tables that this program reads and writes. */

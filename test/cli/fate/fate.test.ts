@@ -8,7 +8,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { MessageAbout, UndoneEvent } from '../../../shared/control-api.ts';
+import type { MessageAbout } from '../../../shared/control-api.ts';
+import type { UndoneEvent } from '../../../shared/control-objects.ts';
 import { keepsText } from '../../../shared/keeps.ts';
 import { fateOf } from '../../../cli/fate/fate.ts';
 import { ARN, events, logs, NOW, OUTPUTS, resetMocks, s3, sqs, tables } from '../../support/mocked-aws.ts';

@@ -1,7 +1,7 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import * as fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { UndoneEvent, UndonePage } from '../../../shared/control-api.ts';
+import type { UndoneEvent, UndonePage } from '../../../shared/control-objects.ts';
 import { queueDepths, UndoneKeys, undoneKeys, type Undone } from '../../../cli/fate/undone.ts';
 import { OUTPUTS, resetMocks, sqs } from '../../support/mocked-aws.ts';
 import { mockedPipeline } from '../../support/mocked-pipeline.ts';

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { UndoneEvent } from '../../../shared/control-api.ts';
+import type { UndoneEvent } from '../../../shared/control-objects.ts';
 import { PrefixStatus } from '../../../cli/status/prefix-status.ts';
 import { showPrefix, type PrefixStatusFlags } from '../../../cli/status/prefix-status-view.ts';
 import { OUTPUTS, resetMocks, sqs } from '../../support/mocked-aws.ts';

@@ -14,6 +14,7 @@ beforeAll(async () => {
       record: (bucket, key) => ({ about: [bucket, key] }) as never,
       archive: (question) => ({ question }) as never,
       archiveHistogram: (question) => ({ question }) as never,
+      newest: (question) => ({ question }) as never,
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,
       wouldSend: (question) => ({ question }) as never,
