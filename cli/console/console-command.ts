@@ -9,6 +9,7 @@ import type { consoleDocument } from './console-document.ts';
 import { ConsoleServer } from './console-server.ts';
 import { listenAt } from './listen-at.ts';
 import { openBrowser } from './open-browser.ts';
+import { strayText, verbAtFault } from './stray-errors.ts';
 
 interface ConsoleFlags extends CommonFlags {
   readonly port?: string;
@@ -66,9 +67,21 @@ export function defineConsole(command: Command, session: Session): void {
         if (why !== undefined) terminal.note(`no browser opens (${why}): open the address yourself`);
       }
       terminal.note(`the console of ${deploymentText(pipeline.deployment)}; Ctrl-C stops it`);
-      if (!signal.aborted) await once(signal, 'abort');
-      await server.stop();
+      process.on('uncaughtException', onStray);
+      try {
+        if (!signal.aborted) await once(signal, 'abort');
+        await server.stop();
+      } finally {
+        process.off('uncaughtException', onStray);
+      }
       return EXIT.done;
     });
   });
+}
+
+/** An error that nobody caught ends the console only where it is the console's own. */
+function onStray(error: unknown): void {
+  const verb = verbAtFault();
+  process.stderr.write(`${strayText(verb ?? 'console', error)}\n`);
+  if (verb === undefined) process.exit(EXIT.failed);
 }

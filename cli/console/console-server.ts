@@ -35,7 +35,7 @@ const HEADERS = {
 export class ConsoleServer {
   readonly #options: ConsoleOptions;
   readonly #server: Server;
-  readonly #token = randomBytes(32).toString('base64url');
+  readonly #token = randomBytes(16).toString('base64url');
   readonly #files = new PageFiles();
   readonly #pipeline: KeptPipeline;
   readonly #runs: VerbRuns;

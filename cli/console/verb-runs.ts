@@ -7,6 +7,7 @@ import type { Streams } from '../terminal/terminal.ts';
 import { AnswerLines } from './answer-lines.ts';
 import type { AllowedCommand } from './allowed-command.ts';
 import type { KeptPipeline } from './kept-pipeline.ts';
+import { asVerb } from './stray-errors.ts';
 import { verbStreams, type AnswerLine } from './verb-streams.ts';
 
 export interface VerbRunsOptions {
@@ -52,13 +53,13 @@ export class VerbRuns {
     let failure: Failure | undefined;
     // with it come all verbs: a console that nobody opens needs none
     const { sluice } = await import('../command-line.ts');
-    const run = sluice([...args, ...this.#target(), '--', ...words], streams, signal, {
-      connect: this.#options.pipeline.lend,
-      onFailure: (failed) => {
-        failure = failed;
-        if (failed.stack !== undefined) this.#options.onMistake(`${args.join(' ')}: ${failed.stack}`);
-      },
-    });
+    const onFailure = (failed: Failure): void => {
+      failure = failed;
+      if (failed.stack !== undefined) this.#options.onMistake(`${args.join(' ')}: ${failed.stack}`);
+    };
+    const connect = this.#options.pipeline.lend;
+    const line = [...args, ...this.#target(), '--', ...words];
+    const run = asVerb(args.join(' '), () => sluice(line, streams, signal, { connect, onFailure }));
     const ended = run.finally(() => this.#running.delete(ended));
     this.#running.add(ended);
     return { exitCode: await ended, failure };

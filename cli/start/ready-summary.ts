@@ -5,10 +5,16 @@ import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { pipelineIds } from './pipeline-ids.ts';
 
-/** What is where and what to do next, for a person at a terminal. @param follow what the terminal shows from now on */
+/**
+ * What is where and what to do next, for a person at a terminal.
+ *
+ * @param follow what the terminal shows from now on
+ * @param consoleUrl with its token, where a console is served
+ */
 export function readySummary(
   { endpoint, region, account, stackName, outputs, dataDir }: RuntimeDescription,
   follow: 'objects' | 'logs' | 'nothing',
+  consoleUrl?: string,
 ): string {
   const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
   const [first, ...others] = pipelineIds(outputs);
@@ -21,6 +27,7 @@ export function readySummary(
   return [
     `${bold(stackName)} runs on ${bold(endpoint)} (${region}, account ${account})`,
     ...uploads,
+    ...(consoleUrl === undefined ? [] : [`  console        ${bold(consoleUrl)}`]),
     `  data is in     ${folder}`,
     ...(first === undefined
       ? [`  other tools    AWS_ENDPOINT_URL=${endpoint}   for the AWS CLI, boto3, any SDK`]

@@ -1,4 +1,5 @@
 import { terminalJson } from '../../shared/terminal-text.ts';
+import { strayText, verbAtFault } from '../console/stray-errors.ts';
 import { UsageError } from './start-options.ts';
 
 /**
@@ -14,7 +15,11 @@ export async function reportTrouble(program: string, main: () => Promise<number>
     process.stderr.write(`${program}: ${lines.join('\n')}\n`);
     return error instanceof UsageError ? 2 : 1;
   };
-  const end = (error: unknown): void => void report(error).then((exitCode) => process.exit(exitCode));
+  const end = (error: unknown): void => {
+    const verb = verbAtFault();
+    if (verb === undefined) void report(error).then((exitCode) => process.exit(exitCode));
+    else process.stderr.write(`${strayText(verb, error)}\n`);
+  };
   // a reader that has seen enough (`npm start -- --help | head -1`) is no failure, and no reason to stop
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') end(error);

@@ -3,7 +3,9 @@ import { styleText } from 'node:util';
 import { ACCOUNT_ID } from '../../local/account-id.ts';
 import { Runtime } from '../../local/runtime.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
+import type { ConsoleServer } from '../console/console-server.ts';
 import { appOf, type App } from './app.ts';
+import { consoleBeside } from './console-beside.ts';
 import { consumersByFunction } from './consumer-names.ts';
 import { inspectionOf } from './inspection.ts';
 import { ObjectLines } from './object-lines.ts';
@@ -53,11 +55,19 @@ export async function runPipeline(options: StartOptions, stop: AbortSignal): Pro
     }),
   });
   const description = runtime.description();
+  let console: ConsoleServer | undefined;
+  try {
+    if (options.console !== undefined) console = await consoleBeside(description, options.console, progress);
+  } catch (error) {
+    await runtime.stop();
+    throw error;
+  }
   process.stdout.write(
     options.json
       ? `${terminalJson(JSON.stringify(description))}\n`
-      : readySummary(description, options.follow),
+      : readySummary(description, options.follow, console?.url),
   );
+  if (options.json && console !== undefined) print(console.url);
   lines?.start(consumersByFunction(runtime.plan));
   const nameConsumers = (): void => {
     if (lines !== undefined) lines.consumers = consumersByFunction(runtime.plan);
@@ -68,6 +78,8 @@ export async function runPipeline(options: StartOptions, stop: AbortSignal): Pro
       : undefined;
   if (!stop.aborted) await once(stop, 'abort');
   progress('stopping …');
+  // its verbs speak to the runtime
+  await console?.stop();
   await reloading?.stop();
   await runtime.stop();
   lines?.stop();

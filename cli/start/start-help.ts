@@ -10,6 +10,9 @@ what was uploaded stays in the data folder.
 
   --port N          loopback port for every service
                     (default 4566; 0 takes a free one)
+  --console-port N  loopback port of the console, a page in the browser
+                    (default: the one after --port, or a free one)
+  --no-console      serve no console
   --data-dir DIR    where objects, queues, tables and logs are kept
                     (default .sluice)
   --fresh           empty the data folder first
@@ -28,7 +31,9 @@ what was uploaded stays in the data folder.
                     count
   --inspect-port N  loopback port of that debugger
                     (default 9229; 0 takes a free one)
-  --json            print one line of JSON when ready; all else goes to stderr
+  --json            print one line of JSON when ready; all else goes to stderr,
+                    the console's address too, which is served only with
+                    --console-port then
   --logs            show the functions' own lines instead of one line per object
                     (sluice logs shows them later too)
   --quiet           show neither

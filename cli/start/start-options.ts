@@ -1,7 +1,10 @@
+import type { ConsolePort } from './console-beside.ts';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 export interface StartOptions {
   readonly port: number;
+  /** Where the console is served; absent where it is not. */
+  readonly console?: ConsolePort;
   readonly dataDir: string;
   /** Empty the data folder first. */
   readonly fresh: boolean;
@@ -51,6 +54,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     watch: values.watch ?? false,
     ...(values.stack !== undefined && { stack: values.stack }),
     ...(values.assembly !== undefined && { assembly: values.assembly }),
+    ...consoleIn(values, port),
     ...inspectIn(values.inspect, values['inspect-port']),
   };
 }
@@ -95,6 +99,20 @@ function portIn(flag: string, value: string | undefined, otherwise: number): num
   return port;
 }
 
+/** Beside the gateway's port. A program that reads one line of JSON has no use for a page, unless it says where. */
+function consoleIn(
+  { 'console-port': chosen, 'no-console': isUnwanted = false, json = false }: ReturnType<typeof parse>,
+  gatewayPort: number,
+): Pick<StartOptions, 'console'> | undefined {
+  if (chosen !== undefined && isUnwanted) {
+    throw new UsageError('--console-port and --no-console exclude one another');
+  }
+  if (chosen !== undefined) return { console: { port: portIn('--console-port', chosen, 0), isChosen: true } };
+  if (isUnwanted || json) return undefined;
+  const beside = gatewayPort === 0 || gatewayPort === 65_535 ? 0 : gatewayPort + 1;
+  return { console: { port: beside, isChosen: false } };
+}
+
 /** Node's own default is what VS Code and Chrome look for. */
 function inspectIn(
   consumers: readonly string[] = [],
@@ -113,6 +131,8 @@ function inspectIn(
 
 const FLAGS = {
   port: { type: 'string' },
+  'console-port': { type: 'string' },
+  'no-console': { type: 'boolean' },
   'data-dir': { type: 'string' },
   fresh: { type: 'boolean' },
   stage: { type: 'string' },

@@ -1,4 +1,5 @@
 import { CdkJsonError } from '../cdk-json.ts';
+import { CliError } from '../cli-error.ts';
 import { MissingAssemblyError, StackChoiceError } from '../../local/assembly/cloud-assembly.ts';
 import { NotADataFolderError } from '../../local/storage/data-folder.ts';
 import { TableStoreError } from '../../local/dynamodb/dynalite-process.ts';
@@ -36,6 +37,9 @@ const SPEAKING_ERRORS = [
 /** An error in the words of whoever runs the program: what was wrong, and what to do. */
 export function troubleText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
+  if (error instanceof CliError) {
+    return error.nextStep === undefined ? error.message : `${error.message}; ${error.nextStep}`;
+  }
   if (SPEAKING_ERRORS.some((kind) => error instanceof kind)) return error.message;
   const trouble = machineTrouble(error);
   return trouble === undefined ? (error.stack ?? error.message) : `${trouble.what}; ${trouble.nextStep}`;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
@@ -20,12 +21,14 @@ test.each(['objects', 'logs', 'nothing'] as const)(
         pid: 1,
       },
       follow,
+      `http://127.0.0.1:45670/#token=${randomBytes(16).toString('base64url')}`,
     );
 
     const lines = stripVTControlCharacters(summary).trimEnd().split('\n');
     // where the data is can be as long as it is
     const widths = lines.filter((line) => !line.includes('data is in')).map(widthOf);
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(7);
+    expect(lines[2]).toMatch(/^ {2}console {8}http:\/\/127\.0\.0\.1:45670\/#token=[\w-]{22}$/);
     expect(Math.max(...widths)).toBeLessThanOrEqual(80);
     expect(summary).not.toContain('secret');
   },

@@ -3,6 +3,7 @@ import { parseStartOptions, UsageError } from '../../../cli/start/start-options.
 
 const DEFAULTS = {
   port: 4566,
+  console: { port: 4567, isChosen: false },
   dataDir: '.sluice',
   fresh: false,
   json: false,
@@ -18,10 +19,16 @@ describe('the flags of npm start', () => {
   });
 
   test.each<[args: readonly string[], change: object]>([
-    [['--port', '0'], { port: 0 }],
-    [['--port=65535'], { port: 65_535 }],
+    // beside the gateway; any where it has any, or there is none beside it
+    [['--port', '0'], { port: 0, console: { port: 0, isChosen: false } }],
+    [['--port=65535'], { port: 65_535, console: { port: 0, isChosen: false } }],
+    [['--port=5000'], { port: 5_000, console: { port: 5_001, isChosen: false } }],
+    [['--console-port', '0'], { console: { port: 0, isChosen: true } }],
+    [['--no-console'], { console: undefined }],
+    [['--json'], { json: true, console: undefined }],
+    [['--json', '--console-port=7000'], { json: true, console: { port: 7_000, isChosen: true } }],
     [['--data-dir', 'here'], { dataDir: 'here' }],
-    [['--fresh', '--json'], { fresh: true, json: true }],
+    [['--fresh', '--json'], { fresh: true, json: true, console: undefined }],
     [['--stage', 'prod'], { context: { stage: 'prod' } }],
     [['--stage', 'team-2'], { context: { stage: 'team-2' } }],
     [
@@ -53,6 +60,9 @@ describe('the flags of npm start', () => {
       '--inspect-port must be a whole number from 0 to 65535, not "x"',
     ],
     [['--inspect-port', '0'], '--inspect-port is of use only with --inspect CONSUMER'],
+    [['--console-port', '-1'], /^Option '--console-port' argument is ambiguous/],
+    [['--console-port=70000'], '--console-port must be a whole number from 0 to 65535, not "70000"'],
+    [['--console-port=1', '--no-console'], '--console-port and --no-console exclude one another'],
     [['--logs', '--quiet'], '--logs and --quiet exclude one another'],
     [['--watch', '--assembly', 'x'], /^--watch and --assembly exclude one another/],
     [['--watch', '--assembly', 'x', '--stage', 'dev'], /^--watch and --assembly exclude one another/],
