@@ -4,7 +4,14 @@ import { purgeLetters, type PurgeFlags } from './dead-purge.ts';
 import { showLetter } from './dead-show.ts';
 import { EXIT } from '../exit-code.ts';
 import { letterSummary, newestFirst, type Letter } from './letter.ts';
-import { findLetters, GROUP_COLUMNS, groupLines, withLetters, type LetterFlags } from './letter-flags.ts';
+import {
+  findLetters,
+  GROUP_COLUMNS,
+  groupLines,
+  withChosenLetters,
+  withLetters,
+  type LetterFlags,
+} from './letter-flags.ts';
 import { withTarget, type Scope, type Session } from '../session.ts';
 import type { Column, TableLine } from '../terminal/cell.ts';
 import type { DocumentOf } from '../terminal/document.ts';
@@ -45,7 +52,8 @@ For letters that nobody will ever want: what is purged can only come back by a r
 event. The number of letters must be typed, or given by --count. Letters that arrive meanwhile stay.
 
   sluice dead purge --consumer CONSUMER --reason malformed-event
-  sluice dead purge --reason malformed-event --count 37`;
+  sluice dead purge --reason malformed-event --count 37
+  sluice dead purge --message-id ID --message-id ID    just these; one that is not there is said, exit code 4`;
 
 export function defineDead(command: Command, session: Session): void {
   command.addHelpText('after', HELP);
@@ -70,7 +78,7 @@ export function defineDead(command: Command, session: Session): void {
     .option('--count <n>', 'how many there are, instead of typing it')
     .option('--dry-run', 'show them, and delete none')
     .addHelpText('after', PURGE_HELP);
-  withTarget(withLetters(throwAway)).action(async (flags: PurgeFlags) => {
+  withTarget(withChosenLetters(throwAway)).action(async (flags: PurgeFlags) => {
     await session.run(flags, (scope) => purgeLetters(scope, flags));
   });
 }

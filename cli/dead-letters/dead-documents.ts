@@ -51,8 +51,20 @@ export const deadShowDocument = documentSchema('dead show', 'One letter whole.',
   }),
 });
 
-export const deadPurgeDocument = documentSchema('dead purge', 'How many letters were deleted.', {
-  target,
-  groups: Type.Array(letterGroupSchema),
-  purged: count(),
+/** Ids that a command line has named. */
+export const lettersNotFound = Type.Array(Type.String(), {
+  description: 'Ids of --message-id that no letter which the flags mean has.',
 });
+
+export const deadPurgeDocument = documentSchema(
+  'dead purge',
+  'Letters by consumer, queue and reason, and how many were deleted.',
+  {
+    target,
+    dryRun: Type.Boolean(),
+    groups: Type.Array(letterGroupSchema),
+    matched: count(),
+    purged: count(),
+    notFound: lettersNotFound,
+  },
+);

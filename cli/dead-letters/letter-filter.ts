@@ -9,10 +9,16 @@ export interface LetterFilter {
   readonly reasons: readonly string[];
   /** First enqueued before then. */
   readonly sentBefore?: Date;
+  /** Only these. @default all */
+  readonly messageIds?: readonly string[];
 }
 
-export function isMeant({ reasons, sentBefore }: LetterFilter, { reason, sentAt }: Letter): boolean {
+export function isMeant(
+  { reasons, sentBefore, messageIds }: LetterFilter,
+  { reason, sentAt, messageId }: Letter,
+): boolean {
   return (
+    (messageIds === undefined || messageIds.includes(messageId)) &&
     (reasons.length === 0 || reasons.includes(reason)) &&
     (sentBefore === undefined || Date.parse(sentAt) < sentBefore.getTime())
   );

@@ -3,7 +3,7 @@ import type { Column, TableLine } from '../terminal/cell.ts';
 import type { Letter, LetterSource } from './letter.ts';
 import { grouped, isMeant, type LetterFilter, type LetterGroup } from './letter-filter.ts';
 import { hasQueue } from '../pipeline/consumer.ts';
-import { letterCount, lookAtLetters, sourcesOf } from './letters.ts';
+import { letterCount, lookAtLetters, sourcesOf, type LookOptions } from './letters.ts';
 import { collect, withConsumers, type CommonFlags, type Scope } from '../session.ts';
 import { parseDuration } from '../terminal/time.ts';
 
@@ -13,6 +13,7 @@ export interface LetterFlags extends CommonFlags {
   readonly kind?: LetterSource['kind'];
   readonly reason?: readonly string[];
   readonly olderThan?: string;
+  readonly messageId?: readonly string[];
 }
 
 export function withLetters(command: Command): Command {
@@ -31,6 +32,15 @@ export function withLetters(command: Command): Command {
     .option('--older-than <time>', 'only letters first enqueued so long ago: 30m, 2h, 3d');
 }
 
+/** As withLetters, for verbs that change something: single ones can be chosen. */
+export function withChosenLetters(command: Command): Command {
+  return withLetters(command).option(
+    '--message-id <id>',
+    'only the letter with this id, as dead list gives it; may be repeated',
+    collect,
+  );
+}
+
 /** The letters of one queue that the flags mean. */
 interface FoundLetters {
   readonly source: LetterSource;
@@ -45,6 +55,8 @@ export interface Found {
   readonly queues: readonly FoundLetters[];
   /** Letters that somebody else has in hand: they cannot be seen now. */
   readonly inHand: number;
+  /** Ids that were asked for, and that no letter which the flags mean has. */
+  readonly notFound: readonly string[];
 }
 
 /** Looks into the dead-letter queues that the flags name. @param most letters of each queue */
@@ -54,9 +66,10 @@ export async function findLetters(
   most = Infinity,
 ): Promise<Found> {
   const now = await pipeline.now();
-  const olderThan = flags.olderThan;
+  const { olderThan, messageId: messageIds } = flags;
   const filter: LetterFilter = {
     reasons: flags.reason ?? [],
+    ...(messageIds !== undefined && { messageIds }),
     ...(olderThan !== undefined && {
       sentBefore: new Date(now.getTime() - parseDuration(olderThan, '--older-than')),
     }),
@@ -64,22 +77,39 @@ export async function findLetters(
   const consumers = pipeline.consumersNamed(flags.consumer);
   const sources = sourcesOf(consumers, flags.kind === undefined ? undefined : [flags.kind]);
   let inHand = 0;
+  const unseen = new Set(messageIds);
+  const look: LookOptions =
+    messageIds === undefined
+      ? { most, signal }
+      : {
+          signal,
+          isEnough: (letters) => {
+            for (const { messageId } of letters) unseen.delete(messageId);
+            return unseen.size === 0;
+          },
+        };
   const queues = await Promise.all(
     sources.map(async (source): Promise<FoundLetters> => {
       const counted = await letterCount(pipeline, source);
       inHand += counted.inHand;
-      const all = counted.waiting === 0 ? [] : await lookAtLetters(pipeline, source, { most, signal });
+      const all = counted.waiting === 0 ? [] : await lookAtLetters(pipeline, source, look);
       const letters = all.filter((letter) => isMeant(filter, letter));
       return {
         source,
         letters,
         groups: grouped(letters, counted.retentionMs, hasQueue(source.consumer)),
-        isPart: all.length < counted.waiting && all.length >= most,
+        isPart: messageIds === undefined && all.length < counted.waiting && all.length >= most,
       };
     }),
   );
-  return { filter, queues, inHand };
+  const found = new Set(queues.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)));
+  const notFound = [...new Set(messageIds)].filter((id) => !found.has(id));
+  return { filter, queues, inHand, notFound };
 }
+
+/** What became of a letter that was asked for and is not there, as far as one can tell. */
+export const notFoundText = (id: string): string =>
+  `there is no dead letter ${id} that matches: it was redriven, purged or dropped, or another command has it in hand`;
 
 export const GROUP_COLUMNS: readonly Column[] = [
   { heading: 'consumer', kind: 'name' },

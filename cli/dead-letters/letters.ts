@@ -108,6 +108,8 @@ export async function releaseLetters(
 export interface LookOptions {
   /** How many letters are looked at in each queue. @default all */
   readonly most?: number;
+  /** Asked with each portion: whether it was the last that is needed. @default never */
+  readonly isEnough?: (portion: readonly Letter[]) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -115,13 +117,13 @@ export interface LookOptions {
 export async function lookAtLetters(
   pipeline: Pipeline,
   source: LetterSource,
-  { most = Infinity, signal }: LookOptions,
+  { most = Infinity, isEnough = () => false, signal }: LookOptions,
 ): Promise<readonly Letter[]> {
   const letters: Letter[] = [];
   try {
     for await (const portion of takeLetters(pipeline, source)) {
       letters.push(...portion);
-      if (letters.length >= most || signal.aborted) break;
+      if (isEnough(portion) || letters.length >= most || signal.aborted) break;
     }
   } finally {
     await releaseLetters(pipeline, source, letters);

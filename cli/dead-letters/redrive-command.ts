@@ -14,7 +14,8 @@ import {
   findLetters,
   GROUP_COLUMNS,
   groupLines,
-  withLetters,
+  notFoundText,
+  withChosenLetters,
   type Found,
   type LetterFlags,
 } from './letter-flags.ts';
@@ -33,6 +34,7 @@ queue to go back to: the replay that delivers it is shown.
   sluice redrive --dry-run                                what waits, by consumer and reason
   sluice redrive --consumer CONSUMER --reason retries-exhausted
   sluice redrive --kind rule --yes                        what EventBridge could not deliver
+  sluice redrive --message-id ID --message-id ID          just these; one that is not there is said, exit code 4
   sluice redrive --limit 10                               a few first, then look at sluice status`;
 
 /** So many of each queue are looked at before it asks; a dry run looks at all of them. */
@@ -40,7 +42,7 @@ const LOOKED_AT = 1_000;
 
 export function defineRedrive(command: Command, session: Session): void {
   command.option('--limit <n>', 'at most this many letters').addHelpText('after', HELP);
-  withTarget(withChange(withLetters(command))).action(async (flags: RedriveFlags) => {
+  withTarget(withChange(withChosenLetters(command))).action(async (flags: RedriveFlags) => {
     await session.run(flags, (scope) => redriveLetters(scope, flags));
   });
 }
@@ -56,7 +58,11 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
   const { pipeline, terminal, signal } = scope;
   const limit = flags.limit === undefined ? Infinity : parseWhole(flags.limit, '--limit', 1, 1e9);
   const isDryRun = flags.dryRun === true;
-  const { filter, queues, inHand } = await findLetters(scope, flags, isDryRun ? Infinity : LOOKED_AT);
+  const { filter, queues, inHand, notFound } = await findLetters(
+    scope,
+    flags,
+    isDryRun ? Infinity : LOOKED_AT,
+  );
   const groups = queues.flatMap((queue) => queue.groups);
   const redrivable = queues.flatMap(({ source, ...found }) =>
     isRedrivable(source) ? [{ source, ...found }] : [],
@@ -75,7 +81,10 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
         nextStep: staying.map(({ nextStep }) => nextStep).join('\n    '),
       });
     }
-    throw nothingMatched('no dead letter matches', 'sluice status shows every queue');
+    throw nothingMatched(
+      notFound.length > 0 ? notFound.map(notFoundText).join('; ') : 'no dead letter matches',
+      'sluice status shows every queue',
+    );
   }
   if (!terminal.isJson) terminal.rows(GROUP_COLUMNS, groupLines(groups, await pipeline.now()));
   if (isPart) terminal.note(`these are the first ${LOOKED_AT} of a queue that holds more`);
@@ -92,7 +101,8 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       if (signal.aborted || before >= limit || (letters.length === 0 && !isOneOfMany)) continue;
       const result = await redrive(pipeline, source, {
         filter,
-        limit: limit - before,
+        // of those that were named nothing is left to look for once all are sent
+        limit: Math.min(limit - before, filter.messageIds === undefined ? Infinity : letters.length),
         signal,
         onMoved: (moved) => progress.show(before + moved),
       });
@@ -118,16 +128,18 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       matched: Math.min(limit, found),
       moved,
       notDeleted,
+      notFound,
       failures,
     });
   }
   for (const { messageId, error } of redriven.flatMap((one) => one.failures)) {
     terminal.note(`${messageId}: ${error}`);
   }
+  for (const id of notFound) terminal.note(notFoundText(id));
   for (const { what, nextStep } of staying) terminal.note(`${what}\n  → ${nextStep}`);
   if (isDryRun) {
     terminal.note(`would redrive ${plural(Math.min(limit, found), 'letter')}`);
-    return EXIT.done;
+    return notFound.length === 0 ? EXIT.done : EXIT.partlyDone;
   }
   terminal.note(`redriven ${plural(moved, 'letter')}; sluice status shows what becomes of them`);
   if (notDeleted > 0) {
@@ -142,6 +154,6 @@ async function redriveLetters(scope: Scope, flags: RedriveFlags) {
       nextStep: 'the others are dead letters still, those in hand within a minute: redrive again',
     });
   }
-  if (failures.length === 0 && notDeleted === 0) return EXIT.done;
+  if (failures.length === 0 && notDeleted === 0 && notFound.length === 0) return EXIT.done;
   return moved > 0 ? EXIT.partlyDone : EXIT.failed;
 }

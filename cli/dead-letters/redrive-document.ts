@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { letterGroupSchema } from './dead-documents.ts';
+import { letterGroupSchema, lettersNotFound } from './dead-documents.ts';
 import { count, documentSchema, fields, target } from '../terminal/document.ts';
 
 export const redriveDocument = documentSchema(
@@ -12,6 +12,7 @@ export const redriveDocument = documentSchema(
     matched: count('Letters that match, at most --limit; of a long queue those that were looked at.'),
     moved: count(),
     notDeleted: count('Sent, and still there: they will be redriven again.'),
+    notFound: lettersNotFound,
     failures: Type.Array(fields({ messageId: Type.String(), error: Type.String() })),
   },
 );

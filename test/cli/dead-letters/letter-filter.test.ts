@@ -22,6 +22,9 @@ describe('a filter of letters', () => {
     [{ reasons: [], sentBefore: new Date('2026-11-20T12:00:00.001Z') }, true],
     [{ reasons: [], sentBefore: new Date('2026-11-20T12:00:00.000Z') }, false],
     [{ reasons: ['malformed-event'], sentBefore: new Date('2026-11-21') }, false],
+    [{ reasons: [], messageIds: ['l', 'm'] }, true],
+    [{ reasons: [], messageIds: ['l'] }, false],
+    [{ reasons: ['malformed-event'], messageIds: ['m'] }, false],
   ])('%j means a letter that expired at noon: %s', (filter, isIt) => {
     expect(isMeant(filter, expired)).toBe(isIt);
   });
