@@ -1,7 +1,8 @@
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { settle, type Settling } from './replay-settling.ts';
 import { showLeft } from './replay-view.ts';
-import { hasEnded, progressOf, watchReplay, type ReplayState } from './replay.ts';
+import { hasEnded, progressOf, type ReplayState } from './replay-progress.ts';
+import { watchReplay } from './replay.ts';
 import type { Route } from '../pipeline/routing.ts';
 import type { Scope } from '../session.ts';
 import { durationText } from '../terminal/units.ts';

@@ -1,5 +1,3 @@
-import type { replayStateSchema } from './replay-documents.ts';
-import type { DocumentOf } from '../terminal/document.ts';
 import {
   CancelReplayCommand,
   DescribeReplayCommand,
@@ -11,14 +9,13 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CliError, nothingMatched } from '../cli-error.ts';
 import type { Archive } from '../archive/described-archive.ts';
+import { hasEnded, type ReplayState } from './replay-progress.ts';
 import type { Window } from './replay-window.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Route } from '../pipeline/routing.ts';
 import { Patience } from '../pipeline/patience.ts';
 import { pause } from '../../shared/pause.ts';
 import { durationText } from '../terminal/units.ts';
-
-export type ReplayState = DocumentOf<typeof replayStateSchema>;
 
 export interface StartOptions extends Window {
   readonly name: string;
@@ -120,9 +117,6 @@ export async function cancelReplay(pipeline: Pipeline, name: string): Promise<Re
   return await describeReplay(pipeline, name);
 }
 
-/** It will not move any more. */
-export const hasEnded = (state: string): boolean => ['COMPLETED', 'CANCELLED', 'FAILED'].includes(state);
-
 const LOOK_AGAIN_MS = { local: 100, aws: 3_000 };
 
 export interface WatchOptions {
@@ -145,18 +139,6 @@ export async function watchReplay(
     if (hasEnded(replay.state) || signal.aborted || patience.isOver(replay)) return replay;
     await pause(LOOK_AGAIN_MS[pipeline.deployment.kind], signal);
   }
-}
-
-/** How much of its window it has gone through, from 0 to 1. */
-export function progressOf({ state, since, until, lastReplayed }: ReplayState): number {
-  if (state === 'COMPLETED') return 1;
-  if (lastReplayed === undefined) return 0;
-  const [from, to, at] = [since, until, lastReplayed].map((time) => Date.parse(time)) as [
-    number,
-    number,
-    number,
-  ];
-  return Math.min(1, Math.max(0, (at - from) / (to - from)));
 }
 
 interface DescribedReplay {

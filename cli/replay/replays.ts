@@ -6,7 +6,8 @@ import { replayOutcomes } from './replay-outcomes.ts';
 import { leftOf } from './replay-left.ts';
 import { showLeft, showOutcomes } from './replay-view.ts';
 import { archiveOf } from '../archive/described-archive.ts';
-import { cancelReplay, describeReplay, listReplays, progressOf } from './replay.ts';
+import { progressOf } from './replay-progress.ts';
+import { cancelReplay, describeReplay, listReplays } from './replay.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 

@@ -1,6 +1,7 @@
 import { DescribeReplayCommand, CancelReplayCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { cancelReplay, hasEnded, progressOf } from '../../../cli/replay/replay.ts';
+import { hasEnded, progressOf } from '../../../cli/replay/replay-progress.ts';
+import { cancelReplay } from '../../../cli/replay/replay.ts';
 import { events, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
 
 beforeEach(resetMocks);
