@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { ArchivePage } from './archive/archive-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
 
 /** A page of the console. */
@@ -16,4 +17,5 @@ export interface PageEntry {
 /** In the order of the menu; the first one is where the console begins. */
 export const PAGES: readonly PageEntry[] = [
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
+  { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
 ];

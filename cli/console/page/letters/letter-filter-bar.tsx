@@ -28,7 +28,7 @@ export function LetterFilter({
       />
       <Choice
         label="Letters of"
-        any="queues and rules"
+        any="both"
         chosen={kind}
         choices={['queue', 'rule']}
         wordOf={(value) => (value === 'queue' ? 'queues: not processed' : 'rules: not delivered')}

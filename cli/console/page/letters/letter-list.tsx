@@ -7,6 +7,8 @@ import type { LetterFilters, LetterSummary } from './shown-letters.ts';
 
 const ROW_HEIGHT = { wide: 58, narrow: 82 } as const;
 
+const LIST_HEIGHT = 500;
+
 /** Letters, the newest first; each leads to the whole of it. */
 export function LetterList({
   letters,
@@ -20,6 +22,7 @@ export function LetterList({
       label="Letters, the newest first"
       items={letters}
       total={letters.length}
+      height={LIST_HEIGHT}
       rowHeight={isNarrow.value ? ROW_HEIGHT.narrow : ROW_HEIGHT.wide}
       keyOf={({ messageId }) => messageId}
       render={(letter) => <Row letter={letter} filters={filters} />}
