@@ -16,6 +16,8 @@ export class PipelineMeasures implements BusCounts {
   readonly #measures: Measures;
   /** Names that functions count by themselves. */
   readonly #namesOf = new Map<string, Set<string>>();
+  /** Functions whose further names are not measured, as the log was told. */
+  readonly #told = new Set<string>();
 
   constructor(measures: Measures) {
     this.#measures = measures;
@@ -69,9 +71,12 @@ export class PipelineMeasures implements BusCounts {
     const names = this.#namesOf.get(functionName) ?? new Set();
     this.#namesOf.set(functionName, names);
     if (names.has(name)) return true;
-    if (names.size > MOST_NAMES) return false;
-    names.add(name);
-    if (names.size <= MOST_NAMES) return true;
+    if (names.size < MOST_NAMES) {
+      names.add(name);
+      return true;
+    }
+    if (this.#told.has(functionName)) return false;
+    this.#told.add(functionName);
     log('a function counts by too many names: no further ones are measured', {
       function: functionName,
       most: MOST_NAMES,
