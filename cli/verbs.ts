@@ -48,6 +48,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./flow/flow-command.ts')).defineFlow,
   },
   {
+    usage: 'metrics [options]',
+    summary: 'how each consumer did over time: events, failures, ages, times, memory',
+    load: async () => (await import('./metrics/metrics-command.ts')).defineMetrics,
+  },
+  {
     usage: 'replay [options]',
     summary: 'play archived events again, to one consumer, a few or all',
     load: async () => (await import('./replay/replay-command.ts')).defineReplay,

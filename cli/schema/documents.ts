@@ -12,6 +12,7 @@ import { explainArchiveDocument, explainDocument } from '../explain/explain-docu
 import { flowDocument } from '../flow/flow-document.ts';
 import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
+import { metricsDocument } from '../metrics/metrics-document.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
 import { lsDocument } from '../objects/ls-document.ts';
 import { lsNewestDocument } from '../objects/ls-newest-document.ts';
@@ -45,6 +46,7 @@ export const DOCUMENTS = [
   statusPrefixDocument,
   wouldSendDocument,
   flowDocument,
+  metricsDocument,
   replayDocument,
   replayListDocument,
   replayShowDocument,

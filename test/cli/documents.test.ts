@@ -75,6 +75,7 @@ describe('the document of', () => {
     ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],
     ['status', ['status']],
     ['flow', ['flow']],
+    ['metrics', ['metrics', '--window', '5m']],
     ['pause', ['pause', 'csv-row-counter', '--dry-run']],
     ['pause', ['pause', 'csv-row-counter', '--yes']],
     ['status', ['status']],
