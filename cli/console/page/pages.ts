@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import { ArchivePage } from './archive/archive-page.tsx';
+import { LabPage } from './lab/lab-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
 
 /** A page of the console. */
@@ -18,4 +19,5 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
+  { path: '/lab', title: 'Pattern lab', letter: 'p', component: LabPage },
 ];
