@@ -71,8 +71,23 @@ const hasOutline = (element) => {
   return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0;
 };
 
+/** How many elements can be pressed or written into. */
+const pressables = () =>
+  [...document.querySelectorAll('a[href], :is(button, input, select, textarea):not(:disabled)')].filter(
+    (each) => each.checkVisibility() && each.tabIndex >= 0,
+  ).length;
+
+/** Goes to another page as a link there does, without loading it anew. */
+function goTo(path) {
+  history.pushState(null, '', path);
+  dispatchEvent(new PopStateEvent('popstate'));
+}
+
 function letGo() {
-  document.activeElement?.blur();
+  // a blur alone would let the next Tab go on from there
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute('tabindex');
   scrollTo(0, 0);
   for (const each of document.querySelectorAll('[data-tab-stop]')) each.removeAttribute('data-tab-stop');
 }
@@ -80,8 +95,8 @@ function letGo() {
 /** The element that has the focus; undefined when it has left the page, or came back to where it was. */
 function tabStop() {
   const element = document.activeElement;
-  if (element === null || element === document.body || element.hasAttribute('data-tab-stop'))
-    return undefined;
+  const isNew = element !== null && element !== document.body && !element.hasAttribute('data-tab-stop');
+  if (!isNew) return undefined;
   element.setAttribute('data-tab-stop', '');
   const text = (element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 60);
   const seen = cut(element.getBoundingClientRect(), {
@@ -99,4 +114,8 @@ function tabStop() {
   };
 }
 
-globalThis.pageChecks = { overlappingTexts, sidewards, letGo, tabStop };
+/** Whether the page is there, and what it has asked is answered: while it waits, a line ends in three dots. */
+const isSettled = () =>
+  document.querySelector('main h1') !== null && !/ …$/m.test(document.querySelector('main').innerText);
+
+globalThis.pageChecks = { goTo, isSettled, pressables, overlappingTexts, sidewards, letGo, tabStop };

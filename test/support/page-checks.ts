@@ -2,13 +2,25 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { waitFor } from './wait-for.ts';
 
+const LOOK_AGAIN_MS = 30;
 const IN_PAGE = readFileSync(join(import.meta.dirname, 'in-page.mjs'), 'utf8');
 
 /** Runs a function of in-page.mjs there. By the debugger's protocol, which the page's own policy does not keep out. */
 async function inPage<Answer>(page: Page, call: string): Promise<Answer> {
   await page.evaluate(`globalThis.pageChecks ?? (() => { ${IN_PAGE} })()`);
   return await page.evaluate<Answer>(`pageChecks.${call}`);
+}
+
+/** Resolves when the page is there, and what it has asked is answered. */
+export const settled = (page: Page): Promise<void> =>
+  waitFor(() => inPage<boolean>(page, 'isSettled()'), 'the page to be settled', undefined, LOOK_AGAIN_MS);
+
+/** Goes to another page of the console as its links do, which is quicker than to load it. @param path `/objects?prefix=csv/` */
+export async function goTo(page: Page, path: string): Promise<void> {
+  await inPage(page, `goTo(${JSON.stringify(path)})`);
+  await settled(page);
 }
 
 /** What axe-core finds wrong with what is shown, each as one line. */
@@ -30,6 +42,9 @@ export const scrollsSideways = (page: Page): Promise<number> => inPage(page, 'si
  */
 export const overlappingTexts = (page: Page): Promise<readonly string[]> =>
   inPage(page, 'overlappingTexts()');
+
+/** How many elements of the page can be pressed or written into. */
+export const pressables = (page: Page): Promise<number> => inPage(page, 'pressables()');
 
 /** An element that the Tab key came to. */
 export interface TabStop {
