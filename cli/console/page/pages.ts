@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { ObjectPage } from './object/object-page.tsx';
 import { ArchivePage } from './archive/archive-page.tsx';
 import { LabPage } from './lab/lab-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
@@ -17,6 +18,7 @@ export interface PageEntry {
 
 /** In the order of the menu; the first one is where the console begins. */
 export const PAGES: readonly PageEntry[] = [
+  { path: '/object', title: 'Object', letter: '', component: ObjectPage, isHidden: true },
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
   { path: '/lab', title: 'Pattern lab', letter: 'p', component: LabPage },
