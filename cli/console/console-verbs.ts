@@ -106,6 +106,7 @@ export const CONSOLE_VERBS: Readonly<Record<string, ConsoleVerb>> = {
       until: time,
       filter: text,
       limit: whole,
+      last: whole,
       follow: 'switch',
       all: 'switch',
     },

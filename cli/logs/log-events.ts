@@ -2,6 +2,7 @@ import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { LogFields, LoggedLine } from '../../shared/log-fields.ts';
 import type { FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
+import { parsedLine } from './parsed-line.ts';
 
 export interface LogEvent {
   readonly eventId: string;
@@ -39,17 +40,7 @@ export async function* logEvents(
   }
 }
 
-/** The line's JSON object; undefined when it is another kind of line. */
-export function parsedLine(message: string): Readonly<Record<string, unknown>> | undefined {
-  if (!message.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(message) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The same, of which only the fields that a function writes for programs are looked at. */
+/** The line's JSON object, of which only the fields that a function writes for programs are looked at. */
 export const loggedLine = (message: string): LoggedLine | undefined => parsedLine(message);
 
 /** @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */

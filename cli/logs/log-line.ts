@@ -1,4 +1,4 @@
-import { parsedLine } from './log-events.ts';
+import { parsedLine } from './parsed-line.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
 
 /** What Powertools writes in every line, and nobody looks for in one. */
@@ -21,15 +21,38 @@ const NOT_SHOWN = new Set([
 /** Metrics travel in the log too, in CloudWatch's embedded format; nobody reads them there. */
 export const isMetrics = (message: string): boolean => message.includes('"_aws"');
 
+/** What stands in a line, for a person. */
+export interface LogLine {
+  /** `WARN`; empty where the line does not say. */
+  readonly level: string;
+  readonly text: string;
+  /** `key=csv/a.csv receive_count=2 error="SlowDown: …"` */
+  readonly facts: string;
+}
+
+/** @param line one that is JSON as its object, any other as it is */
+export function logLine(line: string | Readonly<Record<string, unknown>>): LogLine {
+  if (typeof line === 'string') return { level: '', text: lineText(line.trimEnd()), facts: '' };
+  const { level, message } = line;
+  if (typeof message !== 'string') return { level: '', text: lineText(JSON.stringify(line)), facts: '' };
+  const facts = Object.entries(line)
+    .filter(([name]) => !NOT_SHOWN.has(name))
+    .map(([name, value]) => `${terminalText(name)}=${factText(value)}`);
+  return {
+    level: typeof level === 'string' ? terminalText(level) : '',
+    text: lineText(message),
+    facts: facts.join(' '),
+  };
+}
+
 /** A line for a person: `WARN failed, to be tried again  key=csv/a.csv receive_count=2 error="SlowDown: …"`. */
 export function logLineText(message: string): string {
   const line = parsedLine(message);
-  if (line === undefined || typeof line['message'] !== 'string') return lineText(message.trimEnd());
-  const facts = Object.entries(line)
-    .filter(([name]) => !NOT_SHOWN.has(name))
-    .map(([name, value]) => `${name}=${factText(value)}`);
-  const level = typeof line['level'] === 'string' ? `${line['level']} ` : '';
-  return [lineText(`${level}${line['message']}`), facts.join(' ')].filter((part) => part !== '').join('  ');
+  // as it was written, not as its object would be
+  const { level, text, facts } = logLine(typeof line?.['message'] === 'string' ? line : message);
+  return [[level, text].filter((part) => part !== '').join(' '), facts]
+    .filter((part) => part !== '')
+    .join('  ');
 }
 
 /** Lambda's own lines have tabs between their facts. */

@@ -3,8 +3,9 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { logEvents, parsedLine, type LogEvent } from './log-events.ts';
+import { logEvents, type LogEvent } from './log-events.ts';
 import { isMetrics, logLineText } from './log-line.ts';
+import { parsedLine } from './parsed-line.ts';
 import { hasFunction, TARGET_WORDS, type FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
@@ -18,6 +19,7 @@ interface LogsFlags extends CommonFlags {
   readonly until?: string;
   readonly filter?: string;
   readonly limit?: string;
+  readonly last?: string;
   readonly follow?: boolean;
   readonly all?: boolean;
 }
@@ -29,6 +31,7 @@ syntax. Metrics, which travel in the log too, are left out unless --all.
   sluice logs --consumer CONSUMER --since 2h
   sluice logs --filter '{ $.level = "ERROR" || $.level = "WARN" }'
   sluice logs --filter '{ $.key = "csv/orders.csv" }' --json
+  sluice logs --last 20                       the end of it
   sluice logs --follow                        what comes from now on, until Ctrl-C
   sluice logs --follow --since 1h             and before it the last hour`;
 
@@ -47,6 +50,9 @@ export function defineLogs(command: Command, session: Session): void {
     .option('--until <time>', 'only lines before this time')
     .option('--filter <pattern>', 'CloudWatch filter pattern')
     .option('--limit <n>', 'show at most this many lines')
+    .addOption(
+      new Option('--last <n>', 'show at most this many lines, the newest').conflicts(['limit', 'follow']),
+    )
     .addOption(new Option('--follow', 'keep looking for new lines').conflicts('until'))
     .option('--all', 'metrics too')
     .addHelpText('after', HELP);
@@ -88,7 +94,8 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
     }
   }
   if (flags.follow !== true) {
-    await show(scope, lines(), sinceOf(flags));
+    const last = flags.last === undefined ? undefined : parseWhole(flags.last, '--last', 1, 10_000);
+    await show(scope, last === undefined ? lines() : newestOf(lines(), last), sinceOf(flags));
     if (count === 0) terminal.note('no line matches');
     return count === 0 ? EXIT.nothingMatched : EXIT.done;
   }
@@ -110,6 +117,15 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   }
   terminal.note(`followed ${plural(count, 'line')}`);
   return EXIT.done;
+}
+
+async function* newestOf<Line>(lines: AsyncIterable<Line>, count: number): AsyncGenerator<Line> {
+  const newest: Line[] = [];
+  for await (const line of lines) {
+    newest.push(line);
+    if (newest.length > count) newest.shift();
+  }
+  yield* newest;
 }
 
 /** Those of the consumers whose functions log. @throws CliError, usage, on a consumer that is named and has no function */

@@ -7,4 +7,7 @@ export const checkSchema = fields({
   state: Type.Enum(['ok', 'warning', 'failed']),
   detail: Type.String(),
   nextStep: Type.Optional(Type.String()),
+  isUnknown: Type.Optional(
+    Type.Boolean({ description: 'True where nobody could look: access denied, not reachable.' }),
+  ),
 });

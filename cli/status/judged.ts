@@ -17,5 +17,5 @@ export function judged<Answer>(
       'it comes from the template: deploy the stack again; locally, start again',
     );
   }
-  return failed(name, `cannot be asked: ${problem.message}`, problem.nextStep);
+  return { ...failed(name, `cannot be asked: ${problem.message}`, problem.nextStep), isUnknown: true };
 }

@@ -1,5 +1,6 @@
 import { RUNTIME_EXITED, TIMED_OUT } from '../../shared/log-fields.ts';
-import { logEvents, parsedLine } from '../logs/log-events.ts';
+import { logEvents } from '../logs/log-events.ts';
+import { parsedLine } from '../logs/parsed-line.ts';
 import type { FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { statusDocument } from './status-document.ts';

@@ -116,6 +116,7 @@ describe('the joints of a consumer', () => {
       state: 'failed',
       detail: 'cannot be asked: access denied',
       nextStep: 'attach the policy',
+      isUnknown: true,
     });
   });
 });

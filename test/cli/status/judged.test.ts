@@ -32,6 +32,7 @@ describe('the check of a part', () => {
       state: 'failed',
       detail: 'cannot be asked: access denied',
       nextStep: 'attach it',
+      isUnknown: true,
     });
     expect(unasked(new CliError('broken'))).not.toHaveProperty('nextStep');
   });

@@ -11,6 +11,7 @@ import { CommandLine } from '../parts/command-line.tsx';
 import { Link } from '../parts/link.tsx';
 import { Empty, Said, Trouble } from '../parts/trouble.tsx';
 import { addressOf, query } from '../route.ts';
+import { useHeld } from '../use-held.ts';
 import { PurgeAction, RedriveAction } from './letter-actions.tsx';
 import { LetterFilter } from './letter-filter-bar.tsx';
 import { LetterGroups } from './letter-groups.tsx';
@@ -28,7 +29,7 @@ export function LettersPage() {
   // one look at all of them: a filter that changes is no reason to receive them again
   const asked = useAsked<DeadLetters>(['dead', 'list']);
   useLookAgain(asked);
-  const document = useHeld(asked.document, openActions.value > 0);
+  const document = useHeld(asked.document);
   const filters = filtersIn(query.value);
   const groups = document?.groups.filter((group) => isShown(filters, group)) ?? [];
   const letters = newestFirst(document?.letters.filter((letter) => isShown(filters, letter)) ?? []);
@@ -145,13 +146,6 @@ function NoLetters({ document }: { readonly document: DeadLetters }) {
       <Link to="/flow">See what flows</Link>
     </Empty>
   );
-}
-
-/** What was shown stays while somebody acts on it. */
-function useHeld<Value>(value: Value, isHeld: boolean): Value {
-  const held = useRef(value);
-  if (!isHeld) held.current = value;
-  return held.current ?? value;
 }
 
 /** Looks again when the flow counts other letters than were found, and when what was in another's hand is back. */
