@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { cloudFormationService } from './cloudformation/cloudformation.ts';
 import type { RuntimeClock } from './clock.ts';
 import type { WorkingServices } from './control/workload.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
@@ -145,6 +146,7 @@ export function servedBy(
       sqs: queues.query,
       sns: snsService(wouldSend),
       sts: stsService(accountId),
+      cloudformation: cloudFormationService(plan, clock.now()),
     },
     control,
     pages: s3.pages,

@@ -130,7 +130,6 @@ async function connectToAws({
   };
   const { Account = '' } = await sts.send(new GetCallerIdentityCommand({})).catch(refused);
   const regionName = await cloudFormation.config.region();
-  // the local runtime knows its caller, and no stacks
   const outputs = await outputsOf(cloudFormation, stack, `${Account} ${regionName}`).catch(refused);
   const chosen = chosenPipeline(outputs, stack, asked);
   return new Pipeline({

@@ -59,17 +59,59 @@ test('a damaged description is said to be that, and doctor looks at the rest', a
   expect(checks).toContainEqual(expect.objectContaining({ name: 'runtime.json', detail: 'damaged' }));
 });
 
-test('an endpoint that is not AWS is said to be none', async () => {
-  const env = {
-    AWS_ENDPOINT_URL: pipeline.endpoint,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
+/** The environment of somebody who takes that address for AWS. */
+const awsAt = (endpoint: string) => ({
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'local',
+  AWS_SECRET_ACCESS_KEY: 'local',
+});
 
-  const ran = await sluice(['status', '--target', 'aws'], { env });
+test('an endpoint that is not AWS is said to be none', async () => {
+  const other = createServer(
+    (_, response) => void response.writeHead(501).end('{"message":"no such service"}'),
+  );
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+
+  const ran = await sluice(['status', '--target', 'aws'], {
+    env: awsAt(`http://127.0.0.1:${(other.address() as AddressInfo).port}`),
+  });
+  other.close();
 
   expect(ran).toMatchObject({ exitCode: 6, stderr: expect.stringContaining('is not AWS') as string });
+});
+
+describe('the gateway in the place of AWS', () => {
+  test('is operated as a stack in AWS is, and said to be where it is', async () => {
+    const ls = await sluice(['ls', '--target', 'aws', '--json'], { env: awsAt(pipeline.endpoint) });
+
+    expect(ls.exitCode).toBeOneOf([0, 3]);
+    expect(ls.stderr).toContain(`aws 000000000000 us-east-1 Sluice-dev through ${pipeline.endpoint}`);
+    expect(ls.json()).toMatchObject({ target: { kind: 'aws', endpoint: pipeline.endpoint } });
+  });
+
+  test('has the stack that runs, and no other', async () => {
+    const ran = await sluice(['ls', '--target', 'aws', '--stack', 'Sluice-prod'], {
+      env: awsAt(pipeline.endpoint),
+    });
+
+    expect(ran).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining('there is no stack Sluice-prod') as string,
+    });
+  });
+
+  test('has no CloudWatch, which hides nothing else', async () => {
+    const ran = await sluice(['status', '--target', 'aws', '--json'], { env: awsAt(pipeline.endpoint) });
+    const { problems, archive } = ran.json<{ problems: string[]; archive: object | null }>();
+
+    expect(ran.exitCode).toBe(4);
+    expect(problems).toEqual([
+      expect.stringContaining('GetMetricData is not implemented by the local runtime'),
+    ]);
+    expect(archive).toMatchObject({ state: 'ENABLED' });
+  });
 });
 
 describe('a local pipeline', () => {
