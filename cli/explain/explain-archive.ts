@@ -22,6 +22,7 @@ interface Archived {
   readonly type: string;
   readonly key?: string;
   readonly id?: string;
+  readonly event: Readonly<Record<string, unknown>>;
   readonly consumers: readonly Judgement[];
 }
 
@@ -113,7 +114,8 @@ async function* lastEvents(
   yield* last === Infinity ? newest : newest.slice(-last);
 }
 
-function archivedOf(event: unknown, judges: readonly Judge[]): Archived {
+function archivedOf(archived: unknown, judges: readonly Judge[]): Archived {
+  const event = archived as Readonly<Record<string, unknown>>;
   const { time = '', 'detail-type': type = '', id } = event as Readonly<Record<string, string>>;
   const asked = { from: `the archived event ${id ?? ''}`, text: JSON.stringify(event) };
   const key = keyIn(parsedEvent(asked));
@@ -122,6 +124,7 @@ function archivedOf(event: unknown, judges: readonly Judge[]): Archived {
     type,
     ...(key !== undefined && { key }),
     ...(id !== undefined && { id }),
+    event,
     consumers: judge(judges, asked, key),
   };
 }

@@ -56,6 +56,9 @@ export const explainArchiveDocument = documentSchema(
         type: Type.String({ description: 'Object Created' }),
         key: Type.Optional(Type.String()),
         id: Type.Optional(Type.String()),
+        event: Type.Record(Type.String(), Type.Unknown(), {
+          description: 'As a whole: what another pattern can be held against.',
+        }),
         consumers: judgements,
       }),
     ),

@@ -2,6 +2,7 @@ import type { ComponentType } from 'preact';
 import { ObjectPage } from './object/object-page.tsx';
 import { ArchivePage } from './archive/archive-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
+import { LabPage } from './lab/lab-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
 
 /** A page of the console. */
@@ -18,8 +19,9 @@ export interface PageEntry {
 
 /** In the order of the menu; the first one is where the console begins. */
 export const PAGES: readonly PageEntry[] = [
-  { path: '/object', title: 'Object', letter: '', component: ObjectPage, isHidden: true },
   { path: '/flow', title: 'Flow', letter: 'f', component: FlowPage },
+  { path: '/object', title: 'Object', letter: '', component: ObjectPage, isHidden: true },
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
+  { path: '/lab', title: 'Pattern lab', letter: 'p', component: LabPage },
 ];

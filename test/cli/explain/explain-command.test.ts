@@ -6,6 +6,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { explainArchive } from '../../../cli/explain/explain-archive.ts';
 import { judgesOf, patternJudge } from '../../../cli/explain/judge.ts';
+import { compilePattern } from '../../../shared/event-pattern/pattern-matcher.ts';
 import { sampleEvent } from '../../../shared/object-event/sample-event.ts';
 import { ACCOUNT, ARN, events, resetMocks, runAgainstAws, s3 } from '../../support/mocked-aws.ts';
 import { mockedPipeline } from '../../support/mocked-pipeline.ts';
@@ -270,6 +271,17 @@ describe('sluice explain of the local archive', () => {
     expect(scope.out()).not.toContain('csv/a.csv');
     expect(scope.out()).toContain('detail.object.key "images/b.png", wanted prefix "csv/"');
     expect(scope.err()).toContain('the pattern matches 1 of 2 archived events');
+  });
+
+  test('tells each event as a whole, for another pattern to be held against', async () => {
+    const scope = scopeOf(pipeline(), { json: true });
+    const judge = await patternJudge('{"source":["aws.s3"]}');
+
+    await explainArchive(scope, [judge], { last: '1' });
+
+    const { events } = JSON.parse(scope.out()) as { readonly events: readonly { event: object }[] };
+    expect(compilePattern('{"source":["aws.s3"]}').matches(JSON.stringify(events[0]?.event))).toBe(true);
+    expect(events[0]?.event).toMatchObject({ detail: { object: { key: 'csv/readme.txt' } } });
   });
 
   test('ends with 3 when nothing would have matched', async () => {
