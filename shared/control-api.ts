@@ -1,6 +1,13 @@
 import type { ArchiveHistogram, HistogramQuestion } from './archive-histogram.ts';
 import type { FlowCounts, MeasuredPeriods, MeasuresQuestion, QueueStats } from './measures.ts';
-import type { NewestPage, NewestQuestion, UndonePage, UndoneQuestion } from './control-objects.ts';
+import type {
+  NewestPage,
+  NewestQuestion,
+  Standing,
+  StandingQuestion,
+  UndonePage,
+  UndoneQuestion,
+} from './control-objects.ts';
 import type { PageQuestion } from './page-question.ts';
 import type { TallyCounts } from './tally-name.ts';
 
@@ -24,7 +31,10 @@ export interface RuntimeDescription {
   readonly pid: number;
 }
 
-/** The calls that only ask, by name: `GET /_sluice/attempts?bucket=B&key=K`. A number goes as its digits. */
+/**
+ * The calls that only ask, by name: `GET /_sluice/attempts?bucket=B&key=K`. A number goes as its digits. A question that is too
+ * long for a URL is posted, as JSON with the token.
+ */
 export interface ControlReads {
   /** What waits where. */
   readonly status: { readonly question: Readonly<Record<never, string>>; readonly answer: RuntimeStatus };
@@ -38,6 +48,8 @@ export interface ControlReads {
   readonly measures: { readonly question: MeasuresQuestion; readonly answer: MeasuredPeriods };
   /** What keys hold now, what changed last first, a page at a time. */
   readonly newest: { readonly question: NewestQuestion; readonly answer: NewestPage };
+  /** How each of some keys stands: what is undone about it, and what was done with it. */
+  readonly standing: { readonly question: StandingQuestion; readonly answer: Standing };
   /** What is left of a replay. */
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */

@@ -44,8 +44,48 @@ export interface UndoneEvent {
   /** Null: on the bus, and not matched with the rules yet. */
   readonly queueName: string | null;
   readonly key: string;
-  /** Absent on an event that does not tell. */
+  /** Absent on an event that does not tell, as the ETag. */
   readonly versionId?: string;
+  readonly etag?: string;
   /** `arriving`: not in the queue yet. `retried`: it was received before. */
   readonly state: 'arriving' | 'waiting' | 'retried';
+}
+
+export interface StandingQuestion {
+  readonly bucket: string;
+  /** A JSON array of at most 1,000 keys: `["a.csv","b.csv"]` */
+  readonly keys: string;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
+/** How some keys of a bucket stand. */
+export interface Standing {
+  /** A page of what is undone about them. */
+  readonly undone: readonly UndoneEvent[];
+  /** What functions have dealt with; on the first page alone, as `sent`. Of each key and function the newest. */
+  readonly done: readonly DoneVersion[];
+  /** What would have been sent to something that does not run here. */
+  readonly sent: readonly SentVersion[];
+  /** Where the next page begins; absent on the last one. */
+  readonly next?: string;
+}
+
+/** A version, or a delete marker, whose event a function has dealt with. */
+export interface DoneVersion {
+  readonly key: string;
+  readonly functionName: string;
+  /** Absent in a bucket without versions. */
+  readonly versionId?: string;
+  readonly eventTime?: string;
+}
+
+/** A version whose event a rule sent to something that runs in AWS alone. */
+export interface SentVersion {
+  readonly key: string;
+  /** The rule's name. */
+  readonly by: string;
+  /** Neither is there when the rule sends another text than the event. */
+  readonly versionId?: string;
+  readonly etag?: string;
 }

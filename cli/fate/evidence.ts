@@ -58,7 +58,8 @@ async function row(
   return Item;
 }
 
-function rowEvidence(stored: StoredRow | undefined, { version, versions }: AskedVersion): Evidence {
+/** What a row shows of the version that is asked about; undefined is no row. */
+export function rowEvidence(stored: StoredRow | undefined, { version, versions }: AskedVersion): Evidence {
   if (stored === undefined) return { shows: 'nothing' };
   const isSame =
     stored.version_id === undefined

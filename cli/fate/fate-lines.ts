@@ -1,23 +1,9 @@
 import { styleText } from 'node:util';
-import type { ConsumerFate, Outcome } from './fate.ts';
+import type { ConsumerFate } from './fate.ts';
+import { OUTCOME_LOOKS } from './outcome-looks.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { durationText } from '../terminal/units.ts';
 import { countLines, isNotCounted, rowsText } from './count-lines.ts';
-
-const LOOKS: Readonly<Record<Outcome, readonly [string, 'green' | 'yellow' | 'red' | 'dim']>> = {
-  recorded: ['✔', 'green'],
-  superseded: ['✔', 'green'],
-  skipped: ['–', 'dim'],
-  waiting: ['…', 'yellow'],
-  unknown: ['?', 'yellow'],
-  'not-matched': ['–', 'dim'],
-  'dead-lettered': ['✖', 'red'],
-  'removed-by-version': ['✖', 'red'],
-  queued: ['✔', 'green'],
-  'handed-over': ['✔', 'green'],
-  'would-send': ['✔', 'green'],
-  missing: ['✖', 'red'],
-};
 
 /** What became of an object at one consumer, for a person: a line, and below it why. */
 export function fateLines({
@@ -30,7 +16,7 @@ export function fateLines({
   unmet = [],
 }: ConsumerFate): string[] {
   const isCounted = outcome !== 'recorded' || stored === undefined || !isNotCounted(stored);
-  const [sign, style] = isCounted ? LOOKS[outcome] : (['!', 'yellow'] as const);
+  const [sign, style] = OUTCOME_LOOKS[isCounted ? outcome : 'not-counted'];
   const last = attempts.at(-1);
   const facts = [
     storedText(stored),

@@ -2,6 +2,7 @@ import type { ObjectRecord } from '../../shared/control-api.ts';
 import { attemptsOf, runtimeAttempts, type Attempt } from './attempts.ts';
 import { nothingMatched } from '../cli-error.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
+import { EVENT_IS_LATE_MS } from './event-is-late.ts';
 import { evidenceOf, removedVersion } from './evidence.ts';
 import type { statusObjectDocument } from './fate-document.ts';
 import type { Letter } from '../dead-letters/letter.ts';
@@ -32,8 +33,6 @@ export interface FateOptions {
   readonly versionId?: string;
   readonly signal: AbortSignal;
 }
-
-const EVENT_IS_LATE_MS = 300_000;
 
 /** What happened to my file: asked of the bucket, the stores, the dead-letter queues and the logs; changes nothing. */
 export async function fateOf(

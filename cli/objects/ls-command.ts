@@ -13,6 +13,7 @@ interface LsFlags extends CommonFlags {
   readonly status?: string;
   readonly newest?: boolean;
   readonly after?: string;
+  readonly outcomes?: boolean;
 }
 
 const HELP = `
@@ -22,6 +23,10 @@ as one document. --after goes on behind a key, or, with --newest, from the \`nex
 With --newest: what changed last first, deleted keys among them. S3 lists by key alone: on this machine the runtime knows
 the order.
 
+With --outcomes: what became of each object at each consumer, in the words of \`sluice status KEY\`, by one look at the rows, the
+letters and, on this machine, what the runtime knows; not-counted where a row says that there is no count. What only
+the ledger's lines or logs could tell is unknown here.
+
 With --status: the objects that a consumer could not deal with, by the status of its row, each with the reason, and what to
 do about it. Of a counter of rows: ${NOT_COUNTED_STATUSES.join(', ')};
 or all. They come from an index, whatever the size of the table; each is looked at again in the table. The index follows the table
@@ -29,7 +34,7 @@ within a second or so, and what it does not show yet is not listed.
 
   sluice ls                                  everything
   sluice ls csv/2026/                        under a prefix
-  sluice ls csv/ --newest --limit 20         what came last
+  sluice ls csv/ --newest --limit 20         what came last; with --outcomes, and what became of it
   sluice ls --after csv/a.csv                what comes behind that key
   sluice ls csv/ --status malformed-csv,not-csv
   sluice ls --json | jq -r '.objects[].key'`;
@@ -42,6 +47,7 @@ export function defineLs(command: Command, session: Session): void {
     .option('--limit <n>', 'list at most this many')
     .option('--newest', 'what changed last first')
     .option('--after <key>', 'go on behind this key, or with --newest from the next of a document')
+    .option('--outcomes', 'and what became of each at each consumer')
     .option('--status <status,...>', 'only what a consumer could not deal with, such as malformed-csv')
     .addHelpText('after', HELP);
   withTarget(command).action(async (prefix: string, flags: LsFlags) => {
@@ -51,23 +57,21 @@ export function defineLs(command: Command, session: Session): void {
 
 async function ls(scope: Scope, location: string, flags: LsFlags) {
   const { pipeline, terminal } = scope;
-  const { status, newest, after } = flags;
+  const { status, newest, after, outcomes: hasOutcomes = false } = flags;
   const prefix = keyOf(location, pipeline);
   const asked = flags.limit === undefined ? undefined : parseWhole(flags.limit, '--limit', 1, 1e9);
   const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
   if (status !== undefined) {
-    if (newest === true || after !== undefined) {
-      throw usageError(
-        '--status lists by key and to the end',
-        `leave ${newest === true ? '--newest' : '--after'} out`,
-      );
-    }
+    const other = Object.entries({ '--newest': newest, '--after': after, '--outcomes': flags.outcomes });
+    const given = other.find(([, value]) => value !== undefined);
+    if (given !== undefined) throw usageError(`--status goes without ${given[0]}`, 'leave one of them out');
     return await lsStatus(scope, { prefix, statuses: status, limit });
   }
-  if (newest === true) return await lsNewest(scope, { prefix, limit, after });
+  if (newest === true) return await lsNewest(scope, { prefix, limit, after, hasOutcomes });
   return await lsKeys(scope, {
     prefix,
     limit,
+    hasOutcomes,
     ...(after !== undefined && { after: keyOf(after, pipeline) }),
   });
 }

@@ -1,29 +1,32 @@
-import type { NewestObject } from '../../shared/control-objects.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { routesFor, routesOf } from '../pipeline/routing.ts';
 import type { Scope } from '../session.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import { listedRows } from './listed-rows.ts';
+import { listedRows, type ListedLine } from './listed-rows.ts';
 import type { lsNewestDocument } from './ls-newest-document.ts';
 import { newestObjects } from './newest-objects.ts';
 import { pagesOf } from './pages-of.ts';
 import { noteDisabled } from './reach-columns.ts';
+import { withOutcomes } from './with-outcomes.ts';
 
 export interface NewestListing {
   readonly prefix: string;
   readonly limit: number;
   /** As it was typed: the `next` of a list before. */
   readonly after?: string | undefined;
+  /** Tell what became of each. */
+  readonly hasOutcomes: boolean;
 }
 
 const SHOWN_AT_A_TIME = 1_000;
 
 /** Lists what keys hold now, objects and delete markers, what changed last first. */
 export async function lsNewest(
-  { pipeline, terminal, signal }: Scope,
-  { prefix, limit, after }: NewestListing,
+  scope: Scope,
+  { prefix, limit, after, hasOutcomes }: NewestListing,
 ): Promise<ExitCode> {
+  const { pipeline, terminal, signal } = scope;
   const { control, ingestBucket: bucket, deployment } = pipeline;
   if (control === undefined) {
     throw new CliError('S3 lists objects by their keys alone, not by their time', {
@@ -38,20 +41,27 @@ export async function lsNewest(
   }
   const routes = await routesOf(pipeline, pipeline.consumers);
   let count = 0;
-  let last: NewestObject | undefined;
-  async function* objects() {
-    for await (const object of newestObjects(control!, { bucket, prefix, after, limit: limit + 1 })) {
+  let last: string | undefined;
+  async function* counted() {
+    for await (const { isDeleted, ...object } of newestObjects(control!, {
+      bucket,
+      prefix,
+      after,
+      limit: limit + 1,
+    })) {
       signal.throwIfAborted();
       count++;
       if (count > limit) return;
-      last = object;
-      yield { ...object, reached: routesFor(routes, pipeline, object) };
+      last = object.place;
+      const reached = routesFor(routes, pipeline, { ...object, isDeleted });
+      yield { ...object, isDeleteMarker: isDeleted, reached };
     }
   }
+  const objects = hasOutcomes ? withOutcomes(scope, routes, counted()) : counted();
   if (terminal.isJson) {
     async function* items() {
-      for await (const { reached, place: _, ...object } of objects()) {
-        yield { ...object, consumers: reached.map(({ consumer }) => consumer.name) };
+      for await (const { reached, place: _, isDeleteMarker: isDeleted, ...object } of objects) {
+        yield { ...object, isDeleted, consumers: reached.map(({ consumer }) => consumer.name) };
       }
     }
     await terminal.listDocument<DocumentOf<typeof lsNewestDocument>, 'objects', 'isTruncated' | 'next'>(
@@ -60,12 +70,12 @@ export async function lsNewest(
       items(),
       () => ({
         isTruncated: count > limit,
-        ...(count > limit && last !== undefined && { next: last.place }),
+        ...(count > limit && last !== undefined && { next: last }),
       }),
     );
   } else {
-    const rows = listedRows(terminal, routes);
-    for await (const page of pagesOf(objects(), SHOWN_AT_A_TIME)) {
+    const rows = listedRows(terminal, routes, hasOutcomes);
+    for await (const page of pagesOf<ListedLine>(objects, SHOWN_AT_A_TIME)) {
       terminal.rows(rows.columns, page.map(rows.line));
     }
     noteDisabled(terminal, routes);
@@ -74,6 +84,6 @@ export async function lsNewest(
     terminal.note(`there is nothing ${after === undefined ? '' : 'more '}under ${JSON.stringify(prefix)}`);
     return EXIT.nothingMatched;
   }
-  if (count > limit) terminal.note(`there are more: see --limit, and --after ${last?.place}`);
+  if (count > limit) terminal.note(`there are more: see --limit, and --after ${last}`);
   return EXIT.done;
 }

@@ -1,4 +1,4 @@
-import { Agent, get } from 'node:http';
+import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { ControlReads } from '../../shared/control-api.ts';
 import { CliError } from '../cli-error.ts';
@@ -8,6 +8,9 @@ const agent = new Agent({ keepAlive: false });
 
 /** A runtime that answers nothing for so long hangs; it is on this machine. */
 const LONGEST_ANSWER_MS = 60_000;
+
+/** A longer one is posted: the runtime takes 16 KiB of headers. */
+const LONGEST_URL = 8_000;
 
 /** The local runtime's own calls, under `/_sluice/`: what AWS has no API for. */
 export class LocalControl {
@@ -27,8 +30,10 @@ export class LocalControl {
   ): Promise<ControlReads[Call]['answer']> {
     const given = Object.entries(question).filter(([, value]) => value !== undefined);
     const query = new URLSearchParams(given).toString();
-    const path = `/_sluice/${call}${query === '' ? '' : `?${query}`}`;
-    const { status, answer } = await answerTo(`${this.#endpoint}${path}`, this.#token);
+    const isLong = query.length > LONGEST_URL;
+    const path = `/_sluice/${call}${query === '' || isLong ? '' : `?${query}`}`;
+    const body = isLong ? JSON.stringify(Object.fromEntries(given)) : undefined;
+    const { status, answer } = await answerTo(`${this.#endpoint}${path}`, this.#token, body);
     if (status === 200) return answer as ControlReads[Call]['answer'];
     throw new CliError(`the local runtime refuses ${path}: ${JSON.stringify(answer)}`);
   }
@@ -40,15 +45,25 @@ export class LocalControl {
   }
 }
 
-/** Follows no redirect: the token is for this address alone. */
+/** Follows no redirect: the token is for this address alone. @param body posted as JSON; without one it is a GET */
 async function answerTo(
   url: string,
   token: string,
+  body: string | undefined,
 ): Promise<{ status: number | undefined; answer: unknown }> {
   const signal = AbortSignal.timeout(LONGEST_ANSWER_MS);
+  const headers = {
+    'x-sluice-token': token,
+    ...(body !== undefined && {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+    }),
+  };
   return await new Promise((resolve, reject) => {
-    get(url, { agent, signal, headers: { 'x-sluice-token': token } }, (response) => {
+    request(url, { agent, signal, headers, method: body === undefined ? 'GET' : 'POST' }, (response) => {
       json(response).then((answer) => resolve({ status: response.statusCode, answer }), reject);
-    }).on('error', reject);
+    })
+      .on('error', reject)
+      .end(body);
   });
 }

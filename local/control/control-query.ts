@@ -21,6 +21,24 @@ export class ControlQuery<Question> {
     return this.#query.get(name) ?? undefined;
   }
 
+  /** A JSON array of at most 1,000 texts. @throws AwsError `ValidationException` for anything else */
+  texts(name: keyof Question & string): readonly string[] {
+    let value: unknown;
+    try {
+      value = JSON.parse(this.text(name));
+    } catch {
+      value = undefined;
+    }
+    if (
+      !Array.isArray(value) ||
+      value.length > LARGEST_PAGE ||
+      value.some((one) => typeof one !== 'string')
+    ) {
+      throw new AwsError('ValidationException', `${name} is no JSON array of at most ${LARGEST_PAGE} texts`);
+    }
+    return value as string[];
+  }
+
   /** @returns milliseconds since 1970 @throws AwsError `ValidationException` for anything but an ISO 8601 time */
   timeMs(name: keyof Question & string): number {
     const ms = Date.parse(this.text(name));

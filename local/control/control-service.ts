@@ -23,6 +23,7 @@ export interface ControlledRuntime {
     | 'undone'
     | 'wouldSend'
     | 'newest'
+    | 'standing'
   >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
@@ -35,7 +36,7 @@ const LONGEST_PERIOD_S = 100 * 365 * 86_400;
  * The runtime's own calls under `/_sluice/`, for tests and tools on this machine: see shared/control-api.ts.
  *
  * A change needs `content-type: application/json` and the token of this start in `x-sluice-token`, so that no web
- * page can make it. A question needs no token, but is refused with a wrong one.
+ * page can make it. A question needs no token, but is refused with a wrong one; one that is posted needs it as a change does.
  */
 export function controlService(runtime: ControlledRuntime): Service {
   return {
@@ -68,10 +69,13 @@ async function respond(runtime: ControlledRuntime, request: ServiceRequest): Pro
     if (request.incoming.headers['x-sluice-token'] !== undefined) checkToken(runtime, request);
     return read(name, runtime, request.query);
   }
-  if (method !== 'POST' || !isIn(CHANGES, name)) throw notImplemented(`${method} ${path}`);
+  if (method !== 'POST' || !(isIn(CHANGES, name) || isIn(READS, name))) {
+    throw notImplemented(`${method} ${path}`);
+  }
   const body = await readBody(request.incoming);
   checkContentType(request);
   checkToken(runtime, request);
+  if (isIn(READS, name)) return read(name, runtime, queryOf(parseInput(body)));
   await CHANGES[name](runtime, parseInput(body));
   return runtime.answers.status();
 }
@@ -105,6 +109,12 @@ const READS: {
       prefix: query.optionalText('prefix') ?? '',
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
+    }),
+  standing: ({ answers }, query) =>
+    answers.standing({
+      bucket: query.text('bucket'),
+      keys: new Set(query.texts('keys')),
+      after: query.optionalText('after'),
     }),
   replay: ({ answers }, query) => answers.replayLeft(query.text('name')),
   archive: ({ answers }, query) =>
@@ -154,6 +164,13 @@ const CHANGES: {
 
 function isIn<Calls extends object>(calls: Calls, name: string): name is keyof Calls & string {
   return Object.hasOwn(calls, name);
+}
+
+/** A question that was too long for a URL. */
+function queryOf(input: Readonly<Record<string, unknown>>): URLSearchParams {
+  return new URLSearchParams(
+    Object.fromEntries(Object.entries(input).map(([name, value]) => [name, String(value)])),
+  );
 }
 
 function checkContentType({ incoming }: ServiceRequest): void {

@@ -8,7 +8,7 @@ import type {
   WouldSendPage,
 } from '../../shared/control-api.ts';
 import type { FlowCounts, MeasuredPeriods } from '../../shared/measures.ts';
-import type { NewestPage, UndonePage } from '../../shared/control-objects.ts';
+import type { NewestPage, Standing, UndonePage } from '../../shared/control-objects.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import { archiveHistogram, type HistogramWindow } from '../eventbridge/archive-histogram.ts';
@@ -22,7 +22,8 @@ import { messagesAbout } from '../sqs/messages-about.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
 import type { WouldSendRecords, WouldSendSearch } from '../would-send/would-send-records.ts';
-import { leftOfReplay, undoneEvents, type UndoneSearch } from './undone-events.ts';
+import { standingOfKeys } from './standing-of-keys.ts';
+import { leftOfReplay, undoneEvents, type UndoneOfKeysSearch, type UndoneSearch } from './undone-events.ts';
 import type { WorkingServices, Workload } from './workload.ts';
 
 export interface RuntimeAnswersOptions extends WorkingServices {
@@ -83,6 +84,12 @@ export class RuntimeAnswers {
   /** What keys hold now, what changed last first. */
   newest(search: NewestSearch): NewestPage {
     return newestObjects(this.#options.store, search);
+  }
+
+  /** How some keys stand. */
+  standing(search: UndoneOfKeysSearch): Standing {
+    const { store, functions, wouldSend } = this.#options;
+    return standingOfKeys({ store, attempts: functions.attempts, wouldSend }, search);
   }
 
   /** What is left of a replay, by queue. */

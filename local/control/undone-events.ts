@@ -14,16 +14,26 @@ export interface UndoneSearch {
   readonly limit: number;
 }
 
+/** Which page of what is undone about some keys. */
+export interface UndoneOfKeysSearch {
+  readonly bucket: string;
+  readonly keys: ReadonlySet<string>;
+  /** `next` of the page before. */
+  readonly after?: string | undefined;
+}
+
 /** In the direction of the flow, so that an event that moves on between two pages is seen twice and not missed. */
 const PLACES = [
-  `SELECT id, event AS body, NULL AS queue, 0 AS receives FROM event_outbox
-   WHERE id > ? ORDER BY id LIMIT ?`,
-  `SELECT id, event AS body, target_arn AS queue, 0 AS receives FROM event_delivery
-   WHERE id > ? ORDER BY id LIMIT ?`,
-  `SELECT id, body, queue, receive_count AS receives FROM sqs_message
-   WHERE id > ? ORDER BY id LIMIT ?`,
+  'SELECT id, event AS body, NULL AS queue, 0 AS receives FROM event_outbox',
+  'SELECT id, event AS body, target_arn AS queue, 0 AS receives FROM event_delivery',
+  'SELECT id, body, queue, receive_count AS receives FROM sqs_message',
 ] as const;
 const IN_QUEUES = PLACES.length - 1;
+
+/** The key that an event of the bus is about, without parsing the whole; null of a body in any other shape. */
+const KEY = "CASE WHEN json_valid(body) THEN json_extract(body, '$.detail.object.key') END";
+/** So many events are looked through for a page: tens of milliseconds. */
+const LOOKED_THROUGH = 20_000;
 
 interface PlacedRow {
   readonly id: number;
@@ -37,7 +47,8 @@ export function undoneEvents(store: Store, { bucket, prefix, after, limit }: Und
   let [place, id] = cursorOf(after);
   const events: UndoneEvent[] = [];
   for (let left = limit; left > 0 && place < PLACES.length;) {
-    const rows = store.prepare(PLACES[place]!).all(id, left) as unknown as PlacedRow[];
+    const page = `${PLACES[place]!} WHERE id > ? ORDER BY id LIMIT ?`;
+    const rows = store.prepare(page).all(id, left) as unknown as PlacedRow[];
     for (const row of rows) {
       for (const event of eventsIn(row.body)) {
         if (event.bucket !== bucket || !event.key.startsWith(prefix)) continue;
@@ -50,15 +61,52 @@ export function undoneEvents(store: Store, { bucket, prefix, after, limit }: Und
   return { events, ...(place < PLACES.length && { next: `${place}-${id}` }) };
 }
 
+/**
+ * A page of what is undone about some keys, however many events there are of others: SQLite reads the keys of those, and only
+ * what may be about one of these is parsed.
+ */
+export function undoneOfKeys(
+  store: Store,
+  { bucket, keys, after }: UndoneOfKeysSearch,
+  lookedThrough = LOOKED_THROUGH,
+): UndonePage {
+  const wanted = JSON.stringify([...keys]);
+  let [place, id] = cursorOf(after);
+  const events: UndoneEvent[] = [];
+  for (let left = lookedThrough; left > 0 && place < PLACES.length;) {
+    const rows = PLACES[place]!;
+    const { seen, last } = store
+      .prepare(`SELECT count(*) AS seen, max(id) AS last FROM (${rows} WHERE id > ? ORDER BY id LIMIT ?)`)
+      .get(id, left) as { seen: number; last: number | null };
+    const found = store
+      .prepare(
+        `SELECT *, ${KEY} AS key FROM (${rows} WHERE id > ? AND id <= ?)
+         WHERE key IS NULL OR key IN (SELECT value FROM json_each(?)) ORDER BY id`,
+      )
+      .all(id, last ?? id, wanted) as unknown as PlacedRow[];
+    for (const row of found) {
+      for (const event of eventsIn(row.body)) {
+        if (event.bucket === bucket && keys.has(event.key)) {
+          events.push(undone(row, event, place === IN_QUEUES));
+        }
+      }
+    }
+    left -= seen;
+    [place, id] = left > 0 ? [place + 1, 0] : [place, last ?? id];
+  }
+  return { events, ...(place < PLACES.length && { next: `${place}-${id}` }) };
+}
+
 function undone(
   { queue, receives }: PlacedRow,
-  { key, versionId }: ObjectEvent,
+  { key, versionId, etag }: ObjectEvent,
   isInQueue: boolean,
 ): UndoneEvent {
   return {
     queueName: queue === null ? null : queue.slice(queue.lastIndexOf(':') + 1),
     key,
     ...(versionId !== undefined && { versionId }),
+    ...(etag !== undefined && { etag }),
     state: isInQueue ? (receives > 0 ? 'retried' : 'waiting') : 'arriving',
   };
 }

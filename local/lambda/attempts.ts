@@ -1,4 +1,5 @@
 import type { FailedTry, ObjectAttempt, TryOutcome } from '../../shared/control-api.ts';
+import type { DoneVersion } from '../../shared/control-objects.ts';
 import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { log } from '../log.ts';
@@ -94,6 +95,24 @@ export class Attempts {
       ...(row.event_name !== null && { eventName: row.event_name }),
       ...(row.event_time !== null && { eventTime: row.event_time }),
       ...(row.replay_name !== null && { replayName: row.replay_name }),
+    }));
+  }
+
+  /** The versions of an object that functions have dealt with, of each function the newest events first, among its last 200 attempts. */
+  doneWith(bucket: string, key: string): readonly DoneVersion[] {
+    const rows = this.#store
+      .prepare(
+        `SELECT DISTINCT function_name, version_id, event_time FROM (
+           SELECT function_name, version_id, event_time, outcome FROM lambda_attempt
+           WHERE bucket = ? AND object_key = ? ORDER BY id DESC LIMIT 200)
+         WHERE outcome = 'succeeded'`,
+      )
+      .all(bucket, key) as unknown as Pick<AttemptRow, 'function_name' | 'version_id' | 'event_time'>[];
+    return rows.map(({ function_name, version_id, event_time }) => ({
+      key,
+      functionName: function_name,
+      ...(version_id !== null && { versionId: version_id }),
+      ...(event_time !== null && { eventTime: event_time }),
     }));
   }
 

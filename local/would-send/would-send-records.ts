@@ -1,4 +1,6 @@
 import type { WouldSend, WouldSendPage } from '../../shared/control-api.ts';
+import { parseObjectEventText } from '../../shared/object-event/object-event-parser.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { Clock } from '../clock.ts';
 import { log } from '../log.ts';
 import { AwsError } from '../protocols/aws-error.ts';
@@ -32,6 +34,12 @@ export interface WouldSendSearch {
 export interface StartedExecution {
   readonly startedAtMs: number;
   readonly input: string;
+}
+
+/** What a rule or a function sent about an object. */
+export interface SentAbout {
+  readonly by: string;
+  readonly events: readonly ObjectEvent[] | undefined;
 }
 
 interface WouldSendRow {
@@ -151,6 +159,16 @@ export class WouldSendRecords {
     return { events };
   }
 
+  /** What was sent about an object, newest first, a hundred at most: by whom, and the events; none of a text that is no event. */
+  about(bucket: string, key: string): readonly SentAbout[] {
+    const rows = this.#store
+      .prepare(
+        'SELECT sender, event FROM would_send WHERE bucket = ? AND object_key = ? ORDER BY id DESC LIMIT 100',
+      )
+      .all(bucket, key) as unknown as Pick<WouldSendRow, 'sender' | 'event'>[];
+    return rows.map(({ sender, event }) => ({ by: sender, events: eventsIn(event) }));
+  }
+
   #sweep(): number {
     this.#store.transaction(() => this.#drop('sent_running <= ?', this.#clock.runningMs() - KEPT_MS));
     return this.#clock.now() + SWEEP_EVERY_MS;
@@ -193,5 +211,14 @@ function parsed(text: string): unknown {
     return JSON.parse(text) as unknown;
   } catch {
     return text;
+  }
+}
+
+function eventsIn(text: string): readonly ObjectEvent[] | undefined {
+  try {
+    return parseObjectEventText(text);
+  } catch {
+    // a rule can send any text
+    return undefined;
   }
 }

@@ -10,6 +10,7 @@ interface Listed {
     readonly size?: number;
     readonly isDeleted?: boolean;
     readonly consumers: readonly string[];
+    readonly outcomes?: Readonly<Record<string, string>>;
   }[];
   readonly next?: string;
   readonly isTruncated: boolean;
@@ -74,8 +75,9 @@ describe('ls --newest', () => {
 
   test.each([
     [['--newest', '--after', 'p/a'], '--after "p/a" is no place in a list of the newest'],
-    [['--newest', '--status', 'all'], '--status lists by key and to the end'],
-    [['--after', 'p/a', '--status', 'all'], '--status lists by key and to the end'],
+    [['--newest', '--status', 'all'], '--status goes without --newest'],
+    [['--outcomes', '--status', 'all'], '--status goes without --outcomes'],
+    [['--after', 'p/a', '--status', 'all'], '--status goes without --after'],
   ])('refuses what cannot be meant: %j', async (args, message) => {
     const { exitCode, stderr } = await run(...args);
 
@@ -97,5 +99,51 @@ describe('ls --after', () => {
       exitCode: 3,
       stderr: expect.stringContaining('there is nothing under "p/" behind "p/z"') as string,
     });
+  });
+});
+
+describe('ls --outcomes', () => {
+  test('tells what became of each object, as status KEY does, and of a deleted key', async () => {
+    await put('csv/counted.csv');
+    await pipeline.s3.send(
+      new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'csv/open.csv', Body: 'a,b\n1,"2\n' }),
+    );
+    await put('csv/readme.txt');
+    await pipeline.drain();
+
+    const byKey = await listed('csv/', '--outcomes');
+    const newest = await listed('p/', '--newest', '--outcomes');
+
+    const done = { 'metadata-writer': 'recorded', 'ledger-exporter': 'recorded' };
+    expect(byKey.objects).toMatchObject([
+      { key: 'csv/counted.csv', outcomes: { ...done, 'csv-row-counter': 'recorded' } },
+      { key: 'csv/open.csv', outcomes: { ...done, 'csv-row-counter': 'not-counted' } },
+      { key: 'csv/readme.txt', outcomes: { ...done, 'csv-row-counter': 'skipped' } },
+    ]);
+    expect(newest.objects.find(({ key }) => key === 'p/b')).toMatchObject({
+      isDeleted: true,
+      outcomes: { ...done, 'csv-row-counter': 'not-matched' },
+    });
+  });
+
+  test('tells of more keys than a URL holds in one look', async () => {
+    const keys = Array.from({ length: 120 }, (_, index) => `q/${'long/'.repeat(20)}${index}`);
+    await Promise.all(keys.map(put));
+    await pipeline.drain();
+
+    const { objects } = await listed('q/long/', '--outcomes', '--limit', '120');
+
+    expect(objects).toHaveLength(120);
+    expect(new Set(objects.map(({ outcomes }) => JSON.stringify(outcomes)))).toEqual(
+      new Set([
+        '{"metadata-writer":"recorded","csv-row-counter":"not-matched","ledger-exporter":"recorded"}',
+      ]),
+    );
+  });
+
+  test('prints them by name elsewhere than on a terminal', async () => {
+    expect((await run('csv/open.csv', '--outcomes')).stdout).toMatch(
+      /^csv\/open\.csv\t\d+\t\S+Z\tmetadata-writer recorded, csv-row-counter not-counted, ledger-exporter recorded\n$/,
+    );
   });
 });

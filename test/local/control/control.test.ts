@@ -15,6 +15,7 @@ beforeAll(async () => {
       archive: (question) => ({ question }) as never,
       archiveHistogram: (question) => ({ question }) as never,
       newest: (question) => ({ question }) as never,
+      standing: (question) => ({ question: { ...question, keys: [...question.keys] } }) as never,
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,
       wouldSend: (question) => ({ question }) as never,
@@ -44,6 +45,19 @@ const post = async (call: string, body: string, headers: Record<string, string> 
 
 test('status needs no token', async () => {
   expect(await (await fetch(`${endpoint}/status`)).json()).toEqual({ drained: true });
+});
+
+test('a question that is too long for a URL is posted, with the token', async () => {
+  const keys = JSON.stringify(['a', 'é'.repeat(20_000)]);
+  const body = JSON.stringify({ bucket: 'ingest', keys });
+
+  const answer = await post('standing', body);
+  const refused = await post('standing', body, { 'x-sluice-token': 'guess' });
+  const odd = await post('standing', JSON.stringify({ bucket: 'ingest', keys: '{"a":1}' }));
+
+  expect(JSON.parse(answer.text)).toMatchObject({ question: { bucket: 'ingest', keys: JSON.parse(keys) } });
+  expect([answer.status, refused.status, odd.status]).toEqual([200, 403, 400]);
+  expect(odd.text).toContain('keys is no JSON array of at most 1000 texts');
 });
 
 test('a change with the token is made', async () => {
