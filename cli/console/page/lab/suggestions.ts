@@ -22,11 +22,11 @@ const MOST = 20;
 /** The words that fit at the caret, those first that begin with what stands there. Empty where nothing can be said. */
 export function suggestionsAt(text: string, caret: number, seen: SeenValues): readonly Suggestion[] {
   const tokens = tokensOf(text);
-  const typed = tokens.find(({ kind, start, end, text: inside }) =>
-    kind === 'string'
-      ? start < caret && (caret < end || end - start < inside.length + 2)
-      : kind === 'word' && start < caret && caret <= end,
-  );
+  const typed = tokens.find((token) => {
+    const { kind, start, end } = token;
+    if (kind === 'string') return start < caret && (caret < end || isOpenString(token));
+    return kind === 'word' && start < caret && caret <= end;
+  });
   const before = tokens.filter(({ end, start }) => end <= caret && start !== typed?.start);
   const inner = before.reduce<readonly OpenPart[]>(after, []).at(-1);
   if (inner === undefined || (typed === undefined && /^(comma|colon)$/.test(inner.wants))) return [];
@@ -38,8 +38,16 @@ export function suggestionsAt(text: string, caret: number, seen: SeenValues): re
     next: tokens.find(({ start }) => start >= (typed?.end ?? caret)),
   };
   const all = inner.wants === 'name' ? names(place) : values(place, seen);
-  return fitting(all, wordBefore(place)).slice(0, MOST);
+  const word = wordBefore(place);
+  const fit = fitting(all, word);
+  // a whole word in quotes says all; one that is open still lacks what follows it
+  const isWhole = typed !== undefined && !isOpenString(typed);
+  return fit.filter(({ label }) => !isWhole || label.toLowerCase() !== word).slice(0, MOST);
 }
+
+/** Whether its closing quote is not there yet. */
+const isOpenString = ({ kind, start, end, text }: PatternToken): boolean =>
+  kind === 'string' && end - start < text.length + 2;
 
 interface Caret {
   readonly text: string;
@@ -61,7 +69,7 @@ function fitting(all: readonly Suggestion[], word: string): readonly Suggestion[
   const holds = all.filter(
     ({ label }) => label.toLowerCase().includes(word) && !begins.some((one) => one.label === label),
   );
-  return [...begins, ...holds].filter(({ label }) => label.toLowerCase() !== word);
+  return [...begins, ...holds];
 }
 
 /** Fields of a pattern, operators of a matcher. */
@@ -209,8 +217,7 @@ function written(
 ): Suggestion {
   // a quote that is not closed ends with its line, where brackets may stand that are none of the word
   const start = typed?.start ?? caret;
-  const isOpen = typed?.kind === 'string' && typed.end - typed.start < typed.text.length + 2;
-  const end = isOpen ? caret : (typed?.end ?? caret);
+  const end = typed !== undefined && isOpenString(typed) ? caret : (typed?.end ?? caret);
   const colon = around !== undefined && json !== '' && inner.wants !== 'colon' ? ': ' : '';
   const space = typed === undefined && /[:,]$/.test(text.slice(0, caret)) ? ' ' : '';
   const head = `${space}${json}${colon}${around?.[0] ?? ''}`;

@@ -6,7 +6,7 @@ import { countText } from '../../../terminal/units.ts';
 import { flow } from '../flow-feed.ts';
 import { isLocal } from '../live.ts';
 import { query, setFilters } from '../route.ts';
-import { EventList } from './event-list.tsx';
+import { EventList } from './tried-event-list.tsx';
 import { tallyOf, type TriedEvent } from './tried-events.ts';
 import type { RecentEvents } from './use-recent-events.ts';
 
@@ -72,7 +72,7 @@ function Tally({ tried }: { readonly tried: readonly TriedEvent[] }) {
       <strong>
         It matches {countText(matched)} of {countText(of)} events
       </strong>
-      {changes.length === 0 ? null : `, ${changes.join(' ')}`}
+      {changes.length === 0 ? null : `, ${changes.join(', ')}`}
     </>
   );
 }

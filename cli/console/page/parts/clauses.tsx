@@ -1,6 +1,6 @@
 import { elementText, wantedText } from '../../../../shared/event-pattern/wanted-text.ts';
 import { terminalJson } from '../../../../shared/terminal-text.ts';
-import './parts.css';
+import './clauses.css';
 
 /** A clause as `sluice explain` tells it. */
 export interface ShownClause {
