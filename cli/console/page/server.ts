@@ -1,3 +1,4 @@
+import { DocumentReader } from './document-reader.ts';
 import { keepToken, token } from './session.ts';
 
 /** What a verb has said, and how it ended. */
@@ -143,12 +144,12 @@ async function called<Document>(
   lines: AsyncIterable<Line> | Iterable<Line>,
   { onNote, onProgress }: CallOptions,
 ): Promise<Called<Document>> {
-  const parts: string[] = [];
+  const reader = new DocumentReader();
   const notes: string[] = [];
   for await (const line of lines) {
     switch (line.type) {
       case 'data':
-        parts.push(line.text);
+        reader.push(line.text);
         break;
       case 'note':
         notes.push(line.text);
@@ -157,11 +158,8 @@ async function called<Document>(
       case 'progress':
         onProgress?.(line);
         break;
-      case 'end': {
-        const text = parts.join('').trim();
-        const document = text === '' ? undefined : (JSON.parse(text) as Document);
-        return { document, notes, ...endOf(line) };
-      }
+      case 'end':
+        return { document: reader.end() as Document | undefined, notes, ...endOf(line) };
     }
   }
   throw brokenOff();
