@@ -4,6 +4,7 @@ import { ArchivePage } from './archive/archive-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { LabPage } from './lab/lab-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
+import { VerifyPage } from './verify/verify-page.tsx';
 
 /** A page of the console. */
 export interface PageEntry {
@@ -24,4 +25,5 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
   { path: '/lab', title: 'Pattern lab', letter: 'p', component: LabPage },
+  { path: '/verify', title: 'Verify', letter: 'v', component: VerifyPage },
 ];
