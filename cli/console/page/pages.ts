@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import { ObjectPage } from './object/object-page.tsx';
 import { ArchivePage } from './archive/archive-page.tsx';
+import { ChartsPage } from './charts/charts-page.tsx';
 import { FlowPage } from './flow/flow-page.tsx';
 import { LabPage } from './lab/lab-page.tsx';
 import { LettersPage } from './letters/letters-page.tsx';
@@ -24,6 +25,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/object', title: 'Object', letter: '', component: ObjectPage, isHidden: true },
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },
+  { path: '/charts', title: 'Charts', letter: 'c', component: ChartsPage },
   { path: '/lab', title: 'Pattern lab', letter: 'p', component: LabPage },
   { path: '/verify', title: 'Verify', letter: 'v', component: VerifyPage },
 ];
