@@ -84,6 +84,8 @@ interface ArchiveQuestion extends PageQuestion {
   /** ISO 8601; both included, as a replay takes them. */
   readonly since: string;
   readonly until: string;
+  /** @default oldest */
+  readonly first?: 'oldest' | 'newest';
 }
 
 interface WouldSendQuestion extends PageQuestion {

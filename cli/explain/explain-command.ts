@@ -10,6 +10,7 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { eventsIn, eventsOfFile, isJsonText, type AskedEvent } from './asked-events.ts';
 import { explainArchive, type ArchiveFlags } from './explain-archive.ts';
 import type { explainDocument } from './explain-document.ts';
+import { measured } from './measured-patterns.ts';
 import { explanationLines, type Explained } from './explanation-lines.ts';
 import { judge, judgesOf, keyIn, parsedEvent, patternJudge } from './judge.ts';
 import { eventOfKey, REASONS } from './key-event.ts';
@@ -27,7 +28,9 @@ What is asked about is the key of an object, there or not; an event as JSON; a f
 A classic notification, a backfill and a batch of SQS messages are understood too.
 
 Of each clause of a rule stands the field, what was found there, and what was wanted. What is matched may still be skipped, by
-its name. With --last or --since: which archived events the patterns would have matched; in AWS no archive can be read.
+its name. With --last or --since: which archived events the patterns would have matched. In AWS nobody can read an archive:
+there they are events of the ledger's last hours (a day unless --since says otherwise), rebuilt from its lines: without id,
+without what the ledger's rule lets by, the last minute not yet.
 
 Exit code: 0 when a consumer wants an event of these, 3 when none does.
 
@@ -128,13 +131,15 @@ function explain(
   judges: Parameters<typeof judge>[0],
 ) {
   const explained = events.map((event): Explained => {
-    const key = keyIn(parsedEvent(event));
-    return { ...event, ...(key !== undefined && { key }), consumers: judge(judges, event, key) };
+    const parsed = parsedEvent(event);
+    const key = keyIn(parsed);
+    return { ...event, ...(key !== undefined && { key }), consumers: judge(judges, parsed, key) };
   });
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof explainDocument>>({
       verb: 'explain',
       target: pipeline.deployment,
+      ...measured(judges),
       events: explained.map(({ from, key, isThere, was, text, consumers }) => ({
         from,
         ...(key !== undefined && { key }),

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { count, documentSchema, fields, orNull, target } from '../terminal/document.ts';
+import { count, documentSchema, fields, moment, orNull, target } from '../terminal/document.ts';
 
 const clause = fields({
   path: Type.String({
@@ -24,8 +24,29 @@ const judgements = Type.Array(
   }),
 );
 
+const patterns = {
+  patterns: Type.Array(
+    fields({
+      consumer: Type.String({ description: 'As in an event’s consumers.' }),
+      pattern: Type.Unknown({ description: 'As JSON.' }),
+      complexity: count('By the measure of AWS’s open matcher.'),
+      characters: count('Its length, without spaces between its words.'),
+    }),
+    { description: 'What the events are held against.' },
+  ),
+  quota: fields(
+    {
+      surelyAccepted: count('Complexity up to which AWS surely accepts a pattern.'),
+      refusedFrom: count('Complexity that was seen refused.'),
+      characters: count('EventBridge takes no longer pattern.'),
+    },
+    'What EventBridge takes of a pattern.',
+  ),
+};
+
 export const explainDocument = documentSchema('explain', 'Why events match the rules, or do not.', {
   target,
+  ...patterns,
   events: Type.Array(
     fields({
       from: Type.String({ description: 'The key, or where the event was read.' }),
@@ -45,8 +66,31 @@ export const explainArchiveDocument = documentSchema(
   'Which archived events a pattern would have matched.',
   {
     target,
+    ...patterns,
+    from: Type.Enum(['archive', 'ledger'], {
+      description:
+        'ledger: in AWS, where nobody can read an archive, the lines of the last hours, rebuilt as events as far as they tell.',
+    }),
+    note: Type.Optional(
+      Type.String({ description: 'In words, what events of the ledger lack, and how far it was read.' }),
+    ),
+    ledger: Type.Optional(
+      fields(
+        {
+          consumer: Type.String(),
+          since: moment,
+          until: moment,
+          objects: count(),
+          bytes: count(),
+          isComplete: Type.Boolean({
+            description: 'False where a bound ended it: older events were not looked at.',
+          }),
+        },
+        'What was read of the ledger.',
+      ),
+    ),
     since: orNull(Type.String()),
-    looked: count('Archived events of that time.'),
+    looked: count('Events of that time, at most --last.'),
     matched: Type.Record(Type.String(), count(), {
       description: 'How many of those looked at the consumer’s pattern matches, by its name.',
     }),

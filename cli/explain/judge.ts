@@ -80,12 +80,12 @@ async function patternFile(file: string): Promise<string> {
   }
 }
 
+/** What each of them says of an event, of this key if it has one. */
 export function judge(
   judges: readonly Judge[],
-  event: AskedEvent,
+  parsed: ParsedEvent,
   key: string | undefined,
 ): readonly Judgement[] {
-  const parsed = parsedEvent(event);
   return judges.map(({ name, matcher, isEnabled, whySkipped }) => {
     const clauses = matcher.explain(parsed);
     const matched = clauses.every((clause) => clause.matched);

@@ -1,4 +1,5 @@
-import { currentObjects, type CurrentObject } from '../objects/current-objects.ts';
+import { currentObject } from '../objects/current-object.ts';
+import type { CurrentObject } from '../objects/current-objects.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { busEvent } from '../pipeline/routing.ts';
 import type { AskedEvent } from './asked-events.ts';
@@ -20,7 +21,7 @@ export async function eventOfKey(
   key: string,
   { deleted: isDeleted = false, reason }: KindOfChange,
 ): Promise<AskedEvent & { readonly isThere: boolean; readonly notes: readonly string[] }> {
-  const current = await currentOf(pipeline, key);
+  const current = await currentObject(pipeline, key);
   const isThere = current !== undefined && !current.isDeleteMarker;
   const known =
     isThere && !isDeleted
@@ -46,12 +47,4 @@ function notesOf(
   if (isThere) return isDeleted ? ['as its delete would be'] : [];
   const why = current === undefined ? 'there is no such object' : 'the object is deleted';
   return [`${why}: as its ${isDeleted ? 'delete would be' : 'put would be, without size, etag and version'}`];
-}
-
-async function currentOf(pipeline: Pipeline, key: string): Promise<CurrentObject | undefined> {
-  // keys come in order: the first that begins with the key is the key itself, if it is there
-  for await (const object of currentObjects(pipeline, { prefix: key })) {
-    return object.key === key ? object : undefined;
-  }
-  return undefined;
 }

@@ -1,11 +1,17 @@
 import type { ArchivePage } from '../../shared/control-api.ts';
 import type { LocalControl } from './local-control.ts';
 
-/** The events of the local runtime's archive, oldest first, those of both times included; AWS has no call for it. */
+export interface ArchivedWindow {
+  readonly since: Date;
+  readonly until: Date;
+  readonly first?: 'oldest' | 'newest';
+}
+
+/** The events of the local runtime's archive, those of both times included, oldest first unless asked otherwise; AWS has no call for it. */
 export async function* archivedEvents(
   control: LocalControl,
   name: string,
-  { since, until }: { readonly since: Date; readonly until: Date },
+  { since, until, first }: ArchivedWindow,
 ): AsyncGenerator {
   let after: string | undefined;
   do {
@@ -13,6 +19,7 @@ export async function* archivedEvents(
       name,
       since: since.toISOString(),
       until: until.toISOString(),
+      ...(first !== undefined && { first }),
       after,
     });
     yield* page.events;

@@ -83,7 +83,7 @@ async function testPattern(
   const results = events.map((event) => {
     const parsed = parsedEvent(event);
     const key = keyIn(parsed);
-    const clauses = judge([tried], event, key)[0]!.clauses;
+    const clauses = judge([tried], parsed, key)[0]!.clauses;
     return { ...event, key, clauses, Result: clauses.every(({ matched }) => matched) };
   });
   const { complexity } = tried.matcher;

@@ -39,6 +39,14 @@ export class ControlQuery<Question> {
     return value as string[];
   }
 
+  /** @default the first of the words @throws AwsError `ValidationException` for any other */
+  oneOf<Word extends string>(name: keyof Question & string, words: readonly [Word, ...Word[]]): Word {
+    const text = this.#query.get(name) ?? words[0];
+    const word = words.find((one) => one === text);
+    if (word !== undefined) return word;
+    throw new AwsError('ValidationException', `${name} is ${words.join(' or ')}, not ${text}`);
+  }
+
   /** @returns milliseconds since 1970 @throws AwsError `ValidationException` for anything but an ISO 8601 time */
   timeMs(name: keyof Question & string): number {
     const ms = Date.parse(this.text(name));

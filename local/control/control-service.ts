@@ -122,6 +122,7 @@ const READS: {
       name: query.text('name'),
       sinceMs: query.timeMs('since'),
       untilMs: query.timeMs('until'),
+      first: query.oneOf('first', ['oldest', 'newest']),
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
     }),

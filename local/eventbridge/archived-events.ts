@@ -1,6 +1,6 @@
 import type { ArchivePage } from '../../shared/control-api.ts';
 import { AwsError } from '../protocols/aws-error.ts';
-import type { Archives } from './archives.ts';
+import type { ArchiveCursor, Archives } from './archives.ts';
 
 /** Which page of which archive. */
 export interface ArchiveWindow {
@@ -8,20 +8,26 @@ export interface ArchiveWindow {
   /** Both included, as a replay takes them. */
   readonly sinceMs: number;
   readonly untilMs: number;
+  /** In which order of their times. */
+  readonly first: 'oldest' | 'newest';
   /** `next` of the page before. */
   readonly after?: string | undefined;
   readonly limit: number;
 }
 
 /**
- * A page of an archive, in the order of the events' times: what AWS lets nobody read.
+ * A page of an archive, in the order of the events' times, or against it: what AWS lets nobody read.
  *
  * @throws AwsError `ResourceNotFoundException`, and `ValidationException` for a cursor that is none
  */
 export function archivedEvents(archives: Archives, window: ArchiveWindow): ArchivePage {
-  const { name, sinceMs, untilMs, after, limit } = window;
+  const { name, sinceMs, untilMs, first, after, limit } = window;
   archives.get(name);
-  const rows = archives.eventsAfter(name, cursorOf(after, sinceMs), untilMs, limit);
+  const rows =
+    first === 'oldest'
+      ? // as a replay begins
+        archives.eventsAfter(name, cursorOf(after) ?? { time: sinceMs, id: -1 }, untilMs, limit)
+      : archives.eventsBefore(name, cursorOf(after) ?? { time: untilMs, id: Infinity }, sinceMs, limit);
   const last = rows.at(-1);
   return {
     events: rows.map(({ event }) => JSON.parse(event) as unknown),
@@ -29,9 +35,8 @@ export function archivedEvents(archives: Archives, window: ArchiveWindow): Archi
   };
 }
 
-function cursorOf(after: string | undefined, sinceMs: number): { time: number; id: number } {
-  // as a replay begins
-  if (after === undefined) return { time: sinceMs, id: -1 };
+function cursorOf(after: string | undefined): ArchiveCursor | undefined {
+  if (after === undefined) return undefined;
   const [, time, id] = /^(\d{1,15})-(\d{1,15})$/.exec(after) ?? [];
   if (time === undefined || id === undefined) {
     throw new AwsError('ValidationException', `after ${JSON.stringify(after)} is no cursor of a page`);

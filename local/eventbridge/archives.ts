@@ -183,6 +183,22 @@ export class Archives {
       .all(name, time, id, endMs, limit) as unknown as ArchivedEvent[];
   }
 
+  /** As eventsAfter, the other way: before the cursor, whose time is not before `startMs`, the newest first. */
+  eventsBefore(
+    name: string,
+    { time, id }: ArchiveCursor,
+    startMs: number,
+    limit: number,
+  ): readonly ArchivedEvent[] {
+    return this.#store
+      .prepare(
+        `SELECT id, event, event_time AS eventTime FROM archived_event
+         WHERE archive_name = ? AND (event_time, id) < (?, ?) AND event_time >= ?
+         ORDER BY event_time DESC, id DESC LIMIT ?`,
+      )
+      .all(name, time, id, startMs, limit) as unknown as ArchivedEvent[];
+  }
+
   /** Drops what is older than its archive's retention, in running time. @returns when to sweep again, in milliseconds since 1970 */
   sweep(): number | undefined {
     const runningMs = this.#clock.runningMs();

@@ -63,7 +63,7 @@ export class InvalidEventPatternError extends Error {
 }
 
 /** EventBridge's limit of a rule's pattern. */
-const LONGEST_PATTERN = 2_048;
+export const LONGEST_PATTERN = 2_048;
 
 // a field of one of these names inside `$or` would read as an operator; AWS keeps them for itself
 const RESERVED_IN_OR = new Set(

@@ -1,7 +1,7 @@
 import type { Alternative } from './pattern-alternatives.ts';
 
 /** AWS was seen to refuse patterns that measure 11 and 12. */
-const REFUSED_FROM = 11;
+export const REFUSED_FROM = 11;
 
 /** AWS was seen to accept patterns that measure 7, and one of 9: above 7 nobody can be sure. */
 export const SURELY_ACCEPTED = 7;

@@ -222,13 +222,37 @@ describe('sluice explain', () => {
     expect(stderr).toContain(words);
   });
 
-  test('of an archive in AWS says that none can be read, and what to do', async () => {
-    const { exitCode, stderr } = await explain('--last', '5');
+  test('of an archive in AWS says that none can be read, and what to do, where no consumer keeps lines', async () => {
+    const scope = scopeOf(mockedPipeline({ outputs: { LedgerExporterKeeps: '"nothing"' } }));
 
-    expect(exitCode).toBe(1);
-    expect(stderr).toMatch(
-      /AWS has no call that reads an archive: archive can only be replayed\n {2}→ give it events/,
+    const explaining = explainArchive(scope, await judgesOf(scope.pipeline, undefined), { last: '5' });
+
+    await expect(explaining).rejects.toMatchObject({
+      exitCode: 1,
+      message: 'AWS has no call that reads an archive: archive can only be replayed',
+      nextStep: expect.stringMatching(/^give it events/) as string,
+    });
+  });
+
+  test('tells the complexity and the length of each pattern, and what EventBridge takes', async () => {
+    const { stdout } = await explain(
+      'a.png',
+      '--pattern',
+      '{"detail": {"object": {"key": [{"wildcard": "*.p*g"}]}}}',
+      '--json',
     );
+
+    expect(JSON.parse(stdout)).toMatchObject({
+      patterns: [
+        {
+          consumer: 'the pattern',
+          pattern: { detail: { object: { key: [{ wildcard: '*.p*g' }] } } },
+          complexity: 3,
+          characters: 52,
+        },
+      ],
+      quota: { surelyAccepted: 7, refusedFrom: 11, characters: 2_048 },
+    });
   });
 });
 
@@ -240,8 +264,9 @@ describe('sluice explain of the local archive', () => {
     mockedPipeline({
       runtime: {
         // two pages
-        archive: ({ after, since }) => {
-          const page = archived.filter(({ time }) => String(time) >= since.slice(0, 19));
+        archive: ({ after, since, first }) => {
+          const found = archived.filter(({ time }) => String(time) >= since.slice(0, 19));
+          const page = first === 'newest' ? found.toReversed() : found;
           return after === undefined ? { events: page.slice(0, 2), next: 'p2' } : { events: page.slice(2) };
         },
       },
