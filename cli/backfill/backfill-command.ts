@@ -3,6 +3,7 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { backfill } from './backfill.ts';
+import { backfillKeys, keysOf, noteDisabled, showMessages } from './backfill-keys.ts';
 import { Checkpoint, type Progress } from './checkpoint.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -11,6 +12,7 @@ import { keyOf } from '../objects/object-location.ts';
 import { hasQueue, TARGET_WORDS, type QueuedConsumer } from '../pipeline/consumer.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import {
+  collect,
   withChange,
   withConsumers,
   withTarget,
@@ -24,6 +26,7 @@ import { countText, plural } from '../terminal/units.ts';
 interface BackfillFlags extends CommonFlags {
   readonly consumer?: readonly string[];
   readonly prefix?: string;
+  readonly key?: readonly string[];
   readonly rate?: string;
   readonly resume?: boolean;
   readonly restart?: boolean;
@@ -38,6 +41,7 @@ S3 has written, so that it can be run at any time, again too; the ledger names i
 
   sluice backfill --dry-run                            how many objects, to whom
   sluice backfill --prefix csv/ --consumer CONSUMER
+  sluice backfill --key csv/a.csv --key csv/b.csv      these very keys; one without an object is said, exit code 4
   sluice backfill --rate 200                           objects a second, when others need the consumers
   sluice backfill --resume                             go on where one was broken off
 
@@ -46,6 +50,7 @@ Ctrl-C ends the ten objects in hand; killed at any moment, at most ten are sent 
 export function defineBackfill(command: Command, session: Session): void {
   command
     .option('--prefix <prefix>', 'only keys that begin with this')
+    .option('--key <key>', 'only this very key; may be repeated', collect)
     .option('--rate <n>', 'at most this many objects a second')
     .option('--resume', 'go on from the checkpoint')
     .option('--restart', 'forget the checkpoint, and start from the first object')
@@ -64,9 +69,11 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   if (flags.resume === true && flags.restart === true) {
     throw usageError('--resume and --restart exclude one another', 'choose one');
   }
+  const keys = keysOf(scope, flags);
   const prefix = keyOf(flags.prefix ?? '', pipeline);
   const perSecond = flags.rate === undefined ? Infinity : parseWhole(flags.rate, '--rate', 1, 1e6);
   const routes = await routesOf(pipeline, reachable(scope, flags.consumer));
+  if (keys !== undefined) return await backfillKeys(scope, flags, { keys, routes, perSecond });
   const checkpoint = checkpointOf(
     scope,
     flags,
@@ -82,11 +89,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   // what is left is counted from zero
   const from = isDryRun && kept !== undefined ? { ...kept, objects: 0, messages: {} } : kept;
   checkResume(flags, from, checkpoint);
-  for (const { consumer, isEnabled } of routes) {
-    if (!isEnabled) {
-      terminal.note(`the rule of ${consumer.name} is disabled; a backfill reaches it nevertheless`);
-    }
-  }
+  noteDisabled(scope, routes);
   if (!isDryRun) {
     await terminal.confirm(
       `send what is under ${JSON.stringify(prefix)} to ${routes.map(({ consumer }) => consumer.name).join(', ')}?`,
@@ -111,20 +114,13 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
       target: pipeline.deployment,
       dryRun: isDryRun,
       prefix,
+      notFound: [],
       objects,
       messages,
       isComplete,
       ...(!isComplete && !isDryRun && { checkpoint: checkpoint.file }),
     });
-  } else {
-    terminal.rows(
-      [
-        { heading: 'consumer', kind: 'name' },
-        { heading: isDryRun ? 'would be sent' : 'sent', kind: 'count' },
-      ],
-      Object.entries(messages),
-    );
-  }
+  } else showMessages(terminal, messages, isDryRun);
   terminal.note(`looked at ${plural(objects, 'object')}`);
   if (!isComplete && !isDryRun) {
     terminal.note(`interrupted; go on with \`sluice backfill --resume\` (${checkpoint.file})`);

@@ -5,6 +5,8 @@ export const backfillDocument = documentSchema('backfill', 'What was sent, or wi
   target,
   dryRun: Type.Boolean(),
   prefix: Type.String(),
+  keys: Type.Optional(Type.Array(Type.String(), { description: 'Those of --key, in place of a prefix.' })),
+  notFound: Type.Array(Type.String(), { description: 'Keys of --key that hold no object now.' }),
   objects: count('Objects that were looked at.'),
   messages: counts('Messages by consumer.'),
   isComplete: Type.Boolean(),

@@ -15,12 +15,16 @@ export interface BackfillOptions {
   /** Where to send: to the queue of each whose pattern matches, also where its rule is disabled. */
   readonly routes: readonly Route<QueuedConsumer>[];
   readonly prefix: string;
+  /** Just these, in place of all with the prefix. */
+  readonly objects?: readonly CurrentObject[] | undefined;
   /** Where an earlier one was broken off. */
   readonly from?: Progress | undefined;
   /** How many objects are sent in a second. */
   readonly perSecond: number;
-  /** Undefined for a dry run: nothing is sent, and nothing kept. */
+  /** Where it keeps how far it has come; undefined where it keeps nothing. */
   readonly checkpoint: Checkpoint | undefined;
+  /** Counts, and sends nothing. @default without a checkpoint */
+  readonly isDryRun?: boolean;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }
@@ -37,15 +41,17 @@ export interface Backfilled extends Progress {
  */
 export async function backfill(pipeline: Pipeline, options: BackfillOptions): Promise<Backfilled> {
   const { routes, prefix, from, perSecond, checkpoint, signal, onProgress } = options;
+  const { isDryRun = checkpoint === undefined } = options;
   const pace = new Pace(perSecond);
   const messages: Record<string, number> = Object.fromEntries(
     routes.map(({ consumer }) => [consumer.name, from?.messages[consumer.name] ?? 0]),
   );
   let progress: Progress = { lastKey: from?.lastKey ?? '', objects: from?.objects ?? 0, messages };
-  for await (const portion of portions(currentObjects(pipeline, { prefix, after: from?.lastKey }))) {
+  const objects = options.objects ?? currentObjects(pipeline, { prefix, after: from?.lastKey });
+  for await (const portion of portions(objects)) {
     if (signal.aborted) return { ...progress, isComplete: false };
     const envelopes = envelopesFor(pipeline, routes, portion);
-    if (checkpoint !== undefined) {
+    if (!isDryRun) {
       await pace.take(portion.length, signal);
       if (signal.aborted) return { ...progress, isComplete: false };
       await Promise.all(
@@ -82,7 +88,9 @@ async function sendAll(
   });
 }
 
-async function* portions(objects: AsyncIterable<CurrentObject>): AsyncGenerator<readonly CurrentObject[]> {
+async function* portions(
+  objects: AsyncIterable<CurrentObject> | readonly CurrentObject[],
+): AsyncGenerator<readonly CurrentObject[]> {
   let portion: CurrentObject[] = [];
   for await (const object of objects) {
     if (object.isDeleteMarker) continue;

@@ -1,6 +1,6 @@
 import { backfillEnvelope } from '../../shared/object-event/backfill-envelope.ts';
 import { BATCH } from '../dead-letters/letters.ts';
-import { hasQueue } from '../pipeline/consumer.ts';
+import { hasQueue, type QueuedConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
 import type { Finding } from './finding.ts';
@@ -27,9 +27,8 @@ export class Repair {
 
   /** @returns whether it can be mended: sent now, or with those that follow */
   async add(finding: Finding): Promise<boolean> {
-    const consumer = this.#pipeline.consumers.find(({ name }) => name === finding.consumer);
-    // what keeps rows has a queue
-    if (isLeftAlone(finding) || consumer === undefined || !hasQueue(consumer)) return false;
+    const consumer = menderOf(this.#pipeline, finding);
+    if (consumer === undefined) return false;
     const { bucket, key, row, skipped } = finding;
     const object = skipped === undefined ? finding.object : null;
     const isDeleted = object === null || object.isDeleteMarker;
@@ -64,6 +63,18 @@ export class Repair {
     this.sent += done.length;
     this.refused.push(...refused.map(({ error }) => error));
   }
+}
+
+/** Whether a repair can mend it. */
+export const canMend = (pipeline: Pipeline, finding: Finding): boolean =>
+  menderOf(pipeline, finding) !== undefined;
+
+/** The consumer that a repair is sent to; undefined for what is left alone. */
+function menderOf({ consumers }: Pipeline, finding: Finding): QueuedConsumer | undefined {
+  if (isLeftAlone(finding)) return undefined;
+  const consumer = consumers.find(({ name }) => name === finding.consumer);
+  // what keeps rows has a queue
+  return consumer !== undefined && hasQueue(consumer) ? consumer : undefined;
 }
 
 const isLeftAlone = ({ class: found, skipped }: Finding): boolean =>

@@ -2,19 +2,21 @@ import type { verifyDocument } from './verify-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import type { TableLine } from '../terminal/cell.ts';
-import { nothingMatched } from '../cli-error.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { nothingMatched, usageError } from '../cli-error.ts';
+import type { ExitCode } from '../exit-code.ts';
+import { ChosenFindings } from './chosen-findings.ts';
 import type { Finding } from './finding.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import { notCompared } from './not-compared.ts';
-import { Repair } from './repair.ts';
-import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
+import { canMend, Repair } from './repair.ts';
+import { conclude, isSettled } from './verdict.ts';
+import { collect, withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { shellWord } from '../terminal/shell-word.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { parseDuration, parseWhole } from '../terminal/time.ts';
 import { queueDepths, undoneKeys } from '../fate/undone.ts';
 import { countText, plural } from '../terminal/units.ts';
-import { GRACE, Verification, type Compared } from './verify.ts';
+import { GRACE, Verification } from './verify.ts';
 
 type VerifyDocument = DocumentOf<typeof verifyDocument>;
 
@@ -23,6 +25,8 @@ interface VerifyFlags extends CommonFlags {
   readonly grace?: string;
   readonly limit: string;
   readonly repair?: boolean;
+  readonly key?: readonly string[];
+  readonly class?: readonly string[];
   readonly dryRun?: boolean;
 }
 
@@ -47,7 +51,9 @@ changed within --grace may be on its way, and is counted as pending.
   sluice verify                       looks, and changes nothing
   sluice verify --prefix csv/ --json
   sluice verify --repair              sends just those to just the consumer concerned, on condition that the row still is
-                                      as it was seen; verify again when the queues are empty`;
+                                      as it was seen; verify again when the queues are empty
+  sluice verify --repair --key csv/a.csv --class stale     only this finding; all are shown. Either may be repeated, and
+                                      left out: then any key, or any class. Exit 4 while others differ`;
 
 export function defineVerify(command: Command, session: Session): void {
   command
@@ -55,6 +61,8 @@ export function defineVerify(command: Command, session: Session): void {
     .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
     .option('--limit <n>', 'show this many findings; all are counted, and --json has all', '100')
     .option('--repair', 'send what differs to the consumer concerned')
+    .option('--key <key>', 'with --repair: mend only what differs at this very key; may be repeated', collect)
+    .option('--class <class>', 'with --repair: mend only findings of this class; may be repeated', collect)
     .addHelpText('after', HELP);
   withTarget(withChange(command)).action(async (flags: VerifyFlags) => {
     await session.run(flags, (scope) => verify(scope, flags));
@@ -67,7 +75,19 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const now = await pipeline.now();
   const graceMs = parseDuration(flags.grace ?? GRACE[pipeline.deployment.kind], '--grace');
   const isRepair = flags.repair === true && flags.dryRun !== true;
-  if (isRepair) await terminal.confirm('repair whatever differs? (without --repair it is only shown)');
+  if (flags.repair !== true && (flags.key ?? flags.class) !== undefined) {
+    throw usageError(
+      '--key and --class choose what --repair mends',
+      'add --repair; with --dry-run it only looks',
+    );
+  }
+  const chosen = new ChosenFindings(
+    flags.key?.map((key) => keyOf(key, pipeline)),
+    flags.class,
+  );
+  if (isRepair) {
+    await terminal.confirm(`repair ${chosen.words} differs? (without --repair it is only shown)`);
+  }
   const prefix = keyOf(flags.prefix ?? '', pipeline);
   const unproven = notCompared(pipeline);
   // before the rows are read: what is done meanwhile agrees by then
@@ -86,11 +106,14 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     onProgress: ({ objects }) => progress.show(objects),
   });
   let left = 0;
+  let repairable = 0;
   async function* found() {
     for await (const finding of verification.findings()) {
       counts[finding.class] = (counts[finding.class] ?? 0) + 1;
-      const isMended = (await repair?.add(finding)) ?? false;
-      if (finding.class === 'foreign' && !isMended) left++;
+      const isChosen = chosen.take(finding);
+      if (isChosen && canMend(pipeline, finding)) repairable++;
+      const isMended = isChosen && ((await repair?.add(finding)) ?? false);
+      if (finding.class === 'foreign' && isChosen && !isMended) left++;
       if (finding.class === 'foreign' || (finding.class !== 'waiting' && !(finding.consumer in queued))) {
         certain++;
       }
@@ -102,12 +125,23 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     await terminal.listDocument<
       VerifyDocument,
       'findings',
-      'counts' | 'compared' | 'skipped' | 'repairsSent' | 'isClean' | 'isSettled' | 'queued' | 'notCompared'
+      | 'counts'
+      | 'compared'
+      | 'skipped'
+      | 'repairable'
+      | 'repairsSent'
+      | 'notFound'
+      | 'isClean'
+      | 'isSettled'
+      | 'queued'
+      | 'notCompared'
     >({ verb: 'verify', target: pipeline.deployment }, 'findings', found(), () => ({
       counts,
       compared: verification.compared,
       skipped: verification.skipped,
+      repairable,
       repairsSent: repair?.sent ?? 0,
+      notFound: chosen.notFound,
       isClean: Object.keys(counts).length === 0 && !signal.aborted,
       isSettled: isSettled(counts, queued),
       queued,
@@ -153,8 +187,10 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     queued,
     left,
     repair,
+    chosen,
     compared: verification.compared,
   });
+  if (flags.repair === true && !isRepair) terminal.note(`would send ${plural(repairable, 'repair')}`);
   if (verification.told > 0) {
     const where = prefix === '' ? '' : `${shellWord(prefix)} `;
     terminal.note(
@@ -162,65 +198,6 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     );
   }
   return exitCode;
-}
-
-const isSettled = (
-  { waiting = 0 }: Readonly<Record<string, number>>,
-  queued: Readonly<Record<string, number>>,
-): boolean => waiting === 0 && Object.keys(queued).length === 0;
-
-interface Verdict {
-  readonly counts: Readonly<Record<string, number>>;
-  readonly certain: number;
-  readonly queued: Readonly<Record<string, number>>;
-  /** Foreign rows. */
-  readonly left: number;
-  readonly repair: Repair | undefined;
-  readonly compared: Compared;
-}
-
-function conclude({ terminal, signal }: Scope, verdict: Verdict): ExitCode {
-  const { counts, certain, queued, left, repair, compared } = verdict;
-  const { waiting = 0, ...differing } = counts;
-  const words = Object.entries(differing).map(([name, count]) => `${countText(count)} ${name}`);
-  if (words.length > 0) terminal.note(`✖ ${words.join(', ')}`);
-  if (waiting > 0) {
-    terminal.note(
-      `… ${countText(waiting)} waiting: their events are on their way or being tried again (sluice status)`,
-    );
-  }
-  for (const [consumer, depth] of Object.entries(queued)) {
-    terminal.note(
-      `… not settled: the queue of ${consumer} holds about ${plural(depth, 'message')}, and AWS lets nobody look which`,
-    );
-  }
-  if (compared.pending > 0) {
-    terminal.note(`${plural(compared.pending, 'change')} too young to judge (--grace)`);
-  }
-  if (words.length === 0) {
-    if (!isSettled(counts, queued)) return EXIT.partlyDone;
-    if (!signal.aborted) {
-      terminal.note(compared.pending > 0 ? '✔ what is old enough to judge agrees' : '✔ they agree');
-    }
-    return EXIT.done;
-  }
-  if (repair === undefined) {
-    terminal.note(
-      `sluice verify --repair mends them${(counts['dead-lettered'] ?? 0) > 0 ? '; for dead letters mend the cause, then sluice redrive' : ''}`,
-    );
-    return certain > 0 ? EXIT.unhealthy : EXIT.partlyDone;
-  }
-  terminal.note(
-    `sent ${plural(repair.sent, 'repair')}; verify again when the queues are empty (sluice status)`,
-  );
-  const [refusal] = repair.refused;
-  if (refusal !== undefined) {
-    terminal.note(
-      `${plural(repair.refused.length, 'repair')} could not be sent (${terminalText(refusal)}): verify --repair again`,
-    );
-  }
-  if (left > 0) terminal.note(`${plural(left, 'foreign row')} left alone: find out who wrote them`);
-  return left > 0 || refusal !== undefined || !isSettled(counts, queued) ? EXIT.partlyDone : EXIT.done;
 }
 
 function findingRow({ class: what, consumer, bucket, key, object, row }: Finding): TableLine {

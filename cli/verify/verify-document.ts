@@ -65,7 +65,11 @@ export const verifyDocument = documentSchema('verify', 'How bucket and tables di
   skipped: Type.Array(fields({ consumer: Type.String(), why: Type.String(), objects: count() }), {
     description: 'How many objects a consumer keeps nothing of, though its rule lets them through, and why.',
   }),
+  repairable: count('Findings that --repair mends: of those that --key and --class name, where given.'),
   repairsSent: count(),
+  notFound: Type.Array(Type.String(), {
+    description: 'Keys of --key at which nothing differs, or nothing of the classes that --class names.',
+  }),
   isClean: Type.Boolean(),
   isComplete,
   isSettled: Type.Boolean({ description: 'Nothing is on its way that could still change the verdict.' }),

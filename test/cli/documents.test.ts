@@ -96,6 +96,7 @@ describe('the document of', () => {
     ['archive', ['archive', '--since', '2020-01-01', '--until', '2020-01-02'], 3],
     ['backfill', ['backfill', '--dry-run']],
     ['backfill', ['backfill', '--yes']],
+    ['backfill', ['backfill', '--yes', '--key', 'csv/orders.csv']],
     ['verify', ['verify', '--grace', '0s']],
     ['logs', ['logs']],
     ['logs', ['logs', '--filter', '{ $.key = "nothing" }'], 3],
