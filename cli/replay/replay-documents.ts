@@ -13,6 +13,11 @@ import {
 export const replayStateSchema = fields({
   name: Type.String(),
   state: Type.String({ enum: ['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'] }),
+  progress: Type.Number({
+    minimum: 0,
+    maximum: 1,
+    description: 'How much of its time it has gone through, by the last event that it replayed.',
+  }),
   stateReason: Type.Optional(Type.String()),
   since: moment,
   until: moment,
@@ -39,6 +44,17 @@ export const replayPreviewSchema = fields({
   }),
   events: count(),
   costUsd: Type.Number({ description: 'Of EventBridge; the consumers’ own work comes on top.' }),
+  objects: Type.Optional(
+    fields(
+      {
+        count: count(),
+        keys: Type.Array(Type.String(), {
+          description: 'The first 20 of them, by their events’ times.',
+        }),
+      },
+      'Which objects the events are about, where the archive can be read: a replay of a time brings all of them.',
+    ),
+  ),
   consumers: Type.Array(
     fields({
       consumer: Type.String(),
@@ -118,11 +134,17 @@ export const replayListDocument = documentSchema(
 export const replayShowDocument = documentSchema(
   'replay show',
   'Where a replay is, and what it brought about.',
-  { target, replay: replayStateSchema, outcomes: Type.Array(replayOutcomesSchema), left: replayLeftSchema },
+  {
+    target,
+    replay: replayStateSchema,
+    consumers: Type.Array(Type.String(), { description: 'Those of this pipeline that it reaches.' }),
+    outcomes: Type.Array(replayOutcomesSchema),
+    left: replayLeftSchema,
+  },
 );
 
 export const replayCancelDocument = documentSchema(
   'replay cancel',
   'The replay after it was asked to stop.',
-  { target, replay: replayStateSchema },
+  { target, dryRun: Type.Boolean(), replay: replayStateSchema },
 );

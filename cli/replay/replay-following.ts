@@ -1,7 +1,7 @@
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { settle, type Settling } from './replay-settling.ts';
 import { showLeft } from './replay-view.ts';
-import { hasEnded, progressOf, type ReplayState } from './replay-progress.ts';
+import { hasEnded, type ReplayState } from './replay-progress.ts';
 import { watchReplay } from './replay.ts';
 import type { Route } from '../pipeline/routing.ts';
 import type { Scope } from '../session.ts';
@@ -21,7 +21,7 @@ export async function follow(
   return await watchReplay(pipeline, name, {
     signal,
     patienceMs,
-    onProgress: (state) => progress.show(progressOf(state) * 100),
+    onProgress: (state) => progress.show(state.progress * 100),
   });
 }
 

@@ -4,6 +4,8 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { stateAfter } from '../../shared/object-event/current-state.ts';
 import { whySkipped, type Keeps } from '../../shared/keeps.ts';
+import { InvalidEventError } from '../../shared/object-event/invalid-event-error.ts';
+import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { parseObjectEvents } from '../../shared/object-event/object-event-parser.ts';
 import { batchGet } from '../pipeline/batch-get.ts';
 import { archivedEvents } from '../pipeline/archived-events.ts';
@@ -33,6 +35,9 @@ export async function previewReplay(
 const costOf = (events: number): number => (events / 1e6) * PRICES.eventBridgeMillionEvents;
 
 const HOUR_S = 3_600;
+
+/** So many keys are named. */
+const SHOWN_KEYS = 20;
 
 async function byMetrics(
   { metrics }: Pipeline,
@@ -83,10 +88,13 @@ async function byArchive(
     newest: new Map<string, string>(),
   }));
   let events = 0;
+  const keys = new Set<string>();
   for await (const event of archivedEvents(control, pipeline.archiveName, window)) {
     const text = JSON.stringify(event);
     const wanted = counts.filter(({ route }) => route.isEnabled && route.matcher.matches(text));
-    if (wanted.length > 0) events++;
+    if (wanted.length === 0) continue;
+    events++;
+    for (const { key } of objectEventsIn(event)) keys.add(key);
     for (const count of wanted) {
       count.events++;
       if (count.table !== undefined) noteSequencer(count.newest, event, count.keeps);
@@ -98,7 +106,18 @@ async function byArchive(
       return { consumer: route.consumer.name, events: ofConsumer, ...(rows !== undefined && { rows }) };
     }),
   );
-  return { countedBy: 'archive', events, costUsd: costOf(events), consumers };
+  const objects = { count: keys.size, keys: [...keys].slice(0, SHOWN_KEYS) };
+  return { countedBy: 'archive', events, costUsd: costOf(events), objects, consumers };
+}
+
+/** None of what is no event of an object: rules may let through others too. */
+function objectEventsIn(value: unknown): readonly ObjectEvent[] {
+  try {
+    return parseObjectEvents(value);
+  } catch (error) {
+    if (error instanceof InvalidEventError) return [];
+    throw error;
+  }
 }
 
 /** Notes for each key the newest event that says something about its current object. */

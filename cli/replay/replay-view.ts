@@ -7,6 +7,8 @@ import { terminalText } from '../../shared/terminal-text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { countText, plural } from '../terminal/units.ts';
 
+const SHOWN_ON_A_LINE = 3;
+
 /** What a replay would bring to each consumer. */
 export function showPreview(terminal: Terminal, { since, until }: Window, preview: ReplayPreview): void {
   const { consumers, countedBy, events, costUsd } = preview;
@@ -27,6 +29,12 @@ export function showPreview(terminal: Terminal, { since, until }: Window, previe
       rows?.newer ?? '–',
     ]),
   );
+  if (preview.objects !== undefined && preview.objects.count > 0) {
+    const { count, keys } = preview.objects;
+    const more = count > SHOWN_ON_A_LINE ? ` and ${countText(count - SHOWN_ON_A_LINE)} more` : '';
+    const shown = keys.slice(0, SHOWN_ON_A_LINE).map((key) => JSON.stringify(key));
+    terminal.note(`they are about ${plural(count, 'object')}: ${shown.join(', ')}${more}`);
+  }
   terminal.note(
     countedBy === 'archive'
       ? `${plural(events, 'event')} in the archive; in AWS EventBridge would bill $${costUsd.toFixed(2)}. Rows behind will change; those that are already there change only if a REVISION was raised`

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { CliError, nothingMatched } from '../cli-error.ts';
 import type { Archive } from '../archive/described-archive.ts';
-import { hasEnded, type ReplayState } from './replay-progress.ts';
+import { hasEnded, progressOf, type ReplayState } from './replay-progress.ts';
 import type { Window } from './replay-window.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import type { Route } from '../pipeline/routing.ts';
@@ -153,13 +153,18 @@ interface DescribedReplay {
 }
 
 function stateOf(replay: DescribedReplay): ReplayState {
-  return {
-    name: replay.ReplayName ?? '',
+  const lastReplayed = replay.EventLastReplayedTime?.toISOString();
+  const gone = {
     state: replay.State ?? '',
-    ...(replay.StateReason !== undefined && { stateReason: replay.StateReason }),
     since: (replay.EventStartTime ?? new Date(0)).toISOString(),
     until: (replay.EventEndTime ?? new Date(0)).toISOString(),
-    ...timed('lastReplayed', replay.EventLastReplayedTime),
+    ...(lastReplayed !== undefined && { lastReplayed }),
+  };
+  return {
+    name: replay.ReplayName ?? '',
+    ...gone,
+    progress: progressOf(gone),
+    ...(replay.StateReason !== undefined && { stateReason: replay.StateReason }),
     ...timed('startedAt', replay.ReplayStartTime),
     ...timed('endedAt', replay.ReplayEndTime),
   };

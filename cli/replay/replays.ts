@@ -6,7 +6,7 @@ import { replayOutcomes } from './replay-outcomes.ts';
 import { leftOf } from './replay-left.ts';
 import { showLeft, showOutcomes } from './replay-view.ts';
 import { archiveOf } from '../archive/described-archive.ts';
-import { progressOf } from './replay-progress.ts';
+import type { ReplayState } from './replay-progress.ts';
 import { cancelReplay, describeReplay, listReplays } from './replay.ts';
 import { routesOf } from '../pipeline/routing.ts';
 import { withChange, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
@@ -57,18 +57,13 @@ async function list({ pipeline, terminal }: Scope): Promise<ExitCode> {
       { heading: 'until', kind: 'time' },
       { heading: 'done', kind: 'count' },
     ],
-    replays.map((one) => [
-      one.name,
-      one.state,
-      one.startedAt,
-      one.since,
-      one.until,
-      `${Math.floor(progressOf(one) * 100)} %`,
-    ]),
+    replays.map((one) => [one.name, one.state, one.startedAt, one.since, one.until, percentText(one)]),
   );
   if (replays.length === 0) terminal.note('there was none in the last 90 days');
   return EXIT.done;
 }
+
+const percentText = ({ progress }: ReplayState): string => `${Math.floor(progress * 100)} %`;
 
 async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCode> {
   const state = await describeReplay(pipeline, name);
@@ -82,6 +77,7 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
       verb: 'replay show',
       target: pipeline.deployment,
       replay: state,
+      consumers: consumers.map(({ name: consumer }) => consumer),
       outcomes,
       left,
     });
@@ -99,6 +95,8 @@ async function show({ pipeline, terminal }: Scope, name: string): Promise<ExitCo
   for (const [label, text] of Object.entries({
     state: what,
     reason: stateReason,
+    done: percentText(state),
+    consumers: consumers.map(({ name: consumer }) => consumer).join(', '),
     from: since,
     until,
     started: startedAt,
@@ -119,9 +117,12 @@ async function cancel({ pipeline, terminal }: Scope, name: string, isDryRun: boo
     terminal.document<DocumentOf<typeof replayCancelDocument>>({
       verb: 'replay cancel',
       target: pipeline.deployment,
+      dryRun: isDryRun,
       replay: state,
     });
   }
-  terminal.note(`replay ${name} is ${state.state}; what it has replayed stays`);
+  terminal.note(
+    `replay ${name} is ${state.state}, after ${percentText(state)} of its time; what it has replayed stays`,
+  );
   return EXIT.done;
 }

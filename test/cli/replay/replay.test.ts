@@ -1,7 +1,7 @@
 import { DescribeReplayCommand, CancelReplayCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hasEnded, progressOf } from '../../../cli/replay/replay-progress.ts';
-import { cancelReplay } from '../../../cli/replay/replay.ts';
+import { cancelReplay, describeReplay } from '../../../cli/replay/replay.ts';
 import { events, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
 
 beforeEach(resetMocks);
@@ -30,6 +30,22 @@ test('a replay has ended when it is completed, cancelled or failed', () => {
   const states = ['STARTING', 'RUNNING', 'CANCELLING', 'COMPLETED', 'CANCELLED', 'FAILED'];
 
   expect(states.filter(hasEnded)).toEqual(['COMPLETED', 'CANCELLED', 'FAILED']);
+});
+
+test('a replay that runs tells how far it has come', async () => {
+  events.on(DescribeReplayCommand).resolves({
+    ReplayName: 'again',
+    State: 'RUNNING',
+    EventStartTime: new Date(at(0)),
+    EventEndTime: new Date(at(40)),
+    EventLastReplayedTime: new Date(at(30)),
+  });
+
+  expect(await describeReplay(pipelineInAws(), 'again')).toMatchObject({
+    ...replay,
+    lastReplayed: at(30),
+    progress: 0.75,
+  });
 });
 
 test('a replay that has ended is not cancelled', async () => {
