@@ -28,6 +28,8 @@ export const PRICES = {
   logsIngestedGb: 0.5,
   logsGbMonth: 0.03,
   metricMonth: 0.3,
+  /** Metrics that GetMetricData is asked for. */
+  metricsThousandRequested: 0.01,
   alarmMonth: 0.1,
   dashboardMonth: 3,
   xrayMillionTraces: 5,

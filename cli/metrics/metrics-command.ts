@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
 import { terminalText } from '../../shared/terminal-text.ts';
-import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Consumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { withConsumers, withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import type { DocumentOf } from '../terminal/document.ts';
+import { awsMetrics } from './aws-metrics.ts';
 import { localMetrics } from './local-metrics.ts';
 import type { Measured } from './measured.ts';
 import type { metricsDocument } from './metrics-document.ts';
@@ -20,6 +20,7 @@ const HELP = `
 Events, failures, ages, times and memory of each consumer over time, and what its function counts by itself. On a terminal
 one row per consumer; with --json every series with a number for each period. On this machine the runtime keeps the record:
 the last 70 minutes by 10 seconds, 8 hours by the minute and 14 days by 15 minutes, percentiles within 1 %.
+In AWS CloudWatch is asked, and the answer says what that cost; it has no memory of an invocation.
 
   sluice metrics                             the last hour
   sluice metrics --window 14d --consumer CONSUMER
@@ -59,11 +60,13 @@ async function showMetrics({ pipeline, terminal }: Scope, flags: MetricsFlags): 
 }
 
 async function metricsOf(
-  { control }: Pipeline,
+  pipeline: Pipeline,
   consumers: readonly Consumer[],
-  { since, until, periodSeconds }: MetricsWindow,
+  window: MetricsWindow,
 ): Promise<Measured> {
-  if (control === undefined) throw usageError('metrics looks at the pipeline on this machine only');
+  const { control } = pipeline;
+  if (control === undefined) return await awsMetrics(pipeline, consumers, window);
+  const { since, until, periodSeconds } = window;
   const periods = await control.ask('measures', {
     since: since.toISOString(),
     until: until.toISOString(),
