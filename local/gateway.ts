@@ -13,7 +13,7 @@ import { refuse, unsigned } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
 import { withoutSignature } from './gateway/presigned-url.ts';
 import { readSignature } from './gateway/read-signature.ts';
-import { watchBody } from './gateway/stalled-body.ts';
+import { watchBody } from '../shared/stalled-body.ts';
 import type { Signature } from './gateway/signature.ts';
 import { NOBODY, type Principal } from './iam.ts';
 import { PortTakenError } from './port-taken-error.ts';

@@ -26,8 +26,6 @@ export function callAt(path: string): ConsoleCall {
   throw new Refusal('no-such-page', `the console has no ${path}`, `one of ${Object.keys(CALLS).join(', ')}`);
 }
 
-export const answerCall = (call: ConsoleCall, request: ConsoleRequest): Promise<void> => call.answer(request);
-
 /** `{}` → what the page must know of this console and its pipeline. */
 async function session({
   incoming,

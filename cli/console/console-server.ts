@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { watchBody } from '../../shared/stalled-body.ts';
 import type { ConnectionOptions } from '../pipeline/connection.ts';
-import { answerCall, callAt } from './console-calls.ts';
+import { callAt } from './console-calls.ts';
 import { checkCaller, checkHost } from './door.ts';
 import { KeptPipeline } from './kept-pipeline.ts';
 import { fileNameAt, PageFiles } from './page-files.ts';
-import { refuse, Refusal } from './refusal.ts';
+import { refusalOf, refuse, Refusal } from './refusal.ts';
 import { VerbRuns } from './verb-runs.ts';
 
 export interface ConsoleOptions {
@@ -31,6 +32,11 @@ const HEADERS = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
+const LAST_WORDS_MS = 5_000;
+
+/** A body of which nothing comes for so long comes no more. */
+const STALLED_BODY_MS = 60_000;
+
 /** The web page's server: its page, and verbs that it runs for that page of this start alone. */
 export class ConsoleServer {
   readonly #options: ConsoleOptions;
@@ -39,7 +45,9 @@ export class ConsoleServer {
   readonly #files = new PageFiles();
   readonly #pipeline: KeptPipeline;
   readonly #runs: VerbRuns;
+  readonly #answering = new Set<Promise<void>>();
   #port = 0;
+  #isStopping = false;
 
   constructor(options: ConsoleOptions) {
     const { target, onTrouble } = options;
@@ -49,7 +57,10 @@ export class ConsoleServer {
     this.#server = createServer(
       // an upload may take as long as it takes; that would switch off the limit of the heads too
       { requestTimeout: 0, headersTimeout: 30_000, connectionsCheckingInterval: 5_000 },
-      (incoming, response) => void this.#receive(incoming, response),
+      (incoming, response) => {
+        const answered = this.#receive(incoming, response).finally(() => this.#answering.delete(answered));
+        this.#answering.add(answered);
+      },
     );
   }
 
@@ -67,12 +78,16 @@ export class ConsoleServer {
     return `http://127.0.0.1:${this.#port}/#token=${this.#token}`;
   }
 
-  /** Ends the verbs that run, as Ctrl-C does, and takes no more. */
+  /** Takes no more, ends the verbs that run, as Ctrl-C does, and gives them five seconds to say how far they came. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    await this.#runs.stop();
+    const cut = setTimeout(() => this.#server.closeAllConnections(), LAST_WORDS_MS);
+    this.#runs.stop();
+    await Promise.all(this.#answering);
+    clearTimeout(cut);
     this.#server.closeAllConnections();
     await closed;
     this.#pipeline[Symbol.dispose]();
@@ -82,29 +97,37 @@ export class ConsoleServer {
     for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
     // a page that goes away meanwhile is no failure
     response.on('error', () => {});
+    watchBody(incoming, STALLED_BODY_MS, () => incoming.destroy());
     try {
       checkHost(incoming, this.#port);
-      const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-      if (incoming.method === 'POST') {
-        const call = callAt(pathname);
-        checkCaller(incoming, this.#token, call.contentType);
-        const { readOnly, startCommand } = this.#options;
-        await answerCall(call, {
-          incoming,
-          response,
-          query: searchParams,
-          readOnly,
-          startCommand,
-          runs: this.#runs,
-          pipeline: this.#pipeline,
-        });
-      } else {
-        await this.#sendFile(incoming, response, pathname);
-      }
+      if (this.#isStopping) throw new Refusal('stopping', 'the console is stopping');
+      const [path = '/', query] = (incoming.url ?? '/').split(/\?(.*)/s);
+      if (incoming.method === 'POST') await this.#call(incoming, response, { path, query: query ?? '' });
+      else await this.#sendFile(incoming, response, path);
     } catch (error) {
-      if (!(error instanceof Refusal)) this.#options.onTrouble((error as Error).stack ?? String(error));
-      refuse(response, error instanceof Refusal ? error : new Refusal('failed', (error as Error).message));
+      const refusal = refusalOf(error);
+      if (refusal === undefined) this.#options.onTrouble((error as Error).stack ?? String(error));
+      refuse(response, refusal ?? new Refusal('failed', (error as Error).message));
     }
+  }
+
+  async #call(
+    incoming: IncomingMessage,
+    response: ServerResponse,
+    { path, query }: { readonly path: string; readonly query: string },
+  ): Promise<void> {
+    const call = callAt(path);
+    checkCaller(incoming, this.#token, call.contentType);
+    const { readOnly, startCommand } = this.#options;
+    await call.answer({
+      incoming,
+      response,
+      query: new URLSearchParams(query),
+      readOnly,
+      startCommand,
+      runs: this.#runs,
+      pipeline: this.#pipeline,
+    });
   }
 
   async #sendFile(
@@ -120,7 +143,7 @@ export class ConsoleServer {
         'the page is at /',
       );
     }
-    const { contentType, bytes, etag } = await this.#files.read(name);
+    const { contentType, bytes, etag, status } = await this.#files.read(name);
     // asked for again each time, and sent again only when it has changed
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('etag', etag);
@@ -128,7 +151,7 @@ export class ConsoleServer {
       response.writeHead(304).end();
       return;
     }
-    response.writeHead(200, { 'content-type': contentType, 'content-length': bytes.length });
+    response.writeHead(status, { 'content-type': contentType, 'content-length': bytes.length });
     response.end(method === 'HEAD' ? undefined : bytes);
   }
 }

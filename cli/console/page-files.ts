@@ -20,6 +20,8 @@ const PAGE_PATHS = [
 
 /** A file as it is sent. */
 export interface PageFile {
+  /** 500 where it tells what is wrong with the page's sources. */
+  readonly status: 200 | 500;
   readonly contentType: string;
   readonly bytes: Buffer;
   /** Changes with the bytes. */
@@ -41,30 +43,54 @@ export function fileNameAt(path: string): FileName | undefined {
   return undefined;
 }
 
-/** The page's own files: in the package they lie beside this one, in a checkout they are bundled when they are first asked for, and again when a source has changed. */
+/**
+ * The page's own files. In the package they lie beside this one; in a checkout they are bundled when the page is first asked
+ * for, and again when a source has changed. A source that is broken is told in place of the page.
+ */
 export class PageFiles {
+  readonly #pageDir: string;
   #bundled: Promise<Bundle> | undefined;
 
-  /** @throws Error, in esbuild's own words, where a source is broken */
+  /** @param pageDir where its sources lie */
+  constructor(pageDir = PAGE_DIR) {
+    this.#pageDir = pageDir;
+  }
+
   async read(name: FileName): Promise<PageFile> {
-    if (name === 'index.html' || IS_PACKAGE) return asFile(name, await readFile(join(PAGE_DIR, name)));
-    const bytes = (await this.#bundle()).files.get(name);
-    if (bytes === undefined) throw new Error(`the bundle of ${PAGE_DIR} has no ${name}`);
+    if (IS_PACKAGE) return asFile(name, await readFile(join(this.#pageDir, name)));
+    let bundle: Bundle;
+    try {
+      bundle = await this.#bundle();
+    } catch (error) {
+      return troubleFile(`the page cannot be bundled: ${(error as Error).message}\n`);
+    }
+    const bytes = bundle.files.get(name) ?? (await readFile(join(this.#pageDir, name)));
     return asFile(name, bytes);
   }
 
   async #bundle(): Promise<Bundle> {
     const known = await this.#bundled?.catch(() => undefined);
-    if (known === undefined || (await stampOf(known.sources)) !== known.stamp) this.#bundled = bundlePage();
+    if (known === undefined || (await stampOf(known.sources)) !== known.stamp) {
+      this.#bundled = bundlePage(this.#pageDir);
+    }
     return await this.#bundled!;
   }
 }
 
 const asFile = (name: FileName, bytes: Buffer): PageFile => ({
+  status: 200,
   contentType: CONTENT_TYPES[name],
   bytes,
-  etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`,
+  etag: etagOf(bytes),
 });
+
+const troubleFile = (text: string): PageFile => {
+  const bytes = Buffer.from(text);
+  return { status: 500, contentType: 'text/plain; charset=utf-8', bytes, etag: etagOf(bytes) };
+};
+
+const etagOf = (bytes: Buffer): string =>
+  `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;
 
 interface Bundle {
   readonly files: ReadonlyMap<string, Buffer>;
@@ -73,10 +99,10 @@ interface Bundle {
   readonly stamp: string;
 }
 
-async function bundlePage(): Promise<Bundle> {
+async function bundlePage(pageDir: string): Promise<Bundle> {
   const { bundleOptions, build } = await import('./bundle-page.ts');
-  const { outputFiles, metafile } = await build({ ...bundleOptions(PAGE_DIR), write: false, metafile: true });
-  const sources = Object.keys(metafile.inputs).map((path) => join(PAGE_DIR, path));
+  const { outputFiles, metafile } = await build({ ...bundleOptions(pageDir), write: false, metafile: true });
+  const sources = Object.keys(metafile.inputs).map((path) => join(pageDir, path));
   return {
     files: new Map(
       outputFiles.map(({ path, contents }) => [path.replace(/^.*[/\\]/, ''), Buffer.from(contents)]),

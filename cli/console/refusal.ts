@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { CliError } from '../cli-error.ts';
+import { explainError } from '../pipeline/aws-error.ts';
 
 /** What is wrong with a request, by a word that programs read. */
 export type RefusalCode =
@@ -45,19 +47,31 @@ export class Refusal extends Error {
   }
 }
 
+/** What an error is to the page: a refusal, or an error in an operator's words; nothing where it is a mistake of the program's own. */
+export function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  const known = explainError(error);
+  return known instanceof CliError ? new Refusal('failed', known.message, known.nextStep) : undefined;
+}
+
+/** How long the rest of a body that nobody wants is read over, so that its sender comes to read the answer. */
+const READ_OVER_MS = 5_000;
+
 /** Answers a refusal; where an answer has begun already, it can only be broken off. */
 export function refuse(response: ServerResponse, { code, message, nextStep }: Refusal): void {
+  const { req: incoming } = response;
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
-  // a body that nobody reads must not keep the connection
-  const isRead = response.req.complete;
   response.writeHead(STATUS[code], {
     'content-type': 'application/json',
     'cache-control': 'no-store',
     ...(code === 'wrong-method' && { allow: 'GET, HEAD, POST' }),
-    ...(!isRead && { connection: 'close' }),
   });
   response.end(JSON.stringify({ code, message, ...(nextStep !== undefined && { nextStep }) }));
+  if (incoming.complete) return;
+  incoming.resume();
+  const cut = setTimeout(() => incoming.destroy(), READ_OVER_MS);
+  incoming.once('close', () => clearTimeout(cut));
 }

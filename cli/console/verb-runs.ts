@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream/promises';
+import { EXIT } from '../exit-code.ts';
 import type { Failure } from '../command-line.ts';
 import type { ConnectionOptions } from '../pipeline/connection.ts';
 import type { Streams } from '../terminal/terminal.ts';
@@ -27,7 +27,6 @@ interface Ended {
 export class VerbRuns {
   readonly #options: VerbRunsOptions;
   readonly #stop = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
   /** The end of the last verb that had letters in hand. */
   #letters: Promise<unknown> = Promise.resolve();
 
@@ -35,22 +34,38 @@ export class VerbRuns {
     this.#options = options;
   }
 
-  /** Runs a verb, and answers with its lines as they come. The page that goes away is its Ctrl-C. */
-  async answer(command: AllowedCommand, response: ServerResponse, stdin?: Readable): Promise<void> {
-    const { tell } = new AnswerLines(response);
-    const streams = verbStreams(tell, stdin);
-    const { exitCode, failure } = await this.#inTurn(command, () => this.run(command, streams, response));
+  /**
+   * Runs a verb, and answers with its lines as they come. The page that goes away is its Ctrl-C.
+   *
+   * @param body what the page sends as the verb's standard input; the answer begins when it has come
+   */
+  async answer(command: AllowedCommand, response: ServerResponse, body?: IncomingMessage): Promise<void> {
+    const lines = new AnswerLines(response, body && finished(body).catch(() => {}));
+    const streams = verbStreams(lines.tell, body);
+    const { exitCode, failure } = await this.run(command, streams, response);
+    // what the verb had no use for
+    body?.resume();
     streams.stdout.end();
     streams.stderr.end();
     await Promise.all([finished(streams.stdout), finished(streams.stderr)]);
-    await tell({ type: 'end', exitCode, ...errorOf(failure) });
-    response.end();
+    await lines.tell({ type: 'end', exitCode, ...errorOf(failure) });
+    await lines.end();
   }
 
-  /** Runs a verb on these streams, until it ends or the one who is answered has gone. */
-  async run({ args, words }: AllowedCommand, streams: Streams, response: ServerResponse): Promise<Ended> {
+  /** Runs a verb on these streams, until it ends or the one who is answered has gone. Verbs that take letters in hand wait for one another. */
+  async run(command: AllowedCommand, streams: Streams, response: ServerResponse): Promise<Ended> {
     const signal = this.#signalOf(response);
+    const work = (): Promise<Ended> => this.#run(command, streams, signal);
+    if (!command.takesLetters) return await work();
+    const turn = this.#letters.then(work);
+    this.#letters = turn.catch(() => {});
+    return await turn;
+  }
+
+  async #run({ args, words }: AllowedCommand, streams: Streams, signal: AbortSignal): Promise<Ended> {
     let failure: Failure | undefined;
+    // whoever has gone before it began wants nothing of it any more
+    if (signal.aborted) return { exitCode: EXIT.interrupted, failure };
     // with it come all verbs: a console that nobody opens needs none
     const { sluice } = await import('../command-line.ts');
     const onFailure = (failed: Failure): void => {
@@ -59,10 +74,10 @@ export class VerbRuns {
     };
     const connect = this.#options.pipeline.lend;
     const line = [...args, ...this.#target(), '--', ...words];
-    const run = asVerb(args.join(' '), () => sluice(line, streams, signal, { connect, onFailure }));
-    const ended = run.finally(() => this.#running.delete(ended));
-    this.#running.add(ended);
-    return { exitCode: await ended, failure };
+    const exitCode = await asVerb(args.join(' '), () =>
+      sluice(line, streams, signal, { connect, onFailure }),
+    );
+    return { exitCode, failure };
   }
 
   /** Aborts when the page is gone before it has the whole answer, and when the server stops. */
@@ -75,14 +90,6 @@ export class VerbRuns {
     return AbortSignal.any([gone.signal, this.#stop.signal]);
   }
 
-  /** Verbs that take letters in hand wait for one another. */
-  async #inTurn<Value>({ takesLetters }: AllowedCommand, work: () => Promise<Value>): Promise<Value> {
-    if (!takesLetters) return await work();
-    const turn = this.#letters.then(work);
-    this.#letters = turn.catch(() => {});
-    return await turn;
-  }
-
   #target(): string[] {
     const { target, stack, pipeline, profile, region, dataDir } = this.#options.target;
     const given = { target, stack, pipeline, profile, region, 'data-dir': dataDir };
@@ -91,10 +98,9 @@ export class VerbRuns {
     );
   }
 
-  /** Ends every verb as Ctrl-C does, and waits for their ends. */
-  async stop(): Promise<void> {
+  /** Ends every verb as Ctrl-C does. */
+  stop(): void {
     this.#stop.abort();
-    await Promise.allSettled(this.#running);
   }
 }
 

@@ -22,7 +22,10 @@ export type AnswerLine =
  *
  * @param tell takes a line; its promise resolves when more may come
  */
-export function verbStreams(tell: (line: AnswerLine) => Promise<void>, stdin = Readable.from([])): Streams {
+export function verbStreams(
+  tell: (line: AnswerLine) => Promise<void>,
+  stdin: Readable = Readable.from([]),
+): Streams {
   // a verb looks at what a terminal's stream has beyond these, and finds that it is none
   return {
     stdin: stdin as NodeJS.ReadStream,

@@ -110,7 +110,11 @@ async function asked(
 ): Promise<readonly Asked[]> {
   const owner = pipeline.deployment;
   const isFile =
-    what !== '-' && !isJsonText(what) && existsSync(what) && isJsonText(await readFile(what, 'utf8'));
+    what !== '-' &&
+    !isJsonText(what) &&
+    !/^s3:/i.test(what) &&
+    existsSync(what) &&
+    isJsonText(await readFile(what, 'utf8'));
   if (what !== '-' && !isJsonText(what) && !isFile) {
     return [await eventOfKey(pipeline, keyOf(what, pipeline), flags)];
   }

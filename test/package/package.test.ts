@@ -1,6 +1,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callConsole, consoleOf } from '../support/console-call.ts';
 import { Screen } from '../support/screen.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { InstalledApp, type Template } from './installed-app.ts';
@@ -70,6 +71,30 @@ describe(
       expect(screen.description().stackName).toBe('Shop');
       await screen.line(/passed over: AWS::SNS::Topic Alerts/);
       await screen.line(/passed over: AWS::StepFunctions::StateMachine Night/);
+    });
+
+    test('shows its pipeline in the console, whose page lies in the package as a browser gets it', async () => {
+      const { origin, token } = consoleOf(await screen.summary());
+
+      const [page, script, styles] = await Promise.all(
+        ['/flow', '/page.js', '/page.css'].map(
+          async (path) => await (await fetch(`${origin}${path}`)).text(),
+        ),
+      );
+      const session = await callConsole(origin, token, '/api/session', {});
+
+      expect(page).toContain('<script type="module" src="/page.js">');
+      expect(script!.length).toBeGreaterThan(10_000);
+      expect(styles).toMatch(/:root ?\{/);
+      expect(globSync('dist/cli/console/page/*', { cwd: shop.packagePath }).toSorted()).toEqual([
+        'dist/cli/console/page/index.html',
+        'dist/cli/console/page/page.css',
+        'dist/cli/console/page/page.js',
+      ]);
+      expect(await session.json()).toMatchObject({
+        bucket: 'shop-uploads',
+        startCommand: 'npx sluice start',
+      });
     });
 
     test('lets its bucket send events by connect-bucket', async () => {
