@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('the charts (skipped where there is no Chromium)', 
   });
 
   test('are saved as a picture with title and legend', async () => {
-    const { name, bytes } = await saved(page, 'Save Events done with as a picture');
+    const { name, bytes } = await saved(page, 'PNG: save Events done with as a picture');
 
     const { format, width, height } = await sharp(bytes).metadata();
     const canvas = await chart('Events done with').locator('canvas').boundingBox();

@@ -51,7 +51,7 @@ export function ChartCard({ chart, times, latest, windowText }: ChartCardProps) 
           <Button
             kind="bare"
             isSmall
-            label={`Save ${name} as a picture`}
+            label={`PNG: save ${name} as a picture`}
             onClick={() => void saveChart({ name, windowText, chart, plot: plot.current })}
           >
             PNG

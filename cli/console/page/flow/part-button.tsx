@@ -31,7 +31,6 @@ export function PartButton({
       type="button"
       class={`part is-${part.state} kind-${part.kind}${box === undefined ? ' in-list' : ''}`}
       aria-pressed={isChosen}
-      aria-label={name}
       title={letters > 0 ? `${countText(letters)} dead letters` : undefined}
       data-part={part.id}
       style={
@@ -44,16 +43,19 @@ export function PartButton({
       }
       onClick={() => onChoose(part.id)}
     >
-      <span class="part-title">
-        <PartIcon kind={part.kind} />
-        <span>{PART_TITLES[part.kind]}</span>
+      <span class="unseen">{name}</span>
+      <span class="part-shown" aria-hidden="true">
+        <span class="part-title">
+          <PartIcon kind={part.kind} />
+          <span>{PART_TITLES[part.kind]}</span>
+        </span>
+        <span class="part-count">
+          {number === '' ? null : <strong>{number}</strong>} <span class="part-unit">{unit}</span>
+        </span>
+        <span class="part-more">{more}</span>
+        {letters > 0 ? <span class="part-letters">✖ {shortCount(letters)}</span> : null}
+        {part.state === 'failed' ? <span class="part-mark">✖ broken</span> : null}
       </span>
-      <span class="part-count">
-        {number === '' ? null : <strong>{number}</strong>} <span class="part-unit">{unit}</span>
-      </span>
-      <span class="part-more">{more}</span>
-      {letters > 0 ? <span class="part-letters">✖ {shortCount(letters)}</span> : null}
-      {part.state === 'failed' ? <span class="part-mark">✖ broken</span> : null}
     </button>
   );
 }

@@ -53,7 +53,7 @@ export function PartPanel({ part, status, onClose }: PartPanelProps) {
         <Chip tone={tone} text={halt ?? word} />
         <span class="part-panel-close">
           <Button kind="bare" isSmall onClick={onClose} label={`Close ${title}`}>
-            ✕
+            Close
           </Button>
         </span>
       </header>
