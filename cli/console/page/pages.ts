@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { ObjectsPage } from './objects/objects-page.tsx';
 import { ObjectPage } from './object/object-page.tsx';
 import { ArchivePage } from './archive/archive-page.tsx';
 import { ChartsPage } from './charts/charts-page.tsx';
@@ -22,6 +23,7 @@ export interface PageEntry {
 /** In the order of the menu; the first one is where the console begins. */
 export const PAGES: readonly PageEntry[] = [
   { path: '/flow', title: 'Flow', letter: 'f', component: FlowPage },
+  { path: '/objects', title: 'Objects', letter: 'o', component: ObjectsPage },
   { path: '/object', title: 'Object', letter: '', component: ObjectPage, isHidden: true },
   { path: '/letters', title: 'Dead letters', letter: 'd', component: LettersPage },
   { path: '/archive', title: 'Archive and replay', letter: 'a', component: ArchivePage },

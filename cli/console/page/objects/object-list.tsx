@@ -13,10 +13,11 @@ import type { ObjectsDocument, ObjectsQuestion } from './objects-question.ts';
 import { useChanges } from './use-changes.ts';
 import { useWidth } from './use-width.ts';
 
-/** Pixels, as objects.css has them: key, size and time; a column of a consumer; a row with columns and one with words. */
+/** Pixels, as objects.css has them: key, size and time; a column of a consumer; a row with columns, with words, and with words where it is narrow. */
 const FACTS_WIDTH = 520;
-const COLUMN_WIDTH = 124;
-const ROW_HEIGHT = { columns: 42, words: 100 } as const;
+const COLUMN_WIDTH = 132;
+const ROW_HEIGHT = { columns: 42, words: 68, narrow: 100 } as const;
+const NARROW = 560;
 
 /** The objects that the question finds, a row each. */
 export function ObjectList({
@@ -30,7 +31,7 @@ export function ObjectList({
   const width = useWidth(box);
   const { consumers } = session.value!;
   const hasColumns = width >= FACTS_WIDTH + COLUMN_WIDTH * consumers.length;
-  const rowHeight = hasColumns ? ROW_HEIGHT.columns : ROW_HEIGHT.words;
+  const rowHeight = ROW_HEIGHT[hasColumns ? 'columns' : width >= NARROW ? 'words' : 'narrow'];
   useEffect(() => {
     objects.start();
     return () => objects.stop();
