@@ -1,6 +1,8 @@
 import type { ArchiveHistogram, HistogramQuestion } from './archive-histogram.ts';
 import type { FlowCounts, MeasuredPeriods, MeasuresQuestion, QueueStats } from './measures.ts';
 import type {
+  ArchivedAbout,
+  ArchiveAboutQuestion,
   NewestPage,
   NewestQuestion,
   Standing,
@@ -54,6 +56,8 @@ export interface ControlReads {
   readonly replay: { readonly question: { readonly name: string }; readonly answer: ReplayRest };
   /** Archived events, a page at a time. */
   readonly archive: { readonly question: ArchiveQuestion; readonly answer: ArchivePage };
+  /** The newest archived events about an object, at most 20. */
+  readonly 'archive-about': { readonly question: ArchiveAboutQuestion; readonly answer: ArchivedAbout };
   /** How many events came to an archive, by the time and by the detail-type. */
   readonly 'archive-histogram': { readonly question: HistogramQuestion; readonly answer: ArchiveHistogram };
   /** What would have gone to something that does not run here, newest first, a page at a time. */
@@ -159,6 +163,8 @@ export interface ObjectAttempt {
   readonly messageId: string;
   /** How often the message had been received, this time included. */
   readonly attempt: number;
+  /** When the message came into the queue, ISO 8601; absent of an attempt of an earlier version of the runtime. */
+  readonly sentAt?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;

@@ -89,3 +89,15 @@ export interface SentVersion {
   readonly versionId?: string;
   readonly etag?: string;
 }
+
+export interface ArchiveAboutQuestion {
+  /** The archive's name. */
+  readonly name: string;
+  readonly bucket: string;
+  readonly key: string;
+}
+
+export interface ArchivedAbout {
+  /** As they were published, newest first. */
+  readonly events: readonly unknown[];
+}

@@ -39,13 +39,14 @@ export async function attemptsOf(
         Date.parse(at) >= startedMs &&
         Date.parse(at) <= startedMs + attempt.durationMs + 1_000,
     );
-    const { eventName, sequencer, replayName, error = line?.error } = attempt;
+    const { sentAt, eventName, sequencer, replayName, error = line?.error } = attempt;
     return {
       at: attempt.startedAt,
       outcome: line?.outcome ?? (attempt.outcome === 'succeeded' ? 'done' : attempt.outcome),
       durationMs: attempt.durationMs,
       receiveCount: attempt.attempt,
       messageId: attempt.messageId,
+      ...(sentAt !== undefined && { sentAt }),
       ...(eventName !== undefined && { eventName }),
       ...(sequencer !== undefined && { sequencer }),
       ...(replayName !== undefined && { replayName }),

@@ -7,6 +7,7 @@ import { fateOf, type Outcome } from '../fate/fate.ts';
 import { fateLines } from '../fate/fate-lines.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
 import { showPipeline } from './pipeline-status-view.ts';
 import { showWouldSend } from './would-send-view.ts';
 import { showPrefix } from './prefix-status-view.ts';
@@ -33,7 +34,8 @@ every joint that does not hold, from the bucket to the function: the last error 
 mapping that is disabled. What cannot be asked is said so, and hides nothing else (exit 4).
 With a key: what became of that object at each consumer. In AWS nobody can ask which messages wait in a queue; then it
 says unknown, never a guess. Of a consumer that sends elsewhere it says queued or handed-over, and on this machine
-would-send: what becomes of it there nobody here can see. Attempts are read from the functions' logs, locally also from
+would-send: what becomes of it there nobody here can see. With --json its versions are told too, and on this machine the
+archived events about it. Attempts are read from the functions' logs, locally also from
 the runtime's record.
 With a prefix (a key that ends in /, or --prefix): how many keys came to what at each consumer, in the words of
 \`sluice verify --help\`, and which are bad. \`recorded\`: the row shows what the bucket holds. \`waiting\`: on its way.
@@ -117,6 +119,11 @@ const versionPlace = ({ isLatest, isRemoved }: ObjectVersion): string =>
       ? ''
       : ' (not the current one)';
 
+/** The archived events about a key, where somebody can read the archive. */
+async function archivedAbout({ control, ingestBucket: bucket, archiveName: name }: Pipeline, key: string) {
+  return control === undefined ? {} : await control.ask('archive-about', { name, bucket, key });
+}
+
 async function showObject({ pipeline, terminal, signal }: Scope, location: string, flags: StatusFlags) {
   const { versionId } = flags;
   const fate = await fateOf(pipeline, keyOf(location, pipeline), {
@@ -130,6 +137,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
       verb: 'status object',
       target: pipeline.deployment,
       ...fate,
+      ...(await archivedAbout(pipeline, key)),
     });
   } else {
     const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);

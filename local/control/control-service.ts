@@ -24,6 +24,7 @@ export interface ControlledRuntime {
     | 'wouldSend'
     | 'newest'
     | 'standing'
+    | 'archivedAbout'
   >;
   readonly timeTravel: Pick<TimeTravel, 'advance' | 'drain'>;
 }
@@ -110,6 +111,8 @@ const READS: {
       after: query.optionalText('after'),
       limit: query.pageSize('limit'),
     }),
+  'archive-about': ({ answers }, query) =>
+    answers.archivedAbout(query.text('name'), query.text('bucket'), query.text('key')),
   standing: ({ answers }, query) =>
     answers.standing({
       bucket: query.text('bucket'),

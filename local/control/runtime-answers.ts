@@ -8,11 +8,11 @@ import type {
   WouldSendPage,
 } from '../../shared/control-api.ts';
 import type { FlowCounts, MeasuredPeriods } from '../../shared/measures.ts';
-import type { NewestPage, Standing, UndonePage } from '../../shared/control-objects.ts';
+import type { ArchivedAbout, NewestPage, Standing, UndonePage } from '../../shared/control-objects.ts';
 import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import type { Clock } from '../clock.ts';
 import { archiveHistogram, type HistogramWindow } from '../eventbridge/archive-histogram.ts';
-import { archivedEvents, type ArchiveWindow } from '../eventbridge/archived-events.ts';
+import { archivedAbout, archivedEvents, type ArchiveWindow } from '../eventbridge/archived-events.ts';
 import type { FlowLook } from '../measures/flow-look.ts';
 import { measuredPeriods, type MeasuresWindow } from '../measures/measured-periods.ts';
 import type { Measures } from '../measures/measures.ts';
@@ -84,6 +84,12 @@ export class RuntimeAnswers {
   /** What keys hold now, what changed last first. */
   newest(search: NewestSearch): NewestPage {
     return newestObjects(this.#options.store, search);
+  }
+
+  /** The newest archived events about an object. */
+  archivedAbout(name: string, bucket: string, key: string): ArchivedAbout {
+    const { store, bus } = this.#options;
+    return archivedAbout(store, bus.archives, { name, bucket, key });
   }
 
   /** How some keys stand. */

@@ -1,5 +1,7 @@
 import type { ArchivePage } from '../../shared/control-api.ts';
+import type { ArchivedAbout } from '../../shared/control-objects.ts';
 import { AwsError } from '../protocols/aws-error.ts';
+import type { Store } from '../store.ts';
 import type { ArchiveCursor, Archives } from './archives.ts';
 
 /** Which page of which archive. */
@@ -42,4 +44,24 @@ function cursorOf(after: string | undefined): ArchiveCursor | undefined {
     throw new AwsError('ValidationException', `after ${JSON.stringify(after)} is no cursor of a page`);
   }
   return { time: Number(time), id: Number(id) };
+}
+
+/** More about one object are not told. */
+const MOST_ABOUT = 20;
+
+/** The newest events about an object, by an index. @throws AwsError `ResourceNotFoundException` */
+export function archivedAbout(
+  store: Store,
+  archives: Archives,
+  { name, bucket, key }: { readonly name: string; readonly bucket: string; readonly key: string },
+): ArchivedAbout {
+  archives.get(name);
+  const rows = store
+    .prepare(
+      `SELECT event FROM archived_event
+       WHERE archive_name = ? AND object_key = ? AND event ->> '$.detail.bucket.name' = ?
+       ORDER BY event_time DESC, id DESC LIMIT ?`,
+    )
+    .all(name, key, bucket, MOST_ABOUT) as unknown as readonly { readonly event: string }[];
+  return { events: rows.map(({ event }) => JSON.parse(event) as unknown) };
 }

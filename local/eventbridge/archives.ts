@@ -67,10 +67,18 @@ export class Archives {
       this.#store
         .prepare(
           `INSERT INTO archived_event
-             (archive_name, event, event_time, detail_type, size_bytes, archived_at, archived_running)
-           VALUES (?1, ?2, ?3, ?4, octet_length(?2), ?5, ?6)`,
+             (archive_name, event, event_time, detail_type, size_bytes, archived_at, archived_running, object_key)
+           VALUES (?1, ?2, ?3, ?4, octet_length(?2), ?5, ?6, ?7)`,
         )
-        .run(name, text, timeOf(event) ?? now, detailTypeOf(event), now, this.#clock.runningMs());
+        .run(
+          name,
+          text,
+          timeOf(event) ?? now,
+          detailTypeOf(event),
+          now,
+          this.#clock.runningMs(),
+          textAt(event, 'detail.object.key') ?? null,
+        );
     }
   }
 

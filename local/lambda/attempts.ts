@@ -44,8 +44,8 @@ export class Attempts {
   add(messages: readonly TriedMessage[]): void {
     const insert = this.#store.prepare(
       `INSERT INTO lambda_attempt (function_name, queue_arn, message_id, receive_count, started_at, duration_ms, outcome,
-         error, bucket, object_key, version_id, sequencer, event_name, event_time, replay_name)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         error, bucket, object_key, version_id, sequencer, event_name, event_time, replay_name, sent_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     for (const message of messages) {
       const { functionName, queueArn, messageId, receiveCount, startedAtMs, durationMs, outcome, error } =
@@ -68,6 +68,7 @@ export class Attempts {
           event?.eventName ?? null,
           event?.eventTime ?? null,
           (event?.origin === 'backfill' ? undefined : event?.replayName) ?? null,
+          message.sentAtMs ?? null,
         );
       }
     }
@@ -86,6 +87,7 @@ export class Attempts {
       queueName: row.queue_arn.slice(row.queue_arn.lastIndexOf(':') + 1),
       messageId: row.message_id,
       attempt: row.receive_count,
+      ...(row.sent_at !== null && { sentAt: new Date(row.sent_at).toISOString() }),
       startedAt: new Date(row.started_at).toISOString(),
       durationMs: row.duration_ms,
       outcome: row.outcome,
@@ -170,6 +172,7 @@ interface AttemptRow {
   readonly event_name: string | null;
   readonly event_time: string | null;
   readonly replay_name: string | null;
+  readonly sent_at: number | null;
 }
 
 function eventsIn(body: string): readonly (ObjectEvent | undefined)[] {

@@ -58,6 +58,13 @@ const STEPS: readonly string[] = [
   MEASURES,
   // what keys hold now in the order of the changes, their sequencers
   'CREATE INDEX s3_newest ON s3_version (bucket, sequencer) WHERE latest = 1',
+  // when a tried message came into its queue; NULL where an earlier version has tried it
+  `ALTER TABLE lambda_attempt ADD COLUMN sent_at INTEGER;
+   -- which archived events are about an object
+   ALTER TABLE archived_event ADD COLUMN object_key TEXT;
+   UPDATE archived_event SET
+     object_key = CASE WHEN json_valid(event) THEN CAST(event ->> '$.detail.object.key' AS TEXT) END;
+   CREATE INDEX archived_event_by_object ON archived_event (archive_name, object_key, event_time, id);`,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -170,6 +170,14 @@ describe('the document of', () => {
     expect(mistakesIn(prefix.stdout, 'status prefix')).toEqual([]);
     expect(prefix.stdout).toContain('"byStatus":{"malformed-csv":1}');
     expect(mistakesIn(object.stdout, 'status object')).toEqual([]);
+    expect(object.json()).toMatchObject({
+      versions: [{ isLatest: true, isDeleteMarker: false }],
+      events: [{ 'detail-type': 'Object Created', detail: { object: { key: 'csv/unclosed/unclosed.csv' } } }],
+      consumers: ['metadata-writer', 'csv-row-counter', 'ledger-exporter'].map((consumer) => ({
+        consumer,
+        attempts: [{ sentAt: expect.stringMatching(/Z$/) as string }],
+      })),
+    });
   });
 
   test('what would have been sent to another bus is listed', async () => {

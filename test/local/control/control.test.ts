@@ -15,6 +15,7 @@ beforeAll(async () => {
       archive: (question) => ({ question }) as never,
       archiveHistogram: (question) => ({ question }) as never,
       newest: (question) => ({ question }) as never,
+      archivedAbout: (...about) => ({ about }) as never,
       standing: (question) => ({ question: { ...question, keys: [...question.keys] } }) as never,
       undone: (question) => ({ question }) as never,
       replayLeft: (name) => ({ name }) as never,

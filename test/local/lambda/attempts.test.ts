@@ -46,6 +46,18 @@ describe('the record of attempts', () => {
     ]);
   });
 
+  test('tells when each message came into the queue, where that is known', () => {
+    const record = attempts();
+    const body = busEvent({ key: 'a' });
+
+    record.add([tried(body, { sentAtMs: 500 }), tried(body)]);
+
+    expect(record.of('ingest', 'a').map(({ sentAt }) => sentAt)).toEqual([
+      '1970-01-01T00:00:00.500Z',
+      undefined,
+    ]);
+  });
+
   test('counts a message about several objects for each, in whatever shape it came', () => {
     const record = attempts();
     const two = { Records: ['a', 'b'].flatMap((key) => notification({ key })['Records']) };
