@@ -33,6 +33,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./objects/ls-command.ts')).defineLs,
   },
   {
+    usage: 'get [options] <key> [file]',
+    summary: 'download an object, or an older version of it',
+    load: async () => (await import('./objects/get-command.ts')).defineGet,
+  },
+  {
     usage: 'rm [options] <keys...>',
     summary: 'remove objects, each with the consumers that hear of it',
     load: async () => (await import('./objects/rm-command.ts')).defineRm,

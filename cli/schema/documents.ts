@@ -14,6 +14,7 @@ import { statusObjectDocument } from '../fate/fate-document.ts';
 import { logsDocument, logsLineDocument } from '../logs/logs-documents.ts';
 import { metricsDocument } from '../metrics/metrics-document.ts';
 import { emptyDocument } from '../objects/empty-document.ts';
+import { getDocument } from '../objects/get-document.ts';
 import { lsDocument } from '../objects/ls-document.ts';
 import { lsNewestDocument } from '../objects/ls-newest-document.ts';
 import { lsStatusDocument } from '../objects/ls-status-document.ts';
@@ -40,6 +41,7 @@ export const DOCUMENTS = [
   lsDocument,
   lsNewestDocument,
   lsStatusDocument,
+  getDocument,
   rmDocument,
   statusDocument,
   statusObjectDocument,

@@ -73,6 +73,7 @@ describe('the document of', () => {
     ['ls', ['ls', '--outcomes']],
     ['ls newest', ['ls', '--newest', '--limit', '1', '--outcomes']],
     ['ls newest', ['ls', 'nothing/', '--newest'], 3],
+    ['get', ['get', 'photos/orders.csv', 'got.csv']],
     ['rm', ['rm', 'photos/orders.csv', 'photos/orders.csv', '--yes']],
     ['status', ['status']],
     ['flow', ['flow']],
@@ -108,7 +109,9 @@ describe('the document of', () => {
     if (verb === 'dead list') await makeLetters();
     await pipeline.drain();
 
-    const ran = await run(...args.map((arg) => (/^(\.|orders\.csv)$/.test(arg) ? join(folder, arg) : arg)));
+    const ran = await run(
+      ...args.map((arg) => (/^(\.|orders\.csv|got\.csv)$/.test(arg) ? join(folder, arg) : arg)),
+    );
 
     expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toMatchObject({ exitCode });
     expect(mistakesIn(ran.stdout, verb)).toEqual([]);
