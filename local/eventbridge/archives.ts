@@ -7,6 +7,7 @@ import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
 import { type BusLocation, eventsArn } from './arns.ts';
 import type { Log } from './deliveries.ts';
+import { columnsOf } from './archived-columns.ts';
 import { checkPattern } from './rules.ts';
 
 export interface Archive {
@@ -61,6 +62,7 @@ export class Archives {
       name,
       matcher: pattern === null ? undefined : compilePattern(pattern),
     }));
+    const columns = columnsOf(event);
     for (const { name, matcher } of this.#ready) {
       if (matcher !== undefined && !matcher.matches(event)) continue;
       const now = this.#clock.now();
@@ -73,11 +75,11 @@ export class Archives {
         .run(
           name,
           text,
-          timeOf(event) ?? now,
-          detailTypeOf(event),
+          columns.eventTime ?? now,
+          columns.detailType,
           now,
           this.#clock.runningMs(),
-          textAt(event, 'detail.object.key') ?? null,
+          columns.objectKey ?? null,
         );
     }
   }
@@ -239,18 +241,4 @@ export class Archives {
     new Tally(this.#store).add('expired-archive-events', count);
     this.#store.afterCommit(() => this.#log(message, { archive, count }));
   }
-}
-
-/** The event's own time in milliseconds, if it has one. */
-function timeOf(event: ParsedEvent): number | undefined {
-  const time = Date.parse(textAt(event, 'time') ?? '');
-  return Number.isNaN(time) ? undefined : time;
-}
-
-/** Empty for an event that has none. */
-const detailTypeOf = (event: ParsedEvent): string => textAt(event, 'detail-type') ?? '';
-
-function textAt({ leaves }: ParsedEvent, path: string): string | undefined {
-  const value = leaves.get(path)?.[0]?.value;
-  return value?.kind === 'string' ? value.value : undefined;
 }
