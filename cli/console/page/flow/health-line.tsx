@@ -54,12 +54,12 @@ export function CheckText({
 }) {
   const tone = isUnknown === true ? 'unknown' : state === 'failed' ? 'bad' : 'warn';
   return (
-    <p class={`check is-${tone}`}>
+    <p class={`flow-check is-${tone}`}>
       <strong>
         <span aria-hidden="true">{SIGNS[tone]}</span> {name}
       </strong>{' '}
       {terminalJson(detail)}
-      {nextStep === undefined ? null : <span class="check-step"> → {terminalJson(nextStep)}</span>}
+      {nextStep === undefined ? null : <span class="flow-check-step"> → {terminalJson(nextStep)}</span>}
     </p>
   );
 }
