@@ -1,12 +1,11 @@
 import { useRef } from 'preact/hooks';
-import type uPlot from 'uplot';
 import { localTime } from '../parts/shown.tsx';
 import { Button } from '../parts/button.tsx';
 import { useShown } from '../flow/use-shown.ts';
 import { periodAfter, readPeriod, readTime } from './chart-cursor.ts';
 import { saveChart } from './chart-image.ts';
-import { ChartPlot, moveCursor } from './chart-plot.tsx';
 import type { Chart } from './charts-in.ts';
+import { LinePlot } from './line-plot.tsx';
 import { unitWords, valueText } from './quantities.ts';
 import { SeriesSign } from './series-sign.tsx';
 
@@ -22,7 +21,7 @@ export interface ChartCardProps {
 
 /** A chart, its legend with the values of the time that is read, and its picture to keep. */
 export function ChartCard({ chart, times, latest, windowText }: ChartCardProps) {
-  const plot = useRef<uPlot>(undefined);
+  const svg = useRef<SVGSVGElement>(null);
   const { title, consumer, quantity, series } = chart;
   const period = useShown(() => readPeriod(times, readTime.value, latest), [times, latest]);
   const moment = new Date((times[period] ?? 0) * 1_000);
@@ -31,16 +30,9 @@ export function ChartCard({ chart, times, latest, windowText }: ChartCardProps) 
     .map(({ label, values }) => `${label} ${valueText(quantity, values[period])}`)
     .join(', ');
   const move = (event: KeyboardEvent): void => {
-    const next = event.key === 'Escape' ? undefined : periodAfter(event.key, period, times.length);
-    if (next === undefined) {
-      if (event.key === 'Escape') moveCursor(plot.current, undefined);
-      return;
-    }
-    event.preventDefault();
-    const left = plot.current?.valToPos(times[next]!, 'x') ?? 0;
-    moveCursor(plot.current, left);
-    // two periods may share a pixel
-    readTime.value = times[next];
+    const next = periodAfter(event.key, period, times.length);
+    if (next !== undefined) event.preventDefault();
+    if (next !== undefined || event.key === 'Escape') readTime.value = times[next ?? -1];
   };
   return (
     <section class="card chart-card" aria-label={name}>
@@ -52,7 +44,9 @@ export function ChartCard({ chart, times, latest, windowText }: ChartCardProps) 
             kind="bare"
             isSmall
             label={`PNG: save ${name} as a picture`}
-            onClick={() => void saveChart({ name, windowText, chart, plot: plot.current })}
+            onClick={() => {
+              if (svg.current !== null) void saveChart({ name, windowText, chart, svg: svg.current });
+            }}
           >
             PNG
           </Button>
@@ -71,15 +65,11 @@ export function ChartCard({ chart, times, latest, windowText }: ChartCardProps) 
           aria-valuenow={period}
           aria-valuetext={`${localTime(moment, new Date())}: ${said}`}
           onKeyDown={move}
-          onBlur={() => moveCursor(plot.current, undefined)}
+          onBlur={() => {
+            readTime.value = undefined;
+          }}
         >
-          <ChartPlot
-            chart={chart}
-            times={times}
-            onPlot={(made) => {
-              plot.current = made;
-            }}
-          />
+          <LinePlot chart={chart} times={times} svg={svg} />
         </div>
       )}
       <ul class="row chart-legend">

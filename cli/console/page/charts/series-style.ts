@@ -1,6 +1,3 @@
-import { effect, signal } from '@preact/signals';
-import { theme } from '../theme.ts';
-
 /** Told apart without colour too. In pixels: drawn, left out, drawn … */
 const DASHES: readonly (readonly number[])[] = [
   [],
@@ -21,39 +18,3 @@ export const dashOf = (style: number): readonly number[] =>
 
 /** Its colour stands in charts.css, for both themes. */
 export const colourClass = (style: number): string => `series-${style % COLOURS}`;
-
-/** What a canvas is drawn with: it knows no variables of the page. */
-export interface PlotColours {
-  readonly series: readonly string[];
-  readonly text: string;
-  readonly line: string;
-  readonly surface: string;
-}
-
-const dark = matchMedia('(prefers-color-scheme: dark)');
-const read = (): PlotColours => ({
-  series: Array.from({ length: COLOURS }, (_, at) => colourOf(`series-${at}`)),
-  text: colourOf('plot-text'),
-  line: colourOf('plot-line'),
-  surface: colourOf('plot-surface'),
-});
-
-/** The theme's, as they are now. */
-export const plotColours = signal<PlotColours | undefined>(undefined);
-
-effect(() => {
-  // read for its change alone: the page is painted with it already
-  if (theme.value !== undefined) plotColours.value = read();
-});
-dark.addEventListener('change', () => {
-  plotColours.value = read();
-});
-
-function colourOf(className: string): string {
-  const probe = document.createElement('span');
-  probe.className = className;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
-}
