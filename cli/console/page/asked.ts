@@ -12,7 +12,7 @@ export interface Asked<Document> {
   readonly trouble: Trouble | undefined;
   readonly isAsking: boolean;
   readonly progress: Progress | undefined;
-  again(): void;
+  readonly again: () => void;
 }
 
 export interface AskedOptions {

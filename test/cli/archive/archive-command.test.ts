@@ -33,11 +33,11 @@ const archive = (...args: string[]) => sluiceInside(pipeline, 'archive', ...args
 
 describe('the archive on this machine', () => {
   test('is counted from its oldest event on, by period and detail-type', async () => {
-    const { exitCode, json } = await archive('--periods', '100', '--json');
-    const document = json<ArchiveDocument>();
+    const ran = await archive('--periods', '100', '--json');
+    const document = ran.json<ArchiveDocument>();
     const { types, times, periodSeconds, oldest, newest } = document;
 
-    expect(exitCode).toBe(0);
+    expect(ran.exitCode).toBe(0);
     expect(document).toMatchObject({ state: 'ENABLED', events: 5, countedBy: 'archive', isCounted: true });
     expect(document.bytes).toBeGreaterThan(5 * 300);
     expect(types.map(({ type, events }) => [type, sum(events)])).toEqual([

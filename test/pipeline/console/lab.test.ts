@@ -46,7 +46,7 @@ describe.skipIf(!hasBrowser)('the pattern lab (skipped where there is no Chromiu
 
   const editor = () => page.getByLabel('Pattern, as JSON');
   const open = (filters: Readonly<Record<string, string>>) =>
-    goTo(page, `/lab?${new URLSearchParams(filters)}`);
+    goTo(page, `/lab?${new URLSearchParams(filters).toString()}`);
   const verdicts = async () => {
     const rows = await page.locator('.lab-event').allInnerTexts();
     return rows.map((text) => text.split('\n')).map(([sign, , key]) => [sign, key]);

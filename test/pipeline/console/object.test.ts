@@ -32,7 +32,7 @@ describe.skipIf(!hasBrowser)('the page of an object (skipped where there is no C
   /** Opens the page of an object, once the consumers have dealt with it. */
   async function open(key: string): Promise<void> {
     await pipeline.workedOff(...CONSUMERS);
-    await console.open(`/object?${new URLSearchParams({ key })}`);
+    await console.open(`/object?${new URLSearchParams({ key }).toString()}`);
     await console.page.getByRole('region', { name: 'metadata-writer' }).waitFor();
   }
 

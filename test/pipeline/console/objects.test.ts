@@ -100,7 +100,7 @@ describe.skipIf(!hasBrowser)('the page of objects (skipped where there is no Chr
     `csv/${'x'.repeat(1_020)}`,
   ])('lists the key %j as text, finds it by its prefix, and leads to its page', async (key) => {
     await put(key);
-    await console.open(`/objects?${new URLSearchParams({ prefix: key })}`);
+    await console.open(`/objects?${new URLSearchParams({ prefix: key }).toString()}`);
     const shown = key.replaceAll('\u202e', String.raw`\u202e`);
     await row(shown).waitFor();
 

@@ -22,8 +22,8 @@ describe.skipIf(!hasBrowser)('the page of verify (skipped where there is no Chro
     await pipeline?.[Symbol.asyncDispose]();
   });
 
-  const keysOfRows = async (): Promise<readonly unknown[]> =>
-    (await pipeline.metadataRows()).map((row) => row['object_key']).toSorted();
+  const keysOfRows = async (): Promise<readonly string[]> =>
+    (await pipeline.metadataRows()).map((row) => String(row['object_key'])).toSorted();
 
   test('finds what differs, and repairs what is chosen and nothing else', async () => {
     const { page } = console;

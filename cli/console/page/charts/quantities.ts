@@ -117,6 +117,7 @@ function unitText(unit: Unit, value: number): string {
       return bytesText(Math.round(value));
     case 'messages':
     case 'count':
+    default:
       return numberText(value);
   }
 }

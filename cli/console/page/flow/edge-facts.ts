@@ -34,6 +34,7 @@ function rateOf({ kind, consumer }: FlowEdge, flow: FlowDocument | undefined): n
       return rates?.done;
     case 'bucket':
     case 'archive':
+    default:
       return undefined;
   }
 }

@@ -110,6 +110,7 @@ function counted(
     case 'table':
       return { unit: shortPlace(place, flow?.target.stack), more: 'rows' };
     case 'objects':
+    default:
       return { unit: shortPlace(place, flow?.target.stack), more: 'in a bucket' };
   }
 }

@@ -76,6 +76,7 @@ export function partNumbers(
       return [many('Executions started', own?.delivered), rate('Now', own?.perSecond?.matched)];
     case 'table':
     case 'objects':
+    default:
       return [many('Events that were done with', own?.done)];
   }
 }

@@ -34,7 +34,7 @@ const LAST = '\u{10FFFF}';
 
 /** A text before the key, with as good as nothing between them; undefined: before every text. */
 export function justBefore(key: string): string | undefined {
-  const characters = [...key];
+  const characters = Array.from(key);
   const last = characters.pop()?.codePointAt(0);
   const begin = characters.join('');
   if (last === undefined) return undefined;

@@ -11,9 +11,9 @@ const TAIL = 18;
 
 /** A key on one line: where it is too long its middle goes; all of it is there to be copied, and when it is pointed at. */
 export function KeyLine({ text }: { readonly text: string }) {
-  const characters = [...terminalText(text)];
+  const characters = Array.from(terminalText(text));
   const tail = characters.length > 2 * TAIL ? characters.slice(-TAIL).join('') : '';
-  const head = characters.slice(0, characters.length - [...tail].length).join('');
+  const head = characters.slice(0, characters.length - Array.from(tail).length).join('');
   return (
     <bdi class="key key-line" title={head + tail}>
       <span>{head}</span>

@@ -15,7 +15,7 @@ export interface UploadOutcomes {
   /** By the key. */
   readonly outcomes: ReadonlyMap<string, ListedObject>;
   readonly trouble: Trouble | undefined;
-  again(): void;
+  readonly again: () => void;
 }
 
 /** What became of each file that was uploaded, looked at again as long as it can change. */

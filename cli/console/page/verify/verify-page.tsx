@@ -76,6 +76,7 @@ function Outcome({ of: run }: { readonly of: VerifyRun }) {
     case 'trouble':
       return <Trouble of={run.trouble} again={() => void verify(run.prefix)} />;
     case 'done':
+    default:
       return <Done of={run} />;
   }
 }

@@ -39,7 +39,7 @@ describe('charts as a CSV', () => {
           const [header] = parse(
             chartsCsv(metricsDocument(measured('writer', { [name]: [1, 2, 3, 4] })), { consumers: [] }),
             { record_delimiter: '\r\n' },
-          ) as string[][];
+          );
 
           const cells = header!.filter((cell) => /^[=+\-@\t\r]/.test(cell));
           expect(cells).toEqual([]);

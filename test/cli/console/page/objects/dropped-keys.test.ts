@@ -29,7 +29,7 @@ describe('a file that was dropped', () => {
   });
 
   test('is sent to a key of 1,024 bytes, and not to one of 1,025', () => {
-    const name = `${'ä'.repeat(510)}`;
+    const name = 'ä'.repeat(510);
 
     expect(planned('csv/', name)[0]?.[1]).toBeUndefined();
     expect(planned('csv/', `${name}x`)[0]?.[1]).toMatch(

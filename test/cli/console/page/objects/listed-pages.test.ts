@@ -124,6 +124,8 @@ function take(bucket: Bucket, list: ListedPages, one: Step): ListedPages {
       const { after, rows } = list.pages[index]!;
       return refreshed(list, index, bucket.ask(list.order, after, Math.max(1, rows))).list;
     }
+    case 'drop':
+    case 'count':
     default:
       return withoutFar(list, one.at, one.at + 3, 4);
   }
