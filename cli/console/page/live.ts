@@ -2,7 +2,7 @@ import { computed, signal } from '@preact/signals';
 import { session } from './session.ts';
 
 /** A tab that nobody sees asks nothing. */
-export const isVisible = signal(!document.hidden);
+const isVisible = signal(!document.hidden);
 document.addEventListener('visibilitychange', () => {
   isVisible.value = !document.hidden;
 });

@@ -5,6 +5,13 @@ import { startFlow } from './flow-feed.ts';
 import { findToken } from './session.ts';
 import { startSession } from './start-session.ts';
 
+// a file that misses the place for it would take the page’s place
+for (const kind of ['dragover', 'drop'] as const) {
+  addEventListener(kind, (event) => {
+    if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
+  });
+}
+
 await findToken();
 startSession();
 startFlow();

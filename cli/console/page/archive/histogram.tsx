@@ -15,7 +15,7 @@ import {
 import { momentAt, shareOf, type TimeWindow } from './time-window.ts';
 
 /** A replay on the histogram's scale. */
-export interface ReplayMark {
+interface ReplayMark {
   readonly window: TimeWindow;
   /** The time of the event that was replayed last. */
   readonly lastMs: number | undefined;

@@ -10,7 +10,7 @@ export const WINDOWS = [
   { window: '14d', words: '14 days', seconds: 1_209_600 },
 ] as const;
 
-export const USUAL_WINDOW = '1h';
+const USUAL_WINDOW = '1h';
 
 /** Which window the page's address asks for: one of its length until now, or from one moment to another. */
 export interface ChartWindow {

@@ -5,9 +5,9 @@ import { quantitiesIn, valuesOf, type Percentile, type Quantity } from './quanti
 export type MetricsDocument = DocumentOf<typeof metricsDocument>;
 
 /** How charts are laid out: one for each quantity with the consumers in it, or some for each consumer. */
-export type ChartsBy = 'quantity' | 'consumer';
+type ChartsBy = 'quantity' | 'consumer';
 
-export interface ChartSeries {
+interface ChartSeries {
   readonly label: string;
   /** Which colour and dash it has: the same consumer has the same everywhere. */
   readonly style: number;
@@ -46,7 +46,7 @@ export const shownConsumers = (
 ): readonly Measured[] =>
   document.consumers.filter(({ consumer }) => consumers.length === 0 || consumers.includes(consumer));
 
-export const quantitiesOf = (consumers: readonly Measured[]): readonly Quantity[] =>
+const quantitiesOf = (consumers: readonly Measured[]): readonly Quantity[] =>
   quantitiesIn(consumers.flatMap(({ series }) => Object.keys(series)));
 
 /** The charts of a document. A series of which nothing was measured stands in none. */

@@ -41,7 +41,7 @@ export interface FlowEdge {
 export type KnownConsumer = Pick<ConsumerStatus, 'name' | 'target'>;
 
 /** A consumer's way, from its rule to what it keeps. */
-export interface FlowLane extends KnownConsumer {
+interface FlowLane extends KnownConsumer {
   readonly parts: readonly FlowPart[];
   readonly edges: readonly FlowEdge[];
 }

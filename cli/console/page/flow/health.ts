@@ -11,7 +11,7 @@ export interface Health {
   readonly findings: readonly Finding[];
 }
 
-export interface Finding extends Check {
+interface Finding extends Check {
   /** Undefined where it is about no part that is drawn: the disk. */
   readonly part: string | undefined;
 }

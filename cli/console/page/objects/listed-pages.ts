@@ -23,7 +23,7 @@ export interface AnsweredPage {
 }
 
 /** A stretch of the list, from one cursor to the next page's. */
-export interface ListedPage {
+interface ListedPage {
   /** What `--after` takes to ask for it; undefined: it is the first. */
   readonly after: string | undefined;
   /** Undefined: it is far away and was dropped, or was never asked for. */

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { Trouble } from '../server.ts';
 
-export type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'stopped';
+type UploadState = 'waiting' | 'sending' | 'done' | 'failed' | 'stopped';
 
 /** A file on its way to its key. */
 export interface UploadedFile {

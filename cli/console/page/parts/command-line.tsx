@@ -28,7 +28,7 @@ export function CommandLine({ args }: { readonly args: readonly string[] }) {
 }
 
 /** `npx sluice redrive --consumer x`, with the target where it is AWS. */
-export function commandText(args: readonly string[]): string {
+function commandText(args: readonly string[]): string {
   const deployment = session.value?.deployment;
   const target =
     deployment?.kind === 'aws'

@@ -20,11 +20,6 @@ export function Count({ count }: { readonly count: number }) {
   return <span class="number">{countText(count)}</span>;
 }
 
-/** A length of time in milliseconds. */
-export function Duration({ ms }: { readonly ms: number }) {
-  return <span class="number">{durationText(ms)}</span>;
-}
-
 /** A moment in the reader's own time; how long ago, and in UTC, when it is pointed at. @param at ISO 8601 */
 export function Time({ at }: { readonly at: string }) {
   const moment = new Date(at);
