@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { EXIT } from '../exit-code.ts';
 import type { Failure } from '../command-line.ts';
@@ -41,7 +42,7 @@ export class VerbRuns {
    */
   async answer(command: AllowedCommand, response: ServerResponse, body?: IncomingMessage): Promise<void> {
     const lines = new AnswerLines(response, body && finished(body).catch(() => {}));
-    const streams = verbStreams(lines.tell, body);
+    const streams = verbStreams(lines.tell, body && detached(body));
     const { exitCode, failure } = await this.run(command, streams, response);
     // what the verb had no use for
     body?.resume();
@@ -102,6 +103,13 @@ export class VerbRuns {
   stop(): void {
     this.#stop.abort();
   }
+}
+
+/** The body as a stream that the verb may destroy: the connection stays, for the answer. */
+function detached(body: IncomingMessage): Readable {
+  const input = new PassThrough();
+  body.once('error', (error) => input.destroy(error));
+  return body.pipe(input);
 }
 
 function errorOf(failure: Failure | undefined): Pick<AnswerLine & { type: 'end' }, 'error'> {

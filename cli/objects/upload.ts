@@ -31,7 +31,7 @@ export interface UploadOptions {
 }
 
 /**
- * Uploads one file, a large one in parts. An upload that is broken off leaves no object and no parts.
+ * Uploads one file, a large one in parts. One that is broken off has left no object and no parts once this rejects.
  *
  * @throws CliError when the file cannot be read, or changes its size meanwhile: half of a file must not pass for the whole
  */
@@ -41,13 +41,14 @@ export async function upload(
   options: UploadOptions,
 ): Promise<UploadedObject> {
   const { contentType = contentTypeOf(path, key), metadata, stdin, signal, onBytes } = options;
+  const body = path === '-' ? stdin : Readable.from(wholeFile(path, sizeBytes));
   const task = new Upload({
     client: pipeline.s3,
     partSize: Math.max(PART_BYTES, Math.ceil((sizeBytes ?? 0) / MOST_PARTS)),
     params: {
       Bucket: pipeline.ingestBucket,
       Key: key,
-      Body: path === '-' ? stdin : Readable.from(wholeFile(path, sizeBytes)),
+      Body: body,
       ...(contentType !== undefined && { ContentType: contentType }),
       ...(metadata !== undefined && { Metadata: metadata }),
     },
@@ -57,7 +58,9 @@ export async function upload(
     onBytes?.(loaded - sent);
     sent = loaded;
   });
-  const abort = () => void task.abort();
+  // the task's own abort() ends it before its parts are gone, and the client goes with the verb
+  const abort = () => void body.destroy(signal.reason as Error);
+  if (signal.aborted) abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
     const { ETag, VersionId, ...answer } = await task.done();
