@@ -45,14 +45,14 @@ function attachment(response: ServerResponse, key: string): Writable {
     const name = key.replace(/^.*\/(?=.)/s, '');
     response.writeHead(200, {
       'content-type': 'application/octet-stream',
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`,
+      'content-disposition': `attachment; filename*=UTF-8''${fileNameText(name)}`,
       'cache-control': 'no-store',
     });
   };
   return new Writable({
     write(chunk: Buffer, _, done) {
       begin();
-      if (response.write(chunk)) {
+      if (response.destroyed || response.write(chunk)) {
         done();
         return;
       }
@@ -66,7 +66,19 @@ function attachment(response: ServerResponse, key: string): Writable {
     },
     final(done) {
       begin();
-      response.end(done);
+      response.end();
+      // a page that is gone takes no end
+      finished(response).then(
+        () => done(),
+        () => done(),
+      );
     },
   });
 }
+
+/** As RFC 8187 writes a name of any characters: `a%20b%28%C3%BC%29.csv`. @see https://www.rfc-editor.org/rfc/rfc8187 */
+const fileNameText = (name: string): string =>
+  encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
