@@ -12,8 +12,9 @@ export const bundleOptions = (pageDir: string): BuildOptions => ({
   minify: true,
   format: 'esm',
   target: 'es2022',
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
+  // the tsconfig of the page is for the checker: its JSX runtime makes a larger page
+  tsconfigRaw: { compilerOptions: { jsx: 'react', jsxFactory: 'h', jsxFragmentFactory: 'Fragment' } },
+  inject: [join(pageDir, 'jsx-factory.ts')],
   legalComments: 'none',
   logLevel: 'silent',
 });
