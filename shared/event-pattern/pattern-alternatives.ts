@@ -4,7 +4,7 @@ import { type Clause, type FieldClause, InvalidEventPatternError } from './patte
 export type Alternative = readonly FieldClause[];
 
 /** EventBridge's limit: more combinations of `$or` than these are refused. */
-const MOST_ALTERNATIVES = 1_000;
+export const MOST_ALTERNATIVES = 1_000;
 
 /**
  * What a pattern comes to when its `$or`s are multiplied out; one alternative when it has none.

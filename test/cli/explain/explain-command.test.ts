@@ -251,7 +251,7 @@ describe('sluice explain', () => {
           characters: 52,
         },
       ],
-      quota: { surelyAccepted: 7, refusedFrom: 11, characters: 2_048 },
+      quota: { surelyAccepted: 7, refusedFrom: 11, characters: 2_048, combinations: 1_000 },
     });
   });
 });

@@ -1,5 +1,4 @@
-import { parseEvent } from '../../../../shared/event-pattern/pattern-event.ts';
-import { type JsonValue, writeJson } from '../../../../shared/event-pattern/pattern-json.ts';
+import type { JsonValue } from '../../../../shared/event-pattern/pattern-json.ts';
 import { elementText } from '../../../../shared/event-pattern/wanted-text.ts';
 import { terminalJson } from '../../../../shared/terminal-text.ts';
 import { Chip } from '../parts/chip.tsx';
@@ -9,7 +8,7 @@ import { DataTable } from '../parts/data-table.tsx';
 import { Link } from '../parts/link.tsx';
 import { Key } from '../parts/shown.tsx';
 import { addressOf } from '../route.ts';
-import { foldersOf } from './seen-values.ts';
+import { foldersOf, leavesOf } from './seen-values.ts';
 import type { TriedEvent } from './tried-events.ts';
 import { isWanted } from './wanted-value.ts';
 import './lab.css';
@@ -33,14 +32,14 @@ export function ChosenEvent({
   readonly isReal: boolean;
   readonly onWant: (path: string, matcher: string) => void;
 }) {
-  const { key, type, matched, clauses, text } = event;
+  const { key, type, matched, clauses } = event;
   return (
     <section class="card stack" aria-label="The chosen event">
       <div class="row">
         <h2>{key === undefined ? type : <Key text={key} />}</h2>
         <Chip tone={matched ? 'good' : 'bad'} text={matched ? 'matches' : 'does not match'} />
         {isReal && key !== undefined ? <Link to={addressOf('/object', { key })}>The object</Link> : null}
-        <CopyButton text={text} what="the event" />
+        <CopyButton text={JSON.stringify(event.event)} what="the event" />
       </div>
       <Clauses clauses={clauses} />
       <p class="quiet">
@@ -50,7 +49,7 @@ export function ChosenEvent({
       <DataTable<Value>
         caption="Values of the event"
         keyOf={({ path }) => path}
-        rows={valuesOf(text)}
+        rows={valuesOf(event)}
         columns={[
           { heading: 'Field', cell: ({ path }) => <span class="key">{terminalJson(path)}</span> },
           {
@@ -78,16 +77,11 @@ export function ChosenEvent({
   );
 }
 
-function valuesOf(text: string): readonly Value[] {
-  return Array.from(parseEvent(text).leaves, ([path, leaves]) => {
-    const [key] = path === 'detail.object.key' ? leaves : [];
-    const folders = key?.value.kind === 'string' ? foldersOf(key.value.value) : [];
+const valuesOf = ({ event, key }: TriedEvent): readonly Value[] =>
+  Array.from(leavesOf(event), ([path, leaves]) => {
+    const folders = path === 'detail.object.key' && key !== undefined ? foldersOf(key) : [];
     return {
       path,
-      matchers: [
-        ...new Set(leaves.map(({ value }) => writeJson(value))),
-        ...folders.map((prefix) => JSON.stringify({ prefix })),
-      ],
+      matchers: [...new Set(leaves), ...folders.map((prefix) => JSON.stringify({ prefix }))],
     };
   });
-}

@@ -1,5 +1,4 @@
-import { useId, useMemo, useRef } from 'preact/hooks';
-import { compilePattern } from '../../../../shared/event-pattern/pattern-matcher.ts';
+import { useId, useMemo } from 'preact/hooks';
 import { PageHead } from '../page-head.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { query } from '../route.ts';
@@ -12,14 +11,12 @@ import { PatternEditor } from './pattern-editor.tsx';
 import { Mistake, Quota } from './pattern-verdict.tsx';
 import { seenValues } from './seen-values.ts';
 import { TriedEvents } from './tried-events-view.tsx';
-import { tryEvents } from './tried-events.ts';
-import { type TriedPattern, tryPattern } from './tried-pattern.ts';
+import { typedJson } from './tried-pattern.ts';
 import { usePatternText } from './use-pattern-text.ts';
 import { useRecentEvents } from './use-recent-events.ts';
+import { useVerdict } from './use-verdict.ts';
 import { withWanted } from './wanted-value.ts';
 import './lab.css';
-
-type GoodPattern = Extract<TriedPattern, { readonly kind: 'pattern' }>;
 
 /** Where nobody has begun otherwise. */
 const EXAMPLE = `{
@@ -31,7 +28,7 @@ const EXAMPLE = `{
 
 const LAST = 50;
 
-/** A pattern is written, and tried on real events as it is typed: with the functions of `sluice explain` and `sluice test-pattern`. */
+/** A pattern is written, and tried on real events as it is typed: by `sluice explain`. */
 export function LabPage() {
   const consumer = query.value.get('consumer') ?? undefined;
   const deployed = useDeployedPattern(consumer);
@@ -43,22 +40,15 @@ export function LabPage() {
   );
   const mistakeId = useId();
   const isLoading = consumer !== undefined && deployed.text === undefined && deployed.trouble === undefined;
-  const tried = useMemo(() => tryPattern(text), [text]);
-  const told = useMemo(() => tryPattern(settled), [settled]);
-  const lastGood = useRef<GoodPattern>(undefined);
-  if (tried.kind === 'pattern') lastGood.current = tried;
-  const good = lastGood.current;
-  const before = useMemo(
-    () => (deployed.text === undefined ? undefined : compilePattern(compactOf(deployed.text))),
-    [deployed.text],
-  );
+  const typed = useMemo(() => typedJson(text), [text]);
   const { events } = recent;
-  const judged = useMemo(
-    () => (good && events ? tryEvents(good.matcher, events, before) : undefined),
-    [good?.compact, events, before],
-  );
-  const seen = useMemo(() => seenValues((events ?? []).map((event) => event.text)), [events]);
-  const chosen = judged?.find(({ id }) => id === query.value.get('event'));
+  const { last, lastGood, trouble } = useVerdict(isLoading ? undefined : settled, events, consumer);
+  const mistake = last?.of.kind === 'mistake' ? last.of : undefined;
+  // what is typed now, unless it is known to be no pattern: a copy must not be of an older text
+  const isRefused = typed.kind === 'mistake' || (last?.text === text && mistake !== undefined);
+  const copied = isRefused ? lastGood?.pattern.json : typed.json;
+  const seen = useMemo(() => seenValues((events ?? []).map(({ event }) => event)), [events]);
+  const chosen = lastGood?.tried.find(({ id }) => id === query.value.get('event'));
   return (
     <>
       <PageHead title="Pattern lab">
@@ -72,42 +62,41 @@ export function LabPage() {
             text={text}
             onChange={change}
             seen={seen}
-            mistake={tried.kind === 'mistake' ? tried.place : undefined}
-            isWrong={!isLoading && tried.kind === 'mistake'}
+            mistake={last?.text === text ? mistake?.place : undefined}
+            isWrong={!isLoading && mistake !== undefined}
             describedBy={mistakeId}
           />
           {isLoading ? (
             <p class="quiet">Asking for the pattern of its rule …</p>
           ) : (
-            <Mistake id={mistakeId} text={settled} of={told} />
+            <Mistake id={mistakeId} verdict={last} />
           )}
-          <Quota of={tried.kind === 'pattern' ? tried : undefined} />
+          {trouble === undefined ? null : <Trouble of={trouble} />}
+          {last?.of.kind === 'pattern' ? <Quota of={last.of} /> : null}
         </div>
         <div class="stack lab-tried">
           <TriedEvents
             recent={recent}
-            tried={judged}
-            pattern={good?.compact}
-            isOld={tried.kind === 'mistake'}
+            tried={lastGood?.tried}
+            pattern={lastGood?.pattern.compact}
+            isOld={mistake !== undefined}
           />
           {chosen === undefined ? null : (
             <ChosenEvent
               event={chosen}
-              pattern={tried.kind === 'pattern' ? tried.json : undefined}
+              pattern={typed.kind === 'json' ? typed.json : undefined}
               isReal={recent.from !== 'samples'}
               onWant={(path, matcher) => {
-                if (tried.kind !== 'pattern') return;
-                change(jsonText(withWanted(tried.json, path.split('.'), matcher)));
+                if (typed.kind !== 'json') return;
+                change(jsonText(withWanted(typed.json, path.split('.'), matcher)));
               }}
             />
           )}
         </div>
         <div class="lab-copies">
-          {good === undefined ? null : <PatternCopies pattern={good.json} consumer={consumer} />}
+          {copied === undefined ? null : <PatternCopies pattern={copied} consumer={consumer} />}
         </div>
       </div>
     </>
   );
 }
-
-const compactOf = (text: string): string => JSON.stringify(JSON.parse(text));

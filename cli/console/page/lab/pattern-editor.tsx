@@ -1,4 +1,4 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { lineAndColumn, type Span } from './pattern-place.ts';
 import type { SeenValues } from './seen-values.ts';
@@ -29,7 +29,8 @@ export function PatternEditor({ text, onChange, seen, mistake, isWrong, describe
   const [active, setActive] = useState(NO_SUGGESTION);
   const id = useId();
   const suggestions = isOpen ? suggestionsAt(text, caret, seen) : [];
-  useEffect(() => setActive(NO_SUGGESTION), [text, caret]);
+  // at once: a late one would take back what an arrow key has chosen meanwhile
+  useLayoutEffect(() => setActive(NO_SUGGESTION), [text, caret]);
   useLayoutEffect(() => {
     if (nextCaret.current === undefined) return;
     area.current?.focus();

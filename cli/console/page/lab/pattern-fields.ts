@@ -10,24 +10,28 @@ const TEXT = { kind: 'text' } as const;
 const NUMBER = { kind: 'number' } as const;
 const ANY = { kind: 'any' } as const;
 
+const EVERY_TYPE = oneOf({
+  'Object Created': true,
+  'Object Deleted': true,
+  'Object Restore Initiated': true,
+  'Object Restore Completed': true,
+  'Object Restore Expired': true,
+  'Object Storage Class Changed': true,
+  'Object Access Tier Changed': true,
+  'Object ACL Updated': true,
+  'Object Tags Added': true,
+  'Object Tags Deleted': true,
+  'Object Annotation Created': true,
+  'Object Annotation Removed': true,
+  'Object Retention Updated': true,
+});
+/** Every kind of change, as `detail-type` has it. */
+export const CHANGES: readonly string[] = EVERY_TYPE.values;
+
 /** Every field that S3's events have. A new one of the type must be written here too, and so must a new value. */
 const EVENT_FIELDS = {
   source: oneOf({ 'aws.s3': true }),
-  'detail-type': oneOf({
-    'Object Created': true,
-    'Object Deleted': true,
-    'Object Restore Initiated': true,
-    'Object Restore Completed': true,
-    'Object Restore Expired': true,
-    'Object Storage Class Changed': true,
-    'Object Access Tier Changed': true,
-    'Object ACL Updated': true,
-    'Object Tags Added': true,
-    'Object Tags Deleted': true,
-    'Object Annotation Created': true,
-    'Object Annotation Removed': true,
-    'Object Retention Updated': true,
-  }),
+  'detail-type': EVERY_TYPE,
   detail: fields<S3BusEvent['detail']>({
     object: fields<S3BusEvent['detail']['object']>({
       key: TEXT,

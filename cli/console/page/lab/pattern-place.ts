@@ -7,19 +7,16 @@ export interface Span {
   readonly end: number;
 }
 
-/** A clause as the error names it. */
-interface NamedClause {
-  /** `detail.object.key`, `detail.$or`; empty for the pattern as a whole. */
-  readonly path: string;
-  /** The list, one of its elements, or what stands in its place, as JSON text. */
-  readonly value?: string | undefined;
-}
-
-/** Where the clause stands in the text of a pattern, which must be JSON; the last place of several. Undefined for the whole. */
-export function placeOfClause(text: string, { path, value }: NamedClause): Span | undefined {
-  if (path === '') return undefined;
-  const spots = spotsOf(text).filter((spot) => spot.path === path);
-  const same = spots.filter(({ start, end }) => value !== undefined && jsonAt(text, start, end) === value);
+/**
+ * Where in the text of a pattern, which must be JSON, that stands which a message names; the last place of several.
+ *
+ * @param message `event pattern at detail.object.key: prefx: {"prefx":"csv/"}: there is …`; undefined where it names the whole
+ */
+export function placeOfMistake(text: string, message: string): Span | undefined {
+  const named = /^event pattern at (.*)/s.exec(message)?.[1];
+  if (named === undefined) return undefined;
+  const spots = spotsOf(text).filter(({ path }) => named.startsWith(`${path}: `));
+  const same = spots.filter(({ start, end }) => named.includes(`: ${jsonAt(text, start, end)}: `));
   return (same.length > 0 ? same : spots).at(-1);
 }
 

@@ -1,26 +1,20 @@
-import { SURELY_ACCEPTED } from '../../../../shared/event-pattern/pattern-complexity.ts';
 import { terminalJson } from '../../../../shared/terminal-text.ts';
 import { countText } from '../../../terminal/units.ts';
 import { session } from '../session.ts';
 import { lineAndColumn } from './pattern-place.ts';
-import { charactersAsRule, type TriedPattern } from './tried-pattern.ts';
+import { charactersAsRule, type GoodPattern } from './tried-pattern.ts';
+import type { Verdict } from './use-verdict.ts';
 import './lab.css';
 
 /** What is wrong with the pattern, for who sees and for who listens. */
-export function Mistake({
-  id,
-  text,
-  of,
-}: {
-  readonly id: string;
-  readonly text: string;
-  readonly of: TriedPattern;
-}) {
-  const at =
-    of.kind === 'mistake' && of.place !== undefined ? lineAndColumn(text, of.place.start) : undefined;
+export function Mistake({ id, verdict }: { readonly id: string; readonly verdict: Verdict | undefined }) {
+  const { text, of } = verdict ?? {};
+  const at = of?.kind === 'mistake' && of.place ? lineAndColumn(text!, of.place.start) : undefined;
   return (
     <div id={id} role="status" class="lab-mistake">
-      {of.kind === 'pattern' ? (
+      {of === undefined ? (
+        <p class="quiet">Asking about it …</p>
+      ) : of.kind === 'pattern' ? (
         <p class="good">✔ EventBridge takes this pattern</p>
       ) : (
         <p class="bad">
@@ -32,40 +26,31 @@ export function Mistake({
   );
 }
 
-/** EventBridge's limits, as shared/event-pattern holds them. */
-const MOST_CHARACTERS = 2_048;
-const MOST_COMBINATIONS = 1_000;
-const REFUSED_COMPLEXITY = 11;
-
 /** How much of what a rule may be the pattern uses. */
-export function Quota({
-  of,
-}: {
-  readonly of: Extract<TriedPattern, { readonly kind: 'pattern' }> | undefined;
-}) {
+export function Quota({ of: { compact, measures, quota } }: { readonly of: GoodPattern }) {
   const { deployment, bucket } = session.value!;
-  const complexity = of?.matcher.complexity;
-  const characters = of && charactersAsRule(of.compact, { account: deployment.account, bucket });
+  const { complexity, combinations } = measures;
+  const characters = charactersAsRule(compact, { account: deployment.account, bucket });
   return (
     <dl class="lab-quota">
       <Measure
         name="Complexity"
         value={complexity}
-        most={REFUSED_COMPLEXITY}
-        hint={`AWS surely accepts up to ${SURELY_ACCEPTED}, and refuses ${REFUSED_COMPLEXITY}; only wildcards count`}
-        isMuch={complexity !== undefined && complexity > SURELY_ACCEPTED}
+        most={quota.refusedFrom}
+        hint={`AWS surely accepts up to ${quota.surelyAccepted}, and refuses ${quota.refusedFrom}; only wildcards count`}
+        isMuch={complexity > quota.surelyAccepted}
       />
       <Measure
         name="Characters as a rule"
         value={characters}
-        most={MOST_CHARACTERS}
+        most={quota.characters}
         hint="with source, account and bucket, which every rule is pinned to"
-        isMuch={characters !== undefined && characters > MOST_CHARACTERS}
+        isMuch={characters > quota.characters}
       />
       <Measure
         name="Combinations of $or"
-        value={of?.combinations}
-        most={MOST_COMBINATIONS}
+        value={combinations}
+        most={quota.combinations}
         hint="its alternatives multiplied out"
         isMuch={false}
       />
@@ -81,7 +66,7 @@ function Measure({
   isMuch,
 }: {
   readonly name: string;
-  readonly value: number | undefined;
+  readonly value: number;
   readonly most: number;
   readonly hint: string;
   readonly isMuch: boolean;
@@ -90,11 +75,11 @@ function Measure({
     <div title={hint}>
       <dt>{name}</dt>
       <dd class={isMuch ? 'is-much' : undefined}>
-        {value === undefined ? '–' : countText(value)} <span class="quiet">of {countText(most)}</span>
+        {countText(value)} <span class="quiet">of {countText(most)}</span>
         {isMuch ? <strong> too much</strong> : null}
       </dd>
       <dd class="bar" aria-hidden="true">
-        <span style={{ transform: `scaleX(${Math.min(1, (value ?? 0) / most)})` }} />
+        <span style={{ transform: `scaleX(${Math.min(1, value / most)})` }} />
       </dd>
     </div>
   );

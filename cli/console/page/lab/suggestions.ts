@@ -1,4 +1,4 @@
-import { OPERATORS } from '../../../../shared/event-pattern/pattern-operators.ts';
+import type { OPERATORS as KNOWN } from '../../../../shared/event-pattern/pattern-operators.ts';
 import { fieldAt, type PatternField } from './pattern-fields.ts';
 import type { Span } from './pattern-place.ts';
 import { after, type OpenPart, type PatternToken, tokensOf } from './pattern-tokens.ts';
@@ -96,8 +96,10 @@ function names(place: Caret): readonly Suggestion[] {
 const bracketsOf = (field: PatternField | undefined): readonly [string, string] =>
   field?.kind === 'fields' ? ['{ ', ' }'] : ['[', ']'];
 
+type Operator = (typeof KNOWN)[number];
+
 /** What stands behind an operator, before and behind the caret. */
-const OPERANDS: Readonly<Record<(typeof OPERATORS)[number], readonly [string, string]>> = {
+const OPERANDS: Readonly<Record<Operator, readonly [string, string]>> = {
   prefix: ['"', '"'],
   suffix: ['"', '"'],
   wildcard: ['"', '"'],
@@ -107,6 +109,8 @@ const OPERANDS: Readonly<Record<(typeof OPERATORS)[number], readonly [string, st
   exists: ['', ''],
   cidr: ['"', '"'],
 };
+
+const OPERATORS = Object.keys(OPERANDS) as readonly Operator[];
 
 const EXCLUDING: readonly string[] = ['prefix', 'suffix', 'wildcard', 'equals-ignore-case'];
 

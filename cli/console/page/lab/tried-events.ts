@@ -1,4 +1,8 @@
-import type { ClauseResult, EventMatcher } from '../../../../shared/event-pattern/pattern-matcher.ts';
+import type { explainDocument } from '../../../explain/explain-document.ts';
+import type { DocumentOf } from '../../../terminal/document.ts';
+
+/** An event as `sluice explain` tells it. */
+type Judged = Pick<DocumentOf<typeof explainDocument>['events'][number], 'consumers'>;
 
 /** An event that patterns are held against. */
 export interface RecentEvent {
@@ -8,29 +12,32 @@ export interface RecentEvent {
   /** `Object Created` */
   readonly type: string;
   readonly key: string | undefined;
-  /** As JSON. */
-  readonly text: string;
+  readonly event: Readonly<Record<string, unknown>>;
 }
 
 export interface TriedEvent extends RecentEvent {
-  readonly clauses: readonly ClauseResult[];
+  readonly clauses: Judged['consumers'][number]['clauses'];
   readonly matched: boolean;
   /** Whether another pattern, which is deployed, lets it through; undefined where there is none. */
   readonly matchedBefore: boolean | undefined;
 }
 
-/** Holds a pattern against events, in their order. @param deployed what is compared with */
-export function tryEvents(
-  matcher: EventMatcher,
+/** Events with what was said of each, in their order. @param before what the pattern that is deployed says of them */
+export const triedEvents = (
   events: readonly RecentEvent[],
-  deployed?: EventMatcher,
-): readonly TriedEvent[] {
-  return events.map((event) => {
-    const clauses = matcher.explain(event.text);
-    const matched = clauses.every((clause) => clause.matched);
-    return { ...event, clauses, matched, matchedBefore: deployed?.matches(event.text) };
+  now: readonly Judged[],
+  before?: readonly Judged[],
+): readonly TriedEvent[] =>
+  events.map((event, index) => {
+    const { clauses, verdict } = now[index]!.consumers[0]!;
+    const deployed = before?.[index]?.consumers[0];
+    return {
+      ...event,
+      clauses,
+      matched: verdict !== 'not-matched',
+      matchedBefore: deployed && deployed.verdict !== 'not-matched',
+    };
   });
-}
 
 interface Tally {
   readonly matched: number;
@@ -64,7 +71,7 @@ export const archivedAsRecent = (events: readonly Archived[]): readonly RecentEv
       time,
       type,
       key,
-      text: JSON.stringify(event),
+      event,
     }))
     .toReversed();
 
@@ -78,5 +85,5 @@ export const samplesAsRecent = (samples: readonly Sample[], key: string): readon
   samples.flatMap(({ kind, event }) => {
     const { source, time, 'detail-type': type } = event;
     if (source !== 'aws.s3' || typeof type !== 'string') return [];
-    return [{ id: kind, time: String(time), type, key, text: JSON.stringify(event) }];
+    return [{ id: kind, time: String(time), type, key, event }];
   });

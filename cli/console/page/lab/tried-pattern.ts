@@ -1,57 +1,60 @@
-import { multiplyOut } from '../../../../shared/event-pattern/pattern-alternatives.ts';
-import { InvalidEventPatternError, readClauses } from '../../../../shared/event-pattern/pattern-clauses.ts';
 import {
   JsonTextError,
   type JsonValue,
   readJson,
   writeJson,
 } from '../../../../shared/event-pattern/pattern-json.ts';
-import { compilePattern, type EventMatcher } from '../../../../shared/event-pattern/pattern-matcher.ts';
-import { placeOfClause, type Span } from './pattern-place.ts';
+import type { explainDocument } from '../../../explain/explain-document.ts';
+import type { DocumentOf } from '../../../terminal/document.ts';
+import { placeOfMistake, type Span } from './pattern-place.ts';
 
-/** What somebody typed, as far as it is a pattern. */
-export type TriedPattern =
-  | {
-      readonly kind: 'pattern';
-      readonly matcher: EventMatcher;
-      readonly json: JsonValue;
-      /** Without spaces between its words, as a rule keeps it. */
-      readonly compact: string;
-      /** What its `$or` lists come to when they are multiplied out; 1 without any. */
-      readonly combinations: number;
-    }
-  | {
-      readonly kind: 'mistake';
-      /** As the command line says it. */
-      readonly message: string;
-      /** Where; absent where it is the whole. */
-      readonly place: Span | undefined;
-    };
+type Explained = DocumentOf<typeof explainDocument>;
 
-/** Reads what was typed. A pattern may be laid out over lines: what counts against its length is its compact form. */
-export function tryPattern(text: string): TriedPattern {
-  let json: JsonValue;
+/** A text that is JSON. */
+export interface TypedJson {
+  readonly kind: 'json';
+  readonly json: JsonValue;
+  /** Without spaces between its words, as a rule keeps it: a pattern may be laid out over lines. */
+  readonly compact: string;
+}
+
+export interface PatternMistake {
+  readonly kind: 'mistake';
+  /** As the command line says it. */
+  readonly message: string;
+  /** Where; absent where it is the whole. */
+  readonly place: Span | undefined;
+}
+
+/** A text that `sluice explain` has taken for a pattern, with what it uses of the quotas. */
+export interface GoodPattern extends Omit<TypedJson, 'kind'> {
+  readonly kind: 'pattern';
+  readonly measures: Pick<Explained['patterns'][number], 'complexity' | 'combinations'>;
+  readonly quota: Explained['quota'];
+}
+
+/** Reads what was typed as far as it is JSON; whether it is a pattern is for `sluice explain` to say. */
+export function typedJson(text: string): TypedJson | PatternMistake {
   try {
-    json = readJson(text);
+    const json = readJson(text);
+    if (json.kind === 'object') return { kind: 'json', json, compact: writeJson(json) };
+    return { kind: 'mistake', message: 'a pattern is an object: it begins with {', place: undefined };
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
-    const { position } = error;
+    const { message, position } = error;
     const end = position === undefined ? 0 : Math.min(text.length, position + 1);
-    return {
-      kind: 'mistake',
-      message: error.message,
-      place: position === undefined ? undefined : { start: Math.min(position, text.length), end },
-    };
+    const place = position === undefined ? undefined : { start: Math.min(position, text.length), end };
+    return { kind: 'mistake', message, place };
   }
-  const compact = writeJson(json);
-  try {
-    const matcher = compilePattern(compact);
-    const combinations = multiplyOut(readClauses(compact)).length;
-    return { kind: 'pattern', matcher, json, compact, combinations };
-  } catch (error) {
-    if (!(error instanceof InvalidEventPatternError)) throw error;
-    return { kind: 'mistake', message: error.message, place: placeOfClause(text, error) };
-  }
+}
+
+const NO_PATTERN = 'no pattern: ';
+
+/** What the verb says of a text that it does not take for a pattern; undefined where it failed for another reason. */
+export function refusedPattern(text: string, said: string): PatternMistake | undefined {
+  if (!said.startsWith(NO_PATTERN)) return undefined;
+  const message = said.slice(NO_PATTERN.length);
+  return { kind: 'mistake', message, place: placeOfMistake(text, message) };
 }
 
 /** A rule's pattern, and what is written in it whatever the consumer asks: whose events, and of which bucket. */

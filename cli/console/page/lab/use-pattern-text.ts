@@ -4,12 +4,12 @@ import { query, setFilters } from '../route.ts';
 /** The text of the pattern that is edited. */
 export interface PatternText {
   readonly text: string;
-  /** The text as it was when the typing last rested: what is told to who listens. */
+  /** The text as it was when the typing last rested: what a verb is asked about. */
   readonly settled: string;
   readonly change: (text: string) => void;
 }
 
-const REST_MS = 350;
+const REST_MS = 200;
 
 /** Keeps the pattern in the page's address, once the typing rests. @param start where the address has none */
 export function usePatternText(start: string): PatternText {

@@ -22,7 +22,7 @@ export interface RecentEvents {
   again(): void;
 }
 
-/** Matches every event that there is: the pattern that is edited is held against them here, as it is typed. */
+/** Matches every event that there is: they are read once, and then held against each pattern that is typed. */
 const EVERY_EVENT = '{"source":[{"exists":true}]}';
 
 /** The last events, or a sample of each kind. @param sampleKey of which object the samples are */

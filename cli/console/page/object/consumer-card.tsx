@@ -1,10 +1,10 @@
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { OutcomeChip } from '../parts/chip.tsx';
+import { Clauses } from '../parts/clauses.tsx';
 import { Link } from '../parts/link.tsx';
 import { Key, Time } from '../parts/shown.tsx';
 import { Said } from '../parts/trouble.tsx';
 import { addressOf } from '../route.ts';
-import { ClauseList } from './clause-list.tsx';
 import { CountProfile, hasProfile } from './count-profile.tsx';
 import { JsonView } from './json-view.tsx';
 import { SendAgainAction } from './object-actions.tsx';
@@ -81,7 +81,7 @@ export function ConsumerCard({
               The rule is disabled: nothing reaches {terminalText(consumer)} before it is resumed.
             </Said>
           )}
-          <ClauseList clauses={judged.clauses} />
+          <Clauses clauses={judged.clauses} />
         </details>
       )}
       {stored === undefined ? null : (

@@ -1,6 +1,6 @@
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { Chip } from '../parts/chip.tsx';
-import { ClauseList } from './clause-list.tsx';
+import { Clauses } from '../parts/clauses.tsx';
 import type { ObjectExplained } from './object-question.ts';
 
 const WORDS = {
@@ -21,7 +21,7 @@ export function WithoutObject({ explained }: { readonly explained: ObjectExplain
             {isEnabled ? null : <Chip tone="warn" text="rule disabled" />}
             {why === undefined ? '' : ` ${terminalText(why)}`}
           </summary>
-          <ClauseList clauses={clauses} />
+          <Clauses clauses={clauses} />
         </details>
       ))}
     </section>

@@ -18,13 +18,12 @@ export function Clauses({ clauses }: { readonly clauses: readonly ShownClause[] 
   return (
     <ul class="clauses">
       {clauses.map((clause) => (
-        <li key={`${clause.path} ${clause.wanted}`} class={clause.matched ? 'is-held' : 'is-missed'}>
+        <li key={`${clause.path} ${clause.wanted}`} class={clause.matched ? 'is-met' : 'is-unmet'}>
           <span class="sign" aria-hidden="true">
             {clause.matched ? '✔' : '✖'}
           </span>
           <div>
-            <span class="unseen">{clause.matched ? 'holds:' : 'does not hold:'}</span>
-            <Clause {...clause} />
+            <span class="unseen">{clause.matched ? 'holds:' : 'does not hold:'}</span> <Clause {...clause} />
           </div>
         </li>
       ))}
@@ -60,7 +59,7 @@ function Alternatives({
       <ol>
         {inner.map((clauses, index) => (
           <li key={index}>
-            <span class={holds(clauses) ? 'is-held' : 'is-missed'}>
+            <span class={holds(clauses) ? 'is-met' : 'is-unmet'}>
               alternative {index + 1} {holds(clauses) ? 'holds' : 'does not hold'}
             </span>
             <Clauses clauses={clauses} />

@@ -2,11 +2,12 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { suggestionsAt, type Suggestion } from '../../../../cli/console/page/lab/suggestions.ts';
 import { seenValues } from '../../../../cli/console/page/lab/seen-values.ts';
+import { OPERATORS } from '../../../../shared/event-pattern/pattern-operators.ts';
 import { sampleEvent } from '../../../../shared/object-event/sample-event.ts';
 
 const SEEN = seenValues(
   ['csv/2026/a.csv', 'csv/2026/b.csv', 'images/cat.tar.gz'].map((key) =>
-    JSON.stringify(sampleEvent('put', { key, size: 7 })),
+    sampleEvent('put', { key, size: 7 }),
   ),
 );
 
@@ -49,6 +50,10 @@ describe('suggestions in a pattern', () => {
     const all = labels(text);
 
     expect(wanted.filter((label) => !all.includes(label))).toEqual([]);
+  });
+
+  test('are, of operators, all that patterns have', () => {
+    expect(labels('{ "detail": { "object-retention-event-data": [{ | }] } }')).toEqual([...OPERATORS]);
   });
 
   test('name what begins with the typed letters first', () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { charactersAsRule, tryPattern } from '../../../../cli/console/page/lab/tried-pattern.ts';
+import {
+  charactersAsRule,
+  refusedPattern,
+  typedJson,
+  type PatternMistake,
+  type TypedJson,
+} from '../../../../cli/console/page/lab/tried-pattern.ts';
 import { lineAndColumn } from '../../../../cli/console/page/lab/pattern-place.ts';
 import { patternJudge } from '../../../../cli/explain/judge.ts';
 
@@ -24,39 +30,45 @@ const MISTAKES: Readonly<Record<string, readonly [text: string, marked: string]>
 };
 
 describe('a pattern that is typed', () => {
-  test.each(Object.entries(MISTAKES))('with %s is refused where that stands', (_, [text, marked]) => {
-    const tried = tryPattern(text);
+  test.each(Object.entries(MISTAKES))('with %s is refused where that stands', async (_, [text, marked]) => {
+    const mistake = await mistakeIn(text);
 
-    expect(tried).toMatchObject({ kind: 'mistake', place: expect.anything() as unknown });
-    const { place } = tried as Extract<typeof tried, { kind: 'mistake' }>;
-    expect(text.slice(place!.start, place!.end)).toBe(marked);
+    expect(mistake?.place).toEqual(expect.anything());
+    expect(text.slice(mistake!.place!.start, mistake!.place!.end)).toBe(marked);
   });
 
-  test.each([
-    ...Object.values(MISTAKES).map(([text]) => text),
-    '[]',
-    '{}',
-    '{"detail":{"object":{"key":[{"wildcard":"*a*a*a*a*a*a*a*a*"}]}}}',
-  ])('%s is refused in the words of the command line', async (text) => {
-    const tried = tryPattern(text);
-    const said = await patternJudge(text).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
+  test.each(
+    Object.values(MISTAKES)
+      .map(([text]) => text)
+      .filter((text) => typedJson(text).kind === 'mistake'),
+  )('%s, which is no JSON, is refused in the words of the command line', async (text) => {
+    const { message } = typedJson(text) as PatternMistake;
 
-    expect(tried.kind).toBe('mistake');
-    expect(said).toBe(`no pattern: ${prefixed((tried as { message: string }).message)}`);
+    expect(await saidOf(text)).toBe(`no pattern: event pattern: ${message}`);
   });
 
-  test('may be laid out: its length is that of its compact form', () => {
-    const spread = JSON.stringify(
-      { detail: { reason: Array.from({ length: 150 }, (_, n) => `reason-${n}`) } },
-      null,
-      8,
-    );
+  test('that is no object is not asked about', () => {
+    expect(typedJson('[]')).toMatchObject({
+      kind: 'mistake',
+      message: expect.stringMatching(/object/) as unknown,
+    });
+  });
 
-    expect(spread.length).toBeGreaterThan(2_048);
-    expect(tryPattern(spread)).toMatchObject({ kind: 'pattern', combinations: 1 });
+  test('that is refused as a whole has no place', async () => {
+    const mistake = await mistakeIn('{"detail":{"object":{"key":[{"wildcard":"*a*a*a*a*a*a*a*a*"}]}}}');
+
+    expect(mistake?.message).toMatch(/^event pattern/);
+    expect(await mistakeIn('{}')).toMatchObject({ place: undefined });
+  });
+
+  test('is no mistake when the verb has failed for another reason', () => {
+    expect(refusedPattern('{}', 'nothing listens at 4566')).toBeUndefined();
+  });
+
+  test('may be laid out: what is asked about is its compact form, as it was written', () => {
+    const { compact } = typedJson('{\n  "detail": { "object": { "size": [ 300.0, 3e2 ] } }\n}') as TypedJson;
+
+    expect(compact).toBe('{"detail":{"object":{"size":[300.0,3e2]}}}');
   });
 
   test('is measured as a rule, with what every rule is pinned to', () => {
@@ -69,13 +81,6 @@ describe('a pattern that is typed', () => {
     const deployed =
       '{"source":["aws.s3"],"account":["111122223333"],"detail":{"bucket":{"name":["uploads"]},"reason":["PutObject"]}}';
     expect(charactersAsRule(deployed, pins)).toBe(deployed.length);
-  });
-
-  test('tells complexity and combinations', () => {
-    const text =
-      '{ "detail": { "object": { "key": [{ "wildcard": "csv/*.csv" }] }, "$or": [{ "reason": ["a"] }, { "requester": ["b"] }] } }';
-
-    expect(tryPattern(text)).toMatchObject({ kind: 'pattern', combinations: 2, matcher: { complexity: 2 } });
   });
 });
 
@@ -90,6 +95,16 @@ describe('a place in a text', () => {
   });
 });
 
-/** What is no JSON is said of the pattern as a whole. */
-const prefixed = (message: string): string =>
-  message.startsWith('event pattern') ? message : `event pattern: ${message}`;
+/** What the verb says of the text in place of an answer. */
+const saidOf = async (text: string): Promise<string | undefined> =>
+  await patternJudge(text).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+
+/** What the page says of it. */
+async function mistakeIn(text: string): Promise<PatternMistake | undefined> {
+  const typed = typedJson(text);
+  if (typed.kind === 'mistake') return typed;
+  return refusedPattern(text, (await saidOf(typed.compact)) ?? '');
+}
