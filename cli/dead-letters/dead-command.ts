@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { terminalText } from '../../shared/terminal-text.ts';
 import type { deadListDocument } from './dead-documents.ts';
 import { purgeLetters, type PurgeFlags } from './dead-purge.ts';
 import { showLetter } from './dead-show.ts';
@@ -11,6 +12,7 @@ import {
   withChosenLetters,
   withLetters,
   type LetterFlags,
+  type RefusedQueue,
 } from './letter-flags.ts';
 import { withTarget, type Scope, type Session } from '../session.ts';
 import type { Column, TableLine } from '../terminal/cell.ts';
@@ -26,7 +28,9 @@ To process them again: sluice redrive`;
 
 const LIST_HELP = `
   sluice dead list                          by consumer, queue and reason; and the newest of them
-  sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'`;
+  sluice dead list --json | jq -r '.letters[] | [.messageId, .keys[0], .errorMessage] | @tsv'
+
+Exit code: 3 when there is none, 4 when some queue could not be looked into.`;
 
 const SHOWN_ON_A_TERMINAL = 20;
 
@@ -85,7 +89,8 @@ export function defineDead(command: Command, session: Session): void {
 
 async function listLetters(scope: Scope, flags: LetterFlags) {
   const { pipeline, terminal } = scope;
-  const { queues, inHand } = await findLetters(scope, flags);
+  const unavailable: RefusedQueue[] = [];
+  const { queues, inHand } = await findLetters(scope, flags, Infinity, (queue) => unavailable.push(queue));
   const groups = queues.flatMap((queue) => queue.groups);
   const letters = queues.flatMap((queue) => queue.letters);
   if (terminal.isJson) {
@@ -95,6 +100,7 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
       inHand,
       groups,
       letters: letters.map(letterSummary),
+      unavailable,
     });
   } else {
     if (terminal.isTable && groups.length > 0) {
@@ -112,6 +118,10 @@ async function listLetters(scope: Scope, flags: LetterFlags) {
   if (inHand > 0) {
     terminal.note(`${plural(inHand, 'letter')} cannot be seen now: another command has them in hand`);
   }
+  for (const { what, why } of unavailable) {
+    terminal.note(`✖ ${terminalText(what)} could not be looked into: ${terminalText(why)}`);
+  }
+  if (unavailable.length > 0) return EXIT.partlyDone;
   if (letters.length > 0) return EXIT.done;
   terminal.note('no dead letter matches');
   return EXIT.nothingMatched;

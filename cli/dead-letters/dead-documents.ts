@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { unavailable } from '../metrics/unavailable.ts';
 import { count, documentSchema, fields, moment, target } from '../terminal/document.ts';
 
 const kind = Type.Enum(['queue', 'rule']);
@@ -40,6 +41,7 @@ export const deadListDocument = documentSchema('dead list', 'Every dead letter t
   inHand: count('Letters that another command has in hand: they cannot be seen now.'),
   groups: Type.Array(letterGroupSchema),
   letters: Type.Array(fields(letterSummary)),
+  unavailable,
 });
 
 export const deadShowDocument = documentSchema('dead show', 'One letter whole.', {

@@ -2,7 +2,9 @@ import { Option, type Command } from 'commander';
 import type { Column, TableLine } from '../terminal/cell.ts';
 import type { Letter, LetterSource } from './letter.ts';
 import { grouped, isMeant, type LetterFilter, type LetterGroup } from './letter-filter.ts';
+import { toCliError } from '../pipeline/asked.ts';
 import { hasQueue } from '../pipeline/consumer.ts';
+import { queueName } from '../pipeline/queue-name.ts';
 import { letterCount, lookAtLetters, sourcesOf, type LookOptions } from './letters.ts';
 import { collect, withConsumers, type CommonFlags, type Scope } from '../session.ts';
 import { parseDuration } from '../terminal/time.ts';
@@ -59,11 +61,23 @@ export interface Found {
   readonly notFound: readonly string[];
 }
 
-/** Looks into the dead-letter queues that the flags name. @param most letters of each queue */
+/** A queue that could not be looked into, and why. */
+export interface RefusedQueue {
+  readonly what: string;
+  readonly why: string;
+}
+
+/**
+ * Looks into the dead-letter queues that the flags name.
+ *
+ * @param most letters of each queue
+ * @param refused is told of a queue that cannot be looked into, while another can; without it that is an error
+ */
 export async function findLetters(
   { pipeline, signal }: Scope,
   flags: LetterFlags,
   most = Infinity,
+  refused?: (queue: RefusedQueue) => void,
 ): Promise<Found> {
   const now = await pipeline.now();
   const { olderThan, messageId: messageIds } = flags;
@@ -88,7 +102,7 @@ export async function findLetters(
             return unseen.size === 0;
           },
         };
-  const queues = await Promise.all(
+  const looks = await Promise.allSettled(
     sources.map(async (source): Promise<FoundLetters> => {
       const counted = await letterCount(pipeline, source);
       inHand += counted.inHand;
@@ -102,6 +116,13 @@ export async function findLetters(
       };
     }),
   );
+  const queues = looks.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  for (const [index, one] of looks.entries()) {
+    if (one.status === 'fulfilled') continue;
+    if (refused === undefined || queues.length === 0) throw one.reason;
+    const why = toCliError(one.reason, pipeline.deployment).message;
+    refused({ what: `queue ${queueName(sources[index]!.queueUrl)}`, why });
+  }
   const found = new Set(queues.flatMap(({ letters }) => letters.map(({ messageId }) => messageId)));
   const notFound = [...new Set(messageIds)].filter((id) => !found.has(id));
   return { filter, queues, inHand, notFound };

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
+import { terminalText } from '../../../../shared/terminal-text.ts';
 import { countText, plural } from '../../../terminal/units.ts';
 import { useAsked, type Asked } from '../asked.ts';
 import { flow } from '../flow-feed.ts';
@@ -65,6 +66,11 @@ export function LettersPage() {
           ) : null
         ) : (
           <>
+            {document.unavailable.map(({ what, why }) => (
+              <Said key={what} tone="warn">
+                {terminalText(what)} could not be looked into: {terminalText(why)}
+              </Said>
+            ))}
             {document.inHand > 0 ? (
               <Said tone="warn">
                 {plural(document.inHand, 'letter')} cannot be seen now: another command has{' '}
@@ -136,7 +142,7 @@ function NoLetters({ document }: { readonly document: DeadLetters }) {
       </Empty>
     );
   }
-  if (document.inHand > 0) return null;
+  if (document.inHand > 0 || document.unavailable.length > 0) return null;
   return (
     <Empty title="No dead letters: all is well">
       <p>
