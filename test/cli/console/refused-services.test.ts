@@ -48,7 +48,7 @@ beforeEach(async () => {
   origin = url.origin;
   token = new URLSearchParams(url.hash.slice(1)).get('token')!;
 });
-afterEach(() => server.stop());
+afterEach(() => server?.stop());
 afterAll(() => void vi.useRealTimers());
 
 /** What the page gets of a verb. */
