@@ -10,6 +10,7 @@ import { ConsoleServer } from './console-server.ts';
 import { listenAt } from './listen-at.ts';
 import { openBrowser } from './open-browser.ts';
 import { strayText, verbAtFault } from './stray-errors.ts';
+import { startCommand } from '../../shared/own-commands.ts';
 
 interface ConsoleFlags extends CommonFlags {
   readonly port?: string;
@@ -20,7 +21,7 @@ interface ConsoleFlags extends CommonFlags {
 const HELP = `
 Serves a page on this machine alone, at the address that is printed. The address holds a token of this start: whoever has it
 may do what the page offers, and nobody else. What the page shows is what the verbs print with --json, and beside each action
-stands the command that does the same. \`npm start\` serves the same page, beside the pipeline that it runs.
+stands the command that does the same. \`${startCommand()}\` serves the same page, beside the pipeline that it runs.
 
 With --target aws nothing is asked of AWS again and again before you have seen what that costs, and said so.
 

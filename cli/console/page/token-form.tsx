@@ -11,8 +11,8 @@ export function TokenForm() {
     <main class="stack" style={{ maxWidth: '640px', margin: '10vh auto' }}>
       <h1>This page needs the token of the console</h1>
       <p>
-        It is in the address that <code>npm start</code> or <code>sluice console</code> has printed, behind{' '}
-        <code>#token=</code>. Open that address, or paste it here. It changes with every start.
+        It is in the address that the start of the pipeline, or <code>sluice console</code>, has printed,
+        behind <code>#token=</code>. Open that address, or paste it here. It changes with every start.
       </p>
       <form
         class="stack"
