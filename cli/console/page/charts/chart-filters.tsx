@@ -1,3 +1,4 @@
+import { terminalText } from '../../../../shared/terminal-text.ts';
 import { setFilters } from '../route.ts';
 import { Field } from '../parts/field.tsx';
 import { WINDOWS, type ChartWindow } from './chart-window.ts';
@@ -44,11 +45,11 @@ export function ChartFilters({
           ))}
           {since === undefined ? (
             WINDOWS.some((one) => one.window === window) ? null : (
-              <option value={window}>{window}</option>
+              <option value={window}>{terminalText(window)}</option>
             )
           ) : (
             <option value="">
-              {since} to {until ?? 'now'}
+              {terminalText(since)} to {terminalText(until ?? 'now')}
             </option>
           )}
         </select>

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { terminalText } from '../../../../shared/terminal-text.ts';
 import { countText } from '../../../terminal/units.ts';
 import { Button } from '../parts/button.tsx';
 import { Field } from '../parts/field.tsx';
@@ -53,7 +54,7 @@ export function FindingsSection({
         <div class="findings-head">
           <h2 aria-live="polite">
             {countText(shown.length)} {shown.length === 1 ? 'finding' : 'findings'}
-            {filters.class === undefined ? '' : `, ${filters.class.replaceAll('-', ' ')}`}
+            {filters.class === undefined ? '' : `, ${terminalText(filters.class.replaceAll('-', ' '))}`}
           </h2>
           <Field label="Consumer">
             <select
