@@ -8,11 +8,12 @@ export interface ListedPage {
   /** `/objects` */
   readonly path: string;
   readonly title: string;
+  /** Empty for a page that other pages lead to. */
   readonly letter: string;
 }
 
 /** Read as text: the list imports the pages, which need a browser. */
 export const CONSOLE_PAGES: readonly ListedPage[] = Array.from(
-  readFileSync(PAGES_FILE, 'utf8').matchAll(/path: '([^']+)',\s*title: '([^']+)',\s*letter: '([^']+)'/g),
+  readFileSync(PAGES_FILE, 'utf8').matchAll(/path: '([^']+)',\s*title: '([^']+)',\s*letter: '([^']*)'/g),
   ([, path = '', title = '', letter = '']) => ({ path, title, letter }),
 );

@@ -23,12 +23,23 @@ export async function goTo(page: Page, path: string): Promise<void> {
   await settled(page);
 }
 
-/** What axe-core finds wrong with what is shown, each as one line. */
-export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
+/**
+ * What axe-core finds wrong with what is shown, each as one line.
+ *
+ * @param rules the only ones to be looked at; @default all
+ */
+export async function accessibilityViolations(
+  page: Page,
+  rules?: readonly string[],
+): Promise<readonly string[]> {
   await page.evaluate(`globalThis.axe ?? (() => { ${axe.source} })()`);
-  return await page.evaluate<
-    string[]
-  >(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+  const options = {
+    resultTypes: ['violations'],
+    // the page has its styles at hand
+    preload: false,
+    ...(rules !== undefined && { runOnly: { type: 'rule', values: rules } }),
+  };
+  return await page.evaluate<string[]>(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
     violations.flatMap(({ id, help, nodes }) =>
       nodes.map(({ html, failureSummary }) => [id, help, html.slice(0, 160), failureSummary].join(': '))))`);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alteredAssembly } from '../../support/assembly.ts';
@@ -23,10 +23,15 @@ const ABOUT: Readonly<Record<string, string>> = { '/object': '?key=csv%2F2026%2F
 const addressOf = (path: string): string => path + (ABOUT[path] ?? '');
 
 const SCHEMES = ['light', 'dark'] as const;
+/** What a theme can break: it changes colours and nothing else. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
 const WIDTHS = [360, 800, 1_600] as const;
 
 /** A folder for a picture of each page in each theme and width, to be looked at; none are taken where it is not named. */
 const PICTURES = process.env['SLUICE_PICTURES'];
+
+const hasFocus = (element: Locator): Promise<boolean> =>
+  element.evaluate((one) => one.contains(one.ownerDocument.activeElement));
 
 describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', () => {
   let pipeline: PipelineUnderTest;
@@ -69,9 +74,12 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
     await pipeline.drain();
   }
 
+  let filled: Promise<void> | undefined;
+  const beFilled = async (): Promise<void> => await (filled ??= fillPipeline());
+
   describe.each(['empty', 'with data'] as const)('%s', (state) => {
     beforeAll(async () => {
-      if (state === 'with data') await fillPipeline();
+      if (state === 'with data') await beFilled();
     });
 
     test.each(CONSOLE_PAGES)(
@@ -80,9 +88,11 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
         await console.page.setViewportSize({ width: 1_280, height: 900 });
         await goTo(console.page, addressOf(path));
         const found: string[] = [];
-        for (const colorScheme of SCHEMES) {
+        for (const [colorScheme, rules] of [['light'], ['dark', COLOUR_RULES]] as const) {
           await console.page.emulateMedia({ colorScheme });
-          for (const one of await accessibilityViolations(console.page)) found.push(`${colorScheme}: ${one}`);
+          for (const one of await accessibilityViolations(console.page, rules)) {
+            found.push(`${colorScheme}: ${one}`);
+          }
         }
 
         expect(found).toEqual([]);
@@ -117,15 +127,50 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
     });
   });
 
-  test.each(CONSOLE_PAGES)('$path is come to by g and $letter', async ({ path, letter }) => {
-    const other = CONSOLE_PAGES.find((page) => page.path !== path)!;
-    await goTo(console.page, addressOf(other.path));
-    await console.page.keyboard.press('g');
-    await console.page.keyboard.press(letter);
-    await console.page.waitForURL((url) => url.pathname === path);
-    await settled(console.page);
+  test.each(CONSOLE_PAGES.filter(({ letter }) => letter !== ''))(
+    '$path is come to by g and $letter',
+    async ({ path, letter }) => {
+      const other = CONSOLE_PAGES.find((page) => page.path !== path)!;
+      await goTo(console.page, addressOf(other.path));
+      await console.page.keyboard.press('g');
+      await console.page.keyboard.press(letter);
+      await console.page.waitForURL((url) => url.pathname === path);
+      await settled(console.page);
 
-    expect(await console.page.evaluate('document.activeElement.id')).toBe('main');
+      expect(await console.page.evaluate('document.activeElement.id')).toBe('main');
+    },
+  );
+
+  test.each([
+    ['/letters', 'Redrive all letters'],
+    ['/letters', 'Purge all letters'],
+    [addressOf('/object'), 'Remove'],
+    [addressOf('/object'), 'Send again to metadata-writer'],
+    ['/archive?since=2026-01-01T00:00:00Z&until=2036-01-01T00:00:00Z', 'Replay'],
+  ])('%s keeps the focus in the dialog of %j, and gives it back', async (address, name) => {
+    await beFilled();
+    const { page } = console;
+    await goTo(page, address);
+    const opener = page.locator('main').getByRole('button', { name, exact: true });
+    const dialog = page.getByRole('dialog');
+
+    for (const closing of ['Escape', 'Cancel']) {
+      await opener.focus();
+      await page.keyboard.press('Enter');
+      await dialog.waitFor();
+      await settled(page);
+      expect(await hasFocus(dialog)).toBe(true);
+      for (let tab = 0; tab < 12; tab++) {
+        await page.keyboard.press('Tab');
+        // between its last element and its first one the focus is at the browser's own
+        expect(await page.evaluate(`document.activeElement.matches('dialog, dialog *, body')`)).toBe(true);
+      }
+      if (closing === 'Escape') await page.keyboard.press('Escape');
+      else await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await dialog.waitFor({ state: 'detached' });
+
+      expect(await hasFocus(opener), `the opener, after ${closing}`).toBe(true);
+    }
   });
 
   test('leads past the menu at once', async () => {

@@ -119,7 +119,7 @@ function Charts({ document }: { readonly document: MetricsDocument }) {
       <div class="stack">
         {[...Map.groupBy(charts, ({ consumer }) => consumer)].map(([consumer, own]) => (
           <section key={consumer ?? ''} class="stack" aria-label={consumer ?? 'Charts'}>
-            {consumer === undefined ? null : <h2>{consumer}</h2>}
+            <h2 class={consumer === undefined ? 'unseen' : undefined}>{consumer ?? 'Charts'}</h2>
             <div class="charts-grid">{own.map(card)}</div>
           </section>
         ))}

@@ -40,7 +40,8 @@ function Run({
   readonly spanMs: number;
 }) {
   return (
-    <section aria-label={terminalText(name)}>
+    // each consumer has runs of these names
+    <div role="group" aria-label={terminalText(name)}>
       <p class="timeline-run">
         <span>
           <strong>{terminalText(name)}</strong> <Time at={beganAt} />
@@ -52,7 +53,7 @@ function Run({
           <Step key={index} step={step} spanMs={spanMs} />
         ))}
       </ol>
-    </section>
+    </div>
   );
 }
 
