@@ -6,6 +6,7 @@ import type { AnswerLine } from './verb-streams.ts';
 export class AnswerLines {
   readonly #response: ServerResponse;
   readonly #mayBegin: Promise<unknown>;
+  #taken: Promise<void> | undefined;
 
   /** @param mayBegin before that nothing is sent: a browser that still sends is not ready for an answer */
   constructor(response: ServerResponse, mayBegin: Promise<unknown> = Promise.resolve()) {
@@ -23,7 +24,16 @@ export class AnswerLines {
     await this.#mayBegin;
     const response = this.#response;
     if (response.destroyed || response.write(`${JSON.stringify(line)}\n`)) return;
-    await new Promise<void>((resolve) => {
+    // many lines may wait for the same
+    this.#taken ??= this.#drained().finally(() => {
+      this.#taken = undefined;
+    });
+    await this.#taken;
+  };
+
+  #drained(): Promise<void> {
+    const response = this.#response;
+    return new Promise((resolve) => {
       const done = (): void => {
         response.off('drain', done);
         response.off('close', done);
@@ -32,7 +42,7 @@ export class AnswerLines {
       response.on('drain', done);
       response.on('close', done);
     });
-  };
+  }
 
   /** @returns resolves when the page has the last line, or is gone */
   async end(): Promise<void> {

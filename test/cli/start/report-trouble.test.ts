@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const REPORT = resolve(import.meta.dirname, '../../../cli/start/report-trouble.ts');
+const STRAY = resolve(import.meta.dirname, '../../../cli/console/stray-errors.ts');
 const OPTIONS = resolve(import.meta.dirname, '../../../cli/start/start-options.ts');
 const SYNTH = resolve(import.meta.dirname, '../../../cli/start/synth.ts');
 
@@ -73,6 +74,28 @@ describe('a program', () => {
       expect(exitCode).toBe(1);
       expect(stderr).toMatch(/^npm start: TypeError: a mistake\n +at /);
     }
+  });
+
+  test('goes on after an error that a verb of its console left behind, and says whose it is', async () => {
+    const { exitCode, stdout, stderr } = await ran(`
+      const { asVerb } = await import(${JSON.stringify(STRAY)});
+      const { once, EventEmitter } = await import('node:events');
+      const said = new EventEmitter();
+      process.on('uncaughtException', () => said.emit('one'));
+      asVerb('ls', () => setImmediate(() => { throw new TypeError('thrown \\u001b[2J'); }));
+      await once(said, 'one');
+      asVerb('verify --json', () => void (async () => { await null; throw new TypeError('rejected'); })());
+      await once(said, 'one');
+      process.stdout.write('went on');
+      return 0;`);
+
+    expect([exitCode, stdout]).toEqual([0, 'went on']);
+    expect(stderr).toContain(
+      "the console's verb ls left an error that nobody caught: TypeError: thrown \\u001b[2J\n    at ",
+    );
+    expect(stderr).toContain(
+      "the console's verb verify --json left an error that nobody caught: TypeError: rejected\n    at ",
+    );
   });
 
   test('goes on when nobody reads what it writes', async () => {
