@@ -13,6 +13,7 @@ interface LsFlags extends CommonFlags {
   readonly status?: string;
   readonly newest?: boolean;
   readonly after?: string;
+  readonly since?: string;
   readonly outcomes?: boolean;
 }
 
@@ -21,7 +22,8 @@ On a terminal the first 1,000 are shown; elsewhere all of them, a line each with
 as one document. --after goes on behind a key, or, with --newest, from the \`next\` of the document before.
 
 With --newest: what changed last first, deleted keys among them. S3 lists by key alone: on this machine the runtime knows
-the order.
+the order; in AWS it is that of the last day's events, or of those since --since, which a consumer keeps as lines (up to 500 objects of
+its ledger, 64 MB). A line comes a minute or two after its event.
 
 With --outcomes: what became of each object at each consumer, in the words of \`sluice status KEY\`, by one look at the rows, the
 letters and, on this machine, what the runtime knows; not-counted where a row says that there is no count. What only
@@ -46,6 +48,10 @@ export function defineLs(command: Command, session: Session): void {
     .argument('[prefix]', 'of the keys; s3://BUCKET/ may be left out', '')
     .option('--limit <n>', 'list at most this many')
     .option('--newest', 'what changed last first')
+    .option(
+      '--since <time>',
+      'with --newest: only what changed since then (1h, 3d); in AWS, where lines are read, a day',
+    )
     .option('--after <key>', 'go on behind this key, or with --newest from the next of a document')
     .option('--outcomes', 'and what became of each at each consumer')
     .option('--status <status,...>', 'only what a consumer could not deal with, such as malformed-csv')
@@ -57,17 +63,25 @@ export function defineLs(command: Command, session: Session): void {
 
 async function ls(scope: Scope, location: string, flags: LsFlags) {
   const { pipeline, terminal } = scope;
-  const { status, newest, after, outcomes: hasOutcomes = false } = flags;
+  const { status, newest, after, since, outcomes: hasOutcomes = false } = flags;
   const prefix = keyOf(location, pipeline);
   const asked = flags.limit === undefined ? undefined : parseWhole(flags.limit, '--limit', 1, 1e9);
   const limit = asked ?? (terminal.isTable ? SHOWN_ON_A_TERMINAL : Infinity);
   if (status !== undefined) {
-    const other = Object.entries({ '--newest': newest, '--after': after, '--outcomes': flags.outcomes });
+    const other = Object.entries({
+      '--newest': newest,
+      '--after': after,
+      '--since': since,
+      '--outcomes': flags.outcomes,
+    });
     const given = other.find(([, value]) => value !== undefined);
     if (given !== undefined) throw usageError(`--status goes without ${given[0]}`, 'leave one of them out');
     return await lsStatus(scope, { prefix, statuses: status, limit });
   }
-  if (newest === true) return await lsNewest(scope, { prefix, limit, after, hasOutcomes });
+  if (newest === true) return await lsNewest(scope, { prefix, limit, after, since, hasOutcomes });
+  if (since !== undefined) {
+    throw usageError('--since goes with --newest alone', 'add --newest, or leave it out');
+  }
   return await lsKeys(scope, {
     prefix,
     limit,

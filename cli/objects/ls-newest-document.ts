@@ -23,8 +23,19 @@ export const lsNewestDocument = documentSchema(
     }),
     ledger: Type.Optional(
       fields(
-        { since: moment, until: moment, objects: count(), bytes: count() },
-        'Which hours of the ledger were looked at, and how many of its objects and bytes were read for it.',
+        {
+          consumer: Type.String(),
+          since: moment,
+          until: moment,
+          objects: count(),
+          bytes: count(),
+          isComplete: Type.Boolean({
+            description: 'False where a bound on what is read ended it: older changes were not looked at.',
+          }),
+          completeSince: Type.Optional(moment),
+          unreadable: Type.Optional(count('Lines that cannot be read; absent when there are none.')),
+        },
+        'Whose lines they are, of which time, and how many objects and bytes of the ledger were read for it. With a bound: since when nothing is missing.',
       ),
     ),
     objects: Type.Array(

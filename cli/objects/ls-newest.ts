@@ -1,11 +1,11 @@
-import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { routesFor, routesOf } from '../pipeline/routing.ts';
 import type { Scope } from '../session.ts';
 import type { DocumentOf } from '../terminal/document.ts';
+import { shellWord } from '../terminal/shell-word.ts';
 import { listedRows, type ListedLine } from './listed-rows.ts';
 import type { lsNewestDocument } from './ls-newest-document.ts';
-import { newestObjects } from './newest-objects.ts';
+import { newestSource } from './newest-source.ts';
 import { pagesOf } from './pages-of.ts';
 import { noteDisabled } from './reach-columns.ts';
 import { withOutcomes } from './with-outcomes.ts';
@@ -15,40 +15,32 @@ export interface NewestListing {
   readonly limit: number;
   /** As it was typed: the `next` of a list before. */
   readonly after?: string | undefined;
+  /** As it was typed: how far back. */
+  readonly since?: string | undefined;
   /** Tell what became of each. */
   readonly hasOutcomes: boolean;
 }
 
 const SHOWN_AT_A_TIME = 1_000;
+/** What a list of nothing has looked at. */
+const WHERE = {
+  runtime: '',
+  ledger: ' in that time: --since looks further back, and ls without --newest by key',
+};
 
 /** Lists what keys hold now, objects and delete markers, what changed last first. */
 export async function lsNewest(
   scope: Scope,
-  { prefix, limit, after, hasOutcomes }: NewestListing,
+  { prefix, limit, after, since, hasOutcomes }: NewestListing,
 ): Promise<ExitCode> {
   const { pipeline, terminal, signal } = scope;
-  const { control, ingestBucket: bucket, deployment } = pipeline;
-  if (control === undefined) {
-    throw new CliError('S3 lists objects by their keys alone, not by their time', {
-      nextStep: 'leave --newest out, or ask the pipeline on this machine',
-    });
-  }
-  if (after !== undefined && !/^[0-9a-f]{1,32}$/.test(after)) {
-    throw usageError(
-      `--after ${JSON.stringify(after)} is no place in a list of the newest`,
-      'give it the `next` of the document that ls --newest --json printed last',
-    );
-  }
+  const { ingestBucket: bucket, deployment } = pipeline;
+  const source = await newestSource(scope, { prefix, limit: limit + 1, after, since });
   const routes = await routesOf(pipeline, pipeline.consumers);
   let count = 0;
   let last: string | undefined;
   async function* counted() {
-    for await (const { isDeleted, ...object } of newestObjects(control!, {
-      bucket,
-      prefix,
-      after,
-      limit: limit + 1,
-    })) {
+    for await (const { isDeleted, ...object } of source.objects) {
       signal.throwIfAborted();
       count++;
       if (count > limit) return;
@@ -64,13 +56,18 @@ export async function lsNewest(
         yield { ...object, isDeleted, consumers: reached.map(({ consumer }) => consumer.name) };
       }
     }
-    await terminal.listDocument<DocumentOf<typeof lsNewestDocument>, 'objects', 'isTruncated' | 'next'>(
-      { verb: 'ls newest', target: deployment, bucket, prefix, from: 'runtime' },
+    await terminal.listDocument<
+      DocumentOf<typeof lsNewestDocument>,
+      'objects',
+      'isTruncated' | 'next' | 'ledger'
+    >(
+      { verb: 'ls newest', target: deployment, bucket, prefix, from: source.from },
       'objects',
       items(),
       () => ({
         isTruncated: count > limit,
         ...(count > limit && last !== undefined && { next: last }),
+        ...source.looked(),
       }),
     );
   } else {
@@ -80,10 +77,13 @@ export async function lsNewest(
     }
     noteDisabled(terminal, routes);
   }
+  for (const note of source.notes()) terminal.note(note);
   if (count === 0) {
-    terminal.note(`there is nothing ${after === undefined ? '' : 'more '}under ${JSON.stringify(prefix)}`);
+    terminal.note(
+      `there is nothing ${after === undefined ? '' : 'more '}under ${JSON.stringify(prefix)}${WHERE[source.from]}`,
+    );
     return EXIT.nothingMatched;
   }
-  if (count > limit) terminal.note(`there are more: see --limit, and --after ${last}`);
+  if (count > limit) terminal.note(`there are more: see --limit, and --after ${shellWord(last ?? '')}`);
   return EXIT.done;
 }

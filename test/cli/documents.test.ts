@@ -11,7 +11,7 @@ import {
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { sluice as sluiceOn } from '../../cli/command-line.ts';
 import { DOCUMENTS } from '../../cli/schema/documents.ts';
 import { ASSEMBLY_DIR } from '../support/assembly.ts';
@@ -183,6 +183,32 @@ describe('the document of', () => {
     });
   });
 
+  test('the newest objects come from the ledger where nobody knows their order', async () => {
+    await run('put', join(folder, 'orders.csv'), 'csv/newest/');
+    await run('rm', 'csv/newest/orders.csv', '--yes');
+    await pipeline.drain();
+    const env = {
+      AWS_ENDPOINT_URL: pipeline.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+
+    const all = await newestInAws('--outcomes', 'csv/');
+    const nothing = await newestInAws('nothing/');
+    vi.unstubAllEnvs();
+    const here = (await run('ls', '--newest', 'csv/')).json<{ objects: object[] }>();
+
+    expect([all.exitCode, nothing.exitCode, all.stderr]).toEqual([0, 3, expect.any(String)]);
+    for (const { stdout } of [all, nothing]) expect(mistakesIn(stdout, 'ls newest')).toEqual([]);
+    expect(all.json()).toMatchObject({
+      from: 'ledger',
+      ledger: { consumer: 'ledger-exporter', isComplete: true },
+    });
+    expect(told(all.json())).toEqual(told(here));
+  });
+
   test('what would have been sent to another bus is listed', async () => {
     await pipeline.events.send(
       new PutEventsCommand({
@@ -274,6 +300,22 @@ describe('the document of', () => {
 test('every schema was held against a document', () => {
   expect([...seen].toSorted()).toEqual([...SCHEMAS.keys()].toSorted());
 });
+
+const newestInAws = (...args: string[]) => runInside('ls', '--newest', '--target', 'aws', '--json', ...args);
+
+/** What is said of each object, whatever the order and the time, of which events have whole seconds. */
+const told = ({ objects }: { objects: object[] }) =>
+  objects
+    .map((one) => one as Record<string, unknown>)
+    .map(({ key, versionId, isDeleted, size, etag, consumers }) => ({
+      key,
+      versionId,
+      isDeleted,
+      size,
+      etag,
+      consumers,
+    }))
+    .toSorted((left, right) => (String(left.key) < String(right.key) ? -1 : 1));
 
 async function makeLetters(): Promise<void> {
   for (const n of [1, 2, 3]) {
