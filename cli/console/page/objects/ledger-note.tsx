@@ -4,7 +4,7 @@ import { Said } from '../parts/trouble.tsx';
 import { setFilters } from '../route.ts';
 import type { ObjectsDocument, ObjectsQuestion } from './objects-question.ts';
 
-const HOURS = ['1h', '6h', '24h', '72h'];
+const HOURS = ['1h', '6h', '72h'];
 
 /** In AWS: where the newest come from, and what nobody can tell of a list. */
 export function LedgerNote({
@@ -27,23 +27,24 @@ export function LedgerNote({
     <Said>
       <div class="row ledger-note">
         <p>
-          S3 lists by key alone. The newest come from the ledger
+          S3 lists by key alone. The newest come from{' '}
           {ledger === undefined ? (
-            ''
+            'a consumer’s lines'
           ) : (
             <>
-              , from <Time at={ledger.since} /> to <Time at={ledger.until} />:{' '}
-              <Count count={ledger.objects} /> of its objects, <Bytes count={ledger.bytes} /> were read
+              the lines of {ledger.consumer}, from <Time at={ledger.completeSince ?? ledger.since} /> to{' '}
+              <Time at={ledger.until} />: <Count count={ledger.objects} /> of its objects,{' '}
+              <Bytes count={ledger.bytes} /> were read{ledger.isComplete ? '' : ', and no more at a time'}
             </>
           )}
-          . What came before is found by key.
+          . What came before is found by key; what came in the last minute or two may be missing.
         </p>
         <Field label="How far back">
           <select
             value={question.since ?? ''}
             onChange={({ currentTarget }) => setFilters({ since: currentTarget.value })}
           >
-            <option value="">as usual</option>
+            <option value="">a day</option>
             {HOURS.map((hours) => (
               <option key={hours} value={hours}>
                 {hours.replace('h', ' h')}
