@@ -114,6 +114,19 @@ export const statusObjectDocument = documentSchema(
             description: 'The row, the line, or the objects that are kept of it.',
           }),
         ),
+        told: Type.Optional(
+          fields(
+            {
+              rows: Type.Optional(Type.String({ description: '4 rows (header included)' })),
+              isNotCounted: Type.Boolean(),
+              lines: Type.Array(Type.String(), {
+                description:
+                  'Columns, how it was read, what is odd (! in front); or what to do where there is no count.',
+              }),
+            },
+            'What the stored row says of a count, in words.',
+          ),
+        ),
         wouldSend: Type.Optional(
           Type.Array(fields({ at: moment, to: Type.String(), event: Type.Unknown() }), {
             description: 'What would have been sent of it, newest first, where the outcome is would-send.',

@@ -5,6 +5,7 @@ import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { fateOf, type Outcome } from '../fate/fate.ts';
 import { fateLines } from '../fate/fate-lines.ts';
+import { toldRow } from '../fate/told-row.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import type { ObjectVersion } from '../objects/object-versions.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -137,6 +138,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
       verb: 'status object',
       target: pipeline.deployment,
       ...fate,
+      consumers: consumers.map((one) => ({ ...one, ...toldRow(one) })),
       ...(await archivedAbout(pipeline, key)),
     });
   } else {

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setup } from '../support/assembly.ts';
 import { bundleAndLoad } from './bundle.ts';
+import { consolePage } from './console.ts';
 import { csvCounters } from './csv.ts';
 import { putToRecorded } from './idle.ts';
 import { largeCsv } from './large.ts';
@@ -11,12 +12,13 @@ import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
 import { countOverTls } from './tls.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle|tls …] [--events N] [--objects N] [--gigabytes N] [--rounds N] [--against DIR]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle|tls|console …] [--events N] [--objects N] [--gigabytes N] [--rounds N] [--against DIR]
 
 Measures the pipeline on this machine; with no name, start, idle and throughput. Needs Linux's /proc.
 
   npm run bench -- tls                    CPU seconds of the row counter per GB over HTTPS, and what that costs on Lambda
   npm run bench -- tls --against ../other  and of the counter of another checkout, in turn
+  npm run bench -- console                size and first paint of the console's page, and what it costs to look at it
 `;
 
 const { values, positionals } = parseArgs({
@@ -40,6 +42,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string
   bundle: () => bundleAndLoad(),
   csv: () => csvCounters(Number(values.rounds)),
   tls: () => countOverTls(Number(values.gigabytes ?? 0.5) * 1e9, Number(values.rounds), values.against),
+  console: () => consolePage(Number(values.events), Number(values.rounds)),
   large: () => largeCsv(Number(values.gigabytes ?? 2) * 1e9),
 };
 

@@ -16,6 +16,8 @@ import { waitFor } from './wait-for.ts';
 export class PipelineUnderTest implements AsyncDisposable {
   readonly dataDir: string;
   readonly endpoint: string;
+  /** Opens the page of its console, where it was started with `--console-port`. */
+  readonly consoleUrl: string | undefined;
   readonly pid: number;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
@@ -29,7 +31,8 @@ export class PipelineUnderTest implements AsyncDisposable {
   readonly #stderr: () => string;
   readonly #hasBrokenFunction: boolean;
 
-  private constructor({ child, ready, dataDir, clockFile, stderr, hasBrokenFunction }: RuntimeProcess) {
+  private constructor(started: RuntimeProcess) {
+    const { child, ready, dataDir, clockFile, stderr, hasBrokenFunction, consoleUrl } = started;
     const client = {
       endpoint: ready.endpoint,
       region: ready.region,
@@ -45,6 +48,7 @@ export class PipelineUnderTest implements AsyncDisposable {
     this.#hasBrokenFunction = hasBrokenFunction;
     this.dataDir = dataDir;
     this.endpoint = ready.endpoint;
+    this.consoleUrl = consoleUrl;
     this.pid = ready.pid;
     this.s3 = new S3Client({ ...client, forcePathStyle: true });
     this.sqs = new SQSClient(client);

@@ -28,6 +28,8 @@ export interface RuntimeProcess {
   /** The end of what it has written. */
   readonly stderr: () => string;
   readonly hasBrokenFunction: boolean;
+  /** Opens the console's page, where `more` asks for one: `http://127.0.0.1:4567/#token=…` */
+  readonly consoleUrl: string | undefined;
 }
 
 /** @throws Error with what it wrote, when it ends before it is ready */
@@ -63,9 +65,14 @@ export async function startRuntime({
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-20_000);
   });
+  const hasConsole = more.includes('--console-port');
+  let ready: RuntimeDescription | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
-    const ready = JSON.parse(line) as RuntimeDescription;
-    return { child, ready, dataDir, clockFile, hasBrokenFunction, stderr: () => complaint };
+    const isFirst = ready === undefined;
+    ready ??= JSON.parse(line) as RuntimeDescription;
+    if (isFirst && hasConsole) continue;
+    const consoleUrl = isFirst ? undefined : line;
+    return { child, ready, dataDir, clockFile, hasBrokenFunction, consoleUrl, stderr: () => complaint };
   }
   throw new Error(`the pipeline did not start: ${complaint}`);
 }

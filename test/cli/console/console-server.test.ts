@@ -373,7 +373,7 @@ const upload = (
     body,
     duplex: 'half',
     ...(signal !== undefined && { signal }),
-  } as RequestInit);
+  });
 
 describe('an upload', () => {
   test.each([

@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('hostile texts and pages (skipped where there is no
   const address = () => `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
   const keys = async () => {
     const { Contents = [] } = await pipeline.s3.send(new ListObjectsV2Command({ Bucket: pipeline.bucket }));
-    return Contents.map(({ Key }) => Key).toSorted();
+    return Contents.map(({ Key = '' }) => Key).toSorted();
   };
 
   /** The text of the page, after it was seen to hold nothing else. */
@@ -159,7 +159,7 @@ describe.skipIf(!hasBrowser)('hostile texts and pages (skipped where there is no
     const hostile = `${RUNS}\u202e`;
     await goTo(
       console.page,
-      `${path}?${new URLSearchParams(FILTERS.map((name): [string, string] => [name, hostile]))}`,
+      `${path}?${new URLSearchParams(FILTERS.map((name): [string, string] => [name, hostile])).toString()}`,
     );
 
     expect(await harmlessText()).toContain('this machine');

@@ -31,6 +31,9 @@ function flatText(value: JsonValue): string {
     }
     case 'array':
       return `[${value.items.map(flatText).join(', ')}]`;
+    case 'string':
+    case 'number':
+    case 'literal':
     default:
       return writeJson(value);
   }

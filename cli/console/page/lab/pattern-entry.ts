@@ -66,6 +66,8 @@ function layoutOf(value: JsonValue): Layout {
       return list(...value.items.map(layoutOf));
     case 'string':
       return quoted(value.value);
+    case 'number':
+    case 'literal':
     default:
       return writeJson(value);
   }

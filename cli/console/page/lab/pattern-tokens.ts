@@ -61,7 +61,7 @@ export function after(open: readonly OpenPart[], token: PatternToken): readonly 
 }
 
 /** Whether its names are followed by values. */
-export const isObject = (part: OpenPart | undefined): boolean =>
+const isObject = (part: OpenPart | undefined): boolean =>
   part?.role === 'pattern' || part?.role === 'matcher';
 
 /** Behind a value comes a comma, or the end. */

@@ -126,6 +126,9 @@ function isOperatorIn({ path, operators }: OpenPart, operator: string): boolean 
       return operator === 'exists';
     case 'text':
       return operator !== 'numeric';
+    case 'fields':
+    case 'any':
+    case undefined:
     default:
       return true;
   }

@@ -19,7 +19,7 @@ export interface RecentEvents {
   readonly archived: number | undefined;
   readonly trouble: Trouble | undefined;
   readonly isAsking: boolean;
-  again(): void;
+  readonly again: () => void;
 }
 
 /** Matches every event that there is: they are read once, and then held against each pattern that is typed. */

@@ -14,7 +14,7 @@ export interface Verdict {
 }
 
 /** A text that was a pattern, and which events it matches. */
-export interface GoodVerdict {
+interface GoodVerdict {
   readonly pattern: GoodPattern;
   readonly tried: readonly TriedEvent[];
 }

@@ -5,13 +5,12 @@ import { Link } from '../parts/link.tsx';
 import { Key, Time } from '../parts/shown.tsx';
 import { Said } from '../parts/trouble.tsx';
 import { addressOf } from '../route.ts';
-import { CountProfile, hasProfile } from './count-profile.tsx';
+import { CountProfile } from './count-profile.tsx';
 import { JsonView } from './json-view.tsx';
 import { SendAgainAction } from './object-actions.tsx';
 import { replayWindow, type ObjectExplained } from './object-question.ts';
 import { TimelineView } from './timeline-view.tsx';
 import type { ConsumerFate, Timelines } from './timeline.ts';
-import { isNotCounted } from '../../../fate/count-lines.ts';
 
 /** What became of the object at one consumer, and why. */
 export function ConsumerCard({
@@ -29,8 +28,7 @@ export function ConsumerCard({
 }) {
   const { consumer, outcome, note, stored, letter, wouldSend = [] } = fate;
   const timeline = timelines.consumers.find((one) => one.consumer === consumer);
-  const shown =
-    outcome === 'recorded' && stored !== undefined && isNotCounted(stored) ? 'not-counted' : outcome;
+  const shown = outcome === 'recorded' && fate.told?.isNotCounted === true ? 'not-counted' : outcome;
   return (
     <section class="card stack consumer-card" aria-label={terminalText(consumer)}>
       <div class="consumer-head">
@@ -58,7 +56,7 @@ export function ConsumerCard({
           <Link to={addressOf('/letters', { consumer })}>to the dead letters</Link>
         </Said>
       )}
-      {stored !== undefined && hasProfile(stored) ? <CountProfile row={stored} /> : null}
+      <CountProfile fate={fate} />
       {timeline === undefined || timeline.runs.length === 0 ? null : (
         <TimelineView timeline={timeline} spanMs={timelines.spanMs} />
       )}

@@ -1,20 +1,16 @@
-import { countLines, isNotCounted, rowsText } from '../../../fate/count-lines.ts';
 import { Key } from '../parts/shown.tsx';
 import { Said } from '../parts/trouble.tsx';
-
-type Row = Readonly<Record<string, unknown>>;
-
-/** Whether the row tells of a count, or why there is none. */
-export const hasProfile = (row: Row): boolean => isNotCounted(row) || rowsText(row) !== undefined;
+import type { ConsumerFate } from './timeline.ts';
 
 const MOST_COLUMNS = 40;
 
 /** What a row tells of the CSV: its rows, columns, how it was read and what is odd about it; or why it was not counted. */
-export function CountProfile({ row }: { readonly row: Row }) {
-  const { columns, error, status } = row;
-  const lines = countLines(row);
+export function CountProfile({ fate: { told, stored = {} } }: { readonly fate: ConsumerFate }) {
+  if (told === undefined) return null;
+  const { rows, lines, isNotCounted } = told;
+  const { columns, error, status } = stored;
   const names = Array.isArray(columns) ? columns.map(String) : [];
-  if (isNotCounted(row)) {
+  if (isNotCounted) {
     return (
       <Said tone="warn">
         <p>
@@ -32,7 +28,7 @@ export function CountProfile({ row }: { readonly row: Row }) {
   return (
     <div class="profile">
       <p>
-        <strong class="profile-rows">{rowsText(row)}</strong>
+        <strong class="profile-rows">{rows}</strong>
       </p>
       <ul>
         {lines.map((line) => (

@@ -1,0 +1,158 @@
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { build, bundleOptions } from '../../cli/console/bundle-page.ts';
+import { hasBrowser, launchBrowser } from '../support/browser.ts';
+import { CONSOLE_PAGES } from '../support/console-pages.ts';
+import { settled } from '../support/page-checks.ts';
+import { PipelineUnderTest } from '../support/pipeline.ts';
+import { waitFor } from '../support/wait-for.ts';
+import { quantile, spread } from './statistics.ts';
+import { putAll } from './throughput.ts';
+
+const PAGE_DIR = resolve(import.meta.dirname, '../../cli/console/page');
+const LOADS = 9;
+// looking costs the runtime something too
+const LOOK_AGAIN_MS = 200;
+const PATIENCE_MS = 600_000;
+
+/** What the browser itself tells of a page that it has drawn; `value` has no unit. */
+const DRAWN = `new Promise((resolve) => {
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shift += value;
+  }).observe({ type: 'layout-shift', buffered: true });
+  requestAnimationFrame(() => setTimeout(() => resolve({
+    paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
+    shift,
+  })));
+})`;
+
+/** The console's page: how large, how soon it is painted, and what it costs the pipeline to be looked at. */
+export async function consolePage(objects: number, rounds: number): Promise<string[]> {
+  if (!hasBrowser) throw new Error('there is no Chromium: install one, or name it with CHROMIUM');
+  await using pipeline = await PipelineUnderTest.start({ more: ['--console-port', '0'] });
+  const browser = await launchBrowser();
+  try {
+    return [
+      await sizes(),
+      ...(await paints(browser, pipeline)),
+      ...(await costOfLooking(browser, pipeline, objects, rounds)),
+    ];
+  } finally {
+    await browser.close();
+  }
+}
+
+/** As they are sent, and as a server that compresses would send them. */
+async function sizes(): Promise<string> {
+  const { outputFiles } = await build({ ...bundleOptions(PAGE_DIR), write: false });
+  const files = [
+    { name: 'index.html', bytes: await readFile(join(PAGE_DIR, 'index.html')) },
+    ...outputFiles.map(({ path, contents }) => ({
+      name: path.replace(/^.*[/\\]/, ''),
+      bytes: Buffer.from(contents),
+    })),
+  ].map(({ name, bytes }) => ({ name, raw: bytes.length, zipped: gzipSync(bytes, { level: 9 }).length }));
+  const total = (of: 'raw' | 'zipped') => files.reduce((sum, file) => sum + file[of], 0);
+  const text = files.map(
+    ({ name, raw, zipped }) => `${name} ${kilobytes(raw)}, ${kilobytes(zipped)} gzipped`,
+  );
+  return `${text.join('; ')}; in all ${kilobytes(total('raw'))}, ${kilobytes(total('zipped'))} gzipped`;
+}
+
+const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
+
+/** Each load in a context of its own, which has nothing in its cache. */
+async function paints(browser: Browser, pipeline: PipelineUnderTest): Promise<string[]> {
+  await putAll(pipeline, 50);
+  await drained(pipeline);
+  const lines: string[] = [];
+  for (const { path } of CONSOLE_PAGES) {
+    const drawn: { paintMs: number; shift: number }[] = [];
+    // the first load has the page bundled
+    for (let load = 0; load <= LOADS; load++) {
+      const context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+      const page = await opened(await context.newPage(), pipeline, path);
+      const one = await page.evaluate<{ paintMs: number; shift: number }>(DRAWN);
+      if (load > 0) drawn.push(one);
+      await context.close();
+    }
+    const shifts = drawn.map(({ shift }) => shift);
+    lines.push(
+      `${path.padEnd(8)} first paint ${spread(
+        drawn.map(({ paintMs }) => paintMs),
+        'ms',
+      )}; layout shift at most ${Math.max(...shifts).toFixed(3)}`,
+    );
+  }
+  return lines;
+}
+
+/** The same uploads with nobody looking, and with Flow and Objects open in two windows: in turn, and the first of each round in turn too. */
+async function costOfLooking(
+  browser: Browser,
+  pipeline: PipelineUnderTest,
+  objects: number,
+  rounds: number,
+): Promise<string[]> {
+  const rates: { alone: number; watched: number }[] = [];
+  // the first round warms the functions up
+  for (let round = 0; round <= rounds; round++) {
+    const measured = { alone: 0, watched: 0 };
+    for (const kind of round % 2 === 0 ? (['alone', 'watched'] as const) : (['watched', 'alone'] as const)) {
+      const contexts = await Promise.all(
+        (kind === 'alone' ? [] : LOOKED_AT).map(async (path) => {
+          const context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
+          await opened(await context.newPage(), pipeline, path);
+          return context;
+        }),
+      );
+      measured[kind] = await rateOf(pipeline, objects, `${round}-${kind}`);
+      for (const context of contexts) await context.close();
+    }
+    if (round > 0) rates.push(measured);
+  }
+  const costs = rates.map(({ alone, watched }) => (1 - watched / alone) * 100);
+  return [
+    `${objects} objects a round: nobody looks ${spread(
+      rates.map(({ alone }) => alone),
+      'objects/s',
+    )}; ${LOOKED_AT.join(' and ')} open ${spread(
+      rates.map(({ watched }) => watched),
+      'objects/s',
+    )}`,
+    `an open console costs, round by round, ${spread(costs, '% of the rate', 1)}; by the medians ${(
+      (1 -
+        quantile(
+          rates.map(({ watched }) => watched),
+          0.5,
+        ) /
+          quantile(
+            rates.map(({ alone }) => alone),
+            0.5,
+          )) *
+      100
+    ).toFixed(1)} %`,
+  ];
+}
+
+const LOOKED_AT = ['/flow', '/objects'].filter((path) => CONSOLE_PAGES.some((page) => page.path === path));
+
+async function rateOf(pipeline: PipelineUnderTest, objects: number, name: string): Promise<number> {
+  const began = performance.now();
+  await putAll(pipeline, objects, `csv/bench/${name}`);
+  await drained(pipeline);
+  return (objects * 1_000) / (performance.now() - began);
+}
+
+const drained = (pipeline: PipelineUnderTest): Promise<void> =>
+  waitFor(async () => (await pipeline.status()).drained, 'the pipeline to drain', PATIENCE_MS, LOOK_AGAIN_MS);
+
+async function opened(page: Page, { consoleUrl }: PipelineUnderTest, path: string): Promise<Page> {
+  const { origin, hash } = new URL(consoleUrl!);
+  await page.goto(`${origin}${path}${hash}`);
+  await settled(page);
+  return page;
+}
