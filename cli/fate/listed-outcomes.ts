@@ -2,6 +2,8 @@ import { parseEvent } from '../../shared/event-pattern/pattern-event.ts';
 import { concurrently } from '../../shared/concurrency.ts';
 import type { CurrentObject } from '../objects/current-objects.ts';
 import { versionsOf, type ObjectVersion } from '../objects/object-versions.ts';
+import type { CliError } from '../cli-error.ts';
+import { toCliError } from '../pipeline/asked.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { busEvent, type Route } from '../pipeline/routing.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
@@ -26,22 +28,39 @@ const AT_A_TIME = 8;
  * in objects, and logs too: where only these could tell, it is `unknown` here.
  *
  * @param objects as the bucket holds them now, at most a thousand
+ * @param onRefused told of a consumer whose queue or table is refused: its outcomes are `unknown` then. @default it is thrown
  */
 export async function listedOutcomes(
   pipeline: Pipeline,
   routes: readonly Route[],
   objects: readonly CurrentObject[],
   signal: AbortSignal,
+  onRefused?: (consumer: string, error: CliError) => void,
 ): Promise<ReadonlyMap<string, OutcomesByConsumer>> {
   const look = await PageLook.begin(pipeline, routes, objects, signal);
-  return await look.outcomes();
+  return await look.outcomes(async (consumer, found) => {
+    try {
+      return await found();
+    } catch (error) {
+      // one consumer's queue or table that is refused hides nothing of the others
+      if (onRefused === undefined || signal.aborted) throw error;
+      onRefused(consumer, toCliError(error, pipeline.deployment));
+      return undefined;
+    }
+  });
 }
+
+/** Gives undefined where what was asked of a consumer was refused. */
+type Attempt = (
+  consumer: string,
+  found: () => Promise<ReadonlyMap<string, ListedOutcome>>,
+) => Promise<ReadonlyMap<string, ListedOutcome> | undefined>;
 
 /** A consumer, the objects of the page that its rule wants, and what is known of them. */
 interface ConsumerLook {
   readonly route: Route;
   readonly wanted: ReadonlySet<string>;
-  readonly standingAt: (key: string) => StandingAt;
+  readonly standing: () => Promise<(key: string) => StandingAt>;
 }
 
 class PageLook {
@@ -75,51 +94,59 @@ class PageLook {
       key,
       event: parseEvent(busEvent(pipeline, { key, ...version, isDeleted: isDeleteMarker })),
     }));
-    const looks = await Promise.all(
-      routes.map(async (route): Promise<ConsumerLook> => {
-        const { consumer, matcher } = route;
-        const wanted = new Set(events.filter(({ event }) => matcher.matches(event)).map(({ key }) => key));
-        if (known !== undefined) return { route, wanted, standingAt: (key) => known.at(consumer, key) };
+    const looks = routes.map((route): ConsumerLook => {
+      const { consumer, matcher } = route;
+      const wanted = new Set(events.filter(({ event }) => matcher.matches(event)).map(({ key }) => key));
+      if (known !== undefined) {
+        return { route, wanted, standing: async () => (key) => known.at(consumer, key) };
+      }
+      const standing = async () => {
         const letters = wanted.size === 0 ? [] : await keptLetters(pipeline, consumer, signal);
         const byKey = Map.groupBy(
           letters.flatMap((letter) => letter.events),
           ({ key }) => key,
         );
-        const standingAt = (key: string) => ({
+        return (key: string) => ({
           waits: undefined,
           letters: byKey.get(key) ?? [],
           done: [],
           sent: [],
         });
-        return { route, wanted, standingAt };
-      }),
-    );
+      };
+      return { route, wanted, standing };
+    });
     return new PageLook(pipeline, objects, looks);
   }
 
-  async outcomes(): Promise<ReadonlyMap<string, OutcomesByConsumer>> {
+  async outcomes(attempt: Attempt): Promise<ReadonlyMap<string, OutcomesByConsumer>> {
     const now = this.#pipeline.control === undefined ? new Date() : undefined;
     const byConsumer = await Promise.all(
       this.#looks.map(async (look) => {
-        const found = await this.#outcomesAt(look, now);
-        return [look.route.consumer.name, found] as const;
+        const { name } = look.route.consumer;
+        return { name, wanted: look.wanted, found: await attempt(name, () => this.#outcomesAt(look, now)) };
       }),
     );
     return new Map(
       this.#objects.map(({ key }) => [
         key,
-        Object.fromEntries(byConsumer.map(([name, found]) => [name, found.get(key) ?? 'not-matched'])),
+        Object.fromEntries(
+          byConsumer.map(({ name, wanted, found }) => [
+            name,
+            wanted.has(key) ? (found?.get(key) ?? 'unknown') : 'not-matched',
+          ]),
+        ),
       ]),
     );
   }
 
   /** @param now in AWS, where an event that is late cannot be seen */
   async #outcomesAt(
-    { route, wanted, standingAt }: ConsumerLook,
+    { route, wanted, standing }: ConsumerLook,
     now: Date | undefined,
   ): Promise<ReadonlyMap<string, ListedOutcome>> {
     const pipeline = this.#pipeline;
     const { consumer } = route;
+    const standingAt = await standing();
     const objects = this.#objects.filter(({ key }) => wanted.has(key));
     const table = consumer.kind === 'function' ? rowTableOf(pipeline, consumer) : undefined;
     const rows =

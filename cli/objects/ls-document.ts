@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { unavailable } from '../metrics/unavailable.ts';
 import { outcomesByConsumer } from '../fate/fate-document.ts';
 import {
   consumerNames,
@@ -31,6 +32,7 @@ export const lsDocument = documentSchema(
     next: Type.Optional(
       Type.String({ description: 'What --after takes to go on from here; absent when nothing follows.' }),
     ),
+    unavailable: Type.Optional(unavailable),
     isComplete,
   },
 );

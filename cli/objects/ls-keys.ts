@@ -8,7 +8,7 @@ import { listObjects, type ListedObject } from './listing.ts';
 import type { lsDocument } from './ls-document.ts';
 import { pagesOf } from './pages-of.ts';
 import { noteDisabled } from './reach-columns.ts';
-import { withOutcomes } from './with-outcomes.ts';
+import { RefusedConsumers, withOutcomes } from './with-outcomes.ts';
 
 export interface KeyListing {
   readonly prefix: string;
@@ -39,10 +39,11 @@ export async function lsKeys(
       yield { ...object, reached: routesFor(routes, pipeline, object) };
     }
   }
+  const refused = new RefusedConsumers();
   const listed = { prefix, ...(after !== undefined && { after }) };
   const objects = hasOutcomes
     ? // a row is of a version, which a listing of objects does not tell
-      withOutcomes(scope, routes, counted(present(currentObjects(pipeline, listed))))
+      withOutcomes(scope, routes, counted(present(currentObjects(pipeline, listed))), refused)
     : counted(listObjects(pipeline, { ...listed, limit: limit + 1 }));
   if (terminal.isJson) {
     async function* items() {
@@ -52,11 +53,19 @@ export async function lsKeys(
         yield { key, size, etag, lastModified, consumers, ...outcomes };
       }
     }
-    await terminal.listDocument<DocumentOf<typeof lsDocument>, 'objects', 'isTruncated' | 'next'>(
+    await terminal.listDocument<
+      DocumentOf<typeof lsDocument>,
+      'objects',
+      'isTruncated' | 'next' | 'unavailable'
+    >(
       { verb: 'ls', target: pipeline.deployment, bucket: pipeline.ingestBucket, prefix },
       'objects',
       items(),
-      () => ({ isTruncated: count > limit, ...(count > limit && last !== undefined && { next: last }) }),
+      () => ({
+        isTruncated: count > limit,
+        ...(count > limit && last !== undefined && { next: last }),
+        ...refused.told(),
+      }),
     );
   } else {
     const rows = listedRows(terminal, routes, hasOutcomes);
@@ -74,7 +83,7 @@ export async function lsKeys(
     return EXIT.nothingMatched;
   }
   if (count > limit) terminal.note('there are more: see --limit, and --after KEY');
-  return EXIT.done;
+  return refused.note(terminal) ? EXIT.partlyDone : EXIT.done;
 }
 
 /** Those of them that are objects. */

@@ -8,7 +8,7 @@ import type { lsNewestDocument } from './ls-newest-document.ts';
 import { newestSource } from './newest-source.ts';
 import { pagesOf } from './pages-of.ts';
 import { noteDisabled } from './reach-columns.ts';
-import { withOutcomes } from './with-outcomes.ts';
+import { RefusedConsumers, withOutcomes } from './with-outcomes.ts';
 
 export interface NewestListing {
   readonly prefix: string;
@@ -49,7 +49,8 @@ export async function lsNewest(
       yield { ...object, isDeleteMarker: isDeleted, reached };
     }
   }
-  const objects = hasOutcomes ? withOutcomes(scope, routes, counted()) : counted();
+  const refused = new RefusedConsumers();
+  const objects = hasOutcomes ? withOutcomes(scope, routes, counted(), refused) : counted();
   if (terminal.isJson) {
     async function* items() {
       for await (const { reached, place: _, isDeleteMarker: isDeleted, ...object } of objects) {
@@ -59,7 +60,7 @@ export async function lsNewest(
     await terminal.listDocument<
       DocumentOf<typeof lsNewestDocument>,
       'objects',
-      'isTruncated' | 'next' | 'ledger'
+      'isTruncated' | 'next' | 'ledger' | 'unavailable'
     >(
       { verb: 'ls newest', target: deployment, bucket, prefix, from: source.from },
       'objects',
@@ -68,6 +69,7 @@ export async function lsNewest(
         isTruncated: count > limit,
         ...(count > limit && last !== undefined && { next: last }),
         ...source.looked(),
+        ...refused.told(),
       }),
     );
   } else {
@@ -85,5 +87,5 @@ export async function lsNewest(
     return EXIT.nothingMatched;
   }
   if (count > limit) terminal.note(`there are more: see --limit, and --after ${shellWord(last ?? '')}`);
-  return EXIT.done;
+  return refused.note(terminal) ? EXIT.partlyDone : EXIT.done;
 }

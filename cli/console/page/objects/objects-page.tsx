@@ -1,9 +1,11 @@
 import './objects.css';
+import { terminalJson, terminalText } from '../../../../shared/terminal-text.ts';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { isLive, isLocal } from '../live.ts';
 import { PageHead } from '../page-head.tsx';
 import { Button } from '../parts/button.tsx';
 import { CommandLine } from '../parts/command-line.tsx';
+import { Said } from '../parts/trouble.tsx';
 import { query, setFilters } from '../route.ts';
 import { session } from '../session.ts';
 import { ObjectList } from './object-list.tsx';
@@ -68,6 +70,11 @@ export function ObjectsPage() {
           </Button>
         )}
       </div>
+      {(objects.answer.value?.unavailable ?? []).map(({ what, why }) => (
+        <Said key={what} tone="warn">
+          What became of objects at {terminalText(what)} is not known: {terminalJson(why)}
+        </Said>
+      ))}
       {isLocal.value ? null : <LedgerNote question={question} answer={objects.answer.value} />}
       <ObjectList objects={objects} question={question} />
       <CommandLine args={typedArgs(question, session.value!.bucket)} />
