@@ -173,10 +173,14 @@ describe.skipIf(!hasBrowser)('the page of objects (skipped where there is no Chr
     await console.open('/objects?prefix=many%2F&order=newest');
     const list = page.getByRole('list', { name: 'Objects' });
     await rows().first().waitFor();
-    await waitFor(async () => {
-      await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
-      return (await page.getByText('450 objects', { exact: true }).count()) === 1;
-    }, 'the whole list');
+    await waitFor(
+      async () => {
+        await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+        return (await page.getByText('450 objects', { exact: true }).count()) === 1;
+      },
+      'the whole list',
+      90_000,
+    );
     await waitFor(async () => (await keys()).includes('many/0000.txt'), 'the oldest');
 
     await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
@@ -196,7 +200,7 @@ describe.skipIf(!hasBrowser)('the page of objects (skipped where there is no Chr
     await page.getByRole('button', { name: '1 new object: show' }).click();
     await row('many/new.txt').waitFor();
     expect((await keys())[0]).toBe('many/new.txt');
-  });
+  }, 180_000);
 
   test('offers no upload where it is read-only', async () => {
     await using looking = await ConsoleUnderTest.start({ pipeline, browser, readOnly: true });
