@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -152,5 +153,22 @@ describe.skipIf(!hasBrowser)('the page of an object (skipped where there is no C
     expect(await looking.page.getByRole('button', { name: 'Remove' }).count()).toBe(0);
     expect(await looking.page.getByRole('button', { name: /^Send again/ }).count()).toBe(0);
     expect(await looking.page.getByRole('button', { name: 'Download' }).count()).toBe(1);
+  });
+
+  test('saves the bytes of the version that is shown', async () => {
+    const key = 'csv/a b#?.csv';
+    const first = await put(key, 'first\n');
+    await put(key, 'second\n');
+    await open(key);
+
+    await console.page.getByText('2 versions of this key').waitFor();
+    await console.page.getByRole('link', { name: first }).click();
+    await consumer('metadata-writer').locator('.chip', { hasText: 'superseded' }).waitFor();
+    const [download] = await Promise.all([
+      console.page.waitForEvent('download'),
+      console.page.getByRole('button', { name: 'Download' }).click(),
+    ]);
+
+    expect(await readFile(await download.path(), 'utf8')).toBe('first\n');
   });
 });
