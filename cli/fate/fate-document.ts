@@ -37,7 +37,7 @@ export const outcome = Type.Enum([...OUTCOMES]);
 /**
  * What became of each object of a list, by consumer, as one look at the rows, the letters and what waits tells it:
  *
- *     {"metadata-writer": "recorded", "csv-row-counter": "not-counted", "ledger-exporter": "unknown"}
+ *     {"one-consumer": "recorded", "another": "not-counted", "a-third": "unknown"}
  */
 export const outcomesByConsumer = Type.Record(Type.String(), Type.Enum([...OUTCOMES, 'not-counted']), {
   description:

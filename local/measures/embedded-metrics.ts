@@ -6,7 +6,7 @@ const LONGEST_NAME = 255;
  * What a function counts by itself, as CloudWatch reads it from its log: each name with its values added up.
  *
  *     {"_aws":{"Timestamp":1764072000000,"CloudWatchMetrics":[{"Namespace":"Sluice-dev","Dimensions":[["service"]],
- *      "Metrics":[{"Name":"RowsCounted","Unit":"Count"}]}]},"service":"csv-row-counter","RowsCounted":[3,4]}
+ *      "Metrics":[{"Name":"RowsCounted","Unit":"Count"}]}]},"service":"one-consumer","RowsCounted":[3,4]}
  *
  * @param line of the function's log @returns `[["RowsCounted", 7]]`; nothing for a line of any other kind
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

@@ -23,7 +23,7 @@ interface MeasuredText {
  * What was measured in one period. As text:
  *
  *     {"bus":{"counts":{"published":12}},
- *      "queue Sluice-dev-ledger-exporter":{"counts":{"deleted":12},"peaks":{"waiting":7},"spreads":{"age-ms":"180x3 1x9"}}}
+ *      "queue Sluice-dev-one-consumer":{"counts":{"deleted":12},"peaks":{"waiting":7},"spreads":{"age-ms":"180x3 1x9"}}}
  *
  * Periods can be merged in any order and any number of steps, always with the same result.
  */

@@ -18,7 +18,7 @@ describe('sluice schema', () => {
 
     const isValid = ajv.compile(JSON.parse(stdout) as object);
     const target = { kind: 'local', account: '111122223333', region: 'eu-west-1', stack: 'Sluice-dev' };
-    const document = { schemaVersion: 1, verb: 'dead purge', target, groups: [], purged: 3 };
+    const document = { schemaVersion: 1, verb: 'dead purge', target, groups: [], notFound: [], purged: 3 };
     expect(exitCode).toBe(0);
     expect(isValid(document)).toBe(true);
     expect(isValid({ ...document, purged: -1 })).toBe(false);
@@ -31,7 +31,7 @@ describe('sluice schema', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain('rm\tWhat was removed, or with --dry-run would be.\n');
-    expect(stdout.split('\n')).toHaveLength(33 + 1);
+    expect(stdout.split('\n')).toHaveLength(38 + 1);
   });
 
   test('of a word that is no verb is refused with exit code 2, and names those that there are', async () => {

@@ -52,7 +52,7 @@ describe.skipIf(!hasBrowser)('the charts (skipped where there is no Chromium)', 
     await chart('Events done with').waitFor();
     await chart('Rows counted').waitFor();
 
-    const drawn = await chart('Events done with').locator('canvas').screenshot();
+    const drawn = await chart('Events done with').locator('svg').screenshot();
     const { channels } = await sharp(drawn).stats();
     expect(Math.max(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(1);
   });
@@ -105,15 +105,15 @@ describe.skipIf(!hasBrowser)('the charts (skipped where there is no Chromium)', 
     const { name, bytes } = await saved(page, 'PNG: save Events done with as a picture');
 
     const { format, width, height } = await sharp(bytes).metadata();
-    const canvas = await chart('Events done with').locator('canvas').boundingBox();
+    const drawing = await chart('Events done with').locator('svg').boundingBox();
     expect({ name, format }).toEqual({ name: 'Events-done-with.png', format: 'png' });
-    expect(width).toBeGreaterThan(canvas!.width);
-    expect(height).toBeGreaterThan(canvas!.height + 60);
+    expect(width).toBeGreaterThan(drawing!.width);
+    expect(height).toBeGreaterThan(drawing!.height + 60);
   });
 
   test('fit a page that becomes narrow, and refuse a window that nobody has', async () => {
     await page.setViewportSize({ width: 360, height: 800 });
-    await page.waitForFunction('document.querySelector(".u-wrap").clientWidth < 340');
+    await page.waitForFunction('document.querySelector(".chart-plot svg").clientWidth < 340');
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
     await console.open('/charts?window=1m');

@@ -44,6 +44,7 @@ describe.skipIf(!hasBrowser)('the pattern lab (skipped where there is no Chromiu
     }
   });
 
+  const used = async () => (await page.locator('.lab-quota').innerText()).replaceAll(/\s+/g, ' ');
   const editor = () => page.getByLabel('Pattern, as JSON');
   const open = (filters: Readonly<Record<string, string>>) =>
     goTo(page, `/lab?${new URLSearchParams(filters).toString()}`);
@@ -194,9 +195,7 @@ describe.skipIf(!hasBrowser)('the pattern lab (skipped where there is no Chromiu
       'npx sluice add consumer two-words --prefix a/ --suffix .x --created --reads nothing --keeps nothing',
     );
     const quota = /Complexity 2 of 11 Characters as a rule \d+ of 2,048 Combinations of \$or 1 of 1,000/;
-    await waitFor(async () => {
-      const text = await page.locator('.lab-quota').innerText();
-      return quota.test(text.replaceAll(/\s+/g, ' '));
-    }, 'what of the quota this pattern uses');
+    await waitFor(async () => quota.test(await used()), 'what of the quota this pattern uses');
+    expect(await used()).toMatch(quota);
   });
 });

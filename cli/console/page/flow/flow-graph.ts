@@ -11,7 +11,7 @@ type ConsumerStatus = StatusDocument['consumers'][number];
 export type PartState = 'ok' | 'unknown' | 'off' | 'warning' | 'failed';
 
 export interface FlowPart extends PartPlace {
-  /** `queue:metadata-writer`; `bucket` */
+  /** `queue:one-consumer`; `bucket` */
   readonly id: string;
   /** From the left: 0 bucket, 1 bus, 2 rule … */
   readonly column: number;

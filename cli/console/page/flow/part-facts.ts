@@ -13,7 +13,7 @@ export interface PartFacts {
   readonly more: string;
   /** Dead letters. */
   readonly letters: number;
-  /** `metadata-writer queue: 3 waiting, oldest 12 s, 2 dead letters` */
+  /** `one-consumer queue: 3 waiting, oldest 12 s, 2 dead letters` */
   readonly name: string;
 }
 

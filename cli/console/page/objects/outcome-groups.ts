@@ -32,7 +32,7 @@ export const outcomeAt = ({ outcomes, consumers }: ListedObject, consumer: strin
       ? 'unknown'
       : 'not-matched';
 
-/** The same for all of them, in few words: `2 recorded`, `csv-row-counter not counted`. */
+/** The same for all of them, in few words: `2 recorded`, `one-consumer not counted`. */
 export function outcomeGroups(object: ListedObject, consumers: readonly string[]): readonly OutcomeGroup[] {
   const groups = Map.groupBy(consumers, (consumer) => outcomeAt(object, consumer));
   return [...groups]
