@@ -18,7 +18,8 @@ describe('sluice schema', () => {
 
     const isValid = ajv.compile(JSON.parse(stdout) as object);
     const target = { kind: 'local', account: '111122223333', region: 'eu-west-1', stack: 'Sluice-dev' };
-    const document = { schemaVersion: 1, verb: 'dead purge', target, groups: [], notFound: [], purged: 3 };
+    const told = { dryRun: false, groups: [], matched: 3, purged: 3, notFound: [] };
+    const document = { schemaVersion: 1, verb: 'dead purge', target, ...told };
     expect(exitCode).toBe(0);
     expect(isValid(document)).toBe(true);
     expect(isValid({ ...document, purged: -1 })).toBe(false);
