@@ -3,7 +3,7 @@ import { startCommand } from '../../shared/own-commands.ts';
 import type { ConsoleServer } from '../console/console-server.ts';
 import { pipelineIds } from './pipeline-ids.ts';
 
-/** Where `npm start` serves the console. */
+/** Where `npm start` serves the console: on which port, and whether at all. */
 export interface ConsolePort {
   readonly port: number;
   /** Given by the user: then it is that one or none. */

@@ -99,7 +99,11 @@ describe('what a handler returns is the answer', () => {
 
     const result = await underTest.lambda.invoke('{}');
 
-    expect(result).toEqual({ payload, logTail: expect.any(String) });
+    expect(result).toEqual({
+      payload,
+      logTail: expect.any(String),
+      used: { durationMs: expect.any(Number), peakBytes: expect.any(Number) },
+    });
   });
 
   test('up to 6 MB, and an error for more', async () => {
