@@ -181,7 +181,11 @@ describe.skipIf(!hasBrowser)('the page of objects (skipped where there is no Chr
       'the whole list',
       90_000,
     );
-    await waitFor(async () => (await keys()).includes('many/0000.txt'), 'the oldest');
+    await waitFor(async () => {
+      // what came last has made the list longer
+      await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight }));
+      return (await keys()).includes('many/0000.txt');
+    }, 'the oldest');
 
     await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
     await waitFor(async () => !(await keys()).includes('many/0000.txt'), 'the middle');
