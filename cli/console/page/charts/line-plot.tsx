@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useRef } from 'preact/hooks';
-import { useWidth } from '../objects/use-width.ts';
+import { useWidth } from '../parts/use-width.ts';
 import { readTime } from './chart-cursor.ts';
 import { tickTime } from './chart-window.ts';
 import type { Chart } from './charts-in.ts';

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { useAsked } from '../asked.ts';
 import { flow, flowTrouble, type FlowDocument } from '../flow-feed.ts';
@@ -17,6 +17,7 @@ import { FlowMap } from './flow-map.tsx';
 import { healthOf, isUnused } from './health.ts';
 import { HealthLine } from './health-line.tsx';
 import { PartPanel } from './part-panel.tsx';
+import { useWidth } from '../parts/use-width.ts';
 import { useShown } from './use-shown.ts';
 
 const EVERY_MS = { local: 5_000, aws: 60_000 } as const;
@@ -40,7 +41,8 @@ export function FlowPage() {
     part === undefined ? null : (
       <PartPanel part={part} status={status} onClose={() => closePanel(part.id, choose)} />
     );
-  const [box, width] = useWidth();
+  const box = useRef<HTMLDivElement>(null);
+  const width = useWidth(box);
   const isList = width < LEAST_WIDTH;
   return (
     <>
@@ -82,20 +84,6 @@ function useFirstLook(): void {
   useEffect(() => {
     if (document !== undefined && flow.value === undefined) flow.value = document;
   }, [document]);
-}
-
-/** The width that there is for the picture, before it is drawn. */
-function useWidth(): readonly [preact.RefObject<HTMLDivElement | null>, number] {
-  const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const measure = (): void => setWidth(box.current?.clientWidth ?? 0);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(box.current!);
-    return () => observer.disconnect();
-  }, []);
-  return [box, width];
 }
 
 /** What to do with a pipeline in which nothing has flowed yet. */

@@ -11,7 +11,7 @@ import type { LiveObjects } from './live-objects.ts';
 import { ObjectRow } from './object-row.tsx';
 import type { ObjectsDocument, ObjectsQuestion } from './objects-question.ts';
 import { useChanges } from './use-changes.ts';
-import { useWidth } from './use-width.ts';
+import { useWidth } from '../parts/use-width.ts';
 
 /** Pixels, as objects.css has them: key, size and time; a column of a consumer; a row with columns, with words, and with words where it is narrow. */
 const FACTS_WIDTH = 520;
