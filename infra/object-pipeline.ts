@@ -1,6 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import type { AnyTable } from './any-table.ts';
 import type { AnyBucket } from './any-bucket.ts';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { pascalCase } from '../shared/pascal-case.ts';
 import { checkConsumers } from './checks/consumer-checks.ts';
@@ -11,6 +12,7 @@ import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
 import type { ConsumerEntry } from './consumer-definition.ts';
 import { complete, type CompleteDefinition } from './consumer-kinds.ts';
+import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
@@ -62,6 +64,8 @@ export class ObjectPipeline extends Construct {
   /** By the output that holds the name of each, without the pipeline's id: `UploadMetadataTableName` */
   readonly tables: ReadonlyMap<string, AnyTable>;
   readonly consumers: readonly Consumer[];
+  /** Hears every alarm: its own, or the one that the stage names. */
+  readonly alarmTopic: ITopic;
   readonly names: PipelineNames;
   /** What its outputs are called in the stack: `UploadsIngestBucketName` */
   readonly outputNames: readonly string[];
@@ -88,6 +92,7 @@ export class ObjectPipeline extends Construct {
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     refuseLoops(definitions, stores);
     checkKeeps(definitions, stores);
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
     const consumers = definitions.map(
       (definition) =>
         new Consumer(this, pascalCase(definition.name), {
@@ -95,6 +100,7 @@ export class ObjectPipeline extends Construct {
           stores: storesOf(definition, stores),
           stage,
           names,
+          alarmTopic: topic,
         }),
     );
     const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
@@ -114,6 +120,7 @@ export class ObjectPipeline extends Construct {
       ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
       DashboardName: dashboard.dashboardName,
+      AlarmTopicArn: topic.topicArn,
       OperatorReadPolicyArn: policies.read.managedPolicyArn,
       OperatorPolicyArn: policies.act.managedPolicyArn,
     };
@@ -122,6 +129,7 @@ export class ObjectPipeline extends Construct {
     this.outputBucket = outputBucket;
     this.tables = tables;
     this.consumers = consumers;
+    this.alarmTopic = topic;
     this.outputNames = Object.keys(outputs).map((name) => names.outputPrefix + name);
     this.names = names;
     refuseClashes(this, pipelinesBeside(this));

@@ -20,8 +20,10 @@ export interface Stage {
   /** How long an overwritten or deleted object can still be brought back. */
   readonly noncurrentVersionRetention: Duration;
   readonly logRetention: RetentionDays;
-  /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default alarms change state and tell nobody */
+  /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default one that the pipeline makes */
   readonly alarmTopicArn?: string;
+  /** Mailbox that hears every alarm, by the topic that the pipeline makes (context `alarmEmail`). @default nobody subscribes */
+  readonly alarmEmail?: string;
   /** Metrics of consumers, as their `watches` name them, that are worth an alarm (context `alarmOn`). @default none */
   readonly alarmOn?: readonly string[];
   /** ARN of a state machine that takes over what is too large for a function (context `handOver`). @default it is said in the row */
@@ -54,8 +56,8 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmOn`, `handOver`, `corsOrigins`, and `archiveRetentionDays`, of which
- * 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
+ * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmEmail`, `alarmOn`, `handOver`, `corsOrigins`, and
+ * `archiveRetentionDays`, of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
  * @default dev
@@ -75,7 +77,7 @@ export function stageFromContext(node: Node): Stage {
     name,
     ...STAGES[stageLike(node, name)],
     ...archiveRetention(node),
-    ...alarmTopic(node),
+    ...alarmReader(node),
     ...alarmOn(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
@@ -109,17 +111,36 @@ function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefin
   return { archiveRetention: Number(days) === 0 ? undefined : Duration.days(Number(days)) };
 }
 
-function alarmTopic(node: Node): Pick<Stage, 'alarmTopicArn'> | undefined {
+/** Who hears the alarms. A topic that others own has subscribers of its own. */
+function alarmReader(node: Node): Pick<Stage, 'alarmTopicArn' | 'alarmEmail'> {
   const alarmTopicArn: unknown = node.tryGetContext('alarmTopicArn');
-  if (alarmTopicArn === undefined) return undefined;
-  if (typeof alarmTopicArn !== 'string' || !/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn)) {
+  const alarmEmail: unknown = node.tryGetContext('alarmEmail');
+  if (
+    alarmTopicArn !== undefined &&
+    !(typeof alarmTopicArn === 'string' && /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn))
+  ) {
     throw refusal(
       'alarmTopicArn',
       alarmTopicArn,
       'it must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:111122223333:alarms',
     );
   }
-  return { alarmTopicArn };
+  if (alarmEmail === undefined) return alarmTopicArn === undefined ? {} : { alarmTopicArn };
+  if (typeof alarmEmail !== 'string' || !/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(alarmEmail)) {
+    throw refusal(
+      'alarmEmail',
+      alarmEmail,
+      'it must be one address, such as oncall@example.com: SNS asks there whether it may send',
+    );
+  }
+  if (alarmTopicArn !== undefined) {
+    throw refusal(
+      'alarmEmail',
+      alarmEmail,
+      'alarmTopicArn names a topic, which is not this stack’s to subscribe to: leave one of the two out',
+    );
+  }
+  return { alarmEmail };
 }
 
 /** Which metrics there are is known where the consumers are: see checks/watches-check.ts. */

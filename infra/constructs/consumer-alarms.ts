@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ConsumerTarget } from '../../shared/consumer-target.ts';
 import type { ConsumerQueues } from './consumer-queues.ts';
@@ -12,7 +12,7 @@ export interface ConsumerAlarmsProps {
   /** What is to be alarmed of beside the work itself. */
   readonly watched: readonly Watched[];
   readonly visibilityTimeout: Duration;
-  readonly alarmTopicArn: string | undefined;
+  readonly alarmTopic: ITopic;
 }
 
 /** A consumer as far as its alarms go. */
@@ -96,7 +96,7 @@ export class ConsumerAlarms extends Construct {
   }
 
   #alarm(
-    { alarmTopicArn }: ConsumerAlarmsProps,
+    { alarmTopic }: ConsumerAlarmsProps,
     id: string,
     { metric, above, periods = { of: 1, atLeast: 1 }, meaning }: Alarming,
   ): void {
@@ -109,8 +109,6 @@ export class ConsumerAlarms extends Construct {
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: meaning,
     });
-    if (alarmTopicArn !== undefined) {
-      alarm.addAlarmAction(new SnsAction(Topic.fromTopicArn(this, `${id}Topic`, alarmTopicArn)));
-    }
+    alarm.addAlarmAction(new SnsAction(alarmTopic));
   }
 }

@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { targetText, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { keepsText, type Keeps } from '../../shared/keeps.ts';
@@ -24,6 +25,7 @@ export interface ConsumerProps {
   readonly stores: Stores;
   readonly stage: Stage;
   readonly names: PipelineNames;
+  readonly alarmTopic: ITopic;
 }
 
 /**
@@ -41,7 +43,7 @@ export class Consumer extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
-    const { definition, stores, stage, names } = props;
+    const { definition, stores, stage, names, alarmTopic } = props;
     const { deadLetterRetention, ...delivery } = deliveryOf(definition);
     this.name = definition.name;
     this.keeps = definition.keeps;
@@ -70,7 +72,7 @@ export class Consumer extends Construct {
       consumer: this,
       watched: (this.worker?.watched ?? []).filter(({ metric }) => stage.alarmOn?.includes(metric)),
       visibilityTimeout: delivery.visibilityTimeout,
-      alarmTopicArn: stage.alarmTopicArn,
+      alarmTopic,
     });
   }
 

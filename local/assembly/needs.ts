@@ -30,7 +30,7 @@ const UNREAD = new Set([
 ]);
 
 /** What a pipeline says of its own parts; all others are found from these. */
-const SEED_OUTPUTS = /(IngestBucketName|OutputBucketName|EventArchiveName)$/;
+const SEED_OUTPUTS = /(IngestBucketName|OutputBucketName|EventArchiveName|AlarmTopicArn)$/;
 
 /** What runs here and stands for itself, in a stack without a pipeline. */
 const RUNNING =

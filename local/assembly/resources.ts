@@ -20,8 +20,13 @@ const NAMES_ALONE = new Set([
 /** No meaning where nothing is watched, priced or shared; accepted whole, without a word. */
 const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
+  'AWS::Logs::QueryDefinition',
+  // alarms alone publish to such a topic, and nothing rings here
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
   'AWS::CDK::Metadata',
   // for whoever is not of this machine, unless a role has it
   'AWS::IAM::ManagedPolicy',

@@ -164,6 +164,8 @@ describe('PipelineStack', () => {
       'AWS::Logs::LogGroup',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
+      'AWS::SNS::Topic',
+      'AWS::SNS::TopicPolicy',
       'AWS::SQS::Queue',
       'AWS::SQS::QueuePolicy',
     ]);
@@ -194,6 +196,7 @@ describe('PipelineStack', () => {
         'OutputBucketName',
         'EventArchiveName',
         'DashboardName',
+        'AlarmTopicArn',
         'OperatorReadPolicyArn',
         'OperatorPolicyArn',
         ...KINDS.flatMap(({ name, kind }) => perConsumer[kind].map((suffix) => pascalCase(name) + suffix)),

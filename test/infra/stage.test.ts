@@ -96,6 +96,23 @@ describe('stageFromContext', () => {
       alarms.map(() => [alarmTopicArn]),
     );
   });
+
+  test.each([
+    ['oncall', 'it must be one address'],
+    ['a@example.com,b@example.com', 'it must be one address'],
+  ])('refuses the mailbox %j', (alarmEmail, why) => {
+    expect(() => stageOf({ alarmEmail })).toThrow(
+      `context alarmEmail is ${JSON.stringify(alarmEmail)}: ${why}`,
+    );
+  });
+
+  test('subscribes nobody to a topic of others', () => {
+    const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
+
+    expect(() => stageOf({ alarmTopicArn, alarmEmail: 'oncall@example.com' })).toThrow(
+      'context alarmEmail is "oncall@example.com": alarmTopicArn names a topic',
+    );
+  });
 });
 
 /** Type and properties of each resource but for what is a name: retention, removal, protection, and all numbers of its consumers. */
