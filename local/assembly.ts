@@ -1,6 +1,7 @@
 import { assetFolder, chosenStack, stacksOf, type AssembledStack } from './assembly/cloud-assembly.ts';
 import { neededResources } from './assembly/needs.ts';
 import { checkDestinations } from './assembly/notifications.ts';
+import { passedOverLines } from './assembly/passed-over.ts';
 import { hasNoLocalMeaning, planResources } from './assembly/resources.ts';
 import { ResourceProperties } from './assembly/resource-properties.ts';
 import { StackNames } from './assembly/stack-names.ts';
@@ -35,9 +36,12 @@ export function readAssembly(options: AssemblyOptions): Plan {
   const names = new StackNames(stack, stacks, place);
   const needed = neededResources({ ...stack.template, Resources: names.resources }, names.condition);
   const entries = Object.entries(names.resources);
-  for (const [logicalId, { Type }] of entries) {
-    if (needed.has(logicalId) || hasNoLocalMeaning(Type)) continue;
-    onPassedOver(`passed over: ${Type} ${logicalId}: nothing of the pipeline needs it`);
+  const others = entries.filter(([id, { Type }]) => !needed.has(id) && !hasNoLocalMeaning(Type));
+  for (const line of passedOverLines(
+    names.resources,
+    others.map(([id]) => id),
+  )) {
+    onPassedOver(line);
   }
   const planned = planResources(
     entries

@@ -23,6 +23,12 @@ export abstract class Fields {
     if (unread !== undefined) this.refuseUnread(unread);
   }
 
+  /** The field as it is written, without a look at what it refers to. */
+  asWritten(name: string): unknown {
+    this.passOver(name);
+    return Object.hasOwn(this.#fields, name) ? this.#fields[name] : undefined;
+  }
+
   protected value(name: string): unknown {
     this.#read.add(name);
     // clients write null for what is not there

@@ -76,6 +76,14 @@ export interface BucketDescription {
   readonly tags: readonly { readonly Key: string; readonly Value: string }[];
   /** JSON text, as the template has it; absent without one. */
   readonly policy?: string;
+  /** Where AWS would write who asked what of it; nothing is written here. @default nowhere */
+  readonly accessLog?: AccessLog;
+}
+
+export interface AccessLog {
+  /** `undefined` where the name is known in AWS alone. */
+  readonly bucket: string | undefined;
+  readonly prefix: string;
 }
 
 export interface LifecycleRule {
@@ -99,9 +107,17 @@ export interface QueuePlan {
   readonly maximumMessageSizeBytes: number;
   readonly receiveWaitSeconds: number;
   readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number };
+  /** The key of KMS that the template names. @default SQS's own key */
+  readonly key?: QueueKey;
   /** Source queues that may name this one as their dead-letter queue; absent = all. */
   readonly redriveAllowedFrom?: readonly string[];
   readonly policy: readonly PolicyStatement[];
+}
+
+export interface QueueKey {
+  /** By id, alias or ARN; absent where AWS alone knows it. */
+  readonly id?: string;
+  readonly reuseSeconds: number;
 }
 
 export interface TablePlan {

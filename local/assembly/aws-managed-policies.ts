@@ -11,6 +11,15 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
     'sqs:DeleteMessage',
     'sqs:GetQueueAttributes',
   ],
+  'service-role/AWSLambdaVPCAccessExecutionRole': [
+    ...LOGS,
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
   AWSXRayDaemonWriteAccess: [
     'xray:PutTraceSegments',
     'xray:PutTelemetryRecords',

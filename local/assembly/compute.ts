@@ -3,6 +3,7 @@ import { matchesGlob } from '../../shared/glob.ts';
 import type { PolicyStatement } from '../iam.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
+import { checkNetwork } from './function-network.ts';
 import type { FunctionPermission } from './function-permissions.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { policyStatements } from './resource-properties.ts';
@@ -147,7 +148,7 @@ export function planFunction(
   assetFolder: (objectKey: string) => string,
 ): FunctionPlan {
   properties.passOver('FunctionName', 'TracingConfig', 'EphemeralStorage', 'Tags');
-  properties.passOver('RecursiveLoop', 'KmsKeyArn');
+  properties.passOver('RecursiveLoop', 'KmsKeyArn', 'CodeSigningConfigArn');
   const runtime = properties.required<string>('Runtime');
   if (!runtime.startsWith('nodejs')) properties.refuse('Runtime');
   const code = properties.nested('Code');
@@ -163,6 +164,7 @@ export function planFunction(
     throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
   }
   checkTrust(where, role);
+  checkNetwork(where, properties, role);
   const deadLetter = properties.nested('DeadLetterConfig');
   const deadLetterArn = deadLetter.optional<string>('TargetArn');
   const reservedConcurrency = properties.optional<number>('ReservedConcurrentExecutions');

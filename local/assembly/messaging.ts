@@ -3,20 +3,14 @@ import type { ArchivePlan, QueuePlan } from '../plan.ts';
 import { QUEUE_DEFAULTS } from '../sqs/queue-settings.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { policyStatements } from './resource-properties.ts';
+import { policyStatements, type ResourceProperties } from './resource-properties.ts';
 
 export function planQueue(
   { identity, properties }: ResolvedResource,
   policies: readonly QueuePolicy[],
 ): QueuePlan {
   if (properties.optional('FifoQueue') === true) properties.refuse('FifoQueue');
-  properties.passOver(
-    'QueueName',
-    'SqsManagedSseEnabled',
-    'KmsMasterKeyId',
-    'KmsDataKeyReusePeriodSeconds',
-    'Tags',
-  );
+  properties.passOver('QueueName', 'SqsManagedSseEnabled', 'Tags');
   const redrive = properties.nested('RedrivePolicy');
   const deadLetterTargetArn = redrive.optional<string>('deadLetterTargetArn');
   const maxReceiveCount = redrive.number('maxReceiveCount', 10);
@@ -39,11 +33,19 @@ export function planQueue(
     maximumMessageSizeBytes: properties.number('MaximumMessageSize', QUEUE_DEFAULTS.maximumMessageSizeBytes),
     receiveWaitSeconds: properties.number('ReceiveMessageWaitTimeSeconds', QUEUE_DEFAULTS.receiveWaitSeconds),
     ...(deadLetterTargetArn !== undefined && { redrive: { deadLetterTargetArn, maxReceiveCount } }),
+    ...planKey(properties),
     ...(allowedFrom !== undefined && { redriveAllowedFrom: allowedFrom }),
     policy: policies
       .filter(({ queueUrls }) => queueUrls.includes(identity.ref))
       .flatMap(({ statements }) => statements),
   };
+}
+
+function planKey(properties: ResourceProperties): Pick<QueuePlan, 'key'> {
+  const reuseSeconds = properties.number('KmsDataKeyReusePeriodSeconds', 300);
+  if (properties.asWritten('KmsMasterKeyId') === undefined) return {};
+  const id = properties.tellable<string>('KmsMasterKeyId');
+  return { key: { ...(id !== undefined && { id }), reuseSeconds } };
 }
 
 interface QueuePolicy {

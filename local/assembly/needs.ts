@@ -22,11 +22,14 @@ const BELONGS_BY: Readonly<Record<string, string>> = {
 /** Properties without meaning on one machine: what they refer to is not needed for them. */
 const UNREAD = new Set([
   'Tags',
+  'CodeSigningConfigArn',
   'KmsKeyArn',
+  'KmsKeyId',
   'KmsMasterKeyId',
   'LoggingConfiguration',
   'ReplicationConfiguration',
   'SSESpecification',
+  'VpcConfig',
 ]);
 
 /** What a pipeline says of its own parts; all others are found from these. */
@@ -34,7 +37,7 @@ const SEED_OUTPUTS = /(IngestBucketName|OutputBucketName|EventArchiveName|AlarmT
 
 /** What runs here and stands for itself, in a stack without a pipeline. */
 const RUNNING =
-  /^AWS::(S3::Bucket|SQS::Queue|DynamoDB::(Global)?Table|Events::(Rule|Archive)|Lambda::|IAM::)/;
+  /^AWS::(S3::Bucket|SQS::Queue|DynamoDB::(Global)?Table|Events::(Rule|Archive)|Lambda::(?!CodeSigningConfig)|IAM::)/;
 
 /**
  * Logical ids of what the pipelines of a stack need: their buckets, what hears these, what that sends to or reads from,

@@ -27,6 +27,16 @@ export class ResourceProperties extends Fields {
     return this.value(name) as T | undefined;
   }
 
+  /** The same, of a property that tells where something is that no machine needs: `undefined` too where AWS alone knows it. */
+  tellable<T>(name: string): T | undefined {
+    try {
+      return this.optional<T>(name);
+    } catch (error) {
+      if (error instanceof UnsupportedFeatureError) return undefined;
+      throw error;
+    }
+  }
+
   required<T>(name: string): T {
     const value = this.optional<T>(name);
     if (value === undefined) {

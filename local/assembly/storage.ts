@@ -9,7 +9,7 @@ export function planBucket(
   { where, identity, properties }: ResolvedResource,
   policies: readonly BucketPolicy[],
 ): BucketPlan {
-  properties.passOver('BucketName', 'LoggingConfiguration', 'MetricsConfigurations');
+  properties.passOver('BucketName', 'MetricsConfigurations');
   const versioning = properties.nested('VersioningConfiguration');
   const notifications = properties.nested('NotificationConfiguration');
   const eventBridge = notifications.nested('EventBridgeConfiguration');
@@ -30,6 +30,7 @@ export function planBucket(
       publicAccessBlock: planAccessBlock(properties.nested('PublicAccessBlockConfiguration')),
       lifecycle: rules,
       tags: properties.optional('Tags') ?? [],
+      ...planAccessLog(identity.ref, properties),
       ...policies.find(({ bucket }) => bucket === identity.ref),
     },
   };
@@ -56,6 +57,15 @@ function planEncryption(
   }
   encryption.finish();
   return { encryption: algorithm, hasBucketKey, ...(kmsKeyId !== undefined && { kmsKeyId }) };
+}
+
+/** S3 writes the log into the bucket itself where no other one is named. */
+function planAccessLog(own: string, properties: ResourceProperties): Pick<BucketDescription, 'accessLog'> {
+  if (properties.asWritten('LoggingConfiguration') === undefined) return {};
+  const logging = properties.tellable<Readonly<Record<string, string>>>('LoggingConfiguration');
+  if (logging === undefined) return { accessLog: { bucket: undefined, prefix: '' } };
+  const { DestinationBucketName: bucket = own, LogFilePrefix: prefix = '' } = logging;
+  return { accessLog: { bucket, prefix } };
 }
 
 /** What S3 gives a new bucket when nothing is said. */

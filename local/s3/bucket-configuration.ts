@@ -1,4 +1,5 @@
 import { notImplemented } from '../protocols/aws-error.ts';
+import type { BucketDescription } from '../plan.ts';
 import type { Bucket } from './bucket.ts';
 import { corsXml } from './cors.ts';
 import type { Exchange } from './exchange.ts';
@@ -117,7 +118,7 @@ const SUBRESOURCES: readonly Subresource[] = [
       'The specified bucket does not have a website configuration',
     ],
   },
-  { mark: 'logging', action: 's3:GetBucketLogging', answer: () => xmlDocument('BucketLoggingStatus', '') },
+  { mark: 'logging', action: 's3:GetBucketLogging', answer: ({ described }) => loggingXml(described) },
   {
     mark: 'requestPayment',
     action: 's3:GetBucketRequestPayment',
@@ -129,6 +130,16 @@ const SUBRESOURCES: readonly Subresource[] = [
     answer: () => xmlDocument('AccelerateConfiguration', ''),
   },
 ];
+
+function loggingXml({ accessLog }: BucketDescription): string {
+  if (accessLog === undefined) return xmlDocument('BucketLoggingStatus', '');
+  const { bucket, prefix } = accessLog;
+  if (bucket === undefined) {
+    throw notImplemented('S3 GetBucketLogging where AWS alone knows the name of the bucket of the log');
+  }
+  const inside = element('TargetBucket', bucket) + element('TargetPrefix', prefix);
+  return xmlDocument('BucketLoggingStatus', `<LoggingEnabled>${inside}</LoggingEnabled>`);
+}
 
 /** Reads of a bucket's configuration; where it sends its events is the one thing that a client may change. */
 export const CONFIGURATION_ROUTES: readonly Route<[Bucket]>[] = [

@@ -1,7 +1,7 @@
 import { AwsError } from '../protocols/aws-error.ts';
 import type { PolicyStatement } from '../iam.ts';
 import { policyStatements } from '../assembly/resource-properties.ts';
-import type { QueuePlan } from '../plan.ts';
+import type { QueueKey, QueuePlan } from '../plan.ts';
 
 /** What can be set on a queue. */
 export interface QueueSettings {
@@ -13,6 +13,8 @@ export interface QueueSettings {
   readonly redrive?: { readonly deadLetterTargetArn: string; readonly maxReceiveCount: number } | undefined;
   /** ARNs of the source queues that may name this one as their dead-letter queue; absent = all. */
   readonly redriveAllowedFrom?: readonly string[] | undefined;
+  /** The key of KMS that the template names; nothing is encrypted with it. @default SQS's own key */
+  readonly key?: QueueKey | undefined;
   readonly policy: readonly PolicyStatement[];
   /** The policy as a client wrote it, to be given back. */
   readonly policyText?: string | undefined;
@@ -115,12 +117,16 @@ function parsed(value: string, invalid: () => AwsError): Record<string, unknown>
 
 /** The settings as GetQueueAttributes gives them. */
 export function attributesOf(settings: QueueSettings): Record<string, string> {
-  const { redrive, redriveAllowedFrom, policy, policyText } = settings;
+  const { redrive, redriveAllowedFrom, policy, policyText, key } = settings;
   return {
     ...Object.fromEntries(
       Object.entries(NUMBERS).map(([name, { setting }]) => [name, String(settings[setting])]),
     ),
-    SqsManagedSseEnabled: 'true',
+    SqsManagedSseEnabled: String(key === undefined),
+    ...(key?.id !== undefined && {
+      KmsMasterKeyId: key.id,
+      KmsDataKeyReusePeriodSeconds: String(key.reuseSeconds),
+    }),
     ...(redrive !== undefined && { RedrivePolicy: JSON.stringify(redrive) }),
     ...(redriveAllowedFrom !== undefined && {
       RedriveAllowPolicy: JSON.stringify(

@@ -1,34 +1,10 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAssembly } from '../../local/assembly.ts';
 import { MissingAssemblyError } from '../../local/assembly/cloud-assembly.ts';
-
-const PLACE = { endpoint: 'http://127.0.0.1:4566', region: 'eu-west-1', accountId: '000000000000' };
-
-type Resources = Record<string, { Type: string; Properties?: object; Condition?: string }>;
-
-/** A cloud assembly of one stack, `Demo`, in a folder of its own. */
-function assemblyOf(Resources: Resources, Outputs: Record<string, { Value: unknown }> = {}): string {
-  const directory = mkdtempSync(join(tmpdir(), 'sluice-assembly-'));
-  const write = (name: string, content: object) =>
-    writeFileSync(join(directory, name), JSON.stringify(content));
-  write('manifest.json', {
-    artifacts: {
-      Demo: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Demo.template.json' } },
-    },
-  });
-  write('Demo.template.json', { Resources, Outputs });
-  write('Demo.assets.json', {
-    files: { a1: { source: { path: 'asset.a1' }, destinations: { here: { objectKey: 'a1.zip' } } } },
-  });
-  mkdirSync(join(directory, 'asset.a1'));
-  return directory;
-}
-
-const read = (resources: Resources, outputs = {}) =>
-  readAssembly({ ...PLACE, directory: assemblyOf(resources, outputs) });
+import { PLACE, readStack as read, type Resources } from './assembly/one-stack.ts';
 
 const queue = (properties: object = {}) => ({ Queue: { Type: 'AWS::SQS::Queue', Properties: properties } });
 

@@ -40,11 +40,24 @@ const SPOKEN: BucketPlan = {
   },
 };
 
+const LOGGED: BucketPlan = {
+  ...PLAIN,
+  name: 'logged',
+  described: { ...PLAIN.described, accessLog: { bucket: 'logs', prefix: 'a & b/' } },
+};
+
+/** One whose log goes to a bucket that another app has made. */
+const LOGGED_FAR: BucketPlan = {
+  ...LOGGED,
+  name: 'logged-far',
+  described: { ...PLAIN.described, accessLog: { bucket: undefined, prefix: '' } },
+};
+
 let world: S3World;
 let s3: S3Client;
 
 beforeAll(async () => {
-  world = await startS3World({ buckets: [SPOKEN, PLAIN] });
+  world = await startS3World({ buckets: [SPOKEN, PLAIN, LOGGED, LOGGED_FAR] });
   s3 = world.client();
 });
 afterAll(async () => world?.close());
@@ -119,6 +132,16 @@ describe('a bucket tells', () => {
     expect(tagging.TagSet).toEqual([{ Key: 'team', Value: 'a & b' }]);
     expect(acl.Grants).toMatchObject([{ Permission: 'FULL_CONTROL', Grantee: { Type: 'CanonicalUser' } }]);
     expect(logging.LoggingEnabled).toBeUndefined();
+  });
+
+  test('where AWS would write who asked what of it', async () => {
+    const { LoggingEnabled } = await s3.send(new GetBucketLoggingCommand({ Bucket: LOGGED.name }));
+
+    expect(LoggingEnabled).toEqual({ TargetBucket: 'logs', TargetPrefix: 'a & b/' });
+    await expect(s3.send(new GetBucketLoggingCommand({ Bucket: LOGGED_FAR.name }))).rejects.toMatchObject({
+      name: 'NotImplemented',
+      message: expect.stringMatching(/AWS alone knows the name of the bucket of the log/) as string,
+    });
   });
 
   test.each([

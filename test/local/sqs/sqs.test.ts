@@ -423,6 +423,32 @@ describe('a queue', () => {
     });
   });
 
+  test('tells the key that its template names, and what encrypts it without one', async () => {
+    const plan = {
+      arn: '',
+      url: '',
+      visibilityTimeoutSeconds: 30,
+      messageRetentionSeconds: 60,
+      delaySeconds: 0,
+      maximumMessageSizeBytes: 1_024,
+      receiveWaitSeconds: 0,
+      policy: [],
+    };
+    const key = { id: 'alias/ours', reuseSeconds: 600 };
+    sqs.provision([
+      { ...plan, name: 'locked', key },
+      { ...plan, name: 'open' },
+    ]);
+
+    expect(await attributesOf('locked')).toMatchObject({
+      KmsMasterKeyId: 'alias/ours',
+      KmsDataKeyReusePeriodSeconds: '600',
+      SqsManagedSseEnabled: 'false',
+    });
+    expect(await attributesOf('open')).toMatchObject({ SqsManagedSseEnabled: 'true' });
+    expect(await attributesOf('open')).not.toHaveProperty('KmsMasterKeyId');
+  });
+
   test('is emptied by a purge', async () => {
     const QueueUrl = await createQueue('q');
     await send(QueueUrl, 'x');

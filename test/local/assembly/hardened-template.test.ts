@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import { functionWith, PLACE, readStack, roleWith, type Resources } from './one-stack.ts';
+
+const KEY: Resources = { Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { Statement: [] } } } };
+const KEY_ARN = { 'Fn::GetAtt': ['Key', 'Arn'] };
+const ARN_OF_KEY = expect.stringMatching(
+  new RegExp(`^arn:aws:kms:${PLACE.region}:${PLACE.accountId}:key/[0-9a-f-]{36}$`),
+) as string;
+
+/** A network as the CDK makes it, so far as functions name it. */
+const NETWORK: Resources = {
+  Net: { Type: 'AWS::EC2::VPC' },
+  Subnet: { Type: 'AWS::EC2::Subnet', Properties: { VpcId: { Ref: 'Net' } } },
+  Group: { Type: 'AWS::EC2::SecurityGroup', Properties: { VpcId: { Ref: 'Net' } } },
+  Endpoint: {
+    Type: 'AWS::EC2::VPCEndpoint',
+    Properties: { VpcId: { Ref: 'Net' }, ServiceName: { 'Fn::Sub': 'com.amazonaws.${AWS::Region}.s3' } },
+  },
+};
+const IN_NETWORK = {
+  VpcConfig: {
+    SubnetIds: [{ Ref: 'Subnet' }],
+    SecurityGroupIds: [{ 'Fn::GetAtt': ['Group', 'GroupId'] }],
+  },
+};
+
+const network = (...operations: readonly string[]) => ({
+  Policies: [
+    {
+      PolicyName: 'network',
+      PolicyDocument: {
+        Statement: operations.map((operation) => ({
+          Effect: 'Allow',
+          Action: `ec2:${operation}`,
+          Resource: '*',
+        })),
+      },
+    },
+  ],
+});
+
+const read = (resources: Resources) => {
+  const lines: string[] = [];
+  const plan = readStack(resources, {}, (line) => lines.push(line));
+  return { plan, lines };
+};
+
+describe('a function', () => {
+  test.each<[how: string, role: object]>([
+    [
+      'by statements of its own',
+      network('CreateNetworkInterface', 'DescribeNetworkInterfaces', 'DeleteNetworkInterface'),
+    ],
+    [
+      'by AWS’s own policy',
+      {
+        ManagedPolicyArns: [
+          { 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole' },
+        ],
+      },
+    ],
+  ])('in a network, which its role may join %s, runs, and one line names the network', (_, role) => {
+    const { plan, lines } = read({ Role: roleWith(role), Function: functionWith(IN_NETWORK), ...NETWORK });
+
+    expect(plan.functions).toHaveLength(1);
+    expect(lines).toEqual([
+      'passed over: AWS::EC2::VPC Net and 3 more of AWS::EC2: no network is made, and functions reach whatever this machine reaches',
+    ]);
+  });
+
+  test.each([
+    ['CreateNetworkInterface', network('DescribeNetworkInterfaces', 'DeleteNetworkInterface')],
+    ['DescribeNetworkInterfaces', network('CreateNetworkInterface')],
+    ['CreateNetworkInterface', {}],
+  ])('in a network is refused without ec2:%s, as by AWS', (missing, role) => {
+    expect(() => read({ Role: roleWith(role), Function: functionWith(IN_NETWORK), ...NETWORK })).toThrow(
+      new RegExp(
+        `AWS::Lambda::Function "Function" in a network with the role Demo-Role, which does not allow ec2:${missing}; AWS would not make`,
+      ),
+    );
+  });
+
+  test('in no network needs no such permission, though VpcConfig says so', () => {
+    const VpcConfig = { SubnetIds: [], SecurityGroupIds: [] };
+
+    expect(read({ Role: roleWith(), Function: functionWith({ VpcConfig }) }).plan.functions).toHaveLength(1);
+  });
+
+  test('whose code AWS would want signed runs as it is, and a line says so', () => {
+    const { plan, lines } = read({
+      Role: roleWith(),
+      Function: functionWith({ CodeSigningConfigArn: { Ref: 'Signing' } }),
+      Signing: {
+        Type: 'AWS::Lambda::CodeSigningConfig',
+        Properties: {
+          AllowedPublishers: {
+            SigningProfileVersionArns: [{ 'Fn::GetAtt': ['Profile', 'ProfileVersionArn'] }],
+          },
+        },
+      },
+      Profile: { Type: 'AWS::Signer::SigningProfile', Properties: { PlatformId: 'AWSLambda-SHA384-ECDSA' } },
+    });
+
+    expect(plan.functions).toHaveLength(1);
+    expect(lines).toEqual([
+      'passed over: AWS::Lambda::CodeSigningConfig Signing and 1 more of AWS::Signer: no signature of code is looked at',
+    ]);
+  });
+
+  test('may log to a group with a key that does not run here', () => {
+    const { plan, lines } = read({
+      Role: roleWith(),
+      Function: functionWith({ LoggingConfig: { LogGroup: { Ref: 'Group' } } }),
+      Group: { Type: 'AWS::Logs::LogGroup', Properties: { KmsKeyId: { Ref: 'Far' } } },
+      Far: { Type: 'AWS::KMS::ReplicaKey' },
+    });
+
+    expect(plan.functions).toMatchObject([{ logGroupName: 'Demo-Group' }]);
+    expect(lines).toEqual(['passed over: AWS::KMS::ReplicaKey Far: nothing of the pipeline needs it']);
+  });
+});
+
+describe('backup', () => {
+  test('is said in one line, whatever it selects', () => {
+    const { plan, lines } = read({
+      Bucket: { Type: 'AWS::S3::Bucket' },
+      Vault: { Type: 'AWS::Backup::BackupVault' },
+      Plan: { Type: 'AWS::Backup::BackupPlan' },
+      Selection: {
+        Type: 'AWS::Backup::BackupSelection',
+        Properties: { BackupSelection: { Resources: [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }] } },
+      },
+    });
+
+    expect(plan.buckets).toHaveLength(1);
+    expect(lines).toEqual([
+      'passed over: AWS::Backup::BackupVault Vault and 2 more of AWS::Backup: nothing is backed up',
+    ]);
+  });
+});
+
+describe('a queue', () => {
+  test.each<[what: string, id: unknown, key: object]>([
+    ['of the template', KEY_ARN, { id: ARN_OF_KEY, reuseSeconds: 600 }],
+    ['by its alias', 'alias/ours', { id: 'alias/ours', reuseSeconds: 600 }],
+    ['that AWS alone knows', { 'Fn::ImportValue': 'theirs' }, { reuseSeconds: 600 }],
+  ])('has a key %s', (_, KmsMasterKeyId, key) => {
+    const { plan } = read({
+      ...KEY,
+      Queue: {
+        Type: 'AWS::SQS::Queue',
+        Properties: { KmsMasterKeyId, KmsDataKeyReusePeriodSeconds: 600 },
+      },
+    });
+
+    expect(plan.queues).toMatchObject([{ key }]);
+  });
+
+  test('has none where the template names none', () => {
+    const { plan } = read({ Queue: { Type: 'AWS::SQS::Queue', Properties: { SqsManagedSseEnabled: true } } });
+
+    expect(plan.queues[0]).not.toHaveProperty('key');
+  });
+});
+
+describe('a bucket', () => {
+  test.each<[what: string, logging: object, accessLog: object]>([
+    [
+      'to a bucket of the template',
+      { DestinationBucketName: { Ref: 'Logs' }, LogFilePrefix: 'ingest/' },
+      { bucket: 'demo-logs', prefix: 'ingest/' },
+    ],
+    ['to itself', { LogFilePrefix: 'log/' }, { bucket: 'demo-bucket', prefix: 'log/' }],
+    [
+      'to a bucket whose name AWS alone knows',
+      { DestinationBucketName: { 'Fn::ImportValue': 'theirs' } },
+      { bucket: undefined, prefix: '' },
+    ],
+  ])('knows where AWS would write who asked what of it: %s', (_, LoggingConfiguration, accessLog) => {
+    const { plan } = read({
+      Bucket: { Type: 'AWS::S3::Bucket', Properties: { LoggingConfiguration } },
+      Logs: { Type: 'AWS::S3::Bucket' },
+    });
+
+    expect(plan.buckets[0]!.described.accessLog).toEqual(accessLog);
+  });
+});
