@@ -6,7 +6,7 @@ import { keepTemporaryFilesTogether } from './test/support/temporary-files.ts';
 
 const starting = testsReaching(
   import.meta.dirname,
-  new Set(['node:child_process', 'esbuild', 'playwright-core']),
+  new Set(['node:child_process', 'esbuild', 'playwright-core', '@cdklabs/cdk-validator-cfnguard']),
 );
 
 // what hundreds of processes load is compiled once; the npm scripts keep theirs there too
