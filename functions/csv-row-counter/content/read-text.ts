@@ -28,8 +28,8 @@ export interface Text {
  * Looks at the first 64 KiB to see that they are text and in which encoding, and gives all of it as chunks of UTF-8, or of
  * whatever extends ASCII.
  *
- * @throws ContentError `not-csv` on what is no text, and on HTML, XML, JSON and the like; `unsupported-encoding` on
- * UTF-32. The chunks throw ContentError `malformed-csv` when UTF-16 ends within a character; and what the source throws.
+ * @throws ContentError `not-csv` on what is no text, and on HTML, XML, JSON and the like. @throws ObjectError
+ * `unsupported-encoding` on UTF-32. The chunks throw ContentError `malformed-csv` when UTF-16 ends within a character; and what the source throws.
  */
 export async function readText(decoded: { readonly chunks: AsyncIterable<Uint8Array> }): Promise<Text> {
   const source = new ByteSource(decoded.chunks);
