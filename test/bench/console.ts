@@ -29,17 +29,15 @@ const DRAWN = `new Promise((resolve) => {
   })));
 })`;
 
-/** The console's page: how large, how soon it is painted, and what it costs the pipeline to be looked at. */
-export async function consolePage(objects: number, rounds: number): Promise<string[]> {
+/** The console's page: how large, how soon it is painted, and what it costs the pipeline to be looked at. A line as each is known. */
+export async function* consolePage(objects: number, rounds: number): AsyncGenerator<string> {
   if (!hasBrowser) throw new Error('there is no Chromium: install one, or name it with CHROMIUM');
   await using pipeline = await PipelineUnderTest.start({ more: ['--console-port', '0'] });
   const browser = await launchBrowser();
   try {
-    return [
-      await sizes(),
-      ...(await paints(browser, pipeline)),
-      ...(await costOfLooking(browser, pipeline, objects, rounds)),
-    ];
+    yield await sizes();
+    yield* paints(browser, pipeline);
+    yield* costOfLooking(browser, pipeline, objects, rounds);
   } finally {
     await browser.close();
   }
@@ -65,10 +63,9 @@ async function sizes(): Promise<string> {
 const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB`;
 
 /** Each load in a context of its own, which has nothing in its cache. */
-async function paints(browser: Browser, pipeline: PipelineUnderTest): Promise<string[]> {
+async function* paints(browser: Browser, pipeline: PipelineUnderTest): AsyncGenerator<string> {
   await putAll(pipeline, 50);
   await drained(pipeline);
-  const lines: string[] = [];
   for (const { path } of CONSOLE_PAGES) {
     const drawn: { paintMs: number; shift: number }[] = [];
     // the first load has the page bundled
@@ -80,23 +77,20 @@ async function paints(browser: Browser, pipeline: PipelineUnderTest): Promise<st
       await context.close();
     }
     const shifts = drawn.map(({ shift }) => shift);
-    lines.push(
-      `${path.padEnd(8)} first paint ${spread(
-        drawn.map(({ paintMs }) => paintMs),
-        'ms',
-      )}; layout shift at most ${Math.max(...shifts).toFixed(3)}`,
-    );
+    yield `${path.padEnd(8)} first paint ${spread(
+      drawn.map(({ paintMs }) => paintMs),
+      'ms',
+    )}; layout shift at most ${Math.max(...shifts).toFixed(3)}`;
   }
-  return lines;
 }
 
 /** The same uploads with nobody looking, and with Flow and Objects open in two windows: in turn, and the first of each round in turn too. */
-async function costOfLooking(
+async function* costOfLooking(
   browser: Browser,
   pipeline: PipelineUnderTest,
   objects: number,
   rounds: number,
-): Promise<string[]> {
+): AsyncGenerator<string> {
   const rates: { alone: number; watched: number }[] = [];
   // the first round warms the functions up
   for (let round = 0; round <= rounds; round++) {
@@ -114,28 +108,12 @@ async function costOfLooking(
     }
     if (round > 0) rates.push(measured);
   }
-  const costs = rates.map(({ alone, watched }) => (1 - watched / alone) * 100);
-  return [
-    `${objects} objects a round: nobody looks ${spread(
-      rates.map(({ alone }) => alone),
-      'objects/s',
-    )}; ${LOOKED_AT.join(' and ')} open ${spread(
-      rates.map(({ watched }) => watched),
-      'objects/s',
-    )}`,
-    `an open console costs, round by round, ${spread(costs, '% of the rate', 1)}; by the medians ${(
-      (1 -
-        quantile(
-          rates.map(({ watched }) => watched),
-          0.5,
-        ) /
-          quantile(
-            rates.map(({ alone }) => alone),
-            0.5,
-          )) *
-      100
-    ).toFixed(1)} %`,
-  ];
+  const alone = rates.map((rate) => rate.alone);
+  const watched = rates.map((rate) => rate.watched);
+  yield `${objects} objects a round: nobody looks ${spread(alone, 'objects/s')}; ${LOOKED_AT.join(' and ')} open ${spread(watched, 'objects/s')}`;
+  const costs = rates.map((rate) => (1 - rate.watched / rate.alone) * 100);
+  const byMedians = (1 - quantile(watched, 0.5) / quantile(alone, 0.5)) * 100;
+  yield `an open console costs, round by round, ${spread(costs, '% of the rate', 1)}; by the medians ${byMedians.toFixed(1)} %`;
 }
 
 const LOOKED_AT = ['/flow', '/objects'].filter((path) => CONSOLE_PAGES.some((page) => page.path === path));

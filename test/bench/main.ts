@@ -33,7 +33,9 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<string | readonly string[]>>> = {
+const BENCHMARKS: Readonly<
+  Record<string, () => Promise<string | readonly string[]> | AsyncIterable<string>>
+> = {
   start: () => startToReady(7),
   idle: () => putToRecorded(200),
   throughput: () => eventsPerSecond(Number(values.events)),
@@ -57,7 +59,8 @@ if (values.help) {
     if (benchmark === undefined) {
       throw new Error(`no benchmark ${JSON.stringify(name)}: ${Object.keys(BENCHMARKS).join(', ')}`);
     }
-    const lines = await benchmark();
-    for (const line of [lines].flat()) console.log(`${name.padEnd(11)} ${line}`);
+    const measured = benchmark();
+    const lines = Symbol.asyncIterator in measured ? measured : [await measured].flat();
+    for await (const line of lines) console.log(`${name.padEnd(11)} ${line}`);
   }
 }

@@ -62,17 +62,26 @@ export async function startRuntime({
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let complaint = '';
+  const consoleUrl = Promise.withResolvers<string | undefined>();
+  if (!more.includes('--console-port')) consoleUrl.resolve(undefined);
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-20_000);
+    // beside the document on stdout it is told on stderr
+    const told = /^http:\S+#token=\S+$/m.exec(complaint);
+    if (told !== null) consoleUrl.resolve(told[0]);
   });
-  const hasConsole = more.includes('--console-port');
-  let ready: RuntimeDescription | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
-    const isFirst = ready === undefined;
-    ready ??= JSON.parse(line) as RuntimeDescription;
-    if (isFirst && hasConsole) continue;
-    const consoleUrl = isFirst ? undefined : line;
-    return { child, ready, dataDir, clockFile, hasBrokenFunction, consoleUrl, stderr: () => complaint };
+    const ready = JSON.parse(line) as RuntimeDescription;
+    const served = await consoleUrl.promise;
+    return {
+      child,
+      ready,
+      dataDir,
+      clockFile,
+      hasBrokenFunction,
+      consoleUrl: served,
+      stderr: () => complaint,
+    };
   }
   throw new Error(`the pipeline did not start: ${complaint}`);
 }
