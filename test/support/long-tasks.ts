@@ -20,7 +20,8 @@ interface TraceEvent {
   readonly pid: number;
   readonly tid: number;
   readonly dur?: number;
-  /** CPU time of its thread. */
+  /** CPU time of its thread, as `ts` and `dur`. */
+  readonly tts?: number;
   readonly tdur?: number;
   readonly args?: { readonly data?: { readonly startTime?: number } };
 }
@@ -55,18 +56,28 @@ export async function observeLongTasks(browser: Browser, page: Page): Promise<St
   };
 }
 
+/**
+ * The CPU time between the last moment before a task and the first after it at which the trace tells how much its thread has worked. What the
+ * observer calls one task is more than one event of the trace: the microtasks that follow a task stand beside it.
+ */
 function withCpu(observed: readonly Observed[], events: readonly TraceEvent[]): readonly LongTask[] {
   const mark = events.find(({ name }) => name === MARK);
   const markMs = mark?.args?.data?.startTime;
   if (mark === undefined || markMs === undefined) throw new Error('the browser has not traced the mark');
-  const tasks = events.filter(
-    ({ name, pid, tid, dur = 0 }) =>
-      name === 'ThreadControllerImpl::RunTask' && pid === mark.pid && tid === mark.tid && dur > 40_000,
-  );
+  const moments = events
+    .filter((event) => event.pid === mark.pid && event.tid === mark.tid && event.tts !== undefined)
+    .flatMap(({ ts, tts = 0, dur = 0, tdur = 0 }) => [
+      { at: ts, worked: tts },
+      { at: ts + dur, worked: tts + tdur },
+    ])
+    .toSorted((one, other) => one.at - other.at);
   return observed.map(({ startMs, durationMs }) => {
-    const middle = mark.ts + (startMs - markMs + durationMs / 2) * 1_000;
-    const task = tasks.find(({ ts, dur = 0 }) => ts <= middle && middle <= ts + dur);
-    // one that was not traced counts whole
-    return { durationMs, cpuMs: task?.tdur === undefined ? durationMs : task.tdur / 1_000 };
+    const start = mark.ts + (startMs - markMs) * 1_000;
+    const before = moments.findLast(({ at }) => at <= start);
+    const after = moments.find(({ at }) => at >= start + durationMs * 1_000);
+    if (before === undefined || after === undefined) {
+      throw new Error(`the trace does not reach over the task at ${startMs} ms, of ${durationMs} ms`);
+    }
+    return { durationMs, cpuMs: (after.worked - before.worked) / 1_000 };
   });
 }
