@@ -11,21 +11,21 @@ import { refuseClashes } from './checks/pipelines-check.ts';
 import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
 import type { ConsumerEntry } from './consumer-definition.ts';
-import { complete, type CompleteDefinition } from './consumer-kinds.ts';
+import { complete } from './consumer-kinds.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
+import { PipelineKey } from './constructs/pipeline-key.ts';
 import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-bucket.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
 import { connectExisting, existingBucketText } from './existing-bucket.ts';
-import { keyGrants } from './key-grants.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
 import { pipelineTables } from './pipeline-tables.ts';
 import { stageFromContext, type Stage } from './stage.ts';
-import { storesOf, type PipelineStores } from './stores.ts';
+import { encryptedStores, storesOf, type PipelineStores } from './stores.ts';
 
 export interface ObjectPipelineProps {
   /** In the order in which everything shows them. */
@@ -77,27 +77,39 @@ export class ObjectPipeline extends Construct {
     const names = pipelineNames(this, id);
     const said = props.consumers.map((entry) => entry(stage));
     checkTargets(this, said);
-    const definitions = said.map((definition) => withKeyGrants(complete(definition, stage)));
+    const definitions = said.map((definition) => complete(definition, stage));
     checkConsumers(names.scopeName, definitions);
     checkAlarmOn(stage, definitions);
     checkBuckets(this, props, stage);
 
     const existing =
       props.bucket && connectExisting(this, { bucket: props.bucket, versioned: props.bucketVersioned });
-    const ingestBucket = props.bucket ?? new IngestBucket(this, 'IngestBucket', stage);
+    const encryptionKey = stage.kms && new PipelineKey(this, 'Key', { stage, pipeline: names.scopeName });
+    const bucketOptions = encryptionKey === undefined ? {} : { encryptionKey };
+    const ingestBucket = props.bucket ?? new IngestBucket(this, 'IngestBucket', stage, bucketOptions);
     const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });
-    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage, props.output);
-    const tables = pipelineTables(this, { consumers: definitions, given: props.tables ?? {}, stage });
+    const outputBucket = new PrivateBucket(this, 'OutputBucket', stage, {
+      ...bucketOptions,
+      ...props.output,
+    });
+    const tables = pipelineTables(this, {
+      consumers: definitions,
+      given: props.tables ?? {},
+      stage,
+      encryptionKey,
+    });
 
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     refuseLoops(definitions, stores);
     checkKeeps(definitions, stores);
-    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage });
+    const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage, encryptionKey });
     const consumers = definitions.map(
       (definition) =>
         new Consumer(this, pascalCase(definition.name), {
           definition,
           stores: storesOf(definition, stores),
+          encrypted: encryptedStores(stores),
+          encryptionKey,
           stage,
           names,
           alarmTopic: topic,
@@ -137,19 +149,6 @@ export class ObjectPipeline extends Construct {
       new CfnOutput(this, name, { value }).overrideLogicalId(names.outputPrefix + name);
     }
   }
-}
-
-/** A consumer that may also use the keys of what it reads and writes. */
-function withKeyGrants(definition: CompleteDefinition): CompleteDefinition {
-  const { grants } = definition;
-  if (grants === undefined) return definition;
-  return {
-    ...definition,
-    grants: (stores) => {
-      const own = grants(stores);
-      return [...own, ...keyGrants(own, [stores.ingestBucket, stores.outputBucket])];
-    },
-  };
 }
 
 function stageOf(pipeline: ObjectPipeline, { stage, archive }: ObjectPipelineProps): Stage {

@@ -1,4 +1,5 @@
 import type { AnyTable } from './any-table.ts';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { pascalCase } from '../shared/pascal-case.ts';
 import type { ConsumerDefinition } from './consumer-definition.ts';
@@ -10,6 +11,8 @@ export interface PipelineTablesProps {
   /** Tables that are there already, by the output that is to hold the name of each: `UploadMetadataTableName`. */
   readonly given: Readonly<Record<string, AnyTable>>;
   readonly stage: Stage;
+  /** @default a key of DynamoDB's */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface PipelineTablesProps {
  */
 export function pipelineTables(
   scope: Construct,
-  { consumers, given, stage }: PipelineTablesProps,
+  { consumers, given, stage, encryptionKey }: PipelineTablesProps,
 ): ReadonlyMap<string, AnyTable> {
   const kept = consumers.flatMap(({ keeps }) => (keeps !== 'nothing' && 'rows' in keeps ? [keeps.rows] : []));
   const unknown = Object.keys(given).find((output) => kept.every(({ table }) => table !== output));
@@ -33,7 +36,7 @@ export function pipelineTables(
     const { id = `${pascalCase(name)}Table`, ...key } = ownTable;
     const output = id.endsWith('Table') ? `${id}Name` : `${id}TableName`;
     if (output in given) return [];
-    const table = new ObjectTable(scope, id, { ...key, stage });
+    const table = new ObjectTable(scope, id, { ...key, stage, encryptionKey });
     const rows = kept.find(({ table }) => table === output);
     if (rows !== undefined) table.addRowIndex(rows);
     return [[output, table]];

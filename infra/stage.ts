@@ -2,13 +2,14 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { parseCorsOrigins } from './cors-origins.ts';
+import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
 
 /** The two kinds of stages: one that may be thrown away, and one that may not. */
 export type StageKind = 'dev' | 'prod';
 
 /** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in its entry. */
-export interface Stage {
+export interface Stage extends Hardening {
   /** In lower case, as a part of names: `dev`, `prod`, `staging-eu` */
   readonly name: string;
   /** Which of the two it is like, where something differs between them: `byStage` goes by it. */
@@ -56,7 +57,7 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmEmail`, `alarmOn`, `handOver`, `corsOrigins`, and
+ * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmEmail`, `alarmOn`, `handOver`, `corsOrigins`, `kms`, and
  * `archiveRetentionDays`, of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -79,6 +80,7 @@ export function stageFromContext(node: Node): Stage {
     ...archiveRetention(node),
     ...alarmReader(node),
     ...alarmOn(node),
+    ...hardeningFromContext(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
   };

@@ -1,5 +1,6 @@
 import type { AnyBucket } from './any-bucket.ts';
 import type { AnyTable } from './any-table.ts';
+import { encryptedBucket, encryptedTable, type Encrypted } from './key-grants.ts';
 import type { ConsumerDefinition, Stores } from './consumer-definition.ts';
 
 /** What all consumers read from and write to. */
@@ -9,6 +10,13 @@ export interface PipelineStores {
   /** By the output that holds its name, without the pipeline's id: `UploadMetadataTableName` */
   readonly tables: ReadonlyMap<string, AnyTable>;
 }
+
+/** What encrypts each of them. */
+export const encryptedStores = ({ ingestBucket, outputBucket, tables }: PipelineStores): Encrypted[] => [
+  encryptedBucket(ingestBucket),
+  encryptedBucket(outputBucket),
+  ...[...tables.values()].map(encryptedTable),
+];
 
 /** The stores of one consumer. */
 export function storesOf(

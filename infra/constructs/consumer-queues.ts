@@ -1,10 +1,13 @@
 import { Stack, type Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Queue, QueueEncryption, RedrivePermission, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 export interface ConsumerQueuesProps {
   readonly deadLetterRetention: Duration;
+  /** @default a key of SQS's own */
+  readonly encryptionKey: IKey | undefined;
   /** @default none: the rule's target is elsewhere */
   readonly work?: WorkQueueProps;
 }
@@ -24,28 +27,37 @@ export interface WorkQueues {
   readonly deadLetterQueue: Queue;
 }
 
-const GUARDED = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-
 /**
  * The dead-letter queue of a consumer's rule and, where the rule's target is a queue, that one and its dead-letter queue. All
- * are encrypted by SQS, which EventBridge can write to without a key policy.
+ * are encrypted by SQS, which EventBridge can write to without a key policy, or by a key whose policy lets it.
  */
 export class ConsumerQueues extends Construct {
   readonly work: WorkQueues | undefined;
   /** What EventBridge could not deliver. */
   readonly ruleDeadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { work, deadLetterRetention }: ConsumerQueuesProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { work, deadLetterRetention, encryptionKey }: ConsumerQueuesProps,
+  ) {
     super(scope, id);
-    const deadLetterQueue = work && this.#deadLetterQueue(work, deadLetterRetention);
+    const guarded = {
+      enforceSSL: true,
+      ...(encryptionKey === undefined
+        ? { encryption: QueueEncryption.SQS_MANAGED }
+        : { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }),
+    };
+    const deadLetterQueue =
+      work && this.#deadLetterQueue(work, { ...guarded, retentionPeriod: deadLetterRetention });
     this.ruleDeadLetterQueue = new Queue(this, 'RuleDeadLetterQueue', {
-      ...GUARDED,
+      ...guarded,
       retentionPeriod: deadLetterRetention,
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
     if (work === undefined || deadLetterQueue === undefined) return;
     const queue = new Queue(this, 'Queue', {
-      ...GUARDED,
+      ...guarded,
       queueName: work.queueName,
       visibilityTimeout: work.visibilityTimeout,
       retentionPeriod: work.retention,
@@ -54,17 +66,24 @@ export class ConsumerQueues extends Construct {
     this.work = { queue, deadLetterQueue };
   }
 
-  #deadLetterQueue({ queueName }: WorkQueueProps, retentionPeriod: Duration): Queue {
+  #deadLetterQueue({ queueName }: WorkQueueProps, kept: QueueProps): Queue {
     // by name: the two queues name each other, and CloudFormation cannot create a circle
     const arn = Stack.of(this).formatArn({ service: 'sqs', resource: queueName });
     return new Queue(this, 'DeadLetterQueue', {
-      ...GUARDED,
-      retentionPeriod,
+      ...kept,
       redriveAllowPolicy: {
         redrivePermission: RedrivePermission.BY_QUEUE,
         sourceQueues: [Queue.fromQueueArn(this, 'Source', arn)],
       },
     });
+  }
+
+  /** Those that there are. */
+  get all(): readonly Queue[] {
+    const { work, ruleDeadLetterQueue } = this;
+    return work === undefined
+      ? [ruleDeadLetterQueue]
+      : [work.queue, work.deadLetterQueue, ruleDeadLetterQueue];
   }
 
   /** Lets EventBridge in on behalf of one rule: into the queue, and when that fails into the rule's dead-letter queue. */

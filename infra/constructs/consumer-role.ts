@@ -1,47 +1,43 @@
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { allow } from '../allow.ts';
+import { encryptedQueue, keyGrants, type Encrypted } from '../key-grants.ts';
 
 export interface ConsumerRoleProps {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly logGroup: ILogGroup;
   readonly grants: readonly PolicyStatement[];
+  /** What the grants may be about: where a key encrypts it, its use is granted too. */
+  readonly encrypted: readonly Encrypted[];
 }
 
 /** What one function may do: every statement of it, in the role itself. */
 export class ConsumerRole extends Role {
-  constructor(scope: Construct, id: string, { queue, deadLetterQueue, logGroup, grants }: ConsumerRoleProps) {
+  constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
+    const { queue, deadLetterQueue, encrypted } = props;
+    const statements = [...draining(props), ...props.grants];
+    const keyed = [...encrypted, encryptedQueue(queue), encryptedQueue(deadLetterQueue)];
     super(scope, id, {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       inlinePolicies: {
-        consume: new PolicyDocument({
-          statements: [
-            new PolicyStatement({
-              // the first three are the event source mapping's, the last is the handler's backoff
-              actions: [
-                'sqs:ReceiveMessage',
-                'sqs:DeleteMessage',
-                'sqs:GetQueueAttributes',
-                'sqs:ChangeMessageVisibility',
-              ],
-              resources: [queue.queueArn],
-            }),
-            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetterQueue.queueArn] }),
-            new PolicyStatement({
-              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-              resources: [logGroup.logGroupArn],
-            }),
-            new PolicyStatement({
-              // X-Ray has no resources to name
-              actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-              resources: ['*'],
-            }),
-            ...grants,
-          ],
-        }),
+        consume: new PolicyDocument({ statements: [...statements, ...keyGrants(statements, keyed)] }),
       },
     });
   }
 }
+
+/** What every function needs: its queue, its letters, its log and its traces. */
+const draining = ({ queue, deadLetterQueue, logGroup }: ConsumerRoleProps): PolicyStatement[] => [
+  allow(
+    // the first three are the event source mapping's, the last is the handler's backoff
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    queue.queueArn,
+  ),
+  allow(['sqs:SendMessage'], deadLetterQueue.queueArn),
+  allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
+  // X-Ray has no resources to name
+  allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+];

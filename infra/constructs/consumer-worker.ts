@@ -2,11 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
 import { keepsText } from '../../shared/keeps.ts';
 import type { Stores, WatchedMetric } from '../consumer-definition.ts';
 import type { CompleteDefinition } from '../consumer-kinds.ts';
+import type { Encrypted } from '../key-grants.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
 import { withCode } from './consumer-code.ts';
@@ -16,6 +18,9 @@ import { ConsumerRole } from './consumer-role.ts';
 export interface ConsumerWorkerProps {
   readonly definition: CompleteDefinition;
   readonly stores: Stores;
+  readonly encrypted: readonly Encrypted[];
+  /** What encrypts its log. @default a key of CloudWatch Logs */
+  readonly encryptionKey: IKey | undefined;
   readonly stage: Stage;
   readonly names: PipelineNames;
   readonly queues: WorkQueues;
@@ -51,18 +56,21 @@ export class ConsumerWorker extends Construct {
     this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: counted(one.metric, props) }));
   }
 
-  #handler({ definition, stores, stage, names, queues }: ConsumerWorkerProps): Function {
+  #handler(props: ConsumerWorkerProps): Function {
+    const { definition, stores, encrypted, encryptionKey, stage, names, queues } = props;
     const { queue, deadLetterQueue } = queues;
     const { name } = definition;
     const logGroup = new LogGroup(this, 'Log', {
       retention: stage.logRetention,
       removalPolicy: stage.removalPolicy,
+      ...(encryptionKey !== undefined && { encryptionKey }),
     });
     const role = new ConsumerRole(this, 'Role', {
       queue,
       deadLetterQueue,
       logGroup,
       grants: definition.grants?.(stores) ?? [],
+      encrypted,
     });
     const common: Partial<Record<EnvironmentVariable, string>> = {
       CONSUMER_NAME: name,

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { CfnRule } from 'aws-cdk-lib/aws-events';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { targetText, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { keepsText, type Keeps } from '../../shared/keeps.ts';
@@ -9,6 +10,7 @@ import { complexityWarning } from '../checks/consumer-checks.ts';
 import type { ConsumerDefinition, Stores } from '../consumer-definition.ts';
 import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pinnedTo } from '../event-source.ts';
+import type { Encrypted } from '../key-grants.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
 import { targetOf } from '../target-of.ts';
@@ -23,6 +25,10 @@ const DELIVERY_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts:
 export interface ConsumerProps {
   readonly definition: CompleteDefinition;
   readonly stores: Stores;
+  /** What its function may come to, and needs keys for. */
+  readonly encrypted: readonly Encrypted[];
+  /** What encrypts its queues and its log. @default keys of the services */
+  readonly encryptionKey: IKey | undefined;
   readonly stage: Stage;
   readonly names: PipelineNames;
   readonly alarmTopic: ITopic;
@@ -51,6 +57,7 @@ export class Consumer extends Construct {
     const hasQueue = this.target.kind === 'function' || this.target.kind === 'queue';
     this.queues = new ConsumerQueues(this, 'Queues', {
       deadLetterRetention,
+      encryptionKey: props.encryptionKey,
       ...(hasQueue && {
         work: {
           queueName: `${names.scopeName}-${definition.name}`,

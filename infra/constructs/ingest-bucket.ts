@@ -1,15 +1,15 @@
 import { type CfnBucket, HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
-import { PrivateBucket } from './private-bucket.ts';
+import { PrivateBucket, type PrivateBucketOptions } from './private-bucket.ts';
 
 /** How long a browser remembers what it may ask. */
 const PREFLIGHT_SECONDS = 3_600;
 
 /** Where uploaders put their files. Every change of an object is published on the account's default bus. */
 export class IngestBucket extends PrivateBucket {
-  constructor(scope: Construct, id: string, stage: Stage) {
-    super(scope, id, stage);
+  constructor(scope: Construct, id: string, stage: Stage, options?: PrivateBucketOptions) {
+    super(scope, id, stage, options);
     // not by `eventBridgeEnabled`: that adds a custom resource with a function of its own
     const bucket = this.node.defaultChild as CfnBucket;
     bucket.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };

@@ -1,14 +1,17 @@
-import { AttributeType, BillingMode, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { RowsKept } from '../../shared/keeps.ts';
-import type { Stage } from '../stage.ts';
+import { byStage, type Stage } from '../stage.ts';
 
 export interface ObjectTableProps {
   /** Attributes that hold text. */
   readonly partitionKey: string;
   readonly sortKey?: string;
   readonly stage: Stage;
+  /** @default a key of DynamoDB's own; in prod the account's key for DynamoDB, whose uses CloudTrail shows */
+  readonly encryptionKey: IKey | undefined;
 }
 
 /**
@@ -18,12 +21,19 @@ export interface ObjectTableProps {
  * No local secondary index: with one, DynamoDB could not split a hot bucket by key.
  */
 export class ObjectTable extends Table {
-  constructor(scope: Construct, id: string, { partitionKey, sortKey, stage }: ObjectTableProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { partitionKey, sortKey, stage, encryptionKey }: ObjectTableProps,
+  ) {
     super(scope, id, {
       partitionKey: { name: partitionKey, type: AttributeType.STRING },
       ...(sortKey === undefined ? {} : { sortKey: { name: sortKey, type: AttributeType.STRING } }),
       billingMode: BillingMode.PAY_PER_REQUEST,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(encryptionKey === undefined
+        ? byStage(stage, { dev: {}, prod: { encryption: TableEncryption.AWS_MANAGED } })
+        : { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       timeToLiveAttribute: 'expires_at',
       deletionProtection: stage.removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy: stage.removalPolicy,

@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { allow } from '../allow.ts';
 import type { AnyBucket } from '../any-bucket.ts';
 import type { ExistingBucket } from '../existing-bucket.ts';
-import { keyGrants } from '../key-grants.ts';
+import { encryptedQueue, keyGrants } from '../key-grants.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
-import type { PipelineStores } from '../stores.ts';
+import { encryptedStores, type PipelineStores } from '../stores.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventArchive } from './event-archive.ts';
 
@@ -40,9 +40,16 @@ export class OperatorPolicies extends Construct {
   }
 }
 
-/** A bucket that KMS encrypts is of no use without its key. */
-function withKeys(statements: PolicyStatement[], { stores }: OperatorPoliciesProps): PolicyStatement[] {
-  return [...statements, ...keyGrants(statements, [stores.ingestBucket, stores.outputBucket])];
+/** What KMS encrypts is of no use without its key. */
+function withKeys(
+  statements: PolicyStatement[],
+  { stores, consumers }: OperatorPoliciesProps,
+): PolicyStatement[] {
+  const queues = consumers.flatMap(({ queues }) => queues.all);
+  return [
+    ...statements,
+    ...keyGrants(statements, [...encryptedStores(stores), ...queues.map(encryptedQueue)]),
+  ];
 }
 
 function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatement[] {

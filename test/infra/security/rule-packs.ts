@@ -29,6 +29,7 @@ export const PACKS = [
 export const JUDGED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dev: { stage: 'dev' },
   prod: { stage: 'prod' },
+  kms: { stage: 'prod', kms: 'true' },
 };
 
 /** One rule of one pack that one resource does not keep. */
