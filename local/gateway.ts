@@ -5,21 +5,21 @@ import { AwsError } from './protocols/aws-error.ts';
 import { internalMessage } from './protocols/internal-error.ts';
 import { logError } from './log.ts';
 import { DoorError } from './gateway/door-error.ts';
-import { checkExpiry } from './gateway/signature-expiry.ts';
+import { identify, identifyForm, type AccessKeys, type Caller, type SignedForm } from './gateway/callers.ts';
 import { type Page, pageOf, pageRequest, type PageRules } from './gateway/pages.ts';
 import { isLoopback } from './gateway/loopback.ts';
-import { isPostForm, type RequestHead } from './gateway/client-protocol.ts';
-import { refuse, unsigned } from './gateway/refusal.ts';
+import type { RequestHead } from './gateway/client-protocol.ts';
+import { refuse } from './gateway/refusal.ts';
 import { type Routes, serviceOf } from './gateway/routing.ts';
 import { withoutSignature } from './gateway/presigned-url.ts';
 import { readSignature } from './gateway/read-signature.ts';
 import { watchBody } from '../shared/stalled-body.ts';
 import type { Signature } from './gateway/signature.ts';
-import { NOBODY, type Principal } from './iam.ts';
+import type { Principal } from './iam.ts';
 import { PortTakenError } from './port-taken-error.ts';
 
-/** One request that has passed the door: its caller is known, nothing of its body is read. */
-export interface ServiceRequest {
+/** One request that has passed the door: its caller is known. Nothing of its body is read, unless it is in `body`. */
+export interface ServiceRequest extends Caller {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
@@ -29,12 +29,12 @@ export interface ServiceRequest {
   readonly query: URLSearchParams;
   /** The host without its port, lower-cased: `127.0.0.1`, or `my-bucket.localhost`. */
   readonly hostname: string;
-  /** Who signed it; nobody, who may do nothing, while a POST form still has to say. */
+  /** Who signed it; nobody, who may do nothing, while a POST form still has to say, and for the runtime's own calls. */
   readonly principal: Principal;
   /** Absent for a POST form, whose signature is a field of it, and for the runtime's own calls. */
   readonly signature: Signature | undefined;
-  /** For who finds the access key in the body. */
-  principalOf(accessKeyId: string): Principal;
+  /** For who finds the signature in the body. @throws AwsError when it is not right */
+  signerOf(form: SignedForm): Principal;
   /** Goes into the answer as `x-amzn-requestid` or S3's `x-amz-request-id`, and into an S3 event. */
   readonly requestId: string;
 }
@@ -45,12 +45,11 @@ export interface Service {
 }
 
 /** What a gateway serves. */
-export interface Served extends Routes<Service> {
+export interface Served extends Routes<Service>, AccessKeys {
   /** Answers paths under `/_sluice/`; these need no signature. */
   readonly control?: Service;
   /** What pages of other origins may ask. @default nothing */
   readonly pages?: PageRules;
-  principalOf(accessKeyId: string): Principal;
 }
 
 export interface GatewayOptions {
@@ -152,18 +151,20 @@ export class Gateway {
       const page = pageOf(head.headers, head.headers.host ?? '');
       head = { ...head, signature: readSignature(head.headers, head.query) };
       if (page !== undefined && admit(served, page, { head, hostname, response }) === 'answered') return;
-      const principal = this.#identify(served, head);
+      const nowMs = this.#options.now?.() ?? Date.now();
+      const caller = await identify(served, { head, incoming, hostname, nowMs });
       const { method, path, query, signature } = head;
+      const identified = head;
       await serviceFor(served, head).handle({
+        ...caller,
         incoming,
         response,
         method,
         path,
         query: withoutSignature(query, signature),
         hostname,
-        principal,
         signature,
-        principalOf: (accessKeyId) => served.principalOf(accessKeyId),
+        signerOf: (form) => identifyForm(served, identified, form),
         requestId,
       });
     } catch (error) {
@@ -180,15 +181,6 @@ export class Gateway {
       throw new DoorError('AccessDenied', `host ${JSON.stringify(host)} is not this endpoint`, 403);
     }
     return hostname;
-  }
-
-  /** @throws AwsError when nobody has signed the request, or its time is over */
-  #identify(served: Served, head: RequestHead): Principal {
-    const { signature, path } = head;
-    if (isPostForm(head)) return NOBODY;
-    if (signature === undefined && !path.startsWith('/_sluice/')) throw unsigned(head);
-    if (signature !== undefined) checkExpiry(signature, this.#options.now?.() ?? Date.now());
-    return served.principalOf(signature?.accessKeyId ?? '');
   }
 }
 

@@ -14,7 +14,8 @@ import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from '../shared/control-api.ts';
 import { RuntimeAnswers } from './control/runtime-answers.ts';
 import { keepTime, readTime } from './time/saved-clock.ts';
-import { servedBy, startServices, type ServiceOptions, type Services } from './services.ts';
+import { servedBy, startServices, type Ground, type ServiceOptions, type Services } from './services.ts';
+import { StartSecrets } from './start-secrets.ts';
 import { damaged, Store } from './store.ts';
 import { TimeTravel } from './control/time-travel.ts';
 import { Workload } from './control/workload.ts';
@@ -29,6 +30,8 @@ export interface RuntimeOptions extends ServiceOptions {
   readonly region: string;
   /** Empty the data folder first. */
   readonly fresh?: boolean;
+  /** Verify every signature, against a secret of this start. @default false: any access key and secret do */
+  readonly isPrivate?: boolean;
 }
 
 /** The pipeline of a synthesized template, running on this machine. */
@@ -44,11 +47,18 @@ export class Runtime {
   readonly #clock: RuntimeClock;
   readonly #gateway: Gateway;
   readonly #services: Services;
+  readonly #secrets: StartSecrets | undefined;
 
-  private constructor(plan: Plan, store: Store, clock: RuntimeClock, gateway: Gateway, services: Services) {
+  private constructor(
+    plan: Plan,
+    { store, clock, secrets }: Pick<Ground, 'clock' | 'secrets' | 'store'>,
+    gateway: Gateway,
+    services: Services,
+  ) {
     this.#plan = plan;
     this.#store = store;
     this.#clock = clock;
+    this.#secrets = secrets;
     this.#gateway = gateway;
     this.#services = services;
     this.workload = new Workload(services);
@@ -81,7 +91,8 @@ export class Runtime {
 
   /** @param options of a data folder that is claimed */
   static async #begin(options: RuntimeOptions): Promise<Runtime> {
-    const { assemblyDir, dataDir, port, region, stack } = options;
+    const { assemblyDir, dataDir, port, region, stack, isPrivate = false } = options;
+    const secrets = isPrivate ? new StartSecrets() : undefined;
     // when a step fails, what those before it have begun ends
     await using begun = new AsyncDisposableStack();
     const store = begun.adopt(new Store(dataDir), (opened) => opened.close());
@@ -100,8 +111,9 @@ export class Runtime {
       accountId: ACCOUNT_ID,
       onPassedOver: (line) => log(line, {}),
     });
-    const services = await startServices({ options, plan, store, clock, endpoint }, begun);
-    const runtime = new Runtime(plan, store, clock, gateway, services);
+    const ground = { options, plan, store, clock, endpoint, secrets };
+    const services = await startServices(ground, begun);
+    const runtime = new Runtime(plan, ground, gateway, services);
     runtime.#stack = stack;
     runtime.#open();
     begun.move();
@@ -114,7 +126,7 @@ export class Runtime {
     this.#gateway.serve(
       servedBy(
         this.#services,
-        { store: this.#store, clock: this.#clock },
+        { store: this.#store, clock: this.#clock, secrets: this.#secrets },
         () => this.#plan,
         controlService(this),
       ),
@@ -125,7 +137,7 @@ export class Runtime {
     wouldSend.start();
     dynamoDb.startSweeping();
     measures.start(() => flow.measure());
-    writeRuntimeJson(this.#store.dataDir, this.description());
+    this.#writeDown();
     void functions.prewarm();
   }
 
@@ -161,10 +173,16 @@ export class Runtime {
     });
     changeFunctions();
     this.#plan = plan;
-    writeRuntimeJson(this.#store.dataDir, this.description());
+    this.#writeDown();
     return changes;
   }
 
+  /** Whether only who knows the secrets of this start is let in. */
+  get isPrivate(): boolean {
+    return this.#secrets !== undefined;
+  }
+
+  /** May be printed: without what a private start's clients sign with. */
   description(): RuntimeDescription {
     const { endpoint, region, accountId, stackName, outputs } = this.#plan;
     return {
@@ -178,6 +196,14 @@ export class Runtime {
       controlToken: this.controlToken,
       pid: process.pid,
     };
+  }
+
+  #writeDown(): void {
+    const credentials = this.#secrets?.operator;
+    writeRuntimeJson(this.#store.dataDir, {
+      ...this.description(),
+      ...(credentials !== undefined && { credentials }),
+    });
   }
 
   /** What was acknowledged is kept; what was under way goes on at the next start. */

@@ -8,6 +8,7 @@ import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
 import type { Served, Service } from './gateway.ts';
 import type { TriedMessage } from './lambda/attempts.ts';
 import { logFiles } from './lambda/function-logs.ts';
+import type { Principal } from './iam.ts';
 import { Functions } from './lambda/functions.ts';
 import type { Inspection } from './lambda/inspector.ts';
 import { log } from './log.ts';
@@ -24,6 +25,7 @@ import { Sqs } from './sqs/sqs.ts';
 import { sqsServices } from './sqs/sqs-protocol.ts';
 import { snsService } from './sns/sns.ts';
 import { statesService } from './states/states.ts';
+import type { StartSecrets } from './start-secrets.ts';
 import type { Store } from './store.ts';
 import { stsService } from './sts/sts.ts';
 import { anyTarget, ForeignTargets } from './would-send/foreign-target.ts';
@@ -56,11 +58,13 @@ export interface Ground {
   readonly store: Store;
   readonly clock: RuntimeClock;
   readonly endpoint: string;
+  /** Where signatures are verified. */
+  readonly secrets: StartSecrets | undefined;
 }
 
 /** Makes each service, and in it what the template says. @param begun ends what has begun when a later step fails */
 export async function startServices(
-  { options, plan, store, clock, endpoint }: Ground,
+  { options, plan, store, clock, endpoint, secrets }: Ground,
   begun: AsyncDisposableStack,
 ): Promise<Services> {
   const { dataDir, onLog, onTried, inspect } = options;
@@ -103,6 +107,7 @@ export async function startServices(
       queueOf: (arn) => polledQueue(sqs, arn),
       sendFailure: failureSender(sqs),
       inspection: inspect?.(plan),
+      secrets,
     }),
     (started) => started.stop(0),
   );
@@ -122,7 +127,7 @@ export async function startServices(
 /** What the gateway serves of them. @param plan the template as it is now */
 export function servedBy(
   { s3, sqs, bus, dynamoDb, functions, wouldSend }: Services,
-  { store, clock }: Pick<Ground, 'clock' | 'store'>,
+  { store, clock, secrets }: Pick<Ground, 'clock' | 'secrets' | 'store'>,
   plan: () => Plan,
   control: Service,
 ): Served {
@@ -151,7 +156,19 @@ export function servedBy(
     control,
     pages: s3.pages,
     principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },
+    ...(secrets !== undefined && {
+      secretOf: (accessKeyId: string) => secretOf(secrets, accessKeyId, functions.principalOf(accessKeyId)),
+    }),
   };
+}
+
+function secretOf(
+  secrets: StartSecrets,
+  accessKeyId: string,
+  principal: Principal | undefined,
+): string | undefined {
+  if (principal?.kind === 'role') return secrets.ofFunction(principal.functionName);
+  return accessKeyId === secrets.operator.accessKeyId ? secrets.operator.secretAccessKey : undefined;
 }
 
 const logFolder = (dataDir: string): string => join(resolve(dataDir), 'logs');

@@ -31,6 +31,17 @@ export interface RuntimeDescription {
   /** For the calls under `/_sluice/`. */
   readonly controlToken: string;
   readonly pid: number;
+  /**
+   * What every client has to sign with, where the pipeline was started with `--private`. Only `runtime.json` holds it, which
+   * only its user can read; it is never printed.
+   */
+  readonly credentials?: Credentials;
+}
+
+/** An access key and its secret, as AWS's SDKs take them. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
 }
 
 /**

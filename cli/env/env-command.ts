@@ -38,7 +38,7 @@ export function defineEnv(command: Command, session: Session): void {
 }
 
 async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<ExitCode> {
-  const variables = variablesOf(pipeline, flags.profile);
+  const variables = await variablesOf(pipeline, flags.profile);
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof envDocument>>({
       verb: 'env',
@@ -49,7 +49,7 @@ async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<Exit
   return EXIT.done;
 }
 
-function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVariables {
+async function variablesOf(pipeline: Pipeline, profile: string | undefined): Promise<ShellVariables> {
   const { deployment, ingestBucket, outputBucket, tableNames, consumers } = pipeline;
   const { region, endpoint } = deployment;
   const isLocal = deployment.kind === 'local';
@@ -58,7 +58,7 @@ function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVari
     // boto3 and version 1 of the AWS CLI read only the second
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    ...(isLocal && { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' }),
+    ...(isLocal && (await credentialsOf(pipeline))),
     ...(profile !== undefined && { AWS_PROFILE: profile }),
     SLUICE_BUCKET: ingestBucket,
     SLUICE_OUTPUT_BUCKET: outputBucket,
@@ -67,6 +67,12 @@ function variablesOf(pipeline: Pipeline, profile: string | undefined): ShellVari
   };
   const unset = isLocal ? ['AWS_PROFILE', 'AWS_SESSION_TOKEN'] : ['AWS_ENDPOINT_URL'];
   return { set, unset: unset.filter((name) => !(name in set)) };
+}
+
+/** What clients of the pipeline on this machine sign with; its secret is one, where it was started with --private. */
+async function credentialsOf({ s3 }: Pipeline): Promise<ShellVariables['set']> {
+  const { accessKeyId, secretAccessKey } = await s3.config.credentials();
+  return { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 }
 
 /** Queue that somebody else drains, who needs its URL: `SLUICE_JOBS_QUEUE_URL`. Nothing for those that a function drains. */

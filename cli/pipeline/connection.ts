@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { RuntimeDescription } from '../../shared/control-api.ts';
+import type { Credentials, RuntimeDescription } from '../../shared/control-api.ts';
 import { startCommand } from '../../shared/own-commands.ts';
 import { chosenPipeline } from './chosen-pipeline.ts';
 import { explainKnownError } from './aws-error.ts';
@@ -26,6 +26,9 @@ export interface ConnectionOptions {
 
 const DEFAULT_STACK = 'Sluice-dev';
 
+/** A runtime that was not started with --private takes any. */
+const ANY_CREDENTIALS: Credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+
 /** A connection that is silent for so long is dead, whatever the service. A long poll is silent for two seconds. */
 const ANSWER_WITHIN = { connectionTimeout: 20_000, socketTimeout: 120_000 };
 
@@ -39,7 +42,8 @@ async function connectLocally({
   stack,
   pipeline: asked,
 }: ConnectionOptions): Promise<Pipeline> {
-  const { endpoint, region, account, stackName, outputs, controlToken } = await readDescription(dataDir);
+  const description = await readDescription(dataDir);
+  const { endpoint, region, account, stackName, outputs, controlToken } = description;
   if (!/^http:\/\/127\.0\.0\.1:\d+$/.test(endpoint)) {
     throw new CliError(
       `the endpoint in ${join(dataDir, 'runtime.json')} is not of this machine: ${endpoint}`,
@@ -72,7 +76,7 @@ async function connectLocally({
     client: {
       endpoint,
       region,
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      credentials: description.credentials ?? ANY_CREDENTIALS,
       requestHandler: ANSWER_WITHIN,
     },
     control,

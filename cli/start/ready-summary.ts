@@ -10,11 +10,13 @@ import { pipelineIds } from './pipeline-ids.ts';
  *
  * @param follow what the terminal shows from now on
  * @param consoleUrl with its token, where a console is served
+ * @param isPrivate whether only who signs with the secret of this start is let in
  */
 export function readySummary(
   { endpoint, region, account, stackName, outputs, dataDir }: RuntimeDescription,
   follow: 'objects' | 'logs' | 'nothing',
   consoleUrl?: string,
+  isPrivate = false,
 ): string {
   const [folder, flag] = [terminalText(dataDir), dataDirFlag(dataDir)];
   const [first, ...others] = pipelineIds(outputs);
@@ -29,6 +31,7 @@ export function readySummary(
     ...uploads,
     ...(consoleUrl === undefined ? [] : [`  console        ${bold(consoleUrl)}`]),
     `  data is in     ${folder}`,
+    ...(isPrivate ? [`  private        the access key of this start is in runtime.json there`] : []),
     ...(first === undefined
       ? [`  other tools    AWS_ENDPOINT_URL=${endpoint}   for the AWS CLI, boto3, any SDK`]
       : [

@@ -47,6 +47,7 @@ export async function runPipeline(options: StartOptions, stop: AbortSignal): Pro
     region,
     fresh: options.fresh,
     stack: options.stack,
+    isPrivate: options.isPrivate,
     ...(inspect !== undefined && { inspect }),
     ...(options.follow === 'logs' && { onLog: showLog }),
     ...(lines !== undefined && {
@@ -65,7 +66,7 @@ export async function runPipeline(options: StartOptions, stop: AbortSignal): Pro
   process.stdout.write(
     options.json
       ? `${terminalJson(JSON.stringify(description))}\n`
-      : readySummary(description, options.follow, console?.url),
+      : readySummary(description, options.follow, console?.url, options.isPrivate),
   );
   if (options.json && console !== undefined) print(console.url);
   lines?.start(consumersByFunction(runtime.plan));

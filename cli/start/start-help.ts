@@ -26,6 +26,8 @@ what was uploaded stays in the data folder.
   --assembly DIR    run this cloud assembly as it is, and synthesize nothing
   --watch           reload handlers, patterns and the rest of the template when
                     a source is saved; what is kept stays
+  --private         let in only who signs with the secret of this start, which
+                    npx sluice env prints: for a machine with other users
   --inspect NAME    let a debugger attach to the function of this consumer: one
                     invocation at a time, and time at a breakpoint does not
                     count

@@ -20,6 +20,8 @@ export interface StartOptions {
   readonly assembly?: string;
   /** Reload what changes in the sources. */
   readonly watch: boolean;
+  /** Verify every signature, against a secret of this start. */
+  readonly isPrivate: boolean;
   /** Lets a debugger attach to the function of a consumer. */
   readonly inspect?: { readonly consumer: string; readonly port: number };
 }
@@ -37,6 +39,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
   if (values.logs === true && values.quiet === true) {
     throw new UsageError('--logs and --quiet exclude one another');
   }
+  if (values.private === true && values.inspect !== undefined) {
+    throw new UsageError(
+      '--inspect and --private exclude one another: whoever can open a connection to a debugger runs code as you',
+    );
+  }
   const context = contextIn(values.stage, values.context ?? []);
   if (values.assembly !== undefined) refuseWithAssembly(values);
   const region = values.region ?? 'us-east-1';
@@ -52,6 +59,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions | undef
     context,
     region,
     watch: values.watch ?? false,
+    isPrivate: values.private ?? false,
     ...(values.stack !== undefined && { stack: values.stack }),
     ...(values.assembly !== undefined && { assembly: values.assembly }),
     ...consoleIn(values, port),
@@ -141,6 +149,7 @@ const FLAGS = {
   region: { type: 'string' },
   assembly: { type: 'string' },
   watch: { type: 'boolean' },
+  private: { type: 'boolean' },
   inspect: { type: 'string', multiple: true },
   'inspect-port': { type: 'string' },
   json: { type: 'boolean' },

@@ -2,7 +2,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { ControlChanges, ControlReads, ControlRefusal } from '../../shared/control-api.ts';
 import { FINEST_S } from '../measures/kept-periods.ts';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
-import { parseInput, readBody } from '../protocols/aws-json.ts';
+import { parseInput } from '../protocols/aws-json.ts';
+import { readBody } from '../protocols/request-body.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { ControlQuery } from './control-query.ts';
 import type { RuntimeAnswers } from './runtime-answers.ts';
@@ -11,6 +12,8 @@ import type { TimeTravel } from './time-travel.ts';
 /** What the control calls reach. */
 export interface ControlledRuntime {
   readonly controlToken: string;
+  /** Whether a question needs the token too. @default false */
+  readonly isPrivate?: boolean;
   readonly answers: Pick<
     RuntimeAnswers,
     | 'archive'
@@ -37,7 +40,8 @@ const LONGEST_PERIOD_S = 100 * 365 * 86_400;
  * The runtime's own calls under `/_sluice/`, for tests and tools on this machine: see shared/control-api.ts.
  *
  * A change needs `content-type: application/json` and the token of this start in `x-sluice-token`, so that no web
- * page can make it. A question needs no token, but is refused with a wrong one; one that is posted needs it as a change does.
+ * page can make it. A question needs no token, but is refused with a wrong one; one that is posted, and every one to a private
+ * runtime, needs it as a change does.
  */
 export function controlService(runtime: ControlledRuntime): Service {
   return {
@@ -67,13 +71,14 @@ async function respond(runtime: ControlledRuntime, request: ServiceRequest): Pro
   const name = path.slice('/_sluice/'.length);
   if (method === 'GET' && isIn(READS, name)) {
     // who has the token of another start means another runtime
-    if (request.incoming.headers['x-sluice-token'] !== undefined) checkToken(runtime, request);
+    const isGiven = request.incoming.headers['x-sluice-token'] !== undefined;
+    if (isGiven || runtime.isPrivate === true) checkToken(runtime, request);
     return read(name, runtime, request.query);
   }
   if (method !== 'POST' || !(isIn(CHANGES, name) || isIn(READS, name))) {
     throw notImplemented(`${method} ${path}`);
   }
-  const body = await readBody(request.incoming);
+  const body = await readBody(request);
   checkContentType(request);
   checkToken(runtime, request);
   if (isIn(READS, name)) return read(name, runtime, queryOf(parseInput(body)));

@@ -1,5 +1,6 @@
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
-import { parseInput, readBody } from '../protocols/aws-json.ts';
+import { parseInput } from '../protocols/aws-json.ts';
+import { readBody } from '../protocols/request-body.ts';
 import type { Cancel } from '../clock.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
@@ -105,7 +106,7 @@ export class DynamoDb implements Service {
     try {
       const target = String(incoming.headers['x-amz-target']);
       const operation = target.slice(target.lastIndexOf('.') + 1);
-      const body = await readBody(incoming);
+      const body = await readBody(request);
       const own = this.#answerOurselves(operation, body, request);
       const answer = own ?? (await this.#gate.pass(() => this.#dynalite.send(incoming.headers, body)));
       if (response.destroyed) return;

@@ -43,8 +43,8 @@ export function refuse(
   }
 }
 
-/** Nobody has signed the request: said with the code that each protocol has for it. */
-export function unsigned(head: RequestHead): AwsError {
+/** Nobody has signed the request: said with the code that each protocol has for it. @param isVerified whether not every secret does */
+export function unsigned(head: RequestHead, isVerified: boolean): AwsError {
   const codes = {
     s3: 'AccessDenied',
     query: 'MissingAuthenticationToken',
@@ -52,7 +52,9 @@ export function unsigned(head: RequestHead): AwsError {
   };
   return new AwsError(
     codes[protocolOf(head)],
-    'the request is not signed; give the client any access key and secret, e.g. AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+    isVerified
+      ? 'the request is not signed; this pipeline was started with --private: give the client the access key and secret that `npx sluice env` prints'
+      : 'the request is not signed; give the client any access key and secret, e.g. AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     403,
   );
 }

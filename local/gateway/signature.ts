@@ -7,6 +7,8 @@ export interface Signature {
   readonly accessKeyId: string;
   /** The service that it was made for: `s3`, `lambda`. SigV2 names none; only S3 still takes it. */
   readonly service: string;
+  /** `20261126/us-east-1/s3/aws4_request`: what SigV4 makes its key of, beside the secret. SigV2 has none. */
+  readonly scope?: string;
   /** Lower-cased names. SigV2 has a list of its own that no request carries. */
   readonly signedHeaders: readonly string[];
   /** The signature itself, hex (SigV4) or base64 (SigV2). */
@@ -23,10 +25,14 @@ export interface Validity {
 }
 
 /** `AKID/20261126/us-east-1/s3/aws4_request`; SigV4A has no Region in it. Also the scope that a POST form names. */
-export function readScope(credential: string): Pick<Signature, 'accessKeyId' | 'service'> | undefined {
+export function readScope(
+  credential: string,
+): (Pick<Signature, 'accessKeyId' | 'service'> & { readonly scope: string }) | undefined {
   // an access key may hold a slash
-  const [, accessKeyId, service] = /^(.+)\/\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request$/.exec(credential) ?? [];
-  return accessKeyId === undefined || service === undefined ? undefined : { accessKeyId, service };
+  const [, accessKeyId, scope, service] =
+    /^(.+)\/(\d{8}\/(?:[^/]+\/)?([^/]+)\/aws4_request)$/.exec(credential) ?? [];
+  if (accessKeyId === undefined || scope === undefined || service === undefined) return undefined;
+  return { accessKeyId, service, scope };
 }
 
 /** The version that an algorithm's name means: `SigV4` for `AWS4-HMAC-SHA256`. */

@@ -3,12 +3,15 @@ import { devNull } from 'node:os';
 import { dirname } from 'node:path';
 import type { FunctionPlan } from '../plan.ts';
 import { checkEndpoints } from './function-endpoint.ts';
+import type { StartSecrets } from '../start-secrets.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 export interface Surroundings {
   /** `http://127.0.0.1:4566` */
   readonly endpoint: string;
   readonly region: string;
+  /** What functions sign with. @default a secret that anybody knows, where signatures are not verified */
+  readonly secrets?: StartSecrets | undefined;
 }
 
 /** The access key that a function's processes sign with; the gateway knows the role by it. */
@@ -22,7 +25,7 @@ export const accessKeyOf = (functionName: string): string =>
  */
 export function functionVariables(
   plan: FunctionPlan,
-  { endpoint, region }: Surroundings,
+  { endpoint, region, secrets }: Surroundings,
 ): Record<string, string> {
   const reserved = {
     _HANDLER: plan.handler,
@@ -36,7 +39,7 @@ export function functionVariables(
     AWS_LAMBDA_LOG_GROUP_NAME: plan.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: newLogStreamName(),
     AWS_REGION: region,
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: secrets?.ofFunction(plan.name) ?? 'local',
     AWS_SESSION_TOKEN: 'local',
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
     LAMBDA_TASK_ROOT: plan.codeDir,

@@ -21,7 +21,7 @@ import { lambdaService } from './lambda-protocol.ts';
 import { SwitchedMapping } from './switched-mapping.ts';
 import { Watchdog } from './watchdog.ts';
 
-export interface FunctionsOptions {
+export interface FunctionsOptions extends Pick<LambdaFunctionOptions, 'onInvoked' | 'secrets'> {
   readonly store: Store;
   readonly clock: Clock;
   readonly plan: Plan;
@@ -31,7 +31,6 @@ export interface FunctionsOptions {
   readonly onLog?: ((functionName: string, line: string) => void) | undefined;
   /** Called with what was tried, in the transaction that records it: only to take note. */
   readonly onTried?: ((messages: readonly TriedMessage[]) => void) | undefined;
-  readonly onInvoked?: LambdaFunctionOptions['onInvoked'];
   readonly queueOf: (queueArn: string) => PolledQueue;
   readonly sendFailure: SendFailure;
   /** The function that a debugger may attach to. @default none */
@@ -71,7 +70,7 @@ export class Functions {
   }
 
   #newFunction(plan: FunctionPlan): LambdaFunction {
-    const { onLog, onInvoked, inspection } = this.#options;
+    const { onLog, onInvoked, inspection, secrets } = this.#options;
     const { endpoint, region, accountId } = this.#options.plan;
     const isInspected = inspection?.functionName === plan.name;
     const onLine = (line: string): void => {
@@ -85,6 +84,7 @@ export class Functions {
       endpoint,
       region,
       accountId,
+      secrets,
       watchdog: this.#watchdog,
       onLine,
       onInvoked,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError, notImplemented } from '../protocols/aws-error.ts';
-import { readBody } from '../protocols/aws-json.ts';
+import { readBody } from '../protocols/request-body.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
 import type { AsyncInvocations } from './async-invocations.ts';
@@ -30,7 +30,7 @@ export function lambdaService(
       let answer: Answer;
       try {
         // read first: an answer before that would break the connection
-        const body = await readPayload(request.incoming);
+        const body = await readPayload(request);
         answer = INVOCATION.test(request.path)
           ? await invoke(request, body, functions, asyncInvocations)
           : configuration(request, body, functions, mappings);
@@ -125,9 +125,9 @@ function checkJson(payload: string): void {
   }
 }
 
-async function readPayload(incoming: IncomingMessage): Promise<Buffer> {
+async function readPayload(request: ServiceRequest): Promise<Buffer> {
   try {
-    return await readBody(incoming, LARGEST_SYNCHRONOUS_BYTES);
+    return await readBody(request, LARGEST_SYNCHRONOUS_BYTES);
   } catch (error) {
     throw error instanceof AwsError ? tooLarge(LARGEST_SYNCHRONOUS_BYTES) : error;
   }

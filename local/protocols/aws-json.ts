@@ -1,9 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { AwsError, notImplemented } from './aws-error.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError } from '../iam.ts';
 import { internalMessage } from './internal-error.ts';
 import { logError } from '../log.ts';
+import { readBody } from './request-body.ts';
 
 /** One operation: its input is the request's JSON object, its answer the response's (nothing = an empty body object). */
 export type JsonOperation = (input: Readonly<Record<string, unknown>>, request: ServiceRequest) => unknown;
@@ -21,9 +21,6 @@ export interface JsonServiceOptions {
   errorHeaders?(error: AwsError): Readonly<Record<string, string>>;
 }
 
-// the largest legal request is ten messages of 1 MiB
-const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
-
 /** A service of AWS's JSON protocol, where `X-Amz-Target: AmazonSQS.SendMessage` names the operation. */
 export function jsonService(options: JsonServiceOptions): Service {
   return {
@@ -34,7 +31,7 @@ export function jsonService(options: JsonServiceOptions): Service {
         const target = String(incoming.headers['x-amz-target']);
         const name = target.slice(target.lastIndexOf('.') + 1);
         // the body is read first: an answer before that would break the connection
-        const body = await readBody(incoming);
+        const body = await readBody(request);
         if (!Object.hasOwn(options.operations, name)) throw notImplemented(`${options.name} ${name}`);
         const output = await options.operations[name]!(parseInput(body), request);
         if (response.destroyed) return;
@@ -76,21 +73,4 @@ export function parseInput(body: Buffer): Record<string, unknown> {
     throw new AwsError('SerializationException', 'the body is not a JSON object');
   }
   return input as Record<string, unknown>;
-}
-
-/** @throws AwsError `RequestEntityTooLarge` */
-export async function readBody(
-  incoming: IncomingMessage,
-  largestBytes = LARGEST_BODY_BYTES,
-): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > largestBytes) {
-      throw new AwsError('RequestEntityTooLarge', `the body is larger than ${largestBytes} bytes`, 413);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,5 +1,5 @@
 import { AwsError, notImplemented } from './aws-error.ts';
-import { readBody } from './aws-json.ts';
+import { readBody } from './request-body.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { sendQueryAnswer, sendQueryRefusal } from './query-protocol.ts';
 
@@ -22,9 +22,9 @@ export interface QueryServiceOptions {
 export function queryService({ name, namespace, operations, codes = {} }: QueryServiceOptions): Service {
   return {
     async handle(request) {
-      const { incoming, response, requestId, query } = request;
+      const { response, requestId, query } = request;
       try {
-        const form = (await readBody(incoming)).toString('utf8');
+        const form = (await readBody(request)).toString('utf8');
         const parameters = new URLSearchParams([...query, ...new URLSearchParams(form)]);
         const action = parameters.get('Action');
         if (action === null) {

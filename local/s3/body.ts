@@ -2,6 +2,8 @@ import { createHash, type Hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { AwsChunkedDecoder } from './aws-chunked.ts';
+import type { ChunkSeed } from '../gateway/verified-signature.ts';
+import { ChunkSignatures } from './chunk-signatures.ts';
 import { type BodyClaims, checkClaimedChecksum, readBodyClaims } from './body-claims.ts';
 import type { BodyFile } from './body-file.ts';
 import type { BodyFolder } from './body-folder.ts';
@@ -18,6 +20,8 @@ import { S3Error } from './s3-error.ts';
 export interface IncomingBody {
   readonly stream: Readable;
   readonly headers: IncomingHttpHeaders;
+  /** What the signatures of its chunks begin with, where they are to be verified. */
+  readonly chunkSeed?: ChunkSeed | undefined;
 }
 
 /** A body that has come in whole and is what its request claimed. */
@@ -36,7 +40,7 @@ export interface StoredBody {
  */
 export async function storeBody(
   folder: BodyFolder,
-  { stream, headers }: IncomingBody,
+  { stream, headers, chunkSeed }: IncomingBody,
   algorithm?: ChecksumAlgorithm,
 ): Promise<StoredBody> {
   const claims = readBodyClaims(headers);
@@ -46,7 +50,7 @@ export async function storeBody(
       `Checksum Type mismatch occurred, expected checksum Type: ${algorithm.toLowerCase()}, actual checksum Type: ${claims.checksum.algorithm.toLowerCase()}`,
     );
   }
-  const verification = new Verification(claims, algorithm);
+  const verification = new Verification(claims, algorithm, chunkSeed);
   return store(folder, verification.read(stream), () => verification.finish());
 }
 
@@ -88,7 +92,7 @@ const LARGEST_DOCUMENT_BYTES = 8 * 1_024 ** 2;
  * @throws S3Error `MalformedXML` when it is longer than any that S3 takes
  */
 export async function readDocument(
-  { stream, headers }: IncomingBody,
+  { stream, headers, chunkSeed }: IncomingBody,
   { checksumInHeader } = { checksumInHeader: true },
 ): Promise<string> {
   const { checksum, ...claims } = readBodyClaims(headers);
@@ -96,7 +100,7 @@ export async function readDocument(
     throw new S3Error('MalformedXML', `The XML you provided is longer than ${LARGEST_DOCUMENT_BYTES} bytes`);
   }
   const own = checksum !== undefined && (checksumInHeader || checksum.value === undefined);
-  const verification = new Verification(own ? { ...claims, checksum } : claims);
+  const verification = new Verification(own ? { ...claims, checksum } : claims, undefined, chunkSeed);
   const pieces: Buffer[] = [];
   for await (const data of verification.read(stream)) pieces.push(data);
   await verification.finish();
@@ -136,9 +140,10 @@ class Verification {
   readonly #sha256: Hash | undefined;
   #sizeBytes = 0;
 
-  constructor(claims: BodyClaims, algorithm?: ChecksumAlgorithm) {
+  constructor(claims: BodyClaims, algorithm?: ChecksumAlgorithm, chunkSeed?: ChunkSeed) {
     this.#claims = claims;
-    this.#decoder = claims.chunked ? new AwsChunkedDecoder() : undefined;
+    const signatures = chunkSeed === undefined ? undefined : new ChunkSignatures(chunkSeed);
+    this.#decoder = claims.chunked ? new AwsChunkedDecoder(signatures) : undefined;
     this.#digests = new Digests(claims.checksum?.algorithm ?? algorithm);
     this.#sha256 = claims.sha256 === undefined ? undefined : createHash('sha256');
   }

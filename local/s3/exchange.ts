@@ -38,7 +38,8 @@ export class Exchange {
   }
 
   get body(): IncomingBody {
-    return { stream: this.request.incoming, headers: this.headers };
+    const { incoming, chunkSeed } = this.request;
+    return { stream: incoming, headers: this.headers, chunkSeed };
   }
 
   header(name: string): string | undefined {

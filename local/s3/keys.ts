@@ -31,7 +31,7 @@ function withKey(bucket: string, encodedKey: string): Target {
 }
 
 /** `my-bucket` of `my-bucket.localhost` and `my-bucket.s3.localhost`. */
-function virtualBucket(hostname: string): string | undefined {
+export function virtualBucket(hostname: string): string | undefined {
   if (!hostname.endsWith('.localhost')) return undefined;
   const name = hostname.slice(0, -'.localhost'.length).replace(/(^|\.)s3([.-][a-z0-9-]+)?$/, '');
   return name === '' ? undefined : name;

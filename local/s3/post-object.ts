@@ -1,4 +1,5 @@
 import type { ServiceRequest } from '../gateway.ts';
+import type { SignedForm } from '../gateway/callers.ts';
 import { readScope } from '../gateway/signature.ts';
 import { storeCopy } from './body.ts';
 import { checkClaimedChecksum, headerChecksum, LARGEST_BODY_BYTES } from './body-claims.ts';
@@ -90,33 +91,39 @@ async function readFields({ incoming }: ServiceRequest): Promise<{
   throw invalidArgument('POST requires exactly one file upload per request.', 'file', '0');
 }
 
-/** The exchange, now that the form has said who signs it. Both forms of a signature name the access key. */
+/** The exchange, now that the form has said who signs it. */
 function signedBy(
   context: S3Context,
   request: ServiceRequest,
   fields: ReadonlyMap<string, string>,
 ): Exchange {
+  return new Exchange({ ...request, principal: request.signerOf(signatureOf(fields)) }, context.accountId);
+}
+
+/** Both forms of a signature name the access key; only SigV4 names a scope. */
+function signatureOf(fields: ReadonlyMap<string, string>): SignedForm {
   const credential = fields.get('x-amz-credential');
   const accessKeyId = fields.get('awsaccesskeyid');
-  if (credential === undefined && accessKeyId === undefined) {
-    throw new S3Error(
-      'AccessDenied',
-      'the form is not signed: it lacks policy, x-amz-credential and x-amz-signature, as createPresignedPost makes them',
-    );
+  const field = (name: string) => fields.get(name) ?? missingField(name);
+  if (credential === undefined) {
+    if (accessKeyId === undefined) {
+      throw new S3Error(
+        'AccessDenied',
+        'the form is not signed: it lacks policy, x-amz-credential and x-amz-signature, as createPresignedPost makes them',
+      );
+    }
+    return { accessKeyId, scope: undefined, value: field('signature'), policy: field('policy') };
   }
-  const wanted =
-    credential === undefined ? ['signature'] : ['x-amz-algorithm', 'x-amz-date', 'x-amz-signature'];
-  const absent = wanted.find((name) => !fields.has(name));
-  if (absent !== undefined) missingField(absent);
-  const signer = credential === undefined ? accessKeyId : readScope(credential)?.accessKeyId;
-  if (signer === undefined) {
+  for (const name of ['x-amz-algorithm', 'x-amz-date']) field(name);
+  const scope = readScope(credential);
+  if (scope === undefined) {
     throw invalidArgument(
       'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".',
       'x-amz-credential',
       credential,
     );
   }
-  return new Exchange({ ...request, principal: request.principalOf(signer) }, context.accountId);
+  return { ...scope, value: field('x-amz-signature'), policy: field('policy') };
 }
 
 async function* fileBytes(form: MultipartForm, range: SizeRange | undefined): AsyncGenerator<Buffer> {

@@ -6,7 +6,8 @@ import { fetchText, isExecutable, run, same } from './program.ts';
 const PROGRAM = '/usr/bin/aws';
 const PREFIX = prefixOf({ name: 'aws-cli' });
 
-const aws = ({ endpoint }: Place, ...args: string[]) => run(PROGRAM, ['--endpoint-url', endpoint, ...args]);
+const aws = (place: Place, ...args: string[]) =>
+  run(place, [PROGRAM, '--endpoint-url', place.endpoint, ...args]);
 const at = ({ bucket }: Place, key: string) => `s3://${bucket}/${PREFIX}${key}`;
 
 /** How many messages wait in a queue or are being worked on, as the CLI prints it: `"1"`. */

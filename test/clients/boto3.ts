@@ -12,7 +12,8 @@ const SCRIPT = join(import.meta.dirname, 'boto3-checks.py');
 const PREFIX = prefixOf({ name: 'boto3' });
 
 async function python(place: Place, what: string, ...more: string[]): Promise<unknown> {
-  const printed = await run(PROGRAM, [
+  const printed = await run(place, [
+    PROGRAM,
     SCRIPT,
     what,
     place.endpoint,
@@ -52,7 +53,8 @@ export const boto3: Client = {
         const small = readFileSync(join(place.folder, 'small.csv'), 'utf8');
         same('signature', new URL(get).searchParams.has('AWSAccessKeyId'), true);
         same('content', await fetchText(get), small);
-        await fetchText(put, { method: 'PUT', body: small });
+        // as bytes: with a string goes a content type, which SigV2 wants to be signed
+        await fetchText(put, { method: 'PUT', body: Buffer.from(small) });
         await postForm(post, small);
       },
     },

@@ -1,3 +1,4 @@
+import type { Credentials } from '../../shared/control-api.ts';
 import type { PipelineUnderTest } from '../support/pipeline.ts';
 
 /** Where a client works: a pipeline, and files to send to it. */
@@ -5,6 +6,8 @@ export interface Place extends AsyncDisposable {
   readonly pipeline: PipelineUnderTest;
   readonly endpoint: string;
   readonly bucket: string;
+  /** What clients sign with. */
+  readonly credentials: Credentials;
   /** Holds `small.csv` (4 rows), `large.csv` (9 MB, in parts for every client) and `tree/` (two CSVs). */
   readonly folder: string;
 }

@@ -11,18 +11,19 @@ import { s3cmdClient } from './s3cmd.ts';
 
 export const CLIENTS: readonly Client[] = [awsCli, boto3, javascript, rcloneClient, s3cmdClient];
 
-/** To be disposed of, folders and all. */
-export async function startPlace(): Promise<Place> {
+/** To be disposed of, folders and all. @param more flags for the start: `--private` */
+export async function startPlace(...more: readonly string[]): Promise<Place> {
   const folder = temporaryFolder('clients');
   writeFileSync(join(folder, 'small.csv'), `id,name\n${'1,a\n'.repeat(ROWS.small - 1)}`);
   writeFileSync(join(folder, 'large.csv'), `id,name\n${'1234567,row of csv\n'.repeat(ROWS.large - 1)}`);
   mkdirSync(join(folder, 'tree', 'below'), { recursive: true });
   for (const name of ['a.csv', 'below/b.csv']) writeFileSync(join(folder, 'tree', name), 'id\n1\n');
-  const pipeline = await PipelineUnderTest.start({ dataDir: join(folder, 'data') });
+  const pipeline = await PipelineUnderTest.start({ dataDir: join(folder, 'data'), more });
   return {
     pipeline,
     endpoint: pipeline.endpoint,
     bucket: pipeline.bucket,
+    credentials: pipeline.credentials,
     folder,
     async [Symbol.asyncDispose]() {
       await pipeline[Symbol.asyncDispose]();

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { promisify } from 'node:util';
+import type { Place } from './check.ts';
 
 /** For one program: on a busy machine the slowest was seen to take 15 s. */
 const PATIENCE_MS = 120_000;
 
-/** Any key does; the CLI and boto3 must not look for others. */
-const CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
+/** The CLI and boto3 must not look for other credentials. */
+const SURROUNDINGS = {
   AWS_DEFAULT_REGION: 'us-east-1',
   AWS_CONFIG_FILE: '/dev/null',
   AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -25,15 +24,15 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a client's program. @returns what it printed @throws Error with all that it said */
+/** Runs a client's program, which signs with the place's credentials. @returns what it printed @throws Error with all that it said */
 export async function run(
-  path: string,
-  args: readonly string[],
+  { credentials }: Pick<Place, 'credentials'>,
+  [path, ...args]: readonly [path: string, ...args: string[]],
   env: Record<string, string> = {},
 ): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(path, args, {
-      env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...CREDENTIALS, ...env },
+      env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...SURROUNDINGS, ...keysOf(credentials), ...env },
       maxBuffer: 16 * 1_024 ** 2,
       timeout: PATIENCE_MS,
     });
@@ -45,6 +44,11 @@ export async function run(
     });
   }
 }
+
+const keysOf = ({ accessKeyId, secretAccessKey }: Place['credentials']) => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+});
 
 /** @throws Error with both when they differ */
 export function same(what: string, found: unknown, wanted: unknown): void {

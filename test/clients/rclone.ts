@@ -6,10 +6,11 @@ import { fetchText, isExecutable, run, same } from './program.ts';
 const PROGRAM = '/usr/bin/rclone';
 const PREFIX = prefixOf({ name: 'rclone' });
 
-const rclone = ({ endpoint }: Place, ...args: string[]) =>
+const rclone = (place: Place, ...args: string[]) =>
   run(
-    PROGRAM,
+    place,
     [
+      PROGRAM,
       '--config',
       '/dev/null',
       '--retries',
@@ -24,7 +25,7 @@ const rclone = ({ endpoint }: Place, ...args: string[]) =>
       RCLONE_CONFIG_LOCAL_TYPE: 's3',
       RCLONE_CONFIG_LOCAL_PROVIDER: 'Other',
       RCLONE_CONFIG_LOCAL_ENV_AUTH: 'true',
-      RCLONE_CONFIG_LOCAL_ENDPOINT: endpoint,
+      RCLONE_CONFIG_LOCAL_ENDPOINT: place.endpoint,
       RCLONE_CONFIG_LOCAL_FORCE_PATH_STYLE: 'true',
       RCLONE_CONFIG_LOCAL_REGION: 'us-east-1',
       RCLONE_CONFIG_LOCAL_NO_CHECK_BUCKET: 'true',

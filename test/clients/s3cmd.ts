@@ -6,11 +6,19 @@ import { fetchText, isExecutable, run, same } from './program.ts';
 const PROGRAM = '/usr/bin/s3cmd';
 const PREFIX = prefixOf({ name: 's3cmd' });
 
-const s3cmd = ({ endpoint }: Place, ...args: string[]) => {
-  const { host } = new URL(endpoint);
-  const place = [`--host=${host}`, `--host-bucket=${host}`, '--no-ssl', '--region=us-east-1'];
-  const key = ['--access_key=local', '--secret_key=local'];
-  return run(PROGRAM, ['--config=/dev/null', ...place, ...key, '--multipart-chunk-size-mb=5', ...args]);
+const s3cmd = (place: Place, ...args: string[]) => {
+  const { host } = new URL(place.endpoint);
+  const { accessKeyId, secretAccessKey } = place.credentials;
+  const where = [`--host=${host}`, `--host-bucket=${host}`, '--no-ssl', '--region=us-east-1'];
+  const key = [`--access_key=${accessKeyId}`, `--secret_key=${secretAccessKey}`];
+  return run(place, [
+    PROGRAM,
+    '--config=/dev/null',
+    ...where,
+    ...key,
+    '--multipart-chunk-size-mb=5',
+    ...args,
+  ]);
 };
 const at = ({ bucket }: Place, key: string) => `s3://${bucket}/${PREFIX}${key}`;
 
@@ -54,6 +62,16 @@ export const s3cmdClient: Client = {
       },
     },
     {
+      what: 'uploads, lists and downloads by version 2 of the signature',
+      async run(place) {
+        const file = join(place.folder, 's3cmd.csv');
+        await s3cmd(place, '--signature-v2', 'put', join(place.folder, 'small.csv'), at(place, 'v2 é.csv'));
+        await s3cmd(place, '--signature-v2', 'ls', at(place, ''));
+        await s3cmd(place, '--signature-v2', 'get', at(place, 'v2 é.csv'), file);
+        same('content', readFileSync(file, 'utf8'), readFileSync(join(place.folder, 'small.csv'), 'utf8'));
+      },
+    },
+    {
       what: 'syncs a folder, the second time nothing',
       async run(place) {
         const sync = () => s3cmd(place, 'sync', `${join(place.folder, 'tree')}/`, at(place, 'tree/'));
@@ -64,6 +82,7 @@ export const s3cmdClient: Client = {
   ],
   outcomes: {
     'small.csv': { rows: ROWS.small, events: 1 },
+    'v2 é.csv': { rows: ROWS.small, events: 1 },
     'large.csv': { rows: ROWS.large, events: 1 },
     'copied.csv': { rows: 'deleted', events: 2 },
     'moved.csv': { rows: ROWS.large, events: 1 },

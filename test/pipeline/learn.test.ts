@@ -67,7 +67,9 @@ describe('the page to learn from', () => {
     // Debian's is older than AWS_ENDPOINT_URL
     program('aws', `exec ${AWS} --endpoint-url '${pipeline.endpoint}' "$@"`);
     symlinkSync(join(PROJECT_DIR, 'node_modules'), join(folder, 'node_modules'));
-    const shell = await run('/bin/sh', ['-c', 'npx sluice env --json'], { PATH: `${folder}:/usr/bin:/bin` });
+    const shell = await run(pipeline, ['/bin/sh', '-c', 'npx sluice env --json'], {
+      PATH: `${folder}:/usr/bin:/bin`,
+    });
     variables = (JSON.parse(shell) as { set: Record<string, string> }).set;
   }, 300_000);
   afterAll(() => pipeline?.[Symbol.asyncDispose]());
@@ -82,7 +84,7 @@ describe('the page to learn from', () => {
     await pipeline.drain();
     for (const [name, text] of step.files) writeFileSync(join(folder, name), text);
 
-    const printed = await run('/bin/sh', ['-ec', `cd '${folder}'\n${step.commands}`], {
+    const printed = await run(pipeline, ['/bin/sh', '-ec', `cd '${folder}'\n${step.commands}`], {
       ...variables,
       PATH: `${folder}:/usr/bin:/bin`,
     });

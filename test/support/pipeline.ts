@@ -7,7 +7,12 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { ControlChanges, RuntimeDescription, RuntimeStatus } from '../../shared/control-api.ts';
+import type {
+  ControlChanges,
+  Credentials,
+  RuntimeDescription,
+  RuntimeStatus,
+} from '../../shared/control-api.ts';
 import { startRuntime, type PipelineOptions, type RuntimeProcess } from './runtime-process.ts';
 import { refuseCrash, refuseUnhandledIn } from './unhandled.ts';
 import { waitFor } from './wait-for.ts';
@@ -16,6 +21,8 @@ import { waitFor } from './wait-for.ts';
 export class PipelineUnderTest implements AsyncDisposable {
   readonly dataDir: string;
   readonly endpoint: string;
+  /** What its clients sign with: any key does, but of a private one. */
+  readonly credentials: Credentials;
   /** Opens the page of its console, where it was started with `--console-port`. */
   readonly consoleUrl: string | undefined;
   readonly pid: number;
@@ -28,22 +35,26 @@ export class PipelineUnderTest implements AsyncDisposable {
   readonly #exited: Promise<number | null>;
   readonly #ready: RuntimeDescription;
   readonly #clockFile: string;
+  readonly #stdout: string;
   readonly #stderr: () => string;
   readonly #hasBrokenFunction: boolean;
 
   private constructor(started: RuntimeProcess) {
-    const { child, ready, dataDir, clockFile, stderr, hasBrokenFunction, consoleUrl } = started;
+    const { child, ready, dataDir, clockFile, stdout, stderr, hasBrokenFunction, consoleUrl } = started;
     const client = {
       endpoint: ready.endpoint,
       region: ready.region,
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      credentials: credentialsIn(dataDir),
     };
+    // the SDK writes into what it is given
+    this.credentials = { ...client.credentials };
     this.#child = child;
     this.#exited = new Promise((resolve) => {
       child.once('exit', (code) => resolve(code));
     });
     this.#ready = ready;
     this.#clockFile = clockFile;
+    this.#stdout = stdout;
     this.#stderr = stderr;
     this.#hasBrokenFunction = hasBrokenFunction;
     this.dataDir = dataDir;
@@ -108,7 +119,8 @@ export class PipelineUnderTest implements AsyncDisposable {
   }
 
   async status(): Promise<RuntimeStatus> {
-    return (await (await fetch(`${this.endpoint}/_sluice/status`)).json()) as RuntimeStatus;
+    const headers = { 'x-sluice-token': this.#ready.controlToken };
+    return (await (await fetch(`${this.endpoint}/_sluice/status`, { headers })).json()) as RuntimeStatus;
   }
 
   /** Resolves when these consumers have dealt with all that has come, and nothing is on its way; what is delayed may wait. */
@@ -197,6 +209,11 @@ export class PipelineUnderTest implements AsyncDisposable {
     return [...this.logsBy().values()].join('\n');
   }
 
+  /** What it has printed, and the end of what it has complained of. */
+  printed(): string {
+    return this.#stdout + this.#stderr();
+  }
+
   /** Ctrl-C's way. @returns the exit code */
   async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM'): Promise<number | null> {
     this.#child.kill(signal);
@@ -216,4 +233,11 @@ export class PipelineUnderTest implements AsyncDisposable {
     refuseCrash('npm start', this.#stderr());
     if (!this.#hasBrokenFunction) refuseUnhandledIn(this.logsBy());
   }
+}
+
+function credentialsIn(dataDir: string): Credentials {
+  const { credentials } = JSON.parse(
+    readFileSync(join(dataDir, 'runtime.json'), 'utf8'),
+  ) as RuntimeDescription;
+  return credentials ?? { accessKeyId: 'test', secretAccessKey: 'test' };
 }

@@ -27,6 +27,8 @@ export interface RuntimeProcess {
   readonly clockFile: string;
   /** The end of what it has written. */
   readonly stderr: () => string;
+  /** What it printed until it was ready. */
+  readonly stdout: string;
   readonly hasBrokenFunction: boolean;
   /** Opens the console's page, where `more` asks for one: `http://127.0.0.1:4567/#token=…` */
   readonly consoleUrl: string | undefined;
@@ -80,6 +82,7 @@ export async function startRuntime({
       clockFile,
       hasBrokenFunction,
       consoleUrl: served,
+      stdout: `${line}\n`,
       stderr: () => complaint,
     };
   }

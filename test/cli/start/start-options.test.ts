@@ -11,6 +11,7 @@ const DEFAULTS = {
   context: {},
   region: 'us-east-1',
   watch: false,
+  isPrivate: false,
 };
 
 describe('the flags of npm start', () => {
@@ -38,6 +39,7 @@ describe('the flags of npm start', () => {
     [['--region', 'us-gov-west-1'], { region: 'us-gov-west-1' }],
     [['--assembly', 'cdk.out'], { assembly: 'cdk.out' }],
     [['--watch'], { watch: true }],
+    [['--private'], { isPrivate: true }],
     [['--logs'], { follow: 'logs' }],
     [['--quiet'], { follow: 'nothing' }],
     [['--inspect', 'one'], { inspect: { consumer: 'one', port: 9_229 } }],
@@ -64,6 +66,7 @@ describe('the flags of npm start', () => {
     [['--console-port=70000'], '--console-port must be a whole number from 0 to 65535, not "70000"'],
     [['--console-port=1', '--no-console'], '--console-port and --no-console exclude one another'],
     [['--logs', '--quiet'], '--logs and --quiet exclude one another'],
+    [['--private', '--inspect', 'one'], /^--inspect and --private exclude one another: whoever can open/],
     [['--watch', '--assembly', 'x'], /^--watch and --assembly exclude one another/],
     [['--watch', '--assembly', 'x', '--stage', 'dev'], /^--watch and --assembly exclude one another/],
     [
