@@ -17,6 +17,7 @@ import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
 import { OperatorPolicies } from './constructs/operator-policies.ts';
+import { PipelineAlarms } from './constructs/pipeline-alarms.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { PipelineKey } from './constructs/pipeline-key.ts';
 import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-bucket.ts';
@@ -115,6 +116,13 @@ export class ObjectPipeline extends Construct {
           alarmTopic: topic,
         }),
     );
+    new PipelineAlarms(this, 'Alarms', {
+      stage,
+      name: names.scopeName,
+      consumers,
+      archive,
+      alarmTopic: topic,
+    });
     const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
     const policies = new OperatorPolicies(this, 'Operator', {
       stores,

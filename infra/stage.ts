@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
+import { alarmsFromContext, type AlarmContext } from './alarm-context.ts';
 import { parseCorsOrigins } from './cors-origins.ts';
 import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
@@ -9,7 +10,7 @@ import { parseHandOver } from './state-machine-arn.ts';
 export type StageKind = 'dev' | 'prod';
 
 /** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in its entry. */
-export interface Stage extends Hardening {
+export interface Stage extends AlarmContext, Hardening {
   /** In lower case, as a part of names: `dev`, `prod`, `staging-eu` */
   readonly name: string;
   /** Which of the two it is like, where something differs between them: `byStage` goes by it. */
@@ -21,12 +22,6 @@ export interface Stage extends Hardening {
   /** How long an overwritten or deleted object can still be brought back. */
   readonly noncurrentVersionRetention: Duration;
   readonly logRetention: RetentionDays;
-  /** ARN of an SNS topic that hears every alarm (context `alarmTopicArn`). @default one that the pipeline makes */
-  readonly alarmTopicArn?: string;
-  /** Mailbox that hears every alarm, by the topic that the pipeline makes (context `alarmEmail`). @default nobody subscribes */
-  readonly alarmEmail?: string;
-  /** Metrics of consumers, as their `watches` name them, that are worth an alarm (context `alarmOn`). @default none */
-  readonly alarmOn?: readonly string[];
   /** ARN of a state machine that takes over what is too large for a function (context `handOver`). @default it is said in the row */
   readonly handOver?: string | undefined;
   /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
@@ -57,8 +52,8 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, `alarmTopicArn`, `alarmEmail`, `alarmOn`, `handOver`, `corsOrigins`, `kms`, and
- * `archiveRetentionDays`, of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
+ * what the context changes in it: `stageLike`, what alarm-context.ts reads, `handOver`, `corsOrigins`, `kms`, and `archiveRetentionDays`,
+ * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
  * @default dev
@@ -78,8 +73,7 @@ export function stageFromContext(node: Node): Stage {
     name,
     ...STAGES[stageLike(node, name)],
     ...archiveRetention(node),
-    ...alarmReader(node),
-    ...alarmOn(node),
+    ...alarmsFromContext(node),
     ...hardeningFromContext(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
@@ -111,52 +105,6 @@ function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefin
     );
   }
   return { archiveRetention: Number(days) === 0 ? undefined : Duration.days(Number(days)) };
-}
-
-/** Who hears the alarms. A topic that others own has subscribers of its own. */
-function alarmReader(node: Node): Pick<Stage, 'alarmTopicArn' | 'alarmEmail'> {
-  const alarmTopicArn: unknown = node.tryGetContext('alarmTopicArn');
-  const alarmEmail: unknown = node.tryGetContext('alarmEmail');
-  if (
-    alarmTopicArn !== undefined &&
-    !(typeof alarmTopicArn === 'string' && /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/.test(alarmTopicArn))
-  ) {
-    throw refusal(
-      'alarmTopicArn',
-      alarmTopicArn,
-      'it must be the ARN of an SNS topic, such as arn:aws:sns:eu-west-1:111122223333:alarms',
-    );
-  }
-  if (alarmEmail === undefined) return alarmTopicArn === undefined ? {} : { alarmTopicArn };
-  if (typeof alarmEmail !== 'string' || !/^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/.test(alarmEmail)) {
-    throw refusal(
-      'alarmEmail',
-      alarmEmail,
-      'it must be one address, such as oncall@example.com: SNS asks there whether it may send',
-    );
-  }
-  if (alarmTopicArn !== undefined) {
-    throw refusal(
-      'alarmEmail',
-      alarmEmail,
-      'alarmTopicArn names a topic, which is not this stack’s to subscribe to: leave one of the two out',
-    );
-  }
-  return { alarmEmail };
-}
-
-/** Which metrics there are is known where the consumers are: see checks/watches-check.ts. */
-function alarmOn(node: Node): Pick<Stage, 'alarmOn'> | undefined {
-  const metrics: unknown = node.tryGetContext('alarmOn');
-  if (metrics === undefined) return undefined;
-  if (typeof metrics !== 'string' || !/^\w+(,\w+)*$/.test(metrics)) {
-    throw refusal(
-      'alarmOn',
-      metrics,
-      'list metrics of consumers with commas between them, such as NotCounted',
-    );
-  }
-  return { alarmOn: metrics.split(',') };
 }
 
 function refusal(name: string, value: unknown, what: string): Error {

@@ -38,6 +38,8 @@ export class ConsumerWorker extends Construct {
   /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
   readonly failures: Metric;
   readonly watched: readonly Watched[];
+  /** What its function counts under a name, in five minutes: `Recorded` */
+  readonly counted: (metricName: string) => Metric;
 
   constructor(scope: Construct, id: string, props: ConsumerWorkerProps) {
     super(scope, id);
@@ -52,8 +54,9 @@ export class ConsumerWorker extends Construct {
       maxConcurrency: definition.maximumConcurrency,
       reportBatchItemFailures: true,
     });
-    this.failures = counted('Failed', props);
-    this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: counted(one.metric, props) }));
+    this.counted = (metricName) => counted(metricName, props);
+    this.failures = this.counted('Failed');
+    this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.counted(one.metric) }));
   }
 
   #handler(props: ConsumerWorkerProps): Function {

@@ -17,6 +17,7 @@ import { targetOf } from '../target-of.ts';
 import { ConsumerAlarms } from './consumer-alarms.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerWorker } from './consumer-worker.ts';
+import type { PipelineAlarm } from './pipeline-alarm.ts';
 import { TargetRole } from './target-role.ts';
 
 /** How long EventBridge tries to reach a target before the event goes to the rule's dead-letter queue: the most it offers. */
@@ -46,6 +47,7 @@ export class Consumer extends Construct {
   readonly queues: ConsumerQueues;
   /** Where the target is a function. */
   readonly worker: ConsumerWorker | undefined;
+  readonly alarms: readonly PipelineAlarm[];
 
   constructor(scope: Construct, id: string, props: ConsumerProps) {
     super(scope, id);
@@ -75,12 +77,13 @@ export class Consumer extends Construct {
         ? // an id that the CDK leaves out of those of the resources in it
           new ConsumerWorker(this, 'Default', { ...props, queues: work })
         : undefined;
-    new ConsumerAlarms(this, 'Alarms', {
+    const { alarms } = new ConsumerAlarms(this, 'Alarms', {
       consumer: this,
       watched: (this.worker?.watched ?? []).filter(({ metric }) => stage.alarmOn?.includes(metric)),
       visibilityTimeout: delivery.visibilityTimeout,
       alarmTopic,
     });
+    this.alarms = alarms;
   }
 
   /** The lower-level construct: its pattern is EventBridge's own text, as tests and the local runtime match it. */

@@ -14,6 +14,8 @@ export interface EventArchiveProps {
 export class EventArchive extends Construct {
   readonly archiveName: string;
   readonly archiveArn: string;
+  /** The managed rule by which EventBridge feeds it, and which leaves replayed events out. */
+  readonly ruleName: string;
 
   constructor(scope: Construct, id: string, { bucket, stage }: EventArchiveProps) {
     super(scope, id);
@@ -31,5 +33,6 @@ export class EventArchive extends Construct {
     archive.applyRemovalPolicy(stage.removalPolicy);
     this.archiveName = archive.ref;
     this.archiveArn = archive.attrArn;
+    this.ruleName = `Events-Archive-${archive.ref}`;
   }
 }

@@ -125,12 +125,15 @@ describe.each(WORKERS)('the consumer $name', ({ name, keeps, maximumConcurrency 
   test('raises an alarm for letters of both kinds, for age, for errors and for records that fail twice in a quarter of an hour', () => {
     const alarms = resourcesOfType(dev, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(consumer));
 
-    expect(alarms.map(([, { Properties }]) => String(Properties['MetricName'])).toSorted()).toEqual([
+    const ofOne = alarms.flatMap(([, { Properties }]) => Properties['MetricName'] ?? []);
+
+    expect(ofOne.toSorted()).toEqual([
       'ApproximateAgeOfOldestMessage',
       'ApproximateNumberOfMessagesVisible',
       'ApproximateNumberOfMessagesVisible',
       'Errors',
       'Failed',
+      'Throttles',
     ]);
     expect(
       alarms.find(([, { Properties }]) => Properties['MetricName'] === 'Failed')?.[1].Properties,

@@ -137,7 +137,7 @@ describe('PipelineStack', () => {
     expect(ringing({ alarmOn: 'NotCounted' })).toMatchObject([
       {
         AlarmDescription:
-          'csv-row-counter: files were uploaded that could not be counted: sluice ls --status all says which, why and what to do',
+          'csv-row-counter: files were uploaded that could not be counted: sluice ls --status all says which, why and what to do (docs/operations.md#watched-metrics)',
         Dimensions: [{ Name: 'service', Value: 'csv-row-counter' }],
         Threshold: 0,
         Statistic: 'Sum',
@@ -153,6 +153,7 @@ describe('PipelineStack', () => {
 
     expect([...types].toSorted()).toEqual([
       'AWS::CloudWatch::Alarm',
+      'AWS::CloudWatch::CompositeAlarm',
       'AWS::CloudWatch::Dashboard',
       'AWS::DynamoDB::Table',
       'AWS::Events::Archive',

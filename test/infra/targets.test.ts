@@ -99,9 +99,10 @@ describe.each(['dev', 'prod'])('a consumer of %s', (stage) => {
 
     test('rings for letters of both kinds and for its age, and is shown without a function', () => {
       expect(alarmsOf(template)).toEqual([
-        'whoever drains the queue of forwarder received an event again and again and did not delete it: ask them, redrive',
-        'EventBridge could not deliver an event to the queue of forwarder: read ERROR_CODE, fix, redrive',
-        'the oldest event of forwarder has waited for more than 1800 s',
+        'EventBridge could not deliver an event to the queue of forwarder: read ERROR_CODE, fix, redrive (docs/operations.md#undeliveredevents)',
+        'the rule of forwarder gave up an event, which may be in no letter: mend the queue and its policy, then replay the time since (docs/operations.md#rulefailures)',
+        'whoever drains the queue of forwarder received an event again and again and did not delete it: ask them, redrive (docs/operations.md#deadletters)',
+        'the oldest event of forwarder has waited for more than 1800 s (docs/operations.md#queueage)',
       ]);
       expect(graphsOf(template)).toEqual(['waiting', 'dead letters']);
     });
@@ -203,7 +204,8 @@ describe.each(['dev', 'prod'])('a consumer of %s', (stage) => {
 
     test('rings for what was not delivered, shows what was, and asks an operator for no queue or function', () => {
       expect(alarmsOf(template)).toEqual([
-        `EventBridge could not deliver an event to the ${words} of forwarder: read ERROR_CODE, fix, replay`,
+        `EventBridge could not deliver an event to the ${words} of forwarder: read ERROR_CODE, fix, replay (docs/operations.md#undeliveredevents)`,
+        `the rule of forwarder gave up an event, which may be in no letter: mend the ${words} and its policy, then replay the time since (docs/operations.md#rulefailures)`,
       ]);
       expect(graphsOf(template)).toEqual(['delivered', 'dead letters']);
       expect(
