@@ -1,4 +1,4 @@
-import type { PolicyStatement } from './iam.ts';
+import type { PolicyStatement } from './iam/decision.ts';
 
 /** What the synthesized template asks for, its intrinsics resolved to this machine's names: data for the services. */
 export interface Plan {
@@ -32,6 +32,8 @@ export interface BucketPlan {
   readonly described: BucketDescription;
   /** Pages that may use its presigned URLs. @default none */
   readonly corsRules?: readonly CorsRule[];
+  /** What its policy says of requests. @default nothing */
+  readonly policy?: readonly PolicyStatement[];
 }
 
 /** One destination of a bucket's own notifications. */

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 

@@ -1,12 +1,12 @@
 import { awsManagedPolicy } from './aws-managed-policies.ts';
-import { matchesGlob } from '../../shared/glob.ts';
-import type { PolicyStatement } from '../iam.ts';
+import { resourcePolicyAllows } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import type { EventSourceMappingPlan, FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { checkNetwork } from './function-network.ts';
 import type { FunctionPermission } from './function-permissions.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { policyStatements } from './resource-properties.ts';
+import { evaluatedStatements } from './resource-properties.ts';
 
 interface RolePolicy {
   /** A managed policy's own, by which a role names it. */
@@ -26,7 +26,7 @@ export function rolePolicy({ where, properties }: ResolvedResource): RolePolicy 
   properties.passOver('PolicyName');
   return {
     roleNames: properties.required('Roles'),
-    statements: identityStatements(where, properties.required('PolicyDocument')),
+    statements: evaluatedStatements(where, properties.required('PolicyDocument')),
   };
 }
 
@@ -42,7 +42,7 @@ export function managedPolicy({ where, identity, properties }: ResolvedResource)
     roleNames: properties.optional('Roles') ?? [],
     // one that no role has is for whoever is not of this machine: it may say anything
     get statements() {
-      return identityStatements(where, document);
+      return evaluatedStatements(where, document);
     },
   };
 }
@@ -62,7 +62,7 @@ export function planRole(
   }
   const inline = properties.list('Policies').flatMap((policy) => {
     policy.passOver('PolicyName');
-    const statements = identityStatements(where, policy.required('PolicyDocument'));
+    const statements = evaluatedStatements(where, policy.required('PolicyDocument'));
     policy.finish();
     return statements;
   });
@@ -71,46 +71,19 @@ export function planRole(
   );
   const ofAws = named.flatMap((arn) => awsManagedPolicy(arn) ?? []);
   const statements = [...inline, ...ofAws, ...attached.flatMap((policy) => policy.statements)];
-  const trust = () => policyStatements(`${where} AssumeRolePolicyDocument`, trusted);
+  const trust = () => evaluatedStatements(`${where} AssumeRolePolicyDocument`, trusted);
   return [identity.attributes['Arn']!, { name: identity.ref, statements, trust }];
 }
 
 /** @throws UnsupportedFeatureError where AWS would say that Lambda cannot assume the role */
-function checkTrust(where: string, { name, trust }: RolePlan): void {
-  const about = unconditional(`${where} AssumeRolePolicyDocument`, trust()).filter(
-    ({ principals = [], actions }) =>
-      principals.some((principal) => ['*', 'lambda.amazonaws.com'].includes(principal)) &&
-      actions.some((action) => matchesGlob(action.toLowerCase(), 'sts:assumerole')),
-  );
-  if (about.length > 0 && about.every(({ effect }) => effect === 'Allow')) return;
+function checkTrust(where: string, { name, trust }: RolePlan, functionArn: string): void {
+  const [, , , , sourceAccount = ''] = functionArn.split(':');
+  const call = { action: 'sts:AssumeRole', resource: name, sourceArn: functionArn, sourceAccount };
+  if (resourcePolicyAllows(trust(), { service: 'lambda.amazonaws.com', ...call })) return;
   throw new UnsupportedFeatureError(
     `${where} with the role ${name}, which Lambda may not assume`,
     'let its AssumeRolePolicyDocument allow sts:AssumeRole to lambda.amazonaws.com',
   );
-}
-
-/** A condition of a role would have to be evaluated on every request: refused, not passed over. */
-function identityStatements(where: string, document: unknown): PolicyStatement[] {
-  return unconditional(
-    where,
-    policyStatements(where, document).filter((statement) => !isAboutKeys(statement)),
-  );
-}
-
-/** Nothing is encrypted here, and no key is asked. */
-function isAboutKeys({ actions, conditions }: PolicyStatement): boolean {
-  return conditions !== undefined && actions.every((action) => action.toLowerCase().startsWith('kms:'));
-}
-
-function unconditional<Statements extends readonly PolicyStatement[]>(
-  where: string,
-  statements: Statements,
-): Statements {
-  const conditional = statements.find(({ conditions }) => conditions !== undefined);
-  if (conditional !== undefined) {
-    throw new UnsupportedFeatureError(`${where} with a Condition: ${JSON.stringify(conditional)}`);
-  }
-  return statements;
 }
 
 interface InvokeConfig {
@@ -163,7 +136,7 @@ export function planFunction(
   if (role === undefined) {
     throw new UnsupportedFeatureError(`${where} with a role from outside the template: ${roleArn}`);
   }
-  checkTrust(where, role);
+  checkTrust(where, role, identity.attributes['Arn']!);
   checkNetwork(where, properties, role);
   const deadLetter = properties.nested('DeadLetterConfig');
   const deadLetterArn = deadLetter.optional<string>('TargetArn');

@@ -1,5 +1,5 @@
 import { matchesGlob } from '../../shared/glob.ts';
-import type { PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResourceProperties } from './resource-properties.ts';
 

@@ -1,5 +1,5 @@
 import { matchesGlob } from '../../shared/glob.ts';
-import type { PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 
 /** Who may invoke a function, in its own policy. */

@@ -1,9 +1,8 @@
-import { isKnownCondition, type PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import type { ArchivePlan, QueuePlan } from '../plan.ts';
 import { QUEUE_DEFAULTS } from '../sqs/queue-settings.ts';
-import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { policyStatements, type ResourceProperties } from './resource-properties.ts';
+import { evaluatedStatements, type ResourceProperties } from './resource-properties.ts';
 
 export function planQueue(
   { identity, properties }: ResolvedResource,
@@ -54,29 +53,10 @@ interface QueuePolicy {
 }
 
 export function queuePolicy({ where, properties }: ResolvedResource): QueuePolicy {
-  const statements = policyStatements(where, properties.required('PolicyDocument'));
-  const refused = statements.find((statement) => !isHonoured(statement));
-  if (refused !== undefined) {
-    throw new UnsupportedFeatureError(`${where} statement ${JSON.stringify(refused)}`);
-  }
-  return { queueUrls: properties.required('Queues'), statements };
-}
-
-/**
- * A queue's policy is asked when a service sends to it. What it says of roles and accounts, or under conditions that
- * are not known here, would be passed over.
- */
-function isHonoured({ effect, principals = [], conditions = {} }: PolicyStatement): boolean {
-  const known = Object.entries(conditions).every(([operator, keys]) =>
-    Object.keys(keys).every((key) => isKnownCondition(operator, key)),
-  );
-  // on loopback every request counts as encrypted in transit: the denial of others never applies
-  const isTlsOnly = effect === 'Deny' && conditions['Bool']?.['aws:SecureTransport']?.[0] === 'false';
-  if (isTlsOnly) return known;
-  const ofServices = principals.every(
-    (principal) => principal === '*' || principal.endsWith('.amazonaws.com'),
-  );
-  return known && ofServices;
+  return {
+    queueUrls: properties.required('Queues'),
+    statements: evaluatedStatements(where, properties.required('PolicyDocument')),
+  };
 }
 
 export function planArchive({ identity, properties }: ResolvedResource): ArchivePlan {

@@ -1,5 +1,6 @@
 import { Fields } from '../fields.ts';
-import type { PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
+import { whyNotEvaluated } from '../iam/policy-conditions.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -74,6 +75,25 @@ export class ResourceProperties extends Fields {
 
 /** What turns a statement into all but what it says. */
 const NEGATIONS = ['NotAction', 'NotResource', 'NotPrincipal'];
+
+/**
+ * The statements of a policy that is asked on requests.
+ *
+ * @throws UnsupportedFeatureError for what `policyStatements` refuses, and naming a condition that cannot be evaluated
+ */
+export function evaluatedStatements(where: string, policyDocument: unknown): PolicyStatement[] {
+  const statements = policyStatements(where, policyDocument);
+  for (const statement of statements) {
+    const why = whyNotEvaluated(statement.conditions ?? {});
+    if (why === undefined || isAboutKeys(statement)) continue;
+    throw new UnsupportedFeatureError(`${where} with ${why} in a Condition: ${JSON.stringify(statement)}`);
+  }
+  return statements.filter((statement) => !isAboutKeys(statement));
+}
+
+/** Nothing is encrypted here, and no key is asked. */
+const isAboutKeys = ({ actions, conditions }: PolicyStatement): boolean =>
+  conditions !== undefined && actions.every((action) => action.toLowerCase().startsWith('kms:'));
 
 /** @throws UnsupportedFeatureError for statements with `NotAction`, `NotResource` or `NotPrincipal` */
 export function policyStatements(where: string, policyDocument: unknown): PolicyStatement[] {

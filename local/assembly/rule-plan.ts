@@ -1,4 +1,3 @@
-import { isKnownCondition } from '../iam.ts';
 import type { RulePlan, TargetRolePlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { sendingAction, serviceOfArn } from '../would-send/foreign-arn.ts';
@@ -61,20 +60,6 @@ export function targetRoles(
       throw new UnsupportedFeatureError(`the rule ${rule} with a role from outside the template: ${arn}`);
     }
     const { name, statements } = role;
-    return { name, arn, trust: checkedTrust(role), statements };
+    return { name, arn, trust: role.trust(), statements };
   });
-}
-
-function checkedTrust({ name, trust }: RolePlan): TargetRolePlan['trust'] {
-  const statements = trust();
-  for (const { conditions = {} } of statements) {
-    for (const [operator, keys] of Object.entries(conditions)) {
-      const unknown = Object.keys(keys).find((key) => !isKnownCondition(operator, key));
-      if (unknown === undefined) continue;
-      throw new UnsupportedFeatureError(
-        `the role ${name}, whose trust policy asks for ${operator} ${unknown}`,
-      );
-    }
-  }
-  return statements;
 }

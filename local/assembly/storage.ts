@@ -1,9 +1,9 @@
+import type { PolicyStatement } from '../iam/decision.ts';
 import type { BucketDescription, BucketPlan, IndexPlan, TablePlan } from '../plan.ts';
-import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { planCorsRules } from './cors-rules.ts';
 import { planNotifications } from './notifications.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
-import { policyStatements, type ResourceProperties } from './resource-properties.ts';
+import { evaluatedStatements, type ResourceProperties } from './resource-properties.ts';
 
 export function planBucket(
   { where, identity, properties }: ResolvedResource,
@@ -17,6 +17,7 @@ export function planBucket(
   const lifecycle = properties.nested('LifecycleConfiguration');
   lifecycle.passOver('TransitionDefaultMinimumObjectSize');
   const rules = lifecycle.list('Rules').map(planLifecycleRule);
+  const attached = policies.find(({ bucket }) => bucket === identity.ref);
   const plan: BucketPlan = {
     name: identity.ref,
     versioned: versioning.optional('Status') === 'Enabled',
@@ -24,6 +25,7 @@ export function planBucket(
     ...(destinations.length > 0 && { notifications: destinations }),
     lifecycleRules: rules.filter(({ isEnabled }) => isEnabled),
     corsRules: planCorsRules(properties.nested('CorsConfiguration')),
+    ...(attached !== undefined && { policy: attached.statements }),
     described: {
       ...planEncryption(properties.nested('BucketEncryption')),
       ownership: planOwnership(properties.nested('OwnershipControls')),
@@ -31,7 +33,7 @@ export function planBucket(
       lifecycle: rules,
       tags: properties.optional('Tags') ?? [],
       ...planAccessLog(identity.ref, properties),
-      ...policies.find(({ bucket }) => bucket === identity.ref),
+      ...(attached !== undefined && { policy: attached.policy }),
     },
   };
   for (const part of [versioning, notifications, eventBridge, lifecycle]) part.finish();
@@ -109,19 +111,15 @@ function planLifecycleRule(rule: ResourceProperties): BucketDescription['lifecyc
 
 interface BucketPolicy {
   readonly bucket: string;
+  readonly statements: readonly PolicyStatement[];
   /** JSON text. */
   readonly policy: string;
 }
 
-/** On loopback every request counts as encrypted in transit, so the TLS-only denial never applies; other statements would. */
 export function bucketPolicy({ where, properties }: ResolvedResource): BucketPolicy {
   const document = properties.required('PolicyDocument');
-  for (const statement of policyStatements(where, document)) {
-    const tlsOnly =
-      statement.effect === 'Deny' && statement.conditions?.['Bool']?.['aws:SecureTransport']?.[0] === 'false';
-    if (!tlsOnly) throw new UnsupportedFeatureError(`${where} statement ${JSON.stringify(statement)}`);
-  }
-  return { bucket: properties.required('Bucket'), policy: JSON.stringify(document) };
+  const statements = evaluatedStatements(where, document);
+  return { bucket: properties.required('Bucket'), statements, policy: JSON.stringify(document) };
 }
 
 export function planTable({ type, identity, properties }: ResolvedResource): TablePlan {

@@ -9,6 +9,7 @@ import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
 import { checkIndexProjection } from './index-projection.ts';
 import { RequestGate } from './request-gate.ts';
+import { leadingKeys } from './leading-keys.ts';
 import { checkRequestLimits } from './request-limits.ts';
 import { provisionTable } from './table-provision.ts';
 import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
@@ -130,8 +131,11 @@ export class DynamoDb implements Service {
         `DynamoDB ${operation}${OF_THE_TEMPLATE.test(operation) ? ' (tables come from the template: add it there, and start again)' : ''}`,
       );
     }
-    for (const resource of this.#resources(operation, input)) {
-      authorize(principal, `dynamodb:${operation}`, resource);
+    for (const { resource, table } of this.#asked(operation, input)) {
+      const keys = table === undefined ? undefined : leadingKeys(operation, table, input);
+      authorize(principal, `dynamodb:${operation}`, resource, {
+        context: keys === undefined ? {} : { 'dynamodb:leadingkeys': keys },
+      });
     }
     checkRequestLimits(input);
     const table = this.#tables.get(tableName(input['TableName'] ?? ''));
@@ -154,19 +158,27 @@ export class DynamoDb implements Service {
   }
 
   /**
-   * What a request is about, as ARNs. Read from the fields that the operation itself reads: a field of another operation
+   * What a request is about, as ARNs, each with the table of the template that it is of. Read from the fields that the operation itself reads: a field of another operation
    * is passed over by DynamoDB, and says nothing about the table that is meant.
    */
-  #resources(operation: string, input: Readonly<Record<string, unknown>>): string[] {
+  #asked(
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+  ): { readonly resource: string; readonly table?: TablePlan | undefined }[] {
     if (BATCHES.has(operation)) {
       const items = input['RequestItems'];
       const names = typeof items === 'object' && items !== null ? Object.keys(items) : [];
-      return names.length === 0 ? ['*'] : names.map((name) => this.#arnOf(name));
+      const asked = names.map((name) => ({
+        resource: this.#arnOf(name),
+        table: this.#tables.get(tableName(name)),
+      }));
+      return asked.length === 0 ? [{ resource: '*' }] : asked;
     }
-    if (operation === 'ListTagsOfResource') return [asText(input['ResourceArn'] ?? '*')];
-    if (operation === 'ListTables' || input['TableName'] === undefined) return ['*'];
+    if (operation === 'ListTagsOfResource') return [{ resource: asText(input['ResourceArn'] ?? '*') }];
+    if (operation === 'ListTables' || input['TableName'] === undefined) return [{ resource: '*' }];
     const index = INDEXED.has(operation) ? input['IndexName'] : undefined;
-    return [this.#arnOf(input['TableName']) + (index === undefined ? '' : `/index/${asText(index)}`)];
+    const resource = this.#arnOf(input['TableName']) + (index === undefined ? '' : `/index/${asText(index)}`);
+    return [{ resource, table: this.#tables.get(tableName(input['TableName'])) }];
   }
 
   #arnOf(table: unknown): string {

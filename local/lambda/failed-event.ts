@@ -1,4 +1,4 @@
-import { isAllowed } from '../iam.ts';
+import { asLambda, isAllowed } from '../iam.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
@@ -76,7 +76,7 @@ export function checkFailureDestinations(lambda: LambdaFunction): void {
     if (!/^arn:[^:]+:sqs:/.test(arn)) {
       throw new UnsupportedFeatureError(`${arn} as the destination of ${name}'s failures`, 'use a queue');
     }
-    if (!isAllowed(lambda.principal, 'sqs:SendMessage', arn)) {
+    if (!isAllowed(asLambda(lambda.principal), 'sqs:SendMessage', arn)) {
       throw new UnsupportedFeatureError(
         `the failure destination of ${name}: its role ${roleName} lacks sqs:SendMessage on ${arn}, and AWS would refuse it`,
         'add the action to the role',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '../iam.ts';
+import type { RolePrincipal } from '../iam.ts';
 import type { FunctionPlan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import { EnvironmentPool, type EnvironmentPoolOptions } from './environment-pool.ts';
@@ -76,9 +76,11 @@ export class LambdaFunction {
     return this.#pool.madeAtMs;
   }
 
-  get principal(): Principal {
-    const { name, roleName, statements } = this.plan;
-    return { kind: 'role', roleName, functionName: name, accountId: this.#options.accountId, statements };
+  /** Its role, as the handler's own calls have it. */
+  get principal(): RolePrincipal {
+    const { name, arn: functionArn, roleName, statements } = this.plan;
+    const { accountId } = this.#options;
+    return { kind: 'role', roleName, functionName: name, functionArn, accountId, statements };
   }
 
   /** Whether a debugger may hold it at a breakpoint for as long as it likes. */

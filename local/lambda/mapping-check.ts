@@ -1,4 +1,4 @@
-import { isAllowed } from '../iam.ts';
+import { asLambda, isAllowed } from '../iam.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
@@ -28,7 +28,7 @@ export function checkMapping(plan: EventSourceMappingPlan, lambda: LambdaFunctio
       nextStep,
     );
   };
-  const missing = NEEDED_ACTIONS.filter((action) => !isAllowed(lambda.principal, action, queueArn));
+  const missing = NEEDED_ACTIONS.filter((action) => !isAllowed(asLambda(lambda.principal), action, queueArn));
   if (missing.length > 0) {
     refuse(`its role ${roleName} lacks ${missing.join(', ')} on ${queueArn}`, 'add the actions to the role');
   }

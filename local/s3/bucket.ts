@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { BucketDescription, BucketPlan, CorsRule, LifecycleRule, NotificationPlan } from '../plan.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import type { Store } from '../store.ts';
 import type { NotificationConfiguration } from './notification-xml.ts';
 import type { Destinations } from './destinations.ts';
@@ -15,6 +16,7 @@ export interface Bucket {
   readonly lifecycleRules: readonly LifecycleRule[];
   readonly described: BucketDescription;
   readonly corsRules: readonly CorsRule[];
+  readonly policy: readonly PolicyStatement[];
   readonly createdAtMs: number;
 }
 
@@ -44,6 +46,7 @@ export class Buckets {
       lifecycleRules: plan.lifecycleRules,
       described: plan.described,
       corsRules: plan.corsRules ?? [],
+      policy: plan.policy ?? [],
       createdAtMs: before?.created_at ?? this.#clock.now(),
     };
     this.#store
@@ -93,6 +96,11 @@ export class Buckets {
       );
     }
     return bucket;
+  }
+
+  /** What the bucket's policy says of requests; nothing of a bucket that is not there. */
+  policyOf(name: string): readonly PolicyStatement[] {
+    return this.#known.get(name)?.policy ?? [];
   }
 
   has(name: string): boolean {

@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../protocols/aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
-import { AccessDeniedError, authorize, isAllowed } from '../iam.ts';
+import { AccessDeniedError, authorize, isAllowed, sessionArn, type Asked } from '../iam.ts';
 import type { IncomingBody } from './body.ts';
-import type { Bucket } from './bucket.ts';
+import type { Bucket, Buckets } from './bucket.ts';
 import { encryptionToKeep } from './encryption.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
@@ -11,6 +11,8 @@ import { readInputs, type RequestInputs } from './request-inputs.ts';
 import { internalMessage } from '../protocols/internal-error.ts';
 import { logError } from '../log.ts';
 import { S3Error } from './s3-error.ts';
+import { requestConditions } from './request-conditions.ts';
+import type { S3Context } from './s3-context.ts';
 import { readTagHeader, type Tag } from './tags.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
@@ -19,11 +21,13 @@ type Headers = Readonly<Record<string, string | number>>;
 export class Exchange {
   readonly request: ServiceRequest;
   readonly #accountId: string;
+  readonly #buckets: Pick<Buckets, 'policyOf'>;
   #inputs: RequestInputs | undefined;
 
-  constructor(request: ServiceRequest, accountId: string) {
+  constructor(request: ServiceRequest, { accountId, buckets }: Pick<S3Context, 'accountId' | 'buckets'>) {
     this.request = request;
     this.#accountId = accountId;
+    this.#buckets = buckets;
   }
 
   /** @throws S3Error when its headers contradict its URL */
@@ -53,11 +57,18 @@ export class Exchange {
 
   /** @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it */
   authorize(action: string, bucket: string, key?: string): void {
-    authorize(this.request.principal, action, arn(bucket, key));
+    authorize(this.request.principal, action, arn(bucket, key), this.#asked(action, bucket));
   }
 
   allows(action: string, bucket: string, key: string): boolean {
-    return isAllowed(this.request.principal, action, arn(bucket, key));
+    return isAllowed(this.request.principal, action, arn(bucket, key), this.#asked(action, bucket));
+  }
+
+  #asked(action: string, bucket: string): Asked {
+    return {
+      context: requestConditions(action, this.request.method, this.inputs),
+      policy: this.#buckets.policyOf(bucket),
+    };
   }
 
   /** The tags that an object is to be made with, if its maker may give it any. */
@@ -84,10 +95,10 @@ export class Exchange {
   /** A missing object, as S3 shows it: who may not list the bucket learns nothing about what is in it. */
   missing(error: S3Error, bucket: string, action: string, key: string): AwsError {
     const { principal } = this.request;
-    if (principal.kind === 'operator' || isAllowed(principal, 's3:ListBucket', arn(bucket))) return error;
-    const caller = `arn:aws:sts::${principal.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`;
+    const policy = this.#buckets.policyOf(bucket);
+    if (isAllowed(principal, 's3:ListBucket', arn(bucket), { policy })) return error;
     return new AccessDeniedError(
-      caller,
+      sessionArn(principal),
       `${action} (or s3:ListBucket, to be told that it is missing)`,
       arn(bucket, key),
     );

@@ -97,7 +97,7 @@ function signedBy(
   request: ServiceRequest,
   fields: ReadonlyMap<string, string>,
 ): Exchange {
-  return new Exchange({ ...request, principal: request.signerOf(signatureOf(fields)) }, context.accountId);
+  return new Exchange({ ...request, principal: request.signerOf(signatureOf(fields)) }, context);
 }
 
 /** Both forms of a signature name the access key; only SigV4 names a scope. */

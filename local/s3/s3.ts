@@ -76,7 +76,7 @@ export function createS3(options: S3Options): S3 {
 }
 
 async function handle(context: S3Context, request: ServiceRequest): Promise<void> {
-  const exchange = new Exchange(request, context.accountId);
+  const exchange = new Exchange(request, context);
   try {
     await dispatch(context, exchange);
   } catch (error) {

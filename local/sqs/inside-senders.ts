@@ -1,5 +1,5 @@
 import type { DeliveryTarget } from '../eventbridge/deliveries.ts';
-import { isAllowed } from '../iam.ts';
+import { asLambda, isAllowed } from '../iam.ts';
 import type { SendFailure } from '../lambda/failed-event.ts';
 import { log } from '../log.ts';
 import { Tally } from '../storage/tally.ts';
@@ -17,7 +17,7 @@ export function deliveryTarget(sqs: Sqs): DeliveryTarget {
 export function failureSender(sqs: Sqs): SendFailure {
   return (lambda, queueArn, body, attributes) => {
     const queue = sqs.queues.withArn(queueArn);
-    if (queue !== undefined && isAllowed(lambda.principal, 'sqs:SendMessage', queueArn)) {
+    if (queue !== undefined && isAllowed(asLambda(lambda.principal), 'sqs:SendMessage', queueArn)) {
       sqs.send(queue, body, attributes);
       return;
     }

@@ -1,5 +1,5 @@
 import { AwsError } from '../protocols/aws-error.ts';
-import type { PolicyStatement } from '../iam.ts';
+import type { PolicyStatement } from '../iam/decision.ts';
 import { policyStatements } from '../assembly/resource-properties.ts';
 import type { QueueKey, QueuePlan } from '../plan.ts';
 

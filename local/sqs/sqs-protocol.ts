@@ -74,7 +74,7 @@ function operationsOf(sqs: Sqs): Readonly<Record<string, JsonOperation>> {
     (fields, request) => {
       const input = inputOf(name, fields);
       const queue = sqs.queues.withUrl(input.text('QueueUrl'));
-      authorize(request.principal, `sqs:${action}`, queue.arn);
+      authorize(request.principal, `sqs:${action}`, queue.arn, { policy: queue.settings.policy });
       return answer(queue, input, request);
     };
   const { ofQueues, ofOneQueue } = queueOperations(sqs);

@@ -57,6 +57,16 @@ const queuePolicyOf = (statement: object): Resources => ({
   },
 });
 
+const NO_DELETE = { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: '*' };
+
+const bucketPolicyOf = (statement: object): Resources => ({
+  Bucket: { Type: 'AWS::S3::Bucket' },
+  Policy: {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: { Bucket: { Ref: 'Bucket' }, PolicyDocument: { Statement: [statement] } },
+  },
+});
+
 const FUNCTION = {
   Type: 'AWS::Lambda::Function',
   Properties: {
@@ -386,7 +396,7 @@ describe('readAssembly', () => {
         ...rule({ Arn: { Ref: 'Topic' }, RoleArn: { 'Fn::GetAtt': ['Role', 'Arn'] } }),
         Role: eventsRole({ StringEquals: { 'aws:PrincipalOrgID': 'o-1' } }),
       },
-      /the role Demo-Role, whose trust policy asks for StringEquals aws:PrincipalOrgID/,
+      /AWS::IAM::Role "Role" AssumeRolePolicyDocument with the key aws:PrincipalOrgID in a Condition/,
     ],
     ['a property it does not know', queue({ Frobnicate: 1 }), /AWS::SQS::Queue "Queue" Frobnicate 1/],
     ['a FIFO queue', queue({ FifoQueue: true }), /"Queue" FifoQueue true/],
@@ -455,9 +465,19 @@ describe('readAssembly', () => {
       new RegExp(`${name} "x"`),
     ]),
     [
-      'a condition in a role',
+      'a condition in a role on a key that is not known',
       roleWith({ Effect: 'Allow', Action: 's3:*', Resource: '*', Condition: { Bool: { 'aws:x': 'true' } } }),
-      /"Role" with a Condition/,
+      /"Role" with the key aws:x in a Condition/,
+    ],
+    [
+      'a condition in a role with an operator that is not known',
+      roleWith({
+        Effect: 'Allow',
+        Action: 's3:*',
+        Resource: '*',
+        Condition: { DateLessThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } },
+      }),
+      /"Role" with the operator DateLessThan in a Condition/,
     ],
     [
       'a managed policy of a user',
@@ -481,16 +501,6 @@ describe('readAssembly', () => {
       /Groups \["g"\]/,
     ],
     [
-      'a queue policy that denies a role',
-      queuePolicyOf({
-        Effect: 'Deny',
-        Principal: { AWS: 'arn:aws:iam::1:role/x' },
-        Action: 'sqs:*',
-        Resource: '*',
-      }),
-      /AWS::SQS::QueuePolicy "Policy" statement .*role\/x/,
-    ],
-    [
       'a queue policy with a condition that is not known',
       queuePolicyOf({
         Effect: 'Deny',
@@ -502,20 +512,9 @@ describe('readAssembly', () => {
       /aws:SourceIp/,
     ],
     [
-      'a bucket policy that denies more than plain HTTP',
-      {
-        Bucket: { Type: 'AWS::S3::Bucket' },
-        Policy: {
-          Type: 'AWS::S3::BucketPolicy',
-          Properties: {
-            Bucket: { Ref: 'Bucket' },
-            PolicyDocument: {
-              Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:DeleteObject', Resource: '*' }],
-            },
-          },
-        },
-      },
-      /AWS::S3::BucketPolicy "Policy" statement .*s3:DeleteObject/,
+      'a bucket policy with a condition that is not known',
+      bucketPolicyOf({ ...NO_DELETE, Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-1' } } }),
+      /AWS::S3::BucketPolicy "Policy" with the key aws:SourceVpce in a Condition: .*s3:DeleteObject/,
     ],
     [
       'another language',
@@ -561,6 +560,26 @@ describe('readAssembly', () => {
   ])('refuses %s by name', (_, resources, named) => {
     expect(() => read(resources)).toThrow(named);
     expect(() => read(resources)).toThrow(/^the local runtime does not support/);
+  });
+
+  test('takes a queue policy that denies a role, and a bucket policy that denies a delete', () => {
+    const deniesRole = {
+      Effect: 'Deny',
+      Principal: { AWS: 'arn:aws:iam::000000000000:role/x' },
+      Action: 'sqs:*',
+      Resource: '*',
+    };
+    expect(read(queuePolicyOf(deniesRole)).queues[0]!.policy).toEqual([
+      {
+        effect: 'Deny',
+        actions: ['sqs:*'],
+        resources: ['*'],
+        principals: ['arn:aws:iam::000000000000:role/x'],
+      },
+    ]);
+    expect(read(bucketPolicyOf(NO_DELETE)).buckets[0]!.policy).toEqual([
+      { effect: 'Deny', actions: ['s3:DeleteObject'], resources: ['*'], principals: ['*'] },
+    ]);
   });
 
   test('says how to make an assembly where there is none', () => {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { Gateway } from '../../../local/gateway.ts';
-import type { PolicyStatement, Principal } from '../../../local/iam.ts';
+import type { Principal } from '../../../local/iam.ts';
+import type { PolicyStatement } from '../../../local/iam/decision.ts';
 import { snsService } from '../../../local/sns/sns.ts';
 import { statesService } from '../../../local/states/states.ts';
 import { ACCOUNT, BusUnderTest, REGION } from '../eventbridge/bus-under-test.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import type { PolicyStatement } from '../../../local/iam.ts';
+import type { PolicyStatement } from '../../../local/iam/decision.ts';
 import { anyTarget, ForeignTargets } from '../../../local/would-send/foreign-target.ts';
 import type { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
 import { ACCOUNT, BusUnderTest, REGION, ruleArn } from '../eventbridge/bus-under-test.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { authorize, isAllowed, type PolicyStatement, type Principal } from '../../local/iam.ts';
+import { authorize, isAllowed, type Principal } from '../../../local/iam.ts';
+import type { PolicyStatement } from '../../../local/iam/decision.ts';
 
 const roleWith = (...statements: PolicyStatement[]): Principal => ({
   kind: 'role',
