@@ -4,6 +4,7 @@ import { allowedCommand } from './allowed-command.ts';
 import { download } from './download.ts';
 import { readBody } from './read-body.ts';
 import { Refusal } from './refusal.ts';
+import { typedTarget } from './typed-target.ts';
 
 interface ConsoleCall {
   readonly contentType: string;
@@ -30,6 +31,7 @@ export function callAt(path: string): ConsoleCall {
 async function session({
   incoming,
   response,
+  target,
   readOnly,
   startCommand,
   pipeline,
@@ -44,6 +46,7 @@ async function session({
     bucket: ingestBucket,
     consumers: consumers.map(({ name }) => name),
     startCommand,
+    typedTarget: typedTarget(target, deployment),
   };
   response.writeHead(200, { 'content-type': JSON_TYPE, 'cache-control': 'no-store' });
   response.end(JSON.stringify(answer));

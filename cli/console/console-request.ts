@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ConnectionOptions } from '../pipeline/connection.ts';
 import type { KeptPipeline } from './kept-pipeline.ts';
 import type { VerbRuns } from './verb-runs.ts';
 
@@ -7,6 +8,8 @@ export interface ConsoleRequest {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: URLSearchParams;
+  /** What the console was started with. */
+  readonly target: ConnectionOptions;
   readonly readOnly: boolean;
   readonly startCommand: string;
   readonly runs: VerbRuns;

@@ -118,11 +118,12 @@ export class ConsoleServer {
   ): Promise<void> {
     const call = callAt(path);
     checkCaller(incoming, this.#token, call.contentType);
-    const { readOnly, startCommand } = this.#options;
+    const { target, readOnly, startCommand } = this.#options;
     await call.answer({
       incoming,
       response,
       query: new URLSearchParams(query),
+      target,
       readOnly,
       startCommand,
       runs: this.#runs,

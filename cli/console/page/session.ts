@@ -12,6 +12,8 @@ export interface ConsoleSession {
   readonly consumers: readonly string[];
   /** The command that shows the URL again. */
   readonly startCommand: string;
+  /** What a command in a shell needs to find this pipeline: `['--data-dir', '/tmp/x']`. */
+  readonly typedTarget: readonly string[];
 }
 
 const KEPT = 'sluice-token';

@@ -57,7 +57,15 @@ class OpenCalls implements AsyncDisposable {
     this.#server = createServer((incoming, response) => {
       response.on('error', () => {});
       const { pathname, searchParams } = new URL(incoming.url!, 'http://here');
-      const call = { incoming, response, query: searchParams, readOnly: false, startCommand: '', runs };
+      const call = {
+        incoming,
+        response,
+        query: searchParams,
+        target,
+        readOnly: false,
+        startCommand: '',
+        runs,
+      };
       this.ends.push(callAt(pathname).answer({ ...call, pipeline: this.#kept }));
     });
   }

@@ -129,7 +129,9 @@ describe.skipIf(!hasBrowser)('the page of an object (skipped where there is no C
     await console.page.getByRole('button', { name: 'Remove' }).click();
     const dialog = console.page.getByRole('dialog');
     await dialog.getByText('Its delete reaches').waitFor();
-    expect(await dialog.innerText()).toContain(`npx sluice rm 's3://${pipeline.bucket}/csv/old.csv'`);
+    expect(await dialog.innerText()).toContain(
+      `npx sluice rm 's3://${pipeline.bucket}/csv/old.csv' --data-dir ${pipeline.dataDir}`,
+    );
     await dialog.getByRole('button', { name: 'Remove: 1' }).click();
     await dialog.getByText('1 object removed.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();

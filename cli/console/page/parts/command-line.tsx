@@ -27,12 +27,8 @@ export function CommandLine({ args }: { readonly args: readonly string[] }) {
   );
 }
 
-/** `npx sluice redrive --consumer x`, with the target where it is AWS. */
-function commandText(args: readonly string[]): string {
-  const deployment = session.value?.deployment;
-  const target =
-    deployment?.kind === 'aws'
-      ? ['--target', 'aws', '--region', deployment.region, '--stack', deployment.stack]
-      : [];
-  return ['npx', 'sluice', ...withFlags(typedArguments(args), ...target)].map(shellWord).join(' ');
-}
+/** `npx sluice redrive --consumer x`, with what it needs to find this pipeline. */
+const commandText = (args: readonly string[]): string =>
+  ['npx', 'sluice', ...withFlags(typedArguments(args), ...(session.value?.typedTarget ?? []))]
+    .map(shellWord)
+    .join(' ');
