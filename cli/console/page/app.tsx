@@ -6,7 +6,7 @@ import { Link } from './parts/link.tsx';
 import { path } from './route.ts';
 import { session, token } from './session.ts';
 import { Shortcuts } from './shortcuts.tsx';
-import { sessionTrouble } from './start-session.ts';
+import { refreshSession, sessionTrouble } from './start-session.ts';
 import { TokenForm } from './token-form.tsx';
 import { Top } from './top.tsx';
 
@@ -15,7 +15,7 @@ export function App() {
   if (session.value === undefined) {
     return sessionTrouble.value === undefined ? null : (
       <main>
-        <Trouble of={sessionTrouble.value} />
+        <Trouble of={sessionTrouble.value} again={() => void refreshSession()} />
       </main>
     );
   }

@@ -4,6 +4,7 @@ import type { DocumentOf } from '../../terminal/document.ts';
 import { isLive, isLocal } from './live.ts';
 import { follow, type Trouble } from './server.ts';
 import { session } from './session.ts';
+import { refreshSession } from './start-session.ts';
 
 export type FlowDocument = DocumentOf<typeof flowDocument>;
 
@@ -35,6 +36,8 @@ async function feed(interval: string, signal: AbortSignal): Promise<void> {
           flowTrouble.value = value.trouble;
           break;
         }
+        // after a pause another pipeline may be there, and one that is watched may get another consumer
+        if (flowTrouble.value !== undefined || isOther(value)) void refreshSession();
         flow.value = value;
         flowTrouble.value = undefined;
       }
@@ -46,3 +49,9 @@ async function feed(interval: string, signal: AbortSignal): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
+
+const namesOf = ({ consumers }: FlowDocument): string => consumers.map(({ name }) => name).join();
+
+/** Whether its consumers are others than those of the frame before. */
+const isOther = (now: FlowDocument): boolean =>
+  flow.value !== undefined && namesOf(flow.value) !== namesOf(now);

@@ -7,15 +7,18 @@ export const sessionTrouble = signal<Trouble | undefined>(undefined);
 /** Asks the server who it is, as soon as a token is known, and again when another one is. */
 export function startSession(): void {
   effect(() => {
-    if (token.value === undefined) return;
-    askSession<ConsoleSession>().then(
-      (told) => {
-        sessionTrouble.value = undefined;
-        session.value = told;
-      },
-      (trouble: Trouble) => {
-        sessionTrouble.value = trouble;
-      },
-    );
+    if (token.value !== undefined) void refreshSession();
   });
+}
+
+/** Asks again: the pipeline may have become another one. What is known stays until it is known to be otherwise. */
+export async function refreshSession(): Promise<void> {
+  try {
+    const told = await askSession<ConsoleSession>();
+    sessionTrouble.value = undefined;
+    if (JSON.stringify(told) !== JSON.stringify(session.peek())) session.value = told;
+  } catch (error) {
+    const { message, nextStep } = error as Trouble;
+    sessionTrouble.value = { message, nextStep };
+  }
 }

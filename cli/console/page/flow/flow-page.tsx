@@ -32,7 +32,8 @@ export function FlowPage() {
   const flowing = useShown(() => consumersOf(flow.value?.consumers), []);
   const consumers = flowing ?? consumersOf(status?.consumers);
   const graph = useMemo(() => flowGraph(consumers ?? [], status), [consumers, status]);
-  const health = useMemo(() => healthOf(graph, status), [graph, status]);
+  const isStale = trouble !== undefined || flowTrouble.value !== undefined;
+  const health = useMemo(() => healthOf(graph, status, isStale), [graph, status, isStale]);
   const chosen = query.value.get('part') ?? undefined;
   const part = partsOf(graph).find(({ id }) => id === chosen);
   const choose = (id: string | undefined): void =>
@@ -61,7 +62,7 @@ export function FlowPage() {
           )}
         </div>
         {isList ? null : panel}
-        <NotKnown />
+        <NotKnown said={trouble?.message} />
       </div>
     </>
   );
@@ -101,13 +102,13 @@ function FirstSteps() {
   );
 }
 
-/** What nobody could ask, and why. */
-function NotKnown() {
+/** What nobody could ask, and why. @param said what was said already */
+function NotKnown({ said }: { readonly said: string | undefined }) {
   const unavailable = useShown(() => flow.value?.unavailable ?? [], []);
   const trouble = flowTrouble.value;
   return (
     <>
-      {trouble === undefined ? null : <Trouble of={trouble} />}
+      {trouble === undefined || trouble.message === said ? null : <Trouble of={trouble} />}
       {unavailable.map(({ what, why }) => (
         <Said key={what} tone="warn">
           {terminalText(what)} is not known: {terminalText(why)}

@@ -20,7 +20,11 @@ interface Finding extends Check {
 export const isUnused = (flow: FlowDocument | undefined): boolean | undefined =>
   flow === undefined || flow.bus.published === null ? undefined : flow.bus.published === 0;
 
-export function healthOf(graph: FlowGraph, status: StatusDocument | undefined): Health {
+/** @param isStale the pipeline does not answer now: what is known is of before */
+export function healthOf(graph: FlowGraph, status: StatusDocument | undefined, isStale = false): Health {
+  if (isStale) {
+    return { tone: 'unknown', text: 'Not known now. What is drawn is what was seen last.', findings: [] };
+  }
   if (status === undefined) return { tone: 'unknown', text: 'Looking at every joint …', findings: [] };
   const parts = partsOf(graph);
   const findings = status.joints

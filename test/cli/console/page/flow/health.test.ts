@@ -14,6 +14,16 @@ describe('the health of a pipeline', () => {
     });
   });
 
+  test('is not known while the pipeline does not answer, however well it was before', () => {
+    const graph = flowGraph([WRITER], statusDocument());
+
+    expect(healthOf(graph, statusDocument(), true)).toEqual({
+      tone: 'unknown',
+      text: 'Not known now. What is drawn is what was seen last.',
+      findings: [],
+    });
+  });
+
   test('names what is broken first, with its part and what to do', () => {
     const { joints } = statusDocument();
     const { tone, text, findings } = health(
