@@ -13,8 +13,7 @@ export interface ReplayRequest {
 /** What starts it: whoever follows it asks `replay show`. */
 export const startArgs = (request: ReplayRequest): readonly string[] => [
   ...commonArgs(request),
-  '--name',
-  request.name,
+  `--name=${request.name}`,
   '--no-wait',
 ];
 

@@ -32,8 +32,8 @@ export function windowIn(query: URLSearchParams): ChartWindow {
 /** What asks for it. */
 export const metricsArgs = ({ window, since, until }: ChartWindow): readonly string[] =>
   since === undefined
-    ? ['metrics', '--window', window]
-    : ['metrics', '--since', since, ...(until === undefined ? [] : ['--until', until])];
+    ? ['metrics', `--window=${window}`]
+    : ['metrics', `--since=${since}`, ...(until === undefined ? [] : [`--until=${until}`])];
 
 const SHORT_SECONDS = 3_600;
 

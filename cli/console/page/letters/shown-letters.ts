@@ -27,11 +27,11 @@ export const isShown = (
   (kind === undefined || kind === of.kind) &&
   (reason === undefined || reason === of.reason);
 
-/** The flags that mean the same letters: `['--consumer', 'x']`. */
+/** The flags that mean the same letters: `['--reason=expired']`. A letter may give any text for its reason. */
 export const flagsOf = ({ consumer, kind, reason }: LetterFilters): string[] => [
-  ...(consumer === undefined ? [] : ['--consumer', consumer]),
-  ...(kind === undefined ? [] : ['--kind', kind]),
-  ...(reason === undefined ? [] : ['--reason', reason]),
+  ...(consumer === undefined ? [] : [`--consumer=${consumer}`]),
+  ...(kind === undefined ? [] : [`--kind=${kind}`]),
+  ...(reason === undefined ? [] : [`--reason=${reason}`]),
 ];
 
 /** The newest first, as `dead list` shows them. */

@@ -23,7 +23,7 @@ const place = (bucket: string, key: string): readonly string[] => ['--', `s3://$
 
 export const statusArgs = ({ key, version }: ObjectQuestion, bucket: string): readonly string[] => [
   'status',
-  ...(version === undefined ? [] : ['--version-id', version]),
+  ...(version === undefined ? [] : [`--version-id=${version}`]),
   ...place(bucket, key),
 ];
 

@@ -2,7 +2,7 @@ import type { lsDocument } from '../../../objects/ls-document.ts';
 import type { lsNewestDocument } from '../../../objects/ls-newest-document.ts';
 import type { DocumentOf } from '../../../terminal/document.ts';
 import type { ListOrder } from './listed-pages.ts';
-import type { Stretch } from './live-objects.ts';
+import type { Stretch } from './stretch.ts';
 
 export type ObjectsDocument = DocumentOf<typeof lsDocument> | DocumentOf<typeof lsNewestDocument>;
 
@@ -43,7 +43,7 @@ export function listArgs(
     ...flagsOf(question, hasOutcomes),
     '--limit',
     String(limit),
-    ...(after === undefined ? [] : ['--after', after]),
+    ...(after === undefined ? [] : [`--after=${after}`]),
     '--',
     `s3://${bucket}/${question.prefix}`,
   ];
@@ -60,5 +60,5 @@ export function typedArgs(question: ObjectsQuestion, bucket: string): readonly s
 const flagsOf = ({ order, since }: ObjectsQuestion, hasOutcomes: boolean): readonly string[] => [
   ...(order === 'newest' ? ['--newest'] : []),
   ...(hasOutcomes ? ['--outcomes'] : []),
-  ...(order === 'newest' && since !== undefined ? ['--since', since] : []),
+  ...(order === 'newest' && since !== undefined ? [`--since=${since}`] : []),
 ];

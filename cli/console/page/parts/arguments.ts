@@ -1,3 +1,8 @@
+/**
+ * A command line is its verb, its flags, and behind `--` its words. What comes from outside stands as `--reason=…`: a text `--`
+ * by itself would end the flags.
+ */
+
 /** A command line with more flags, before the words behind `--`: `['pause', '--dry-run', '--', 'x']`. */
 export function withFlags(args: readonly string[], ...flags: readonly string[]): readonly string[] {
   const end = args.indexOf('--');

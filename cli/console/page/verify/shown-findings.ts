@@ -49,9 +49,9 @@ export const choiceOf = (findings: readonly ShownFinding[]): RepairChoice => ({
 export const repairArgs = ({ keys, classes, prefix }: RepairChoice): readonly string[] => [
   'verify',
   '--repair',
-  ...(prefix === '' ? [] : ['--prefix', prefix]),
-  ...keys.flatMap((key) => ['--key', key]),
-  ...classes.flatMap((name) => ['--class', name]),
+  ...(prefix === '' ? [] : [`--prefix=${prefix}`]),
+  ...keys.map((key) => `--key=${key}`),
+  ...classes.map((name) => `--class=${name}`),
 ];
 
 /** Those of a document that a repair of this choice sends. */

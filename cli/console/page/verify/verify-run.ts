@@ -25,7 +25,7 @@ export const verifyRun = signal<VerifyRun>({ kind: 'none' });
 
 export const verifyArgs = (prefix: string): readonly string[] => [
   'verify',
-  ...(prefix === '' ? [] : ['--prefix', prefix]),
+  ...(prefix === '' ? [] : [`--prefix=${prefix}`]),
 ];
 
 /** Compares bucket and tables; one that runs is stopped. */

@@ -17,7 +17,7 @@ describe('a replay from the page', () => {
 
   test('is started by the command line that it shows, and not waited for', () => {
     expect(startArgs(request).join(' ')).toBe(
-      'replay --since 2026-11-20T07:00:00Z --until 2026-11-20T08:00:00Z --consumer one --consumer two --force --name a-name --no-wait',
+      'replay --since 2026-11-20T07:00:00Z --until 2026-11-20T08:00:00Z --consumer one --consumer two --force --name=a-name --no-wait',
     );
   });
 

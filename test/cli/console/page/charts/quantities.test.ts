@@ -54,10 +54,10 @@ const argsOf = (query: string) => metricsArgs(windowIn(new URLSearchParams(query
 
 describe('the window of charts', () => {
   test.each([
-    ['', ['metrics', '--window', '1h']],
-    ['window=14d', ['metrics', '--window', '14d']],
-    ['since=2026-11-20', ['metrics', '--since', '2026-11-20']],
-    ['since=2026-11-20&until=2026-11-21', ['metrics', '--since', '2026-11-20', '--until', '2026-11-21']],
+    ['', ['metrics', '--window=1h']],
+    ['window=14d', ['metrics', '--window=14d']],
+    ['since=2026-11-20', ['metrics', '--since=2026-11-20']],
+    ['since=2026-11-20&until=2026-11-21', ['metrics', '--since=2026-11-20', '--until=2026-11-21']],
   ])('%j in the address asks for %j', (query, args) => {
     expect(argsOf(query)).toEqual(args);
   });

@@ -42,10 +42,10 @@ describe('the filters in an address', () => {
 
   test.each([
     ['', true, []],
-    ['consumer=one', true, ['--consumer', 'one']],
-    ['consumer=two&kind=queue', false, ['--consumer', 'two', '--kind', 'queue']],
-    ['kind=rule', false, ['--kind', 'rule']],
-    ['reason=expired&letter=1', true, ['--reason', 'expired']],
+    ['consumer=one', true, ['--consumer=one']],
+    ['consumer=two&kind=queue', false, ['--consumer=two', '--kind=queue']],
+    ['kind=rule', false, ['--kind=rule']],
+    ['reason=expired&letter=1', true, ['--reason=expired']],
   ])('%j show a letter: %s, and are %j on the command line', (query, isIt, flags) => {
     const filters = filtersIn(new URLSearchParams(query));
 

@@ -48,8 +48,7 @@ describe('the address of an object', () => {
     expect(objectIn(new URLSearchParams('version=v2'))).toBeUndefined();
     expect(statusArgs({ key: 'a', version: '-v' }, 'b')).toEqual([
       'status',
-      '--version-id',
-      '-v',
+      '--version-id=-v',
       '--',
       's3://b/a',
     ]);

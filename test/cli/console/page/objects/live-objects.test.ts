@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { rowsOf, type AnsweredPage } from '../../../../../cli/console/page/objects/listed-pages.ts';
-import { LiveObjects, PAGE, type Stretch } from '../../../../../cli/console/page/objects/live-objects.ts';
+import { LiveObjects, PAGE } from '../../../../../cli/console/page/objects/live-objects.ts';
+import type { Stretch } from '../../../../../cli/console/page/objects/stretch.ts';
 
 /** A bucket that lists what changed last first, after a while; it keeps what it was asked. */
 function bucketOf(count: number) {

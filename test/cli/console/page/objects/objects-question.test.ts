@@ -42,12 +42,10 @@ describe('the command that lists objects', () => {
     expect(listArgs(asked('since=6h'), 'b', { after: 'x', limit: 5, hasOutcomes: false })).toEqual([
       'ls',
       '--newest',
-      '--since',
-      '6h',
+      '--since=6h',
       '--limit',
       '5',
-      '--after',
-      'x',
+      '--after=x',
       '--',
       's3://b/',
     ]);

@@ -88,14 +88,10 @@ describe('a repair', () => {
     expect(repairArgs(choice)).toEqual([
       'verify',
       '--repair',
-      '--key',
-      'a b',
-      '--key',
-      '--c',
-      '--class',
-      'stale',
-      '--class',
-      'missing',
+      '--key=a b',
+      '--key=--c',
+      '--class=stale',
+      '--class=missing',
     ]);
   });
 
@@ -103,10 +99,8 @@ describe('a repair', () => {
     expect(repairArgs({ keys: [], classes: ['stale'], prefix: 'csv/' })).toEqual([
       'verify',
       '--repair',
-      '--prefix',
-      'csv/',
-      '--class',
-      'stale',
+      '--prefix=csv/',
+      '--class=stale',
     ]);
   });
 
