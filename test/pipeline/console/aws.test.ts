@@ -98,7 +98,7 @@ describe.skipIf(!hasBrowser)(
       page.on('requestfailed', (request) => open.delete(request));
       const answered = () => waitFor(() => open.size === 0, 'what the page has asked to be answered');
       await page.clock.install();
-      for (const path of PAGES) {
+      for (const path of [...PAGES, '/objects']) {
         await console.open(path);
         await settled(page);
         await page.getByText(/^Watching costs about \$\d+\.\d{3} an hour$/).waitFor();
@@ -129,6 +129,20 @@ describe.skipIf(!hasBrowser)(
         await waitFor(async () => shown.test(await textOf(page)), `${path} to show ${shown}`);
       }
       expect(await page.getByText(/_sluice|on this machine only/).count()).toBe(0);
+    });
+
+    test('says of the newest objects from when they are, and never that a bucket is empty which it has not listed', async () => {
+      await using console = await openConsole();
+      const { page } = console;
+      await goTo(page, '/objects');
+      await page.getByText('S3 lists by key alone.').waitFor();
+      await page.getByText('the lines of ledger-exporter').waitFor();
+
+      await goTo(page, '/objects?since=1s');
+      await page.getByText('Nothing came in that time').waitFor();
+      expect(await textOf(page)).not.toContain('The bucket is empty');
+      await page.getByRole('button', { name: 'By key' }).click();
+      await page.getByRole('list', { name: 'Objects' }).getByText('orders.csv').waitFor();
     });
 
     test('verifies, and finds that all agrees', async () => {

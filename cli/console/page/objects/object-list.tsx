@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { countText, plural } from '../../../terminal/units.ts';
+import { isLocal } from '../live.ts';
 import { Button } from '../parts/button.tsx';
 import { CommandLine } from '../parts/command-line.tsx';
 import { Key } from '../parts/shown.tsx';
@@ -149,7 +150,14 @@ function ColumnHeads({ consumers }: { readonly consumers: readonly string[] }) {
   );
 }
 
-function NoObjects({ question: { prefix } }: { readonly question: ObjectsQuestion }) {
+function NoObjects({ question: { prefix, order } }: { readonly question: ObjectsQuestion }) {
+  if (order === 'newest' && !isLocal.value) {
+    return (
+      <Empty title="Nothing came in that time">
+        <p>What came before is listed by its key: look further back, or press “By key”.</p>
+      </Empty>
+    );
+  }
   return prefix === '' ? (
     <Empty title="The bucket is empty">
       <p>Drop files onto this page, or put one there from a shell:</p>
