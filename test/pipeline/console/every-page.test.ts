@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alteredAssembly } from '../../support/assembly.ts';
@@ -29,9 +29,6 @@ const WIDTHS = [360, 800, 1_600] as const;
 
 /** A folder for a picture of each page in each theme and width, to be looked at; none are taken where it is not named. */
 const PICTURES = process.env['SLUICE_PICTURES'];
-
-const hasFocus = (element: Locator): Promise<boolean> =>
-  element.evaluate((one) => one.contains(one.ownerDocument.activeElement));
 
 describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', () => {
   let pipeline: PipelineUnderTest;
@@ -140,38 +137,6 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
       expect(await console.page.evaluate('document.activeElement.id')).toBe('main');
     },
   );
-
-  test.each([
-    ['/letters', 'Redrive all letters'],
-    ['/letters', 'Purge all letters'],
-    [addressOf('/object'), 'Remove'],
-    [addressOf('/object'), 'Send again to metadata-writer'],
-    ['/archive?since=2026-01-01T00:00:00Z&until=2036-01-01T00:00:00Z', 'Replay'],
-  ])('%s keeps the focus in the dialog of %j, and gives it back', async (address, name) => {
-    await beFilled();
-    const { page } = console;
-    await goTo(page, address);
-    const opener = page.locator('main').getByRole('button', { name, exact: true });
-    const dialog = page.getByRole('dialog');
-
-    for (const closing of ['Escape', 'Cancel']) {
-      await opener.focus();
-      await page.keyboard.press('Enter');
-      await dialog.waitFor();
-      await settled(page);
-      expect(await hasFocus(dialog)).toBe(true);
-      for (let tab = 0; tab < 12; tab++) {
-        await page.keyboard.press('Tab');
-        // between its last element and its first one the focus is at the browser's own
-        expect(await page.evaluate(`document.activeElement.matches('dialog, dialog *, body')`)).toBe(true);
-      }
-      if (closing === 'Escape') await page.keyboard.press('Escape');
-      else await dialog.getByRole('button', { name: 'Cancel' }).click();
-      await dialog.waitFor({ state: 'detached' });
-
-      expect(await hasFocus(opener), `the opener, after ${closing}`).toBe(true);
-    }
-  });
 
   test('leads past the menu at once', async () => {
     await console.open('/');
