@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { build, bundleOptions } from '../../cli/console/bundle-page.ts';
 import { hasBrowser, launchBrowser } from '../support/browser.ts';
 import { CONSOLE_PAGES } from '../support/console-pages.ts';
+import { drawn, type Drawn } from '../support/drawn.ts';
 import { settled } from '../support/page-checks.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -16,18 +17,6 @@ const LOADS = 9;
 // looking costs the runtime something too
 const LOOK_AGAIN_MS = 200;
 const PATIENCE_MS = 600_000;
-
-/** What the browser itself tells of a page that it has drawn; `value` has no unit. */
-const DRAWN = `new Promise((resolve) => {
-  let shift = 0;
-  new PerformanceObserver((list) => {
-    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shift += value;
-  }).observe({ type: 'layout-shift', buffered: true });
-  requestAnimationFrame(() => setTimeout(() => resolve({
-    paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-    shift,
-  })));
-})`;
 
 /** The console's page: how large, how soon it is painted, and what it costs the pipeline to be looked at. A line as each is known. */
 export async function* consolePage(objects: number, rounds: number): AsyncGenerator<string> {
@@ -67,18 +56,18 @@ async function* paints(browser: Browser, pipeline: PipelineUnderTest): AsyncGene
   await putAll(pipeline, 50);
   await drained(pipeline);
   for (const { path } of CONSOLE_PAGES) {
-    const drawn: { paintMs: number; shift: number }[] = [];
+    const all: Drawn[] = [];
     // the first load has the page bundled
     for (let load = 0; load <= LOADS; load++) {
       const context = await browser.newContext({ viewport: { width: 1_280, height: 900 } });
       const page = await opened(await context.newPage(), pipeline, path);
-      const one = await page.evaluate<{ paintMs: number; shift: number }>(DRAWN);
-      if (load > 0) drawn.push(one);
+      const one = await drawn(page);
+      if (load > 0) all.push(one);
       await context.close();
     }
-    const shifts = drawn.map(({ shift }) => shift);
+    const shifts = all.map(({ shift }) => shift);
     yield `${path.padEnd(8)} first paint ${spread(
-      drawn.map(({ paintMs }) => paintMs),
+      all.map(({ paintMs }) => paintMs),
       'ms',
     )}; layout shift at most ${Math.max(...shifts).toFixed(3)}`;
   }

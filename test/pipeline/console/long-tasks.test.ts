@@ -5,6 +5,7 @@ import { concurrently } from '../../../shared/concurrency.ts';
 import { hasBrowser, launchBrowser } from '../../support/browser.ts';
 import { CONSOLE_PAGES } from '../../support/console-pages.ts';
 import { ConsoleUnderTest } from '../../support/console.ts';
+import { drawn } from '../../support/drawn.ts';
 import { observeLongTasks, type LongTask } from '../../support/long-tasks.ts';
 import { settled } from '../../support/page-checks.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
@@ -68,5 +69,16 @@ describe.skipIf(!hasBrowser)(
 
       expect(tooLong(tasks)).toEqual([]);
     });
+
+    test.each([...CONSOLE_PAGES.map(({ path }) => path), `/object?key=load/flow/7.txt`])(
+      'nothing of %s moves while it is opened',
+      async (path) => {
+        await using console = await ConsoleUnderTest.start({ pipeline, browser });
+        await console.open(path);
+        await settled(console.page);
+
+        expect(await drawn(console.page)).toMatchObject({ shift: 0, moved: [] });
+      },
+    );
   },
 );

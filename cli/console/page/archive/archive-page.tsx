@@ -42,7 +42,7 @@ export function ArchivePage() {
         {asked.trouble === undefined ? null : <Trouble of={asked.trouble} again={asked.again} />}
         {document === undefined ? (
           asked.trouble === undefined ? (
-            <p class="quiet">Counting the archive’s events …</p>
+            <p class="quiet waiting">Counting the archive’s events …</p>
           ) : null
         ) : (
           <section class="card stack" aria-label="Archived events over time">

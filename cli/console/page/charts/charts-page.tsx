@@ -35,18 +35,17 @@ export function ChartsPage() {
             <Button onClick={again} isDisabled={isAsking}>
               Look again
             </Button>
-            {document === undefined ? null : (
-              <Button
-                onClick={() =>
-                  saveFile(
-                    'sluice-metrics.csv',
-                    new Blob([chartsCsv(document, viewIn(query.value))], { type: 'text/csv' }),
-                  )
-                }
-              >
-                CSV
-              </Button>
-            )}
+            <Button
+              isDisabled={document === undefined}
+              onClick={() =>
+                saveFile(
+                  'sluice-metrics.csv',
+                  new Blob([chartsCsv(document!, viewIn(query.value))], { type: 'text/csv' }),
+                )
+              }
+            >
+              CSV
+            </Button>
           </>
         }
       >
@@ -61,7 +60,7 @@ export function ChartsPage() {
         {trouble === undefined ? null : <Trouble of={trouble} again={again} />}
         {document === undefined ? (
           trouble === undefined ? (
-            <p class="quiet chart-waiting">Asking for the measures …</p>
+            <p class="quiet waiting chart-waiting">Asking for the measures …</p>
           ) : null
         ) : (
           <>

@@ -29,6 +29,9 @@ export function FlowPage() {
   });
   const status = useHeld(document);
   useFirstLook();
+  const isTold = useShown(() => flow.value !== undefined || flowTrouble.value !== undefined, []);
+  // what both say stands above the map: it comes when it has its place
+  const hasPlace = isTold && (status !== undefined || trouble !== undefined);
   const flowing = useShown(() => consumersOf(flow.value?.consumers), []);
   const consumers = flowing ?? consumersOf(status?.consumers);
   const graph = useMemo(() => flowGraph(consumers ?? [], status), [consumers, status]);
@@ -54,8 +57,8 @@ export function FlowPage() {
         )}
         {trouble === undefined ? null : <Trouble of={trouble} again={again} />}
         <FirstSteps />
-        <div ref={box} class="flow-box">
-          {width === 0 || consumers === null ? null : isList ? (
+        <div ref={box} class="flow-box" style={{ visibility: hasPlace ? undefined : 'hidden' }}>
+          {width === 0 || consumers === null || !hasPlace ? null : isList ? (
             <FlowList graph={graph} chosen={chosen} onChoose={choose} panel={panel} />
           ) : (
             <FlowMap graph={graph} chosen={chosen} onChoose={choose} width={width} />

@@ -67,7 +67,7 @@ export function LabPage() {
             describedBy={mistakeId}
           />
           {isLoading ? (
-            <p class="quiet">Asking for the pattern of its rule …</p>
+            <p class="quiet waiting">Asking for the pattern of its rule …</p>
           ) : (
             <Mistake id={mistakeId} verdict={last} />
           )}

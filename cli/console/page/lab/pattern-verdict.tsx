@@ -13,7 +13,7 @@ export function Mistake({ id, verdict }: { readonly id: string; readonly verdict
   return (
     <div id={id} role="status" class="lab-mistake">
       {of === undefined ? (
-        <p class="quiet">Asking about it …</p>
+        <p class="quiet waiting">Asking about it …</p>
       ) : of.kind === 'pattern' ? (
         <p class="good">✔ EventBridge takes this pattern</p>
       ) : (

@@ -34,7 +34,7 @@ export function TriedEvents({
       <WhereFrom recent={recent} />
       {recent.trouble === undefined ? null : <Trouble of={recent.trouble} again={recent.again} />}
       {tried === undefined ? (
-        <p class="quiet">
+        <p class={recent.isAsking ? 'quiet waiting' : 'quiet'}>
           {recent.isAsking ? 'Reading the last events …' : 'There is no pattern to try yet.'}
         </p>
       ) : (

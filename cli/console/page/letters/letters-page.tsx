@@ -62,7 +62,7 @@ export function LettersPage() {
         )}
         {document === undefined ? (
           asked.trouble === undefined ? (
-            <p class="quiet">Looking into the dead-letter queues …</p>
+            <p class="quiet waiting">Looking into the dead-letter queues …</p>
           ) : null
         ) : (
           <>

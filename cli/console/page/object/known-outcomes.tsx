@@ -13,7 +13,7 @@ export function KnownOutcomes({ objectKey }: { readonly objectKey: string }) {
   const { bucket, consumers } = session.value!;
   const { document, trouble, again } = useAsked<DocumentOf<typeof lsDocument>>(listArgs(objectKey, bucket));
   if (trouble !== undefined && document === undefined) return <Trouble of={trouble} again={again} />;
-  if (document === undefined) return <p class="quiet">Looking into the bucket …</p>;
+  if (document === undefined) return <p class="quiet waiting">Looking into the bucket …</p>;
   const object = document.objects.find(({ key }) => key === objectKey);
   if (object === undefined) {
     return <Said tone="warn">The bucket holds no such object now; versions of it there may be.</Said>;

@@ -1,5 +1,5 @@
 import './object.css';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { explainDocument } from '../../../explain/explain-document.ts';
 import type { DocumentOf } from '../../../terminal/document.ts';
 import { useAsked } from '../asked.ts';
@@ -28,10 +28,13 @@ export function ObjectPage() {
   const question = objectIn(query.value);
   if (question === undefined) {
     return (
-      <Empty title="No key is named">
-        <p>Choose an object of the list.</p>
-        <Link to="/objects">To the objects</Link>
-      </Empty>
+      <>
+        <PageHead title="Object" />
+        <Empty title="No key is named">
+          <p>Choose an object of the list.</p>
+          <Link to="/objects">To the objects</Link>
+        </Empty>
+      </>
     );
   }
   // another object begins anew
@@ -53,6 +56,9 @@ function OneObject({ question }: { readonly question: ObjectQuestion }) {
     isKnown ? explainArgs(question, bucket, document) : undefined,
     { afterChanges: false },
   );
+  // the cards come with what the rules say: lines that come later would push what is read
+  const wasJudged = useRef(false);
+  wasJudged.current ||= explained.document !== undefined || explained.trouble !== undefined;
   const judged = explained.document?.events[0];
   const told = document === undefined ? undefined : timelines(document);
   return (
@@ -81,7 +87,7 @@ function OneObject({ question }: { readonly question: ObjectQuestion }) {
         </>
       )}
       {trouble === undefined ? null : <Trouble of={trouble} again={status.again} />}
-      {isWanted && !isKnown ? <p class="quiet">Looking what became of it …</p> : null}
+      {isWanted && !isKnown ? <p class="quiet waiting">Looking what became of it …</p> : null}
       {isWanted ? null : (
         <>
           <KnownOutcomes objectKey={key} />
@@ -99,7 +105,10 @@ function OneObject({ question }: { readonly question: ObjectQuestion }) {
           </Said>
         </>
       )}
-      {document !== undefined && told !== undefined
+      {isWanted && isKnown && !wasJudged.current ? (
+        <p class="quiet waiting">Asking the rules about it …</p>
+      ) : null}
+      {document !== undefined && told !== undefined && wasJudged.current
         ? document.consumers.map((fate) => (
             <ConsumerCard
               key={fate.consumer}

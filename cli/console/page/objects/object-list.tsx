@@ -53,7 +53,7 @@ export function ObjectList({
         <Trouble of={objects.trouble.value} again={() => objects.again()} />
       )}
       {rows === undefined || list === undefined ? (
-        objects.trouble.value === undefined && <p class="quiet">Looking into the bucket …</p>
+        objects.trouble.value === undefined && <p class="quiet waiting">Looking into the bucket …</p>
       ) : rows.length === 0 ? (
         <NoObjects question={question} />
       ) : (
