@@ -62,6 +62,11 @@ export function readAssembly(options: AssemblyOptions): Plan {
       }),
     (objectKey) => assetFolder(stack, objectKey),
   );
+  for (const { arn, unasked } of planned.keys ?? []) {
+    if (unasked !== undefined) {
+      onPassedOver(`passed over: the policy of the key ${arn}: nobody is asked who may use it: ${unasked}`);
+    }
+  }
   const outputs = resolvedOutputs(stack, names, onPassedOver);
   const buckets = [...planned.buckets, ...standInBuckets(outputs, planned.buckets)];
   const plan = { stackName: stack.stackName, ...place, ...planned, buckets, outputs };

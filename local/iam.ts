@@ -103,7 +103,8 @@ export function sessionArn(principal: Principal): string {
   return `arn:aws:sts::${principal.accountId}:assumed-role/${principal.roleName}/${principal.functionName}`;
 }
 
-const principalArn = (principal: Principal): string =>
+/** ARN of whoever signs; that of a role, without its session. */
+export const principalArn = (principal: Principal): string =>
   principal.kind === 'operator'
     ? `arn:aws:iam::${ACCOUNT_ID}:user/local`
     : `arn:aws:iam::${principal.accountId}:role/${principal.roleName}`;
@@ -139,12 +140,15 @@ export interface ServiceCall {
   readonly resource: string;
   readonly sourceArn: string;
   readonly sourceAccount: string;
+  /** What conditions are held against beside that. @default nothing */
+  readonly context?: RequestContext;
 }
 
 /** Whether the policy of a queue, a function or a role lets a service in. */
 export function resourcePolicyAllows(statements: readonly PolicyStatement[], call: ServiceCall): boolean {
   const { service, action, resource, sourceArn, sourceAccount } = call;
   const context = {
+    ...call.context,
     ...OVER_LOOPBACK,
     'aws:sourcearn': sourceArn,
     'aws:sourceaccount': sourceAccount,

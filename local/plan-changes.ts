@@ -3,8 +3,17 @@ import type { Plan, RulePlan, TablePlan, TargetRolePlan } from './plan.ts';
 
 /** One resource in which two plans differ: `{ kind: 'rule', name: 'Sluice-dev-OneConsumerRule', how: 'changed' }`. */
 export interface PlanChange {
-  readonly kind: 'archive' | 'bucket' | 'function' | 'mapping' | 'output' | 'queue' | 'rule' | 'table';
-  /** An event source mapping has its function's. */
+  readonly kind:
+    | 'archive'
+    | 'bucket'
+    | 'function'
+    | 'key'
+    | 'mapping'
+    | 'output'
+    | 'queue'
+    | 'rule'
+    | 'table';
+  /** An event source mapping has its function's; a key of KMS has its ARN. */
   readonly name: string;
   readonly how: 'new' | 'changed' | 'gone';
 }
@@ -60,6 +69,7 @@ function byName(plan: Plan): ByName {
     table: named(plan.tables),
     archive: named(plan.archives),
     queue: named(plan.queues),
+    key: new Map((plan.keys ?? []).map((key) => [key.arn, key])),
     rule: new Map(plan.rules.map((rule) => [rule.name, { rule, roles: rolesOf(rule, plan) }])),
     function: named(plan.functions),
     mapping: new Map(plan.mappings.map((mapping) => [mapping.functionName, mapping])),

@@ -13,6 +13,8 @@ export interface Plan {
   readonly rules: readonly RulePlan[];
   /** The roles that rules take on for their targets. */
   readonly targetRoles: readonly TargetRolePlan[];
+  /** @default none */
+  readonly keys?: readonly KeyPlan[];
   readonly archives: readonly ArchivePlan[];
   readonly functions: readonly FunctionPlan[];
   readonly mappings: readonly EventSourceMappingPlan[];
@@ -131,6 +133,8 @@ export interface TablePlan {
     readonly AttributeType: 'S' | 'N' | 'B';
   }[];
   readonly ttlAttribute?: string;
+  /** The key of KMS that the template names, by id, alias or ARN. @default DynamoDB's own key, or one that AWS alone knows */
+  readonly keyId?: string;
   /** Global secondary ones. @default none */
   readonly indexes?: readonly IndexPlan[];
 }
@@ -172,6 +176,17 @@ export interface TargetRolePlan {
   /** Who may take it on. */
   readonly trust: readonly PolicyStatement[];
   readonly statements: readonly PolicyStatement[];
+}
+
+/** A key of KMS. */
+export interface KeyPlan {
+  readonly arn: string;
+  /** `["alias/uploads"]` */
+  readonly aliases: readonly string[];
+  /** Who may use it. */
+  readonly policy?: readonly PolicyStatement[];
+  /** Why nobody is asked who may use it, where its policy cannot be evaluated here. */
+  readonly unasked?: string;
 }
 
 export interface ArchivePlan {

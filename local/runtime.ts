@@ -160,7 +160,7 @@ export class Runtime {
     const changes = planChanges(before, plan);
     if (changes.length === 0) return changes;
     refuseRestarts(before, plan);
-    const { s3, sqs, bus, dynamoDb, functions, foreignTargets } = this.#services;
+    const { s3, sqs, bus, dynamoDb, functions, keys, foreignTargets } = this.#services;
     // the keys of those that are there are the same: only what lets rows go may change, and a new table hurts nobody
     await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
     const changeFunctions = await functions.prepare(plan);
@@ -168,6 +168,7 @@ export class Runtime {
       // first what may be refused: a pattern
       bus.provision(plan);
       foreignTargets.provision(plan.targetRoles);
+      keys.provision(plan.keys ?? []);
       sqs.change(plan.queues);
       for (const bucket of plan.buckets) s3.provision(bucket);
     });

@@ -6,6 +6,7 @@ import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
 import type { Served, Service } from './gateway.ts';
+import { Keys } from './kms/keys.ts';
 import type { TriedMessage } from './lambda/attempts.ts';
 import { logFiles } from './lambda/function-logs.ts';
 import type { Principal } from './iam.ts';
@@ -35,6 +36,7 @@ import { WouldSendRecords } from './would-send/would-send-records.ts';
 export interface Services extends WorkingServices {
   readonly s3: S3;
   readonly dynamoDb: DynamoDb;
+  readonly keys: Keys;
   readonly wouldSend: WouldSendRecords;
   readonly foreignTargets: ForeignTargets;
   readonly measures: Measures;
@@ -70,15 +72,16 @@ export async function startServices(
   const { dataDir, onLog, onTried, inspect } = options;
   const { region, accountId } = plan;
   const place = { region, accountId };
+  const keys = new Keys(place, plan.keys);
   const dynamoDb = begun.adopt(
-    await DynamoDb.start({ ...place, folder: join(dataDir, 'dynamodb'), store, clock, log }),
+    await DynamoDb.start({ ...place, keys, folder: join(dataDir, 'dynamodb'), store, clock, log }),
     (tables) => tables.stop(),
   );
   await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
   const measures = begun.adopt(new Measures(store, clock), (measured) => measured.stop());
   const counts = new PipelineMeasures(measures);
   const onDeleted = (queueName: string) => counts.deleted(queueName);
-  const sqs = begun.adopt(new Sqs({ store, clock, endpoint, onDeleted, ...place }), (queues) =>
+  const sqs = begun.adopt(new Sqs({ store, clock, endpoint, onDeleted, keys, ...place }), (queues) =>
     queues.stop(),
   );
   sqs.provision(plan.queues);
@@ -114,6 +117,7 @@ export async function startServices(
   const s3 = createS3({
     store,
     clock,
+    keys,
     ...place,
     publish: (eventText) => bus.publish(eventText),
     destinations: notificationDestinations({ functions, sqs, wouldSend }),
@@ -121,7 +125,7 @@ export async function startServices(
   for (const bucket of plan.buckets) s3.provision(bucket);
   await s3.sweepOrphans();
   const flow = new FlowLook({ measures, clock, sqs, bus });
-  return { s3, sqs, bus, dynamoDb, functions, wouldSend, foreignTargets, measures, flow };
+  return { s3, sqs, bus, dynamoDb, functions, keys, wouldSend, foreignTargets, measures, flow };
 }
 
 /** What the gateway serves of them. @param plan the template as it is now */

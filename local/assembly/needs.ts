@@ -17,6 +17,7 @@ const BELONGS_BY: Readonly<Record<string, string>> = {
   'AWS::IAM::ManagedPolicy': 'Roles',
   'AWS::Events::Rule': 'EventPattern',
   'AWS::Events::Archive': 'EventPattern',
+  'AWS::KMS::Alias': 'TargetKeyId',
 };
 
 /** Properties without meaning on one machine: what they refer to is not needed for them. */
@@ -31,6 +32,9 @@ const UNREAD = new Set([
   'SSESpecification',
   'VpcConfig',
 ]);
+
+/** Properties that may name a key of the template, which is needed: who uses it is asked. */
+const KEYS = ['KmsMasterKeyId', 'SSESpecification'];
 
 /** What a pipeline says of its own parts; all others are found from these. */
 const SEED_OUTPUTS = /(IngestBucketName|OutputBucketName|EventArchiveName|AlarmTopicArn)$/;
@@ -73,6 +77,7 @@ export function neededResources(
   }
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     for (const other of referencesIn(readProperties(Resources[id]!), holds)) need(other);
+    for (const other of keysOf(Resources, id, holds)) need(other);
     for (const other of belonging.get(id) ?? []) need(other);
   }
   return needed;
@@ -96,9 +101,21 @@ function belongings(
   return belonging;
 }
 
-/** Without what it belongs to: a policy of two roles does not make both needed. Nor does a permission its source. */
+function keysOf(
+  resources: Template['Resources'],
+  id: string,
+  holds: (condition: string) => boolean,
+): readonly string[] {
+  const { Properties = {} } = resources[id]!;
+  return referencesIn(
+    KEYS.map((name) => Properties[name]),
+    holds,
+  ).filter((other) => resources[other]?.Type === 'AWS::KMS::Key');
+}
+
+/** Without what it belongs to: a policy of two roles does not make both needed. Nor does a permission its source, or a key whom its policy names. */
 function readProperties({ Type, Properties = {} }: TemplateResource): unknown {
-  if (Type === 'AWS::Lambda::Permission') return {};
+  if (Type === 'AWS::Lambda::Permission' || Type === 'AWS::KMS::Key') return {};
   const skipped = Object.hasOwn(BELONGS_BY, Type) ? BELONGS_BY[Type] : undefined;
   return Object.entries(Properties)
     .filter(([name]) => name !== skipped && !UNREAD.has(name))

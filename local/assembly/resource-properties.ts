@@ -85,15 +85,11 @@ export function evaluatedStatements(where: string, policyDocument: unknown): Pol
   const statements = policyStatements(where, policyDocument);
   for (const statement of statements) {
     const why = whyNotEvaluated(statement.conditions ?? {});
-    if (why === undefined || isAboutKeys(statement)) continue;
+    if (why === undefined) continue;
     throw new UnsupportedFeatureError(`${where} with ${why} in a Condition: ${JSON.stringify(statement)}`);
   }
-  return statements.filter((statement) => !isAboutKeys(statement));
+  return statements;
 }
-
-/** Nothing is encrypted here, and no key is asked. */
-const isAboutKeys = ({ actions, conditions }: PolicyStatement): boolean =>
-  conditions !== undefined && actions.every((action) => action.toLowerCase().startsWith('kms:'));
 
 /** @throws UnsupportedFeatureError for statements with `NotAction`, `NotResource` or `NotPrincipal` */
 export function policyStatements(where: string, policyDocument: unknown): PolicyStatement[] {

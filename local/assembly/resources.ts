@@ -1,6 +1,7 @@
 import type { Plan } from '../plan.ts';
 import { invokeConfig, planFunction, planMapping, planRole, rolePolicy, managedPolicy } from './compute.ts';
 import { functionPermission } from './function-permissions.ts';
+import { keyAlias, planKey } from './key-plan.ts';
 import { planArchive, planQueue, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { planRule, targetRoles } from './rule-plan.ts';
@@ -58,12 +59,15 @@ export function planResources(
   const invokeConfigs = new Map(ofType('AWS::Lambda::EventInvokeConfig').map(invokeConfig));
   const permissions = ofType('AWS::Lambda::Permission').flatMap(functionPermission);
   const rules = ofType('AWS::Events::Rule').map(planRule);
+  const aliases = ofType('AWS::KMS::Alias').map(keyAlias);
+  const keys = ofType('AWS::KMS::Key').map((key) => planKey(key, aliases));
   const planned: Planned = {
     buckets: ofType('AWS::S3::Bucket').map((bucket) => planBucket(bucket, bucketPolicies)),
     queues: ofType('AWS::SQS::Queue').map((queue) => planQueue(queue, queuePolicies)),
     tables: ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(planTable),
     rules,
     targetRoles: targetRoles(rules, roles),
+    ...(keys.length > 0 && { keys }),
     archives: ofType('AWS::Events::Archive').map(planArchive),
     functions: ofType('AWS::Lambda::Function').map((lambda) =>
       planFunction(lambda, roles, { invokeConfigs, permissions }, assetFolder),

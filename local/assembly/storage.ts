@@ -123,19 +123,14 @@ export function bucketPolicy({ where, properties }: ResolvedResource): BucketPol
 }
 
 export function planTable({ type, identity, properties }: ResolvedResource): TablePlan {
-  properties.passOver(
-    'TableName',
-    'BillingMode',
-    'SSESpecification',
-    'PointInTimeRecoverySpecification',
-    'Tags',
-  );
+  properties.passOver('TableName', 'BillingMode', 'PointInTimeRecoverySpecification', 'Tags');
   properties.passOver('DeletionProtectionEnabled', 'TableClass', 'ContributorInsightsSpecification');
   if (type === 'AWS::DynamoDB::GlobalTable') {
     const replicas = properties.optional<readonly unknown[]>('Replicas') ?? [];
-    // one replica is the table itself; what it holds (recovery, protection) has no local meaning
+    // one replica is the table itself; what else it holds (recovery, protection) has no local meaning
     if (replicas.length > 1) properties.refuse('Replicas');
   }
+  const keyId = tableKey(type, properties);
   const ttl = properties.nested('TimeToLiveSpecification');
   const ttlAttribute =
     String(ttl.optional('Enabled')) === 'true' ? ttl.required<string>('AttributeName') : undefined;
@@ -148,8 +143,20 @@ export function planTable({ type, identity, properties }: ResolvedResource): Tab
     keySchema: properties.required('KeySchema'),
     attributeDefinitions: properties.required('AttributeDefinitions'),
     ...(ttlAttribute !== undefined && { ttlAttribute }),
+    ...(keyId !== undefined && { keyId }),
     ...(indexes.length > 0 && { indexes }),
   };
+}
+
+/** A global table says of each replica which key it has, and of itself that it has one. */
+function tableKey(type: string, properties: ResourceProperties): string | undefined {
+  type Sse = { readonly KMSMasterKeyId?: string };
+  properties.passOver('SSESpecification');
+  if (type === 'AWS::DynamoDB::Table') {
+    return properties.tellable<Sse>('SSESpecification')?.KMSMasterKeyId;
+  }
+  const [replica] = properties.tellable<readonly { readonly SSESpecification?: Sse }[]>('Replicas') ?? [];
+  return replica?.SSESpecification?.KMSMasterKeyId;
 }
 
 function planIndex(index: ResourceProperties): IndexPlan {

@@ -4,6 +4,7 @@ import { readBody } from '../protocols/request-body.ts';
 import type { Cancel } from '../clock.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
+import { Keys } from '../kms/keys.ts';
 import type { TablePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
@@ -17,6 +18,8 @@ import { expireItems } from './time-to-live.ts';
 
 interface DynamoDbOptions extends DynaliteOptions {
   readonly store: Store;
+  /** Whose use is asked of callers. @default those of AWS, which ask nobody */
+  readonly keys?: Keys;
 }
 
 /** Operations that dynalite has, without those that would change what the template owns. */
@@ -37,6 +40,9 @@ const PASSED_ON = new Set([
 const OF_THE_TEMPLATE = /^(Create|Delete|Update)(Table|GlobalTable|TimeToLive|ContinuousBackups)$/;
 
 const BATCHES = new Set(['BatchGetItem', 'BatchWriteItem']);
+/** What a table is, without a look at its items. */
+const TELLS_ONLY = new Set(['DescribeTable', 'DescribeTimeToLive']);
+
 const INDEXED = new Set(['Query', 'Scan']);
 
 // AWS deletes expired items within days; an hour is prompt enough, and cheap
@@ -46,12 +52,14 @@ const SWEEP_MS = 3_600_000;
 export class DynamoDb implements Service {
   readonly #options: DynamoDbOptions;
   readonly #dynalite: Dynalite;
+  readonly #keys: Keys;
   readonly #gate = new RequestGate();
   readonly #tables = new Map<string, TablePlan>();
   #nextSweep: Cancel = () => {};
 
   private constructor(options: DynamoDbOptions, dynalite: Dynalite) {
     this.#options = options;
+    this.#keys = options.keys ?? new Keys(options);
     this.#dynalite = dynalite;
   }
 
@@ -136,6 +144,17 @@ export class DynamoDb implements Service {
       authorize(principal, `dynamodb:${operation}`, resource, {
         context: keys === undefined ? {} : { 'dynamodb:leadingkeys': keys },
       });
+      if (table !== undefined && !TELLS_ONLY.has(operation)) {
+        this.#keys.authorize(principal, {
+          key: table.keyId,
+          actions: ['kms:Decrypt'],
+          via: 'dynamodb',
+          encryptionContext: {
+            'aws:dynamodb:tableName': table.name,
+            'aws:dynamodb:subscriberId': this.#options.accountId,
+          },
+        });
+      }
     }
     checkRequestLimits(input);
     const table = this.#tables.get(tableName(input['TableName'] ?? ''));

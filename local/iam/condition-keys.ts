@@ -27,12 +27,26 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   's3:objectcreationoperation',
   's3:prefix',
   'dynamodb:leadingkeys',
+  // with what key; grants are made by nobody here, so that no request is for one
+  'kms:viaservice',
+  'kms:calleraccount',
+  'kms:encryptioncontextkeys',
+  'kms:resourcealiases',
+  'kms:grantisforawsresource',
 ]);
 
-/** Keys with a list of values: a condition on one must say by a set operator whether each or any is meant. */
-const LISTS: ReadonlySet<string> = new Set(['dynamodb:leadingkeys']);
+/** A key of KMS is used in a context of names and values, each of which is a condition key. */
+const ENCRYPTION_CONTEXT = /^kms:encryptioncontext:./;
 
-export const isKnownKey = (key: string): boolean => KNOWN_KEYS.has(key.toLowerCase());
+/** Keys with a list of values: a condition on one must say by a set operator whether each or any is meant. */
+const LISTS: ReadonlySet<string> = new Set([
+  'dynamodb:leadingkeys',
+  'kms:encryptioncontextkeys',
+  'kms:resourcealiases',
+]);
+
+export const isKnownKey = (key: string): boolean =>
+  KNOWN_KEYS.has(key.toLowerCase()) || ENCRYPTION_CONTEXT.test(key.toLowerCase());
 
 export const isListKey = (key: string): boolean => LISTS.has(key.toLowerCase());
 

@@ -1,4 +1,5 @@
 import { asLambda, isAllowed } from '../iam.ts';
+import { Keys } from '../kms/keys.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
@@ -15,6 +16,7 @@ export function checkMappings(plan: Plan, functions: ReadonlyMap<string, LambdaF
     }
     checkVisibility(plan, mapping, lambda);
     checkMapping(mapping, lambda, mapping.queueArn);
+    checkKey(plan, mapping, lambda);
   }
 }
 
@@ -51,5 +53,22 @@ function checkVisibility(plan: Plan, { queueArn }: EventSourceMappingPlan, lambd
   throw new UnsupportedFeatureError(
     `the event source mapping of ${name}: the visibility timeout of ${queueArn}, ${queue.visibilityTimeoutSeconds} s, is less than the function's timeout, ${timeoutSeconds} s, and AWS would refuse it`,
     'make it six times the timeout, plus the batching window',
+  );
+}
+
+/** @throws UnsupportedFeatureError where the role may not open what the queue holds: AWS makes such a mapping, and nothing ever comes */
+function checkKey(plan: Plan, { queueArn }: EventSourceMappingPlan, lambda: LambdaFunction): void {
+  const key = plan.queues.find(({ arn }) => arn === queueArn)?.key?.id;
+  const { roleName, name } = lambda.plan;
+  const mayDecrypt = new Keys(plan, plan.keys).allows(asLambda(lambda.principal), {
+    key,
+    actions: ['kms:Decrypt'],
+    via: 'sqs',
+    encryptionContext: { 'aws:sqs:arn': queueArn },
+  });
+  if (mayDecrypt) return;
+  throw new UnsupportedFeatureError(
+    `the event source mapping of ${name}: its role ${roleName} lacks kms:Decrypt on the key of ${queueArn}, and in AWS no message would reach the function`,
+    'add the action to the role',
   );
 }

@@ -45,7 +45,7 @@ export async function copyObject(
   const tags = copiedTags(exchange, bucket, key, { source, sourceBucket, versionId });
   const kept = {
     ...(replaces ? objectHeaders(headers) : withoutEncryption(source.headers)),
-    ...exchange.encryptionFor(bucket, context.region),
+    ...exchange.encryptionFor({ bucket, key }, context),
   };
   const body = await copyBody(context, source, namedAlgorithm(headers));
   const object = {

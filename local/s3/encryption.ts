@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { KeyUse } from '../kms/keys.ts';
 import type { BucketDescription } from '../plan.ts';
 import { invalidArgument } from './s3-error.ts';
 
@@ -53,6 +54,17 @@ export function encryptionHeaders(kept: Readonly<Record<string, string>>): Recor
     return value === undefined ? [] : [[name, value] as const];
   });
   return headers.length === 0 ? { [ALGORITHM]: 'AES256' } : Object.fromEntries(headers);
+}
+
+/** The use that a reader or maker of an object makes of its key; of none where it has none of KMS. */
+export function keyUseOf(
+  kept: Readonly<Record<string, string>>,
+  bucket: string,
+  key: string,
+): Pick<KeyUse, 'encryptionContext' | 'key' | 'via'> {
+  // a bucket key is one for all of its objects
+  const about = kept[BUCKET_KEY] === 'true' ? bucket : `${bucket}/${key}`;
+  return { key: kept[KEY], via: 's3', encryptionContext: { 'aws:s3:arn': `arn:aws:s3:::${about}` } };
 }
 
 /** The headers of an object that say nothing of its encryption: a copy does not inherit that. */

@@ -4,7 +4,7 @@ import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed, sessionArn, type Asked } from '../iam.ts';
 import type { IncomingBody } from './body.ts';
 import type { Bucket, Buckets } from './bucket.ts';
-import { encryptionToKeep } from './encryption.ts';
+import { encryptionToKeep, keyUseOf } from './encryption.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
@@ -16,6 +16,17 @@ import type { S3Context } from './s3-context.ts';
 import { readTagHeader, type Tag } from './tags.ts';
 
 type Headers = Readonly<Record<string, string | number>>;
+
+/** What S3 does with the key of a new object. */
+const ENCRYPT = ['kms:GenerateDataKey'];
+
+/** An object, or an upload in parts, that is to be. */
+interface NewObject {
+  readonly bucket: Bucket;
+  readonly key: string;
+  /** What its maker needs of the key that encrypts it. @default to make a data key with it */
+  readonly actions?: readonly string[];
+}
 
 /** One S3 request and its answer. */
 export class Exchange {
@@ -78,13 +89,20 @@ export class Exchange {
     return tags;
   }
 
-  /** How AWS would encrypt an object that is put into the bucket, as the headers that are kept with it. */
+  /**
+   * How AWS would encrypt an object that is put into the bucket, as the headers that are kept with it.
+   *
+   * @throws AccessDeniedError where the caller may not use the key
+   */
   encryptionFor(
-    { described }: Bucket,
-    region: string,
+    { bucket, key, actions = ENCRYPT }: NewObject,
+    { region, keys }: Pick<S3Context, 'region' | 'keys'>,
     headers: IncomingHttpHeaders = this.headers,
   ): Record<string, string> {
-    return encryptionToKeep({ headers, described, region, accountId: this.#accountId });
+    const { described, name } = bucket;
+    const kept = encryptionToKeep({ headers, described, region, accountId: this.#accountId });
+    keys.authorize(this.request.principal, { ...keyUseOf(kept, name, key), actions });
+    return kept;
   }
 
   /** For what concerns no bucket in particular. */

@@ -4,7 +4,7 @@ import type { Bucket } from './bucket.ts';
 import { type ByteRange, parseRange } from './byte-range.ts';
 import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
 import type { Exchange } from './exchange.ts';
-import { encryptionHeaders } from './encryption.ts';
+import { encryptionHeaders, keyUseOf } from './encryption.ts';
 import { checksumHeaders, keptHeaders, versionHeader } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -104,7 +104,7 @@ async function* startingWith<T>(
  * @throws S3Error `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a named marker
  */
 export function findReadable(
-  { rows }: S3Context,
+  { rows, keys }: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -128,7 +128,17 @@ export function findReadable(
       key,
     );
   }
-  if (!version.marker) return version;
+  if (!version.marker) {
+    const { principal, method } = exchange.request;
+    // a head tells of an object, and reads none of it
+    if (operation === 'GetObject' && method !== 'HEAD') {
+      keys.authorize(principal, {
+        ...keyUseOf(version.headers, bucket.name, key),
+        actions: ['kms:Decrypt'],
+      });
+    }
+    return version;
+  }
   const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version.versionId) };
   if (versionId === undefined) {
     throw exchange.missing(noSuchKey(key, headers), bucket.name, action, key);

@@ -14,9 +14,12 @@ import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
 import { element, xmlDocument } from '../protocols/xml.ts';
 
+/** The parts are read again when they become one object. */
+const ENCRYPT_PARTS = ['kms:GenerateDataKey', 'kms:Decrypt'];
+
 /** POST `?uploads`. */
 export function createMultipartUpload(
-  { uploads, region }: S3Context,
+  context: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -25,8 +28,11 @@ export function createMultipartUpload(
   const { headers } = exchange;
   const checksumAlgorithm = namedAlgorithm(headers);
   const checksumType = checksumAlgorithm && typeOf(checksumAlgorithm, exchange.header('x-amz-checksum-type'));
-  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, region) };
-  const uploadId = uploads.create({
+  const kept = {
+    ...objectHeaders(headers),
+    ...exchange.encryptionFor({ bucket, key, actions: ENCRYPT_PARTS }, context),
+  };
+  const uploadId = context.uploads.create({
     bucket: bucket.name,
     key,
     headers: kept,

@@ -36,7 +36,7 @@ export async function postObject(context: S3Context, unsigned: Exchange, bucket:
   const tagging = fields.get('tagging');
   const tags = tagging === undefined ? [] : readTagDocument(tagging);
   if (tags.length > 0) exchange.authorize('s3:PutObjectTagging', bucket.name, key);
-  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, context.region, headers) };
+  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor({ bucket, key }, context, headers) };
   const claimed = headerChecksum(headers);
 
   const { folder, objects } = context;

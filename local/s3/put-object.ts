@@ -8,15 +8,16 @@ import type { S3Context } from './s3-context.ts';
 
 /** PUT of an object: its body to the disk, then one transaction of the object and its event. */
 export async function putObject(
-  { folder, objects, rows, region }: S3Context,
+  context: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
 ): Promise<void> {
   exchange.authorize('s3:PutObject', bucket.name, key);
+  const { folder, objects, rows } = context;
   const { headers } = exchange;
   const tags = exchange.newTags(bucket.name, key);
-  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor(bucket, region) };
+  const kept = { ...objectHeaders(headers), ...exchange.encryptionFor({ bucket, key }, context) };
   const condition = writeCondition(key, headers);
   // once before the body, to spare the transfer; once more in the transaction, where it counts
   condition(rows.current(bucket.name, key));

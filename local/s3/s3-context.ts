@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Keys } from '../kms/keys.ts';
 import type { Store } from '../store.ts';
 import type { BodyFolder } from './body-folder.ts';
 import type { Buckets } from './bucket.ts';
@@ -19,6 +20,7 @@ export interface S3Context {
   readonly objects: Objects;
   readonly uploads: Uploads;
   readonly destinations: Destinations;
+  readonly keys: Keys;
   readonly accountId: string;
   readonly region: string;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PageRules } from '../gateway/pages.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
+import { Keys } from '../kms/keys.ts';
 import { logError } from '../log.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
@@ -31,6 +32,8 @@ export interface S3Options {
   /** Puts an event on its way to the default bus. Called inside the transaction of what it tells of. */
   readonly publish: (eventText: string) => void;
   readonly destinations: Destinations;
+  /** Whose use is asked of callers. @default those of AWS, which ask nobody */
+  readonly keys?: Keys;
 }
 
 export interface S3 {
@@ -57,7 +60,8 @@ export function createS3(options: S3Options): S3 {
   const removals = new BodyRemovals(store, folder);
   const objects = new Objects({ ...options, removals, rows, sequence });
   const uploads = new Uploads(store, clock, removals, sequence);
-  const context: S3Context = { ...options, folder, buckets, rows, sequence, objects, uploads };
+  const { keys = new Keys(options) } = options;
+  const context: S3Context = { ...options, keys, folder, buckets, rows, sequence, objects, uploads };
   const lifecycle = new Lifecycle(context);
   return {
     service: { handle: (request) => handle(context, request) },

@@ -1,8 +1,10 @@
 import type { DeliveryTarget } from '../eventbridge/deliveries.ts';
-import { asLambda, isAllowed } from '../iam.ts';
+import { asLambda, isAllowed, type RolePrincipal } from '../iam.ts';
 import type { SendFailure } from '../lambda/failed-event.ts';
 import { log } from '../log.ts';
 import { Tally } from '../storage/tally.ts';
+import { queueKeyUse, SENDING } from './queue-key.ts';
+import type { Queue } from './queues.ts';
 import type { Sqs } from './sqs.ts';
 
 /** Where the bus hands events on to queues. */
@@ -17,7 +19,7 @@ export function deliveryTarget(sqs: Sqs): DeliveryTarget {
 export function failureSender(sqs: Sqs): SendFailure {
   return (lambda, queueArn, body, attributes) => {
     const queue = sqs.queues.withArn(queueArn);
-    if (queue !== undefined && isAllowed(asLambda(lambda.principal), 'sqs:SendMessage', queueArn)) {
+    if (queue !== undefined && maySend(sqs, asLambda(lambda.principal), queue)) {
       sqs.send(queue, body, attributes);
       return;
     }
@@ -25,4 +27,11 @@ export function failureSender(sqs: Sqs): SendFailure {
     new Tally(sqs.store).add('dropped-events');
     log('a failed event was dropped: its function may not send to the queue', about);
   };
+}
+
+function maySend({ keys }: Sqs, principal: RolePrincipal, queue: Queue): boolean {
+  return (
+    isAllowed(principal, 'sqs:SendMessage', queue.arn) &&
+    keys.allows(principal, { ...queueKeyUse(queue), actions: SENDING })
+  );
 }

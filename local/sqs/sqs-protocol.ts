@@ -1,7 +1,7 @@
-import type { AwsError } from '../protocols/aws-error.ts';
+import { AwsError } from '../protocols/aws-error.ts';
 import { jsonService, type JsonOperation } from '../protocols/aws-json.ts';
 import type { Service } from '../gateway.ts';
-import { authorize } from '../iam.ts';
+import { AccessDeniedError, authorize, type Principal } from '../iam.ts';
 import { Input } from '../protocols/input.ts';
 import { messageOperations } from './message-operations.ts';
 import { queryService, type QueryOperation } from '../protocols/query-service.ts';
@@ -9,7 +9,9 @@ import { moveTaskOperations } from './move-task-operations.ts';
 import { inputOfForm } from './query-form.ts';
 import { resultOf } from './query-result.ts';
 import type { QueueOperation } from './queue-operation.ts';
+import { KEY_ACTIONS, queueKeyUse } from './queue-key.ts';
 import { queueOperations } from './queue-operations.ts';
+import type { Queue } from './queues.ts';
 import type { Sqs } from './sqs.ts';
 
 /** Query-protocol codes, which older SDKs read from a header, where they are not the JSON protocol's. */
@@ -23,6 +25,7 @@ const QUERY_CODES: Readonly<Record<string, string>> = {
   BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
   BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
   InvalidBatchEntryId: 'AWS.SimpleQueueService.InvalidBatchEntryId',
+  KmsAccessDenied: 'KMS.AccessDeniedException',
 };
 
 /** Error codes that the JSON protocol gives another name. */
@@ -68,6 +71,18 @@ function overForms(name: string, operation: JsonOperation): QueryOperation {
   };
 }
 
+/** @throws AwsError `KmsAccessDenied` where the caller may not use the key of the queue */
+function authorizeKey({ keys }: Sqs, queue: Queue, action: string, principal: Principal): void {
+  const actions = KEY_ACTIONS[action];
+  if (actions === undefined) return;
+  try {
+    keys.authorize(principal, { ...queueKeyUse(queue), actions });
+  } catch (error) {
+    if (!(error instanceof AccessDeniedError)) throw error;
+    throw new AwsError('KmsAccessDenied', error.message);
+  }
+}
+
 function operationsOf(sqs: Sqs): Readonly<Record<string, JsonOperation>> {
   const onQueue =
     (name: string, { action = name, answer }: QueueOperation): JsonOperation =>
@@ -75,6 +90,7 @@ function operationsOf(sqs: Sqs): Readonly<Record<string, JsonOperation>> {
       const input = inputOf(name, fields);
       const queue = sqs.queues.withUrl(input.text('QueueUrl'));
       authorize(request.principal, `sqs:${action}`, queue.arn, { policy: queue.settings.policy });
+      authorizeKey(sqs, queue, action, request.principal);
       return answer(queue, input, request);
     };
   const { ofQueues, ofOneQueue } = queueOperations(sqs);

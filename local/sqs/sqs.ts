@@ -1,6 +1,7 @@
 import type { QueueStats } from '../../shared/measures.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { resourcePolicyAllows } from '../iam.ts';
+import { Keys } from '../kms/keys.ts';
 import { log } from '../log.ts';
 import type { QueuePlan } from '../plan.ts';
 import { Pump } from '../pump.ts';
@@ -9,6 +10,7 @@ import { Expiry } from './expiry.ts';
 import { Messages, type ReceivedMessage } from './messages.ts';
 import { MoveTasks } from './move-tasks.ts';
 import { PolledMessages } from './polled-messages.ts';
+import { queueKeyUse, SENDING } from './queue-key.ts';
 import { Queues, type Queue } from './queues.ts';
 import { WakeUps } from './wake-ups.ts';
 
@@ -21,6 +23,8 @@ export interface SqsOptions {
   readonly endpoint: string;
   /** Called in the transaction that deletes a message, when somebody has done with it. */
   readonly onDeleted?: (queueName: string) => void;
+  /** Whose use is asked of senders and receivers. @default those of AWS, which ask nobody */
+  readonly keys?: Keys;
 }
 
 /** A message that a service brings on behalf of a resource: EventBridge on behalf of a rule. */
@@ -52,11 +56,13 @@ export class Sqs {
   readonly moveTasks: MoveTasks;
   readonly polled: PolledMessages;
   readonly expiry: Expiry;
+  readonly keys: Keys;
   readonly #mover: Pump;
   readonly #sweeper: Pump;
   readonly #endpoint: string;
 
-  constructor({ store, clock, region, accountId, endpoint, onDeleted }: SqsOptions) {
+  constructor({ store, clock, region, accountId, endpoint, onDeleted, keys }: SqsOptions) {
+    this.keys = keys ?? new Keys({ region, accountId });
     this.#endpoint = endpoint;
     this.store = store;
     this.clock = clock;
@@ -135,16 +141,15 @@ export class Sqs {
         retryable: false,
       };
     }
-    const call = {
-      service,
-      action: 'sqs:SendMessage',
-      resource: queueArn,
-      sourceArn,
-      sourceAccount: this.accountId,
-    };
-    if (resourcePolicyAllows(queue.settings.policy, call)) return undefined;
-    const errorMessage = `The policy of ${queueArn} does not let ${service} send messages for ${sourceArn}.`;
-    return { errorCode: 'NO_PERMISSIONS', errorMessage, retryable: false };
+    const caller = { service, sourceArn, sourceAccount: this.accountId };
+    const call = { ...caller, action: 'sqs:SendMessage', resource: queueArn };
+    const why = !resourcePolicyAllows(queue.settings.policy, call)
+      ? `The policy of ${queueArn} does not let ${service} send messages for ${sourceArn}.`
+      : !this.keys.allowsService(caller, { ...queueKeyUse(queue), actions: SENDING })
+        ? `The policy of the key of ${queueArn} does not let ${service} use it for ${sourceArn}.`
+        : undefined;
+    if (why === undefined) return undefined;
+    return { errorCode: 'NO_PERMISSIONS', errorMessage: why, retryable: false };
   }
 
   /** Sends a message without asking the queue's policy. */

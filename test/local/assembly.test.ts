@@ -214,7 +214,12 @@ describe('readAssembly', () => {
     });
 
     expect(queues).toHaveLength(1);
-    expect(functions[0]!.statements).toEqual([]);
+    expect(functions[0]!.statements).toMatchObject([
+      {
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        conditions: { StringEquals: { 'kms:ViaService': ['s3.eu-west-1.amazonaws.com'] } },
+      },
+    ]);
     expect(buckets[0]!.described).toMatchObject({
       encryption: 'aws:kms',
       hasBucketKey: true,

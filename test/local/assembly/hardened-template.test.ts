@@ -45,6 +45,15 @@ const read = (resources: Resources) => {
   return { plan, lines };
 };
 
+const table = (more: object) => ({
+  Type: 'AWS::DynamoDB::Table',
+  Properties: {
+    KeySchema: [{ AttributeName: 'a', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'a', AttributeType: 'S' }],
+    ...more,
+  },
+});
+
 describe('a function', () => {
   test.each<[how: string, role: object]>([
     [
@@ -183,5 +192,109 @@ describe('a bucket', () => {
     });
 
     expect(plan.buckets[0]!.described.accessLog).toEqual(accessLog);
+  });
+});
+
+describe('a key', () => {
+  const keyWith = (properties: object): Resources => ({
+    Key: { Type: 'AWS::KMS::Key', Properties: properties },
+    Alias: {
+      Type: 'AWS::KMS::Alias',
+      Properties: { AliasName: 'alias/ours', TargetKeyId: KEY_ARN },
+    },
+  });
+  const LOCKED = table({ SSESpecification: { SSEEnabled: true, SSEType: 'KMS', KMSMasterKeyId: KEY_ARN } });
+
+  test('is needed by a table or a queue alone, comes with its aliases, and tells who may use it', () => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    const { plan, lines } = read({
+      ...keyWith({ KeyPolicy: { Statement: [statement] } }),
+      Table: LOCKED,
+      Queue: { Type: 'AWS::SQS::Queue', Properties: { KmsMasterKeyId: 'alias/ours' } },
+    });
+
+    expect(lines).toEqual([]);
+    expect(plan.keys).toEqual([
+      {
+        arn: ARN_OF_KEY,
+        aliases: ['alias/ours'],
+        policy: [
+          {
+            effect: 'Allow',
+            principals: ['events.amazonaws.com'],
+            actions: ['kms:Decrypt'],
+            resources: ['*'],
+            conditions: { StringEquals: { 'aws:SourceAccount': [PLACE.accountId] } },
+          },
+        ],
+      },
+    ]);
+    expect(plan.tables).toMatchObject([{ keyId: plan.keys![0]!.arn }]);
+  });
+
+  test('of a global table is its replica’s', () => {
+    const { plan } = read({
+      ...KEY,
+      Table: {
+        ...table({
+          SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+          Replicas: [{ Region: PLACE.region, SSESpecification: { KMSMasterKeyId: KEY_ARN } }],
+        }),
+        Type: 'AWS::DynamoDB::GlobalTable',
+      },
+    });
+
+    expect(plan.tables).toMatchObject([{ keyId: ARN_OF_KEY }]);
+    expect(plan.keys).toHaveLength(1);
+  });
+
+  test('without a policy leaves it to its account', () => {
+    const { plan } = read({ ...keyWith({}), Table: LOCKED });
+
+    expect(plan.keys).toMatchObject([
+      { policy: [{ principals: [`arn:aws:iam::${PLACE.accountId}:root`], actions: ['kms:*'] }] },
+    ]);
+  });
+
+  test('whose policy cannot be evaluated asks nobody, and a line says why', () => {
+    const { plan, lines } = read({
+      ...keyWith({
+        KeyPolicy: {
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: '*',
+              Action: 'kms:*',
+              Resource: '*',
+              Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } },
+            },
+          ],
+        },
+      }),
+      Table: LOCKED,
+    });
+
+    expect(plan.keys?.[0]).not.toHaveProperty('policy');
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^passed over: the policy of the key arn:aws:kms:\S+: nobody is asked who may use it: .*aws:PrincipalOrgID/,
+      ),
+    ]);
+  });
+
+  test('that encrypts nothing here is passed over, its policy unread', () => {
+    const { plan, lines } = read({
+      Queue: { Type: 'AWS::SQS::Queue' },
+      Key: { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: { 'Fn::Transform': {} } } },
+    });
+
+    expect(plan).not.toHaveProperty('keys');
+    expect(lines).toEqual(['passed over: AWS::KMS::Key Key: nothing of the pipeline needs it']);
   });
 });

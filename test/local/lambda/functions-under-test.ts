@@ -5,7 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import { Functions } from '../../../local/lambda/functions.ts';
-import type { EventSourceMappingPlan, FunctionPlan, Plan, QueuePlan } from '../../../local/plan.ts';
+import type { EventSourceMappingPlan, FunctionPlan, KeyPlan, Plan, QueuePlan } from '../../../local/plan.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
@@ -19,6 +19,7 @@ interface Options {
   readonly functions: readonly FunctionPlan[];
   readonly mappings?: readonly EventSourceMappingPlan[];
   readonly queues?: readonly (Partial<QueuePlan> & { readonly name: string })[];
+  readonly keys?: readonly KeyPlan[];
   readonly dataDir?: string;
 }
 
@@ -50,6 +51,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
       functions,
       mappings = [],
       queues = [],
+      keys = [],
       dataDir = mkdtempSync(join(tmpdir(), 'sluice-lambda-')),
     } = options;
     this.dataDir = dataDir;
@@ -77,6 +79,7 @@ export class FunctionsUnderTest implements AsyncDisposable {
       tables: [],
       rules: [],
       targetRoles: [],
+      keys,
       archives: [],
       outputs: {},
       queues: queuePlans,
