@@ -82,7 +82,7 @@ function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
       nextStep: `synthesize it again with \`${SYNTH_COMMAND}\``,
     });
   }
-  const actions = actionsOf(resources[referred(worker.Properties?.['Role']) ?? '']);
+  const actions = actionsOf(resources, resources[referred(worker.Properties?.['Role']) ?? '']);
   return {
     id,
     keeps,
@@ -162,8 +162,18 @@ function keepsIn(value: unknown, consumer: string, file: string): Keeps {
   }
 }
 
-function actionsOf(role: Resource | undefined): readonly string[] {
-  const policies = (role?.Properties?.['Policies'] ?? []) as readonly Policy[];
+/** What the role may do by policies of its own, and by those of the template that it names. */
+function actionsOf(
+  resources: Readonly<Record<string, Resource>>,
+  role: Resource | undefined,
+): readonly string[] {
+  const named = ((role?.Properties?.['ManagedPolicyArns'] ?? []) as readonly unknown[]).flatMap(
+    (arn) => resources[referred(arn) ?? '']?.Properties ?? [],
+  );
+  const policies = [
+    ...((role?.Properties?.['Policies'] ?? []) as readonly Policy[]),
+    ...named,
+  ] as readonly Policy[];
   return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
 }
 

@@ -1,4 +1,4 @@
-import { PolicyDocument, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -14,18 +14,22 @@ export interface ConsumerRoleProps {
   readonly encrypted: readonly Encrypted[];
 }
 
-/** What one function may do: every statement of it, in the role itself. */
+/**
+ * What one function may do: every statement of it, in one managed policy. It is the role's alone, and auditors list policies where they
+ * stand by themselves.
+ */
 export class ConsumerRole extends Role {
   constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
     const { queue, deadLetterQueue, encrypted } = props;
     const statements = [...draining(props), ...props.grants];
     const keyed = [...encrypted, encryptedQueue(queue), encryptedQueue(deadLetterQueue)];
-    super(scope, id, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      inlinePolicies: {
-        consume: new PolicyDocument({ statements: [...statements, ...keyGrants(statements, keyed)] }),
-      },
+    super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const policy = new ManagedPolicy(this, 'Policy', {
+      description: 'What a consumer of Sluice may do',
+      statements: [...statements, ...keyGrants(statements, keyed)],
     });
+    // from the role to the policy: the function waits for the role, and so for what it may do
+    this.addManagedPolicy(policy);
   }
 }
 

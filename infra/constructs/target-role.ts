@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { allow } from '../allow.ts';
 
@@ -22,7 +22,12 @@ export class TargetRole extends Role {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      inlinePolicies: { deliver: new PolicyDocument({ statements: [allow([action], on)] }) },
     });
+    this.addManagedPolicy(
+      new ManagedPolicy(this, 'Policy', {
+        description: 'Where a rule of Sluice may send its events',
+        statements: [allow([action], on)],
+      }),
+    );
   }
 }

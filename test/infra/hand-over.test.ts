@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { csvRowCounter } from '../../infra/consumers/csv-row-counter.ts';
 import { handingOver } from '../../infra/hand-over.ts';
 import { stageFromContext } from '../../infra/stage.ts';
-import { resource, synthesize, type PipelineTemplate } from './support/pipeline-template.ts';
+import {
+  resource,
+  statementsOfRole,
+  synthesize,
+  type PipelineTemplate,
+} from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:count-large-files';
@@ -11,7 +16,7 @@ const MACHINE = 'arn:aws:states:eu-west-1:111122223333:stateMachine:count-large-
 const variablesOf = (template: PipelineTemplate): Readonly<Record<string, unknown>> =>
   resource(template, 'AWS::Lambda::Function', 'CsvRowCounter').Properties['Environment'].Variables;
 const statementsOf = (template: PipelineTemplate): readonly unknown[] =>
-  resource(template, 'AWS::IAM::Role', 'CsvRowCounter').Properties['Policies'][0].PolicyDocument.Statement;
+  statementsOfRole(template, resource(template, 'AWS::IAM::Role', 'CsvRowCounter'));
 
 describe.each(['dev', 'prod'])('in %s, what is too large for the counter', (stage) => {
   const without = synthesize({ stage });

@@ -7,8 +7,10 @@ import {
   CONSUMERS,
   WORKERS,
   resourcesOfType,
+  statementsOfRole,
   synthesize,
   type PipelineTemplate,
+  type RoleStatement,
 } from './support/pipeline-template.ts';
 
 /** Construct ids of the tables that consumers have of their own. */
@@ -84,33 +86,29 @@ function expanded(pair: string): string[] {
 }
 
 function matrixOf(template: PipelineTemplate): Matrix {
-  const roles = resourcesOfType(template, 'AWS::IAM::Role').map(([id, { Properties }]) => [
+  const roles = resourcesOfType(template, 'AWS::IAM::Role').map(([id, role]) => [
     withoutHash(id),
-    (Properties['Policies'] as Policy[]).flatMap(pairsOf).toSorted(),
+    pairsOf(statementsOfRole(template, role)).toSorted(),
   ]);
   return Object.fromEntries(roles) as Matrix;
 }
 
 /** The policies that an operator's role may be given. */
 function operatorMatrixOf(template: PipelineTemplate): Matrix {
-  const policies = resourcesOfType(template, 'AWS::IAM::ManagedPolicy').map(([id, { Properties }]) => [
-    withoutHash(id),
-    pairsOf(Properties as unknown as Policy).toSorted(),
-  ]);
+  const policies = resourcesOfType(template, 'AWS::IAM::ManagedPolicy')
+    .filter(([id]) => id.startsWith('Operator'))
+    .map(([id, { Properties }]) => [
+      withoutHash(id),
+      pairsOf(Properties['PolicyDocument'].Statement).toSorted(),
+    ]);
   return Object.fromEntries(policies) as Matrix;
 }
 
-function pairsOf({ PolicyDocument: { Statement } }: Policy): string[] {
-  return Statement.flatMap(({ Effect, Action, Resource }) => {
+function pairsOf(statements: readonly RoleStatement[]): string[] {
+  return statements.flatMap(({ Effect, Action, Resource }) => {
     expect(Effect).toBe('Allow');
     return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${written(on)}`));
   });
-}
-
-interface Policy {
-  readonly PolicyDocument: {
-    readonly Statement: readonly { Effect: string; Action: string | string[]; Resource: unknown }[];
-  };
 }
 
 /** A resource's ARN in a reader's words: `IngestBucket/csv/*` for the join of the bucket's ARN and `/csv/*`. */

@@ -6,7 +6,12 @@ import { describe, expect, test } from 'vitest';
 import type { ConsumerDefinition } from '../../infra/consumer-definition.ts';
 import { ObjectPipeline } from '../../infra/object-pipeline.ts';
 import { parseTarget } from '../../shared/consumer-target.ts';
-import { resource, resourcesOfType, type PipelineTemplate } from './support/pipeline-template.ts';
+import {
+  resource,
+  resourcesOfType,
+  statementsOfRole,
+  type PipelineTemplate,
+} from './support/pipeline-template.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 type Target = NonNullable<ConsumerDefinition['target']>;
@@ -154,15 +159,7 @@ describe.each(['dev', 'prod'])('a consumer of %s', (stage) => {
       expect(rule.Properties['Targets']).toMatchObject([
         { Id: id, Arn: arn, RoleArn: { 'Fn::GetAtt': [roleId, 'Arn'] } },
       ]);
-      expect(role.Properties['Policies']).toEqual([
-        {
-          PolicyName: 'deliver',
-          PolicyDocument: {
-            Version: '2012-10-17',
-            Statement: [{ Effect: 'Allow', Action: action, Resource: arn }],
-          },
-        },
-      ]);
+      expect(statementsOfRole(template, role)).toEqual([{ Effect: 'Allow', Action: action, Resource: arn }]);
       expect(role.Properties['AssumeRolePolicyDocument'].Statement).toEqual([
         {
           Effect: 'Allow',
@@ -234,9 +231,7 @@ describe('a target that the app makes', () => {
     const arn = { 'Fn::GetAtt': [resourcesOfType(template, 'AWS::Events::EventBus')[0]![0], 'Arn'] };
 
     expect(own(template, 'AWS::Events::Rule')[0]![1].Properties['Targets'][0].Arn).toEqual(arn);
-    expect(
-      own(template, 'AWS::IAM::Role')[0]![1].Properties['Policies'][0].PolicyDocument.Statement[0].Resource,
-    ).toEqual(arn);
+    expect(statementsOfRole(template, own(template, 'AWS::IAM::Role')[0]![1])[0]!.Resource).toEqual(arn);
     expect(template.Outputs['ForwarderTarget']!.Value).toEqual({
       'Fn::Join': ['', ['{"kind":"bus","arn":"', arn, '"}']],
     });

@@ -6,11 +6,13 @@ interface Statement {
 
 const actionsOf = (statement: Statement) => [statement.Action].flat();
 
+const POLICIES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'];
+
 /** Takes every statement with `action` out of the policies of one consumer's role. */
 export function withoutAction(template: Template, consumer: string, action: string): void {
   let removed = 0;
   for (const [logicalId, { Type, Properties }] of Object.entries(template.Resources)) {
-    if (!logicalId.startsWith(consumer) || !['AWS::IAM::Policy', 'AWS::IAM::Role'].includes(Type)) continue;
+    if (!logicalId.startsWith(consumer) || !POLICIES.includes(Type)) continue;
     const documents = [
       Properties['PolicyDocument'],
       ...((Properties['Policies'] as { PolicyDocument: unknown }[]) ?? []).map(

@@ -6,6 +6,7 @@ import {
   resourcesOfType,
   synthesize,
   type PipelineTemplate,
+  type RoleStatement,
 } from '../support/pipeline-template.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -90,9 +91,9 @@ describe.each(['dev', 'prod'])('the context kms in %s', (stage) => {
 
   test('lets each role do with the key what its queue and its stores ask, and nothing else', () => {
     expect(keyActions(template)).toEqual({
-      MetadataWriterRole: [...USED_BY_QUEUES, ...USED_BY_TABLES].toSorted(),
-      CsvRowCounterRole: [...USED_BY_QUEUES, ...USED_BY_TABLES].toSorted(),
-      LedgerExporterRole: USED_BY_QUEUES,
+      MetadataWriterRolePolicy: [...USED_BY_QUEUES, ...USED_BY_TABLES].toSorted(),
+      CsvRowCounterRolePolicy: [...USED_BY_QUEUES, ...USED_BY_TABLES].toSorted(),
+      LedgerExporterRolePolicy: USED_BY_QUEUES,
       OperatorRead: ['kms:Decrypt', 'kms:DescribeKey'],
       OperatorAct: USED_BY_QUEUES,
     });
@@ -108,20 +109,17 @@ const USED_BY_TABLES = [
   'kms:ReEncryptTo',
 ];
 
-/** Role or policy → what it may do with the key. */
+/** Policy → what it may do with the key. */
 function keyActions(template: PipelineTemplate): Record<string, readonly string[]> {
   const found = Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
-    const documents =
-      Type === 'AWS::IAM::ManagedPolicy'
-        ? [Properties['PolicyDocument']]
-        : ((Properties['Policies'] ?? []) as { PolicyDocument: unknown }[]).map((one) => one.PolicyDocument);
-    const actions = documents
-      .flatMap((document) => document.Statement as { Action: string | string[]; Resource: unknown }[])
-      .filter(({ Action }) => [Action].flat().some((action) => action.startsWith('kms:')))
-      .map((statement) => {
-        expect(statement.Resource).toEqual(arnOf(template));
-        return [statement.Action].flat();
-      });
+    if (Type !== 'AWS::IAM::ManagedPolicy') return [];
+    const { Statement } = Properties['PolicyDocument'] as { Statement: readonly RoleStatement[] };
+    const actions = Statement.filter(({ Action }) =>
+      [Action].flat().some((action) => action.startsWith('kms:')),
+    ).map((statement) => {
+      expect(statement.Resource).toEqual(arnOf(template));
+      return [statement.Action].flat();
+    });
     return actions.length === 0 ? [] : [[id.replace(/[0-9A-F]{8}$/, ''), actions.flat()]];
   });
   return Object.fromEntries(found);

@@ -60,6 +60,25 @@ export function resourcesOfType({ Resources }: PipelineTemplate, type: string): 
   return Object.entries(Resources).filter(([, resource]) => resource.Type === type);
 }
 
+/** A statement of a policy, as far as tests look into it. */
+export interface RoleStatement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** What a role may do by policies of its own and by those of the template that it names. */
+export function statementsOfRole(template: PipelineTemplate, { Properties }: Resource): RoleStatement[] {
+  const named = (Properties['ManagedPolicyArns'] ?? []) as readonly { readonly Ref?: string }[];
+  const documents = [
+    ...((Properties['Policies'] ?? []) as readonly { readonly PolicyDocument: unknown }[]).map(
+      ({ PolicyDocument }) => PolicyDocument,
+    ),
+    ...named.map(({ Ref }) => template.Resources[Ref ?? '']?.Properties['PolicyDocument']),
+  ] as readonly { readonly Statement: readonly RoleStatement[] }[];
+  return documents.flatMap(({ Statement }) => Statement);
+}
+
 /** The one resource of a type whose logical ID begins so. */
 export function resource(template: PipelineTemplate, type: string, prefix: string): Resource {
   const [found, ...others] = resourcesOfType(template, type).filter(([id]) => id.startsWith(prefix));
