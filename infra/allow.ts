@@ -1,6 +1,21 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Conditions } from 'aws-cdk-lib/aws-iam';
 
-/** A statement that allows these actions on these resources, and nothing else. */
-export function allow(actions: string[], resources: string | string[]): PolicyStatement {
-  return new PolicyStatement({ actions, resources: [resources].flat() });
+/** A statement that allows these actions on these resources, and nothing else. @param conditions @default none */
+export function allow(
+  actions: string[],
+  resources: string | string[],
+  conditions: Conditions = {},
+): PolicyStatement {
+  return new PolicyStatement({ actions, resources: [resources].flat(), conditions });
 }
+
+/**
+ * For a table whose partition key is a bucket's name: the rows of this bucket, and no others. The second half keeps out a request that
+ * names no partition key, such as a Scan, which satisfies any condition on all of none.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
+ */
+export const inPartition = (bucketName: string): Conditions => ({
+  'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [bucketName] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});

@@ -27,6 +27,7 @@ import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
 import { pipelineTables } from './pipeline-tables.ts';
 import { stageFromContext, type Stage } from './stage.ts';
 import { encryptedStores, storesOf, type PipelineStores } from './stores.ts';
+import { writeOnce } from './write-once.ts';
 
 export interface ObjectPipelineProps {
   /** In the order in which everything shows them. */
@@ -101,6 +102,7 @@ export class ObjectPipeline extends Construct {
     });
 
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
+    for (const one of writeOnce(outputBucket, definitions)) outputBucket.addToResourcePolicy(one);
     refuseLoops(definitions, stores);
     checkKeeps(definitions, stores);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage, encryptionKey });

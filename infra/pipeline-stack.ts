@@ -6,7 +6,10 @@ import { stageFromContext } from './stage.ts';
 
 export interface PipelineStackProps extends StackProps, ObjectPipelineProps {}
 
-/** A stack of one pipeline, whose outputs and queues have no more in their names than they need. */
+/**
+ * A stack of one pipeline, whose outputs and queues have no more in their names than they need. Like `prod`, it cannot be deleted before
+ * somebody switches its termination protection off.
+ */
 export class PipelineStack extends Stack {
   readonly pipeline: ObjectPipeline;
 
@@ -14,6 +17,7 @@ export class PipelineStack extends Stack {
     const stage = props.stage ?? stageFromContext(scope.node);
     super(scope, id, {
       description: `Sluice (${stage.name}): routes every uploaded object to its consumers`,
+      terminationProtection: stage.like === 'prod',
       ...props,
     });
     // an id that the CDK leaves out of logical ids: what the stack held before there was this construct keeps its own

@@ -9,6 +9,7 @@ export interface ConsumerRoleProps {
   readonly queue: IQueue;
   readonly deadLetterQueue: IQueue;
   readonly logGroup: ILogGroup;
+  /** What the handler's own policy allows (handler-calls.ts): a key that encrypts it, a service asks with the role. */
   readonly grants: readonly PolicyStatement[];
   /** What the grants may be about: where a key encrypts it, its use is granted too. */
   readonly encrypted: readonly Encrypted[];
@@ -21,23 +22,23 @@ export interface ConsumerRoleProps {
 export class ConsumerRole extends Role {
   constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
     const { queue, deadLetterQueue, encrypted } = props;
-    const statements = [...draining(props), ...props.grants];
+    const statements = draining(props);
     const keyed = [...encrypted, encryptedQueue(queue), encryptedQueue(deadLetterQueue)];
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const policy = new ManagedPolicy(this, 'Policy', {
       description: 'What a consumer of Sluice may do',
-      statements: [...statements, ...keyGrants(statements, keyed)],
+      statements: [...statements, ...keyGrants([...statements, ...props.grants], keyed)],
     });
     // from the role to the policy: the function waits for the role, and so for what it may do
     this.addManagedPolicy(policy);
   }
 }
 
-/** What every function needs: its queue, its letters, its log and its traces. */
+/** What Lambda needs of every function's role: its queue, its letters, its log and its traces. */
 const draining = ({ queue, deadLetterQueue, logGroup }: ConsumerRoleProps): PolicyStatement[] => [
   allow(
-    // the first three are the event source mapping's, the last is the handler's backoff
-    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    // the event source mapping's
+    ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
     queue.queueArn,
   ),
   allow(['sqs:SendMessage'], deadLetterQueue.queueArn),

@@ -14,6 +14,7 @@ import type { Stage } from '../stage.ts';
 import { withCode } from './consumer-code.ts';
 import type { WorkQueues } from './consumer-queues.ts';
 import { ConsumerRole } from './consumer-role.ts';
+import { HandlerCalls } from './handler-calls.ts';
 
 export interface ConsumerWorkerProps {
   readonly definition: CompleteDefinition;
@@ -54,6 +55,13 @@ export class ConsumerWorker extends Construct {
       maxConcurrency: definition.maximumConcurrency,
       reportBatchItemFailures: true,
     });
+    const calls = new HandlerCalls(this, 'HandlerCalls', {
+      handler: this.handler,
+      queue: queues.queue,
+      grants: definition.grants?.(props.stores) ?? [],
+    });
+    // nothing is polled before it may be worked on
+    this.mapping.node.addDependency(calls);
     this.counted = (metricName) => counted(metricName, props);
     this.failures = this.counted('Failed');
     this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.counted(one.metric) }));
@@ -100,7 +108,7 @@ export class ConsumerWorker extends Construct {
           memorySize: definition.memoryMb,
           // stack traces name the lines of functions/, not of the bundle; who reads large bodies collects them in time
           environment: { ...environment, NODE_OPTIONS: '--enable-source-maps --expose-gc' },
-          // every statement is in the role already: nothing may be added behind the reader's back
+          // every statement is in policies already: nothing may be added behind the reader's back
           role: role.withoutPolicyUpdates(),
           logGroup,
           tracing: Tracing.ACTIVE,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { allow } from '../allow.ts';
+import { allow, inPartition } from '../allow.ts';
 import type { ConsumerDefinition } from '../consumer-definition.ts';
 import { tombstoneTtlDays, type Stage } from '../stage.ts';
 import { NOT_A_FOLDER, OF_THE_CURRENT_OBJECT } from './patterns.ts';
@@ -21,5 +21,8 @@ export const metadataWriter = (stage: Stage): ConsumerDefinition => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
   }),
-  grants: ({ table }) => [allow(['dynamodb:PutItem'], table.tableArn)],
+  // its rows of the bucket that it hears, and of no other that the table may hold
+  grants: ({ table, ingestBucket }) => [
+    allow(['dynamodb:PutItem'], table.tableArn, inPartition(ingestBucket.bucketName)),
+  ],
 });

@@ -106,8 +106,8 @@ describe('a bucket that the context names', () => {
 
   test('lets those read its key who read it, those use it who write, and nobody else', () => {
     expect(keyStatements(named({ bucketKeyArn: KEY, outputKeyArn: OTHER_KEY }))).toEqual([
-      `CsvRowCounterRole: kms:Decrypt on ${KEY}`,
-      `LedgerExporterRole: kms:Decrypt kms:GenerateDataKey on ${OTHER_KEY}`,
+      `CsvRowCounterRolePolicy: kms:Decrypt on ${KEY}`,
+      `LedgerExporterRolePolicy: kms:Decrypt kms:GenerateDataKey on ${OTHER_KEY}`,
       `OperatorRead: kms:Decrypt on ${KEY}`,
       `OperatorRead: kms:Decrypt on ${OTHER_KEY}`,
       `OperatorAct: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
@@ -117,7 +117,7 @@ describe('a bucket that the context names', () => {
 
   test('is read where its consumers say, and by operators, who may connect it and not empty it', () => {
     const template = named();
-    const counter = resource(template, 'AWS::IAM::Role', 'CsvRowCounter');
+    const counter = resource(template, 'AWS::IAM::ManagedPolicy', 'CsvRowCounterHandlerCalls');
 
     expect(JSON.stringify(counter)).toContain(':s3:::photos/csv/*');
     expect(actionsOn(template, 'OperatorAct', ':s3:::photos')).toEqual([
@@ -219,7 +219,7 @@ describe('a bucket that the app makes', () => {
       'Fn::Join': ['', ['{"versioned":false,"keyArn":"', { 'Fn::GetAtt': [key, 'Arn'] }, '"}']],
     });
     expect(keyStatements(template).map((text) => text.split(':')[0])).toEqual([
-      'UploadsCsvRowCounterRole',
+      'UploadsCsvRowCounterRolePolicy',
       'UploadsOperatorRead',
       'UploadsOperatorAct',
     ]);
@@ -311,7 +311,7 @@ describe('a bucket that is only named', () => {
     pipeline(stack, { bucket, bucketVersioned: true });
 
     expect(keyStatements(templateOf(stack))).toEqual([
-      `UploadsCsvRowCounterRole: kms:Decrypt on ${KEY}`,
+      `UploadsCsvRowCounterRolePolicy: kms:Decrypt on ${KEY}`,
       `UploadsOperatorRead: kms:Decrypt on ${KEY}`,
       `UploadsOperatorAct: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
     ]);

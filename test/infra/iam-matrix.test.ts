@@ -10,6 +10,7 @@ import {
   statementsOfRole,
   synthesize,
   type PipelineTemplate,
+  type Resource,
   type RoleStatement,
 } from './support/pipeline-template.ts';
 
@@ -18,8 +19,14 @@ const TABLES = CONSUMERS.flatMap(({ name, ownTable }) =>
   ownTable === undefined ? [] : [ownTable.id ?? `${pascalCase(name)}Table`],
 );
 
-/** Role, or policy for an operator → every pair of an action and a resource that it is allowed, as `action on resource`. */
+/**
+ * Role, or policy for an operator → every pair of an action and a resource that it is allowed, with what it is bound to, and for a
+ * role who may take it on: `s3:GetObject on IngestBucket/* when Bool aws:MultiFactorAuthPresent true`
+ */
 type Matrix = Record<string, string[]>;
+
+/** How a rule takes a role on for its target. */
+const BY_RULES = 'sts:AssumeRole by events.amazonaws.com when StringEquals aws:SourceAccount AWS::AccountId';
 
 const read = (file: string): unknown => JSON.parse(readFileSync(join(import.meta.dirname, file), 'utf8'));
 /** The ids of the consumers that have such a resource. */
@@ -39,14 +46,16 @@ const golden: Matrix = Object.fromEntries(
     const target = targetOf(definition);
     switch (target.kind) {
       case 'function':
-        return [[`${id}Role`, [...everyRoles(id), ...own(definition.name)]]];
+        return [
+          [`${id}Role`, [...everyRoles(id), ...own(definition.name).map((pair) => byHandler(pair, id))]],
+        ];
       case 'queue':
         return [];
       case 'bus':
-        return [[`${id}TargetRole`, [`events:PutEvents on ${target.arn}`]]];
+        return [[`${id}TargetRole`, [`events:PutEvents on ${target.arn}`, BY_RULES]]];
       case 'state-machine':
       default:
-        return [[`${id}TargetRole`, [`states:StartExecution on ${target.arn}`]]];
+        return [[`${id}TargetRole`, [`states:StartExecution on ${target.arn}`, BY_RULES]]];
     }
   }),
 );
@@ -57,9 +66,17 @@ const operator = Object.fromEntries(
   ]),
 );
 
+/** A pair of a consumer's grants, as its own function alone may have it. */
+function byHandler(pair: string, id: string): string {
+  if (!/^(dynamodb|s3):/.test(pair)) return pair;
+  const [what, conditions = ''] = pair.split(' when ');
+  const own = `ArnEquals lambda:SourceFunctionArn ${id}Function`;
+  return `${what} when ${[own, ...conditions.split(', ').filter((one) => one !== '')].toSorted().join(', ')}`;
+}
+
 /** What every consumer's role may do, whatever it does. */
 function everyRoles(id: string): string[] {
-  return (read('iam/every-consumer.json') as string[]).map((pair) => pair.replace('{consumer}', id));
+  return (read('iam/every-consumer.json') as string[]).map((pair) => pair.replaceAll('{consumer}', id));
 }
 
 /** What one consumer may do besides: the pairs that its grants are to come to. */
@@ -81,14 +98,14 @@ function expanded(pair: string): string[] {
       return [pair.replace('{index}', `${table}/index/${keeps.rows.index.name}`)];
     });
   }
-  if (pair.includes('{consumer}')) return idsWith(pair).map((id) => pair.replace('{consumer}', id));
+  if (pair.includes('{consumer}')) return idsWith(pair).map((id) => pair.replaceAll('{consumer}', id));
   return pair.includes('{table}') ? TABLES.map((table) => pair.replace('{table}', table)) : [pair];
 }
 
 function matrixOf(template: PipelineTemplate): Matrix {
   const roles = resourcesOfType(template, 'AWS::IAM::Role').map(([id, role]) => [
     withoutHash(id),
-    pairsOf(statementsOfRole(template, role)).toSorted(),
+    [...pairsOf(statementsOfRole(template, role)), ...trustOf(role)].toSorted(),
   ]);
   return Object.fromEntries(roles) as Matrix;
 }
@@ -105,10 +122,41 @@ function operatorMatrixOf(template: PipelineTemplate): Matrix {
 }
 
 function pairsOf(statements: readonly RoleStatement[]): string[] {
-  return statements.flatMap(({ Effect, Action, Resource }) => {
+  return statements.flatMap(({ Effect, Action, Resource, Condition = {} }) => {
     expect(Effect).toBe('Allow');
-    return [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${action} on ${written(on)}`));
+    return [Action]
+      .flat()
+      .flatMap((action) => [Resource].flat().map((on) => `${action} on ${written(on)}${bound(Condition)}`));
   });
+}
+
+/** Who may take the role on: `sts:AssumeRole by lambda.amazonaws.com` */
+function trustOf({ Properties }: Resource): string[] {
+  const { Statement } = Properties['AssumeRolePolicyDocument'] as { Statement: readonly Trusting[] };
+  return Statement.map(({ Effect, Action, Principal, Condition = {} }) => {
+    expect(Effect).toBe('Allow');
+    const who = Object.entries(Principal).map(([kind, one]) => (kind === 'Service' ? one : `${kind} ${one}`));
+    return `${Action} by ${who.join(', ')}${bound(Condition)}`;
+  });
+}
+
+type Conditions = NonNullable<RoleStatement['Condition']>;
+
+interface Trusting {
+  readonly Effect: string;
+  readonly Action: string;
+  readonly Principal: Readonly<Record<string, string>>;
+  readonly Condition?: Conditions;
+}
+
+/** Conditions in a reader's words: ` when Bool aws:SecureTransport true, Null s3:if-none-match true` */
+function bound(conditions: Conditions): string {
+  const told = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(
+      ([key, values]) => `${operator} ${key} ${[values].flat().map(written).join(' ')}`,
+    ),
+  );
+  return told.length === 0 ? '' : ` when ${told.toSorted().join(', ')}`;
 }
 
 /** A resource's ARN in a reader's words: `IngestBucket/csv/*` for the join of the bucket's ARN and `/csv/*`. */
@@ -147,12 +195,15 @@ describe('the roles', () => {
     expect(changes(golden, matrixOf(synthesize({ stage })))).toEqual([]);
   });
 
-  test('hold no managed policy', () => {
-    const managed = resourcesOfType(synthesize(), 'AWS::IAM::Role').flatMap(
+  test('hold no policy that is not the template’s own', () => {
+    const template = synthesize();
+    const managed = resourcesOfType(template, 'AWS::IAM::Role').flatMap(
       ([, { Properties }]) => Properties['ManagedPolicyArns'] ?? [],
-    );
+    ) as readonly { readonly Ref?: string }[];
 
-    expect(managed).toEqual([]);
+    expect(
+      managed.filter(({ Ref = '' }) => template.Resources[Ref]?.Type !== 'AWS::IAM::ManagedPolicy'),
+    ).toEqual([]);
   });
 
   test('cannot delete an object, and cannot change the ingest bucket', () => {

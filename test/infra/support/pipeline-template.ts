@@ -65,16 +65,25 @@ export interface RoleStatement {
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What a role may do by policies of its own and by those of the template that it names. */
-export function statementsOfRole(template: PipelineTemplate, { Properties }: Resource): RoleStatement[] {
+/** What a role may do by policies of its own, by those of the template that it names, and by those that name it. */
+export function statementsOfRole(template: PipelineTemplate, role: Resource): RoleStatement[] {
+  const { Properties } = role;
+  const [roleId] = Object.entries(template.Resources).find(([, one]) => one === role) ?? [];
   const named = (Properties['ManagedPolicyArns'] ?? []) as readonly { readonly Ref?: string }[];
+  const naming = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+    resourcesOfType(template, type).filter(([, policy]) =>
+      ((policy.Properties['Roles'] ?? []) as { Ref?: string }[]).some(({ Ref }) => Ref === roleId),
+    ),
+  );
   const documents = [
     ...((Properties['Policies'] ?? []) as readonly { readonly PolicyDocument: unknown }[]).map(
       ({ PolicyDocument }) => PolicyDocument,
     ),
     ...named.map(({ Ref }) => template.Resources[Ref ?? '']?.Properties['PolicyDocument']),
+    ...naming.map(([, policy]) => policy.Properties['PolicyDocument']),
   ] as readonly { readonly Statement: readonly RoleStatement[] }[];
   return documents.flatMap(({ Statement }) => Statement);
 }
