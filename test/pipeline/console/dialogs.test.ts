@@ -160,5 +160,25 @@ describe.skipIf(!hasBrowser)(
         expect(await hasFocus(opener), `the opener, after ${closing}`).toBe(true);
       }
     });
+
+    test('stays until what it does has ended', async () => {
+      const answered = Promise.withResolvers<void>();
+      await page.route('**/api/verb', async (route) => {
+        const { args } = route.request().postDataJSON() as { args: string[] };
+        if (args.includes('purge') && !args.includes('--dry-run')) await answered.promise;
+        await route.continue();
+      });
+      await (await openerOf('/letters', 'Purge all letters')).press('Enter');
+      await dialog.getByRole('textbox').fill('1');
+      await dialog.getByRole('button', { name: ': 1' }).click();
+      await dialog.getByText('Working …').waitFor();
+      for (let time = 0; time < 3; time++) await page.keyboard.press('Escape');
+      await page.mouse.click(3, 3);
+      answered.resolve();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await page.unrouteAll({ behavior: 'wait' });
+
+      expect(await dialog.count()).toBe(0);
+    });
   },
 );

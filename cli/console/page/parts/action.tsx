@@ -115,6 +115,7 @@ function ActionDialog<Document>(props: ActionProps<Document> & { readonly onClos
   return (
     <Dialog
       title={title}
+      mustStay={step.kind === 'doing'}
       onClose={onClose}
       foot={
         step.kind === 'doing' ? (

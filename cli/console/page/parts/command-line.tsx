@@ -1,28 +1,17 @@
-import { useState } from 'preact/hooks';
 import { terminalText } from '../../../../shared/terminal-text.ts';
 import { shellWord } from '../../../terminal/shell-word.ts';
 import { session } from '../session.ts';
 import { typedArguments, withFlags } from './arguments.ts';
-import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
 import './parts.css';
 
 /** The command that does the same in a shell, to be copied. @param args without the program: `['status', 'csv/a.csv']` */
 export function CommandLine({ args }: { readonly args: readonly string[] }) {
-  const [isCopied, setCopied] = useState(false);
   const text = commandText(args);
   return (
     <div class="command">
       <code>{terminalText(text)}</code>
-      <Button
-        kind="bare"
-        isSmall
-        label="Copy the command"
-        onClick={() => {
-          void navigator.clipboard.writeText(text).then(() => setCopied(true));
-        }}
-      >
-        {isCopied ? 'Copied' : 'Copy'}
-      </Button>
+      <CopyButton kind="bare" text={text} what="the command" isShort />
     </div>
   );
 }

@@ -5,11 +5,14 @@ import './parts.css';
 /** Asks or shows something before the page. Escape closes it; the focus goes back to where it was. */
 export function Dialog({
   title,
+  mustStay = false,
   children,
   foot,
   onClose,
 }: {
   readonly title: string;
+  /** Something is going on in it whose end would not be seen: only its own buttons close it. */
+  readonly mustStay?: boolean;
   readonly children: ComponentChildren;
   readonly foot: ComponentChildren;
   readonly onClose: () => void;
@@ -27,8 +30,13 @@ export function Dialog({
       ref={element}
       aria-labelledby={id}
       onClose={onClose}
+      onCancel={(event: Event) => {
+        if (mustStay) event.preventDefault();
+      }}
+      // a second Escape cannot be prevented otherwise
+      {...(mustStay && { closedby: 'none' })}
       onClick={(event: MouseEvent) => {
-        if (event.target === element.current) element.current?.close();
+        if (!mustStay && event.target === element.current) element.current?.close();
       }}
     >
       <div class="dialog-body">
