@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { Principal } from '../../../local/iam.ts';
@@ -74,7 +74,7 @@ export interface S3World {
   readonly events: PublishedEvent[];
   /** What buckets sent to their own destinations. */
   readonly notified: Notified[];
-  client(accessKeyId?: string): S3Client;
+  client(accessKeyId?: string, more?: S3ClientConfig): S3Client;
   /** Ends it and, with `keep`, leaves the folder for another world to open. */
   close(options?: { keep: boolean }): Promise<void>;
 }
@@ -84,6 +84,8 @@ export async function startS3World(
     buckets?: readonly BucketPlan[];
     dataDir?: string;
     principals?: Readonly<Record<string, Principal>>;
+    /** The secret of the key `local`, by which every signature is verified. @default none is verified */
+    secret?: string;
     publish?: (eventText: string) => void;
     /** Why a destination of notifications is refused, by its ARN. @default all are taken */
     refusals?: Readonly<Record<string, string>>;
@@ -131,6 +133,9 @@ export async function startS3World(
     services: { s3: s3.service },
     pages: s3.pages,
     principalOf: (accessKeyId) => options.principals?.[accessKeyId] ?? { kind: 'operator' },
+    ...(options.secret !== undefined && {
+      secretOf: (accessKeyId: string) => (accessKeyId === 'local' ? options.secret : undefined),
+    }),
   });
   const port = await gateway.listen(0);
   const clients: S3Client[] = [];
@@ -142,12 +147,13 @@ export async function startS3World(
     port,
     events,
     notified,
-    client: (accessKeyId = 'local') => {
+    client: (accessKeyId = 'local', more = {}) => {
       const client = new S3Client({
         endpoint: `http://127.0.0.1:${port}`,
         region: REGION,
-        credentials: { accessKeyId, secretAccessKey: 'local' },
+        credentials: { accessKeyId, secretAccessKey: options.secret ?? 'local' },
         maxAttempts: 1,
+        ...more,
       });
       clients.push(client);
       return client;
