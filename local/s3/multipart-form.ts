@@ -58,6 +58,11 @@ export class MultipartForm {
     return partOf(head);
   }
 
+  /** Lets go of the stream, so that what is left of it can be read over. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+
   /** The bytes of the part that `next` has returned. */
   async *content(): AsyncGenerator<Buffer> {
     for (;;) {

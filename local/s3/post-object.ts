@@ -23,7 +23,21 @@ import { readTagDocument } from './tags.ts';
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
 export async function postObject(context: S3Context, unsigned: Exchange, bucket: Bucket): Promise<void> {
-  const { form, fields, file } = await readFields(unsigned.request);
+  const form = formOf(unsigned.request);
+  try {
+    await postForm(context, unsigned, bucket, form);
+  } finally {
+    await form.close();
+  }
+}
+
+async function postForm(
+  context: S3Context,
+  unsigned: Exchange,
+  bucket: Bucket,
+  form: MultipartForm,
+): Promise<void> {
+  const { fields, file } = await readFields(form);
   const key = (fields.get('key') ?? missingField('key')).replaceAll('${filename}', () => file.fileName);
   if (key === '') throw invalidArgument('User key must have a length greater than 0.', 'key', key);
   const exchange = signedBy(context, unsigned.request, fields);
@@ -59,12 +73,7 @@ export async function postObject(context: S3Context, unsigned: Exchange, bucket:
   sendPosted(exchange, fields, version, { ...writtenHeaders(bucket, version), ...checksumHeaders(version) });
 }
 
-/** Reads up to the file, which ends the fields: what comes after it is passed over, as in S3. */
-async function readFields({ incoming }: ServiceRequest): Promise<{
-  readonly form: MultipartForm;
-  readonly fields: ReadonlyMap<string, string>;
-  readonly file: FormPart;
-}> {
+function formOf({ incoming }: ServiceRequest): MultipartForm {
   const contentType = incoming.headers['content-type'] ?? '';
   if (incoming.headers['content-length'] === undefined) {
     throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
@@ -75,14 +84,21 @@ async function readFields({ incoming }: ServiceRequest): Promise<{
     });
   }
   // a refused form must not take the connection down: the client would never read the refusal
-  const form = new MultipartForm(
+  return new MultipartForm(
     incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
     contentType,
   );
+}
+
+/** Reads up to the file, which ends the fields: what comes after it is passed over, as in S3. */
+async function readFields(form: MultipartForm): Promise<{
+  readonly fields: ReadonlyMap<string, string>;
+  readonly file: FormPart;
+}> {
   const fields = new Map<string, string>();
   for (let part = await form.next(); part !== undefined; part = await form.next()) {
     const name = part.name.toLowerCase();
-    if (name === 'file') return { form, fields, file: part };
+    if (name === 'file') return { fields, file: part };
     if (fields.has(name)) {
       throw invalidArgument(`the form has two fields ${JSON.stringify(name)}`, name, undefined);
     }
