@@ -5,10 +5,13 @@ import { CLIENTS, outcomesOf, startPlace } from './place.ts';
 /** Of one check, which starts a program a few times: on a busy machine the slowest was seen to take 35 s. */
 const PATIENCE_MS = 300_000;
 
-describe('an ordinary client', () => {
+describe.each([
+  ['an ordinary client', []],
+  ['an ordinary client of a private pipeline', ['--private']],
+])('%s', (_, more) => {
   let place: Place;
   beforeAll(async () => {
-    place = await startPlace();
+    place = await startPlace(...more);
   });
   afterAll(() => place?.[Symbol.asyncDispose]());
 

@@ -1,24 +1,11 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporary-folder.ts';
-import { listeningSocketsOf, processTree } from '../support/listening-sockets.ts';
+import { listeningSocketsOf, runtimeApisOf } from '../support/listening-sockets.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-/** The addresses of the Runtime APIs that the functions' processes were told. */
-function runtimeApisOf(rootPid: number): string[] {
-  return processTree(rootPid).flatMap((pid) => {
-    try {
-      const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-      const told = variables.find((variable) => variable.startsWith('AWS_LAMBDA_RUNTIME_API='));
-      return told === undefined ? [] : [told.slice(told.indexOf('=') + 1)];
-    } catch {
-      return [];
-    }
-  });
-}
 
 describe.skipIf(process.platform !== 'linux')('a running pipeline (skipped where there is no /proc)', () => {
   test('listens at its gateway, at secret Runtime APIs and at sockets of its own user, and nowhere else', async () => {

@@ -50,6 +50,19 @@ export function processTree(rootPid: number): number[] {
   return tree;
 }
 
+/** The addresses of the Runtime APIs that the functions' processes were told: `127.0.0.1:34567/` and a secret path. Linux only. */
+export function runtimeApisOf(rootPid: number): string[] {
+  return processTree(rootPid).flatMap((pid) => {
+    try {
+      const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      const told = variables.find((variable) => variable.startsWith('AWS_LAMBDA_RUNTIME_API='));
+      return told === undefined ? [] : [told.slice(told.indexOf('=') + 1)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 function inodesOf(pid: number): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
