@@ -46,10 +46,11 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
   /** What it may do beside draining its own queue, writing its log and its traces: exact actions on exact resources. @default nothing */
   readonly grants?: (stores: Stores) => readonly PolicyStatement[];
   /**
-   * Says that the state machine which its function starts writes nothing to the ingest bucket. No synth can see that: without it,
-   * a grant of `states:StartExecution` counts as one to write any key, which is a loop. @default unknown
+   * Where something ends that it sets going and that no check can follow, and why nothing comes back from there to the ingest bucket:
+   * `'arn:aws:states:…:stateMachine:thumbnails, it writes to a bucket of its own'`. Without it such a way is refused as a loop. A
+   * queue that somebody else drains is called `'queue, …'`. @default nothing leaves what the app shows
    */
-  readonly comesBack?: false;
+  readonly endsAt?: string | readonly string[];
 }
 
 /**

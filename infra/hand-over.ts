@@ -3,9 +3,12 @@ import { allow } from './allow.ts';
 import type { ConsumerDefinition } from './consumer-definition.ts';
 import { isStateMachineArn, STATE_MACHINE_EXAMPLE } from './state-machine-arn.ts';
 
+/** What a team promises that hands over. */
+const WHY = 'it does what the function would, and writes nothing to the ingest bucket';
+
 /**
  * The consumer, which hands over to a state machine what is too large for its function: one execution for each such object. The machine
- * must not write to the ingest bucket: this says so for it (`comesBack: false`), and no check can see it.
+ * must not write to the ingest bucket: this says so for it (`endsAt`), and no check can see it where the app does not make the machine.
  *
  *     consumers: [(stage) => handingOver(counter(stage), machine.stateMachineArn)]
  *
@@ -20,7 +23,7 @@ export function handingOver(definition: ConsumerDefinition, stateMachineArn: str
   }
   return {
     ...definition,
-    comesBack: false,
+    endsAt: [...[definition.endsAt ?? []].flat(), `${stateMachineArn}, ${WHY}`],
     environment: (stores) => ({
       ...definition.environment?.(stores),
       HAND_OVER_STATE_MACHINE_ARN: stateMachineArn,

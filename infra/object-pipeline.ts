@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { pascalCase } from '../shared/pascal-case.ts';
 import { checkConsumers } from './checks/consumer-checks.ts';
 import { checkKeeps } from './checks/keeps-checks.ts';
-import { refuseLoops } from './checks/loop.ts';
+import { whyRefused } from './checks/loops/refuse-loops.ts';
 import { refuseClashes } from './checks/pipelines-check.ts';
 import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
@@ -103,7 +103,6 @@ export class ObjectPipeline extends Construct {
 
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     for (const one of writeOnce(outputBucket, definitions)) outputBucket.addToResourcePolicy(one);
-    refuseLoops(definitions, stores);
     checkKeeps(definitions, stores);
     const { topic } = new AlarmTopic(this, 'AlarmTopic', { stage, encryptionKey });
     const consumers = definitions.map(
@@ -125,6 +124,12 @@ export class ObjectPipeline extends Construct {
       archive,
       alarmTopic: topic,
     });
+    const looked = consumers.map((construct, n) => ({
+      name: construct.name,
+      definition: definitions[n]!,
+      construct,
+    }));
+    this.node.addValidation({ validate: () => whyRefused(this, looked, consumersBeside(this)) });
     const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
     const policies = new OperatorPolicies(this, 'Operator', {
       stores,
@@ -175,3 +180,8 @@ function pipelinesBeside(pipeline: ObjectPipeline): readonly ObjectPipeline[] {
     .filter((one) => one instanceof ObjectPipeline)
     .filter((one) => one !== pipeline);
 }
+
+const consumersBeside = (pipeline: ObjectPipeline) =>
+  pipelinesBeside(pipeline).flatMap(({ consumers }) =>
+    consumers.map((construct) => ({ name: construct.name, construct })),
+  );

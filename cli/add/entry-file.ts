@@ -103,11 +103,15 @@ function keepsOf(consumer: NewConsumer): readonly string[] {
 }
 
 function targetOf({ target }: NewConsumer): readonly string[] {
-  if (target.kind === 'queue') return ["target: 'queue',"];
+  if (target.kind === 'queue') return ["target: 'queue',", endsAt('queue')];
   if (target.kind === 'function') return [];
   const label = target.kind === 'bus' ? 'bus' : 'stateMachine';
-  return [`target: ${laidOut(object(field(label, quoted(target.arn))), 2, 1, 10)},`];
+  return [`target: ${laidOut(object(field(label, quoted(target.arn))), 2, 1, 10)},`, endsAt(target.arn)];
 }
+
+/** What synth asks of a way that it cannot follow: for whoever adds the consumer to see to. */
+const endsAt = (where: string): string =>
+  `${laidOut(field('endsAt', quoted(`${where}, nothing there writes to the ingest bucket`)), 2)},`;
 
 function storesOf(consumer: NewConsumer): readonly string[] {
   const grants = grantsOf(consumer);

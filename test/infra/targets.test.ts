@@ -24,7 +24,17 @@ const forwarder = (target: Target): ConsumerDefinition => ({
   pattern: { 'detail-type': ['Object Created'], detail: { object: { key: [{ prefix: 'out/' }] } } },
   keeps: 'nothing',
   target,
+  endsAt: endOf(target),
 });
+
+/** What the entry says of a target whose events nothing in the app takes on. */
+function endOf(target: Target): string {
+  if (typeof target === 'string') return `${target}, somebody else drains it`;
+  const there = 'bus' in target ? target.bus : target.stateMachine;
+  const arn =
+    typeof there === 'string' ? there : 'eventBusArn' in there ? there.eventBusArn : there.stateMachineArn;
+  return `${arn}, nothing there writes to this bucket`;
+}
 
 interface Asked {
   readonly stage?: string;

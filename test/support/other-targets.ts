@@ -8,9 +8,27 @@ export const ENCODER = 'arn:aws:states:us-east-1:000000000000:stateMachine:encod
  * machine, and `all/` to each of them.
  */
 export const OTHER_TARGETS: readonly ConsumerEntry[] = [
-  () => ({ name: 'jobs', pattern: under('jobs/'), keeps: 'nothing', target: 'queue' }),
-  () => ({ name: 'partner', pattern: under('partner/'), keeps: 'nothing', target: { bus: PARTNER_BUS } }),
-  () => ({ name: 'encoder', pattern: under('video/'), keeps: 'nothing', target: { stateMachine: ENCODER } }),
+  () => ({
+    name: 'jobs',
+    pattern: under('jobs/'),
+    keeps: 'nothing',
+    target: 'queue',
+    endsAt: 'queue, its test drains it',
+  }),
+  () => ({
+    name: 'partner',
+    pattern: under('partner/'),
+    keeps: 'nothing',
+    target: { bus: PARTNER_BUS },
+    endsAt: `${PARTNER_BUS}, nothing there writes to this bucket`,
+  }),
+  () => ({
+    name: 'encoder',
+    pattern: under('video/'),
+    keeps: 'nothing',
+    target: { stateMachine: ENCODER },
+    endsAt: `${ENCODER}, it writes to a bucket of its own`,
+  }),
 ];
 
 const under = (prefix: string) => ({

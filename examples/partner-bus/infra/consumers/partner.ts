@@ -10,4 +10,6 @@ export const partner = (): ConsumerDefinition => ({
   },
   keeps: 'nothing',
   target: { bus: 'arn:aws:events:eu-central-1:222233334444:event-bus/sluice-uploads' },
+  endsAt:
+    'arn:aws:events:eu-central-1:222233334444:event-bus/sluice-uploads, nothing there writes to the ingest bucket',
 });
