@@ -62,9 +62,9 @@ export function readAssembly(options: AssemblyOptions): Plan {
       }),
     (objectKey) => assetFolder(stack, objectKey),
   );
-  for (const { arn, unasked } of planned.keys ?? []) {
+  for (const { arn, unasked } of [...(planned.keys ?? []), ...(planned.topics ?? [])]) {
     if (unasked !== undefined) {
-      onPassedOver(`passed over: the policy of the key ${arn}: nobody is asked who may use it: ${unasked}`);
+      onPassedOver(`passed over: the policy of ${arn}: nobody is asked who may use it: ${unasked}`);
     }
   }
   const outputs = resolvedOutputs(stack, names, onPassedOver);

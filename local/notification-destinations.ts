@@ -8,6 +8,7 @@ import { testNotification } from './s3/notification-record.ts';
 import type { Destinations } from './s3/destinations.ts';
 import type { Sqs } from './sqs/sqs.ts';
 import { Tally } from './storage/tally.ts';
+import type { ForeignTargets } from './would-send/foreign-target.ts';
 import type { WouldSendRecords } from './would-send/would-send-records.ts';
 
 const S3_SERVICE = 's3.amazonaws.com';
@@ -17,12 +18,19 @@ interface Receivers {
   readonly functions: Functions;
   readonly sqs: Sqs;
   readonly wouldSend: WouldSendRecords;
+  readonly foreignTargets: ForeignTargets;
 }
 
 /** The functions and queues of this machine, and the topics that are not here, as destinations of buckets. */
-export function notificationDestinations({ functions, sqs, wouldSend }: Receivers): Destinations {
+export function notificationDestinations({
+  functions,
+  sqs,
+  wouldSend,
+  foreignTargets,
+}: Receivers): Destinations {
   const refusal = ({ kind, arn }: NotificationPlan, bucket: string): string | undefined => {
     const sourceArn = `arn:aws:s3:::${bucket}`;
+    const by = { service: S3_SERVICE, sourceAccount: sqs.accountId };
     switch (kind) {
       case 'function':
         return functionRefusal(functions.withArn(arn), arn, sqs.accountId, sourceArn);
@@ -30,7 +38,7 @@ export function notificationDestinations({ functions, sqs, wouldSend }: Receiver
         return sqs.refusalOf({ service: S3_SERVICE, sourceArn, queueArn: arn })?.errorMessage;
       case 'topic':
       default:
-        return undefined;
+        return foreignTargets.topicRefusal(arn, { ...by, sourceArn });
     }
   };
   const deliver = (destination: NotificationPlan, bucket: string, body: string): void => {

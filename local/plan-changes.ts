@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { TopicPlan } from './asked-plan.ts';
 import type { Plan, RulePlan, TablePlan, TargetRolePlan } from './plan.ts';
 
 /** One resource in which two plans differ: `{ kind: 'rule', name: 'Sluice-dev-OneConsumerRule', how: 'changed' }`. */
@@ -70,16 +71,22 @@ function byName(plan: Plan): ByName {
     archive: named(plan.archives),
     queue: named(plan.queues),
     key: new Map((plan.keys ?? []).map((key) => [key.arn, key])),
-    rule: new Map(plan.rules.map((rule) => [rule.name, { rule, roles: rolesOf(rule, plan) }])),
+    rule: new Map(plan.rules.map((rule) => [rule.name, { rule, reach: reachOf(rule, plan) }])),
     function: named(plan.functions),
     mapping: new Map(plan.mappings.map((mapping) => [mapping.functionName, mapping])),
     output: new Map(Object.entries(plan.outputs)),
   };
 }
 
-/** A rule sends to other targets, or to none, when a role of it changes. */
-function rolesOf({ targets }: RulePlan, { targetRoles }: Plan): readonly TargetRolePlan[] {
-  return targetRoles.filter(({ arn }) => targets.some(({ roleArn }) => roleArn === arn));
+/** The roles and topics of its targets: a rule sends to other targets, or to none, when one of them changes. */
+function reachOf(
+  { targets }: RulePlan,
+  { targetRoles, topics = [] }: Plan,
+): readonly (TargetRolePlan | TopicPlan)[] {
+  return [
+    ...targetRoles.filter(({ arn }) => targets.some(({ roleArn }) => roleArn === arn)),
+    ...topics.filter(({ arn }) => targets.some((target) => target.arn === arn)),
+  ];
 }
 
 function keyOf({ tables }: Plan, name: string): string {

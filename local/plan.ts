@@ -1,3 +1,4 @@
+import type { KeyPlan, TopicPlan } from './asked-plan.ts';
 import type { PolicyStatement } from './iam/decision.ts';
 
 /** What the synthesized template asks for, its intrinsics resolved to this machine's names: data for the services. */
@@ -15,6 +16,8 @@ export interface Plan {
   readonly targetRoles: readonly TargetRolePlan[];
   /** @default none */
   readonly keys?: readonly KeyPlan[];
+  /** Those that something here publishes to, or alarms do. @default none */
+  readonly topics?: readonly TopicPlan[];
   readonly archives: readonly ArchivePlan[];
   readonly functions: readonly FunctionPlan[];
   readonly mappings: readonly EventSourceMappingPlan[];
@@ -176,17 +179,6 @@ export interface TargetRolePlan {
   /** Who may take it on. */
   readonly trust: readonly PolicyStatement[];
   readonly statements: readonly PolicyStatement[];
-}
-
-/** A key of KMS. */
-export interface KeyPlan {
-  readonly arn: string;
-  /** `["alias/uploads"]` */
-  readonly aliases: readonly string[];
-  /** Who may use it. */
-  readonly policy?: readonly PolicyStatement[];
-  /** Why nobody is asked who may use it, where its policy cannot be evaluated here. */
-  readonly unasked?: string;
 }
 
 export interface ArchivePlan {

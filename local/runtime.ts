@@ -167,7 +167,7 @@ export class Runtime {
     this.#store.transaction(() => {
       // first what may be refused: a pattern
       bus.provision(plan);
-      foreignTargets.provision(plan.targetRoles);
+      foreignTargets.provision(plan.targetRoles, plan.topics);
       keys.provision(plan.keys ?? []);
       sqs.change(plan.queues);
       for (const bucket of plan.buckets) s3.provision(bucket);

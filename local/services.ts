@@ -87,8 +87,8 @@ export async function startServices(
   sqs.provision(plan.queues);
   clock.onSetBack(() => sqs.wakeUps.armAgain());
   const wouldSend = new WouldSendRecords(store, clock);
-  const foreignTargets = new ForeignTargets(wouldSend);
-  foreignTargets.provision(plan.targetRoles);
+  const foreignTargets = new ForeignTargets(wouldSend, keys);
+  foreignTargets.provision(plan.targetRoles, plan.topics);
   const target = anyTarget(deliveryTarget(sqs), foreignTargets);
   const bus = new EventBus({ store, clock, target, log, counts, wouldSend, ...place });
   bus.provision(plan);
@@ -120,7 +120,7 @@ export async function startServices(
     keys,
     ...place,
     publish: (eventText) => bus.publish(eventText),
-    destinations: notificationDestinations({ functions, sqs, wouldSend }),
+    destinations: notificationDestinations({ functions, sqs, wouldSend, foreignTargets }),
   });
   for (const bucket of plan.buckets) s3.provision(bucket);
   await s3.sweepOrphans();

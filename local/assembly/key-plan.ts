@@ -1,4 +1,4 @@
-import type { KeyPlan } from '../plan.ts';
+import type { KeyPlan } from '../asked-plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { evaluatedStatements } from './resource-properties.ts';

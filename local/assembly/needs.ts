@@ -18,6 +18,7 @@ const BELONGS_BY: Readonly<Record<string, string>> = {
   'AWS::Events::Rule': 'EventPattern',
   'AWS::Events::Archive': 'EventPattern',
   'AWS::KMS::Alias': 'TargetKeyId',
+  'AWS::SNS::TopicPolicy': 'Topics',
 };
 
 /** Properties without meaning on one machine: what they refer to is not needed for them. */
@@ -113,9 +114,9 @@ function keysOf(
   ).filter((other) => resources[other]?.Type === 'AWS::KMS::Key');
 }
 
-/** Without what it belongs to: a policy of two roles does not make both needed. Nor does a permission its source, or a key whom its policy names. */
+/** Without what it belongs to: a policy of two roles does not make both needed. Nor does a permission its source, or a key or a topic whom its policy names. */
 function readProperties({ Type, Properties = {} }: TemplateResource): unknown {
-  if (Type === 'AWS::Lambda::Permission' || Type === 'AWS::KMS::Key') return {};
+  if (['AWS::Lambda::Permission', 'AWS::KMS::Key', 'AWS::SNS::TopicPolicy'].includes(Type)) return {};
   const skipped = Object.hasOwn(BELONGS_BY, Type) ? BELONGS_BY[Type] : undefined;
   return Object.entries(Properties)
     .filter(([name]) => name !== skipped && !UNREAD.has(name))

@@ -57,15 +57,29 @@ function refusedInWords<Result>(where: string, read: () => Result): Result {
 }
 
 /** @throws UnsupportedFeatureError for a destination that S3 would not take: it is not there, or does not let S3 in */
-export function checkDestinations({ buckets, functions, queues, accountId }: Omit<Plan, 'outputs'>): void {
+export function checkDestinations({
+  buckets,
+  functions,
+  queues,
+  topics = [],
+  accountId,
+}: Omit<Plan, 'outputs'>): void {
   for (const { name, notifications = [] } of buckets) {
     const from = { service: 's3.amazonaws.com', sourceArn: `arn:aws:s3:::${name}`, sourceAccount: accountId };
     for (const { kind, arn } of notifications) {
-      if (kind === 'topic') continue;
+      // a topic of elsewhere, and one whose policy cannot be evaluated, ask nobody
+      const topic = topics.find((one) => one.arn === arn)?.policy;
+      if (kind === 'topic' && topic === undefined) continue;
       const [found, policy, action] =
-        kind === 'function'
-          ? [functions, functions.find((one) => one.arn === arn)?.permissions ?? [], 'lambda:InvokeFunction']
-          : [queues, queues.find((one) => one.arn === arn)?.policy ?? [], 'sqs:SendMessage'];
+        kind === 'topic'
+          ? [topics, topic ?? [], 'sns:Publish']
+          : kind === 'function'
+            ? [
+                functions,
+                functions.find((one) => one.arn === arn)?.permissions ?? [],
+                'lambda:InvokeFunction',
+              ]
+            : [queues, queues.find((one) => one.arn === arn)?.policy ?? [], 'sqs:SendMessage'];
       const isThere = found.some((one) => one.arn === arn);
       if (isThere && resourcePolicyAllows(policy, { ...from, action, resource: arn })) continue;
       const why = isThere

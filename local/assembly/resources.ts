@@ -6,6 +6,7 @@ import { planArchive, planQueue, queuePolicy } from './messaging.ts';
 import type { ResolvedResource } from './resolved-resource.ts';
 import { planRule, targetRoles } from './rule-plan.ts';
 import { bucketPolicy, planBucket, planTable } from './storage.ts';
+import { planTopic, topicPolicy } from './topic-plan.ts';
 
 type Planned = Omit<Plan, 'accountId' | 'endpoint' | 'outputs' | 'region' | 'stackName'>;
 
@@ -25,7 +26,7 @@ const WITHOUT_LOCAL_MEANING = new Set([
   'AWS::CloudWatch::Dashboard',
   'AWS::Logs::LogGroup',
   'AWS::Logs::QueryDefinition',
-  // alarms alone publish to such a topic, and nothing rings here
+  // who may publish is read where something here does; who would hear it means nothing
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::CDK::Metadata',
@@ -61,6 +62,8 @@ export function planResources(
   const rules = ofType('AWS::Events::Rule').map(planRule);
   const aliases = ofType('AWS::KMS::Alias').map(keyAlias);
   const keys = ofType('AWS::KMS::Key').map((key) => planKey(key, aliases));
+  const topicPolicies = ofType('AWS::SNS::TopicPolicy').map(topicPolicy);
+  const topics = ofType('AWS::SNS::Topic').map((topic) => planTopic(topic, topicPolicies));
   const planned: Planned = {
     buckets: ofType('AWS::S3::Bucket').map((bucket) => planBucket(bucket, bucketPolicies)),
     queues: ofType('AWS::SQS::Queue').map((queue) => planQueue(queue, queuePolicies)),
@@ -68,6 +71,7 @@ export function planResources(
     rules,
     targetRoles: targetRoles(rules, roles),
     ...(keys.length > 0 && { keys }),
+    ...(topics.length > 0 && { topics }),
     archives: ofType('AWS::Events::Archive').map(planArchive),
     functions: ofType('AWS::Lambda::Function').map((lambda) =>
       planFunction(lambda, roles, { invokeConfigs, permissions }, assetFolder),

@@ -9,7 +9,7 @@ import {
   type Principal,
   type ServiceCall,
 } from '../iam.ts';
-import type { KeyPlan } from '../plan.ts';
+import type { KeyPlan } from '../asked-plan.ts';
 
 /** What a service does with a key for somebody: the bucket that an object is put into, say. */
 export interface KeyUse {
@@ -18,7 +18,7 @@ export interface KeyUse {
   /** `["kms:GenerateDataKey"]` */
   readonly actions: readonly string[];
   /** The service that encrypts. */
-  readonly via: 'dynamodb' | 's3' | 'sqs';
+  readonly via: 'dynamodb' | 's3' | 'sns' | 'sqs';
   /** What the service binds the encryption to: `{ "aws:s3:arn": "arn:aws:s3:::uploads/csv/a.csv" }` */
   readonly encryptionContext: Readonly<Record<string, string>>;
 }

@@ -54,6 +54,27 @@ const table = (more: object) => ({
   },
 });
 
+const Topic = { Type: 'AWS::SNS::Topic', Properties: { KmsMasterKeyId: 'alias/ours' } };
+const policyOf = (more: object): Resources => ({
+  Policy: {
+    Type: 'AWS::SNS::TopicPolicy',
+    Properties: {
+      Topics: [{ Ref: 'Topic' }],
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: 's3.amazonaws.com' },
+            Action: 'sns:Publish',
+            Resource: '*',
+            ...more,
+          },
+        ],
+      },
+    },
+  },
+});
+
 describe('a function', () => {
   test.each<[how: string, role: object]>([
     [
@@ -283,7 +304,7 @@ describe('a key', () => {
     expect(plan.keys?.[0]).not.toHaveProperty('policy');
     expect(lines).toEqual([
       expect.stringMatching(
-        /^passed over: the policy of the key arn:aws:kms:\S+: nobody is asked who may use it: .*aws:PrincipalOrgID/,
+        /^passed over: the policy of arn:aws:kms:\S+: nobody is asked who may use it: .*aws:PrincipalOrgID/,
       ),
     ]);
   });
@@ -296,5 +317,51 @@ describe('a key', () => {
 
     expect(plan).not.toHaveProperty('keys');
     expect(lines).toEqual(['passed over: AWS::KMS::Key Key: nothing of the pipeline needs it']);
+  });
+});
+
+describe('a topic', () => {
+  const Bucket = {
+    Type: 'AWS::S3::Bucket',
+    Properties: {
+      NotificationConfiguration: {
+        TopicConfigurations: [{ Event: 's3:ObjectCreated:*', Topic: { Ref: 'Topic' } }],
+      },
+    },
+  };
+
+  test('that a bucket publishes to comes with who may', () => {
+    const { plan, lines } = read({ Topic, Bucket, ...policyOf({}) });
+
+    expect(lines).toEqual([]);
+    expect(plan.topics).toMatchObject([
+      {
+        arn: `arn:aws:sns:${PLACE.region}:${PLACE.accountId}:Demo-Topic`,
+        keyId: 'alias/ours',
+        policy: [{ principals: ['s3.amazonaws.com'], actions: ['sns:Publish'] }],
+      },
+    ]);
+  });
+
+  test.each<[how: string, policy: Resources]>([
+    ['without a policy', {}],
+    ['that lets another service in', policyOf({ Principal: { Service: 'events.amazonaws.com' } })],
+  ])('%s is refused to a bucket, as by AWS', (_, policy) => {
+    expect(() => read({ Topic, Bucket, ...policy })).toThrow(
+      /the bucket demo-bucket with such notifications.*Demo-Topic: it does not allow s3.amazonaws.com sns:Publish/,
+    );
+  });
+
+  test('whose policy cannot be evaluated takes what comes, and a line says why', () => {
+    const { plan, lines } = read({
+      Topic,
+      Bucket,
+      ...policyOf({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-1' } } }),
+    });
+
+    expect(plan.topics?.[0]).not.toHaveProperty('policy');
+    expect(lines).toEqual([
+      expect.stringMatching(/^passed over: the policy of arn:aws:sns:.*aws:PrincipalOrgID/),
+    ]);
   });
 });

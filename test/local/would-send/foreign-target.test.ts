@@ -1,12 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import type { PolicyStatement } from '../../../local/iam/decision.ts';
+import { Keys } from '../../../local/kms/keys.ts';
+import type { TopicPlan } from '../../../local/asked-plan.ts';
 import { anyTarget, ForeignTargets } from '../../../local/would-send/foreign-target.ts';
 import type { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
 import { ACCOUNT, BusUnderTest, REGION, ruleArn } from '../eventbridge/bus-under-test.ts';
 
 const PARTNER = 'arn:aws:events:eu-west-1:111122223333:event-bus/partner';
 const MACHINE = `arn:aws:states:${REGION}:${ACCOUNT}:stateMachine:big`;
+const RULE_CALL = { service: 'events.amazonaws.com', sourceAccount: ACCOUNT };
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/to-partner`;
 
 const allow = (action: string, resource: string): PolicyStatement => ({
@@ -84,6 +87,65 @@ describe('a rule whose target does not run here', () => {
 
   test('needs no role where the target lets it in by its own policy', async () => {
     expect((await sendTo(PARTNER, undefined)).recorded).toHaveLength(1);
+  });
+
+  describe('and is a topic of the template', () => {
+    const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:uploads`;
+    const publish = (more: Partial<PolicyStatement> = {}): PolicyStatement => ({
+      ...allow('sns:Publish', TOPIC),
+      principals: ['events.amazonaws.com'],
+      ...more,
+    });
+
+    test.each<[how: string, topic: Omit<TopicPlan, 'arn'>]>([
+      ['lets EventBridge in', { policy: [publish()] }],
+      [
+        'lets that rule in',
+        { policy: [publish({ conditions: { ArnLike: { 'aws:SourceArn': [ruleArn('partner')] } } })] },
+      ],
+      ['cannot be evaluated here', { unasked: 'a condition' }],
+    ])('whose policy %s gets the event', async (_, topic) => {
+      targets.provision([], [{ arn: TOPIC, ...topic }]);
+
+      expect((await sendTo(TOPIC, undefined)).recorded).toMatchObject([{ to: TOPIC }]);
+    });
+
+    test.each<[how: string, policy: readonly PolicyStatement[]]>([
+      ['lets nobody in', []],
+      ['lets alarms in', [publish({ principals: ['cloudwatch.amazonaws.com'] })]],
+      [
+        'lets another rule in',
+        [publish({ conditions: { ArnLike: { 'aws:SourceArn': [ruleArn('other')] } } })],
+      ],
+      ['denies it', [publish(), publish({ effect: 'Deny', principals: ['*'] })]],
+    ])('whose policy %s gets nothing, and a letter is made at once', async (_, policy) => {
+      targets.provision([], [{ arn: TOPIC, policy }]);
+
+      const { recorded, letters } = await sendTo(TOPIC, undefined);
+
+      expect(recorded).toEqual([]);
+      expect(letters).toMatchObject([
+        {
+          attributes: {
+            ERROR_CODE: 'NO_PERMISSIONS',
+            ERROR_MESSAGE: `The policy of ${TOPIC} does not let events.amazonaws.com publish to it for ${ruleArn('partner')}.`,
+          },
+        },
+      ]);
+    });
+
+    test('under a key whose policy does not let EventBridge use it gets nothing', async () => {
+      const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/k`;
+      const keyed = new ForeignTargets(
+        records,
+        new Keys({ region: REGION, accountId: ACCOUNT }, [{ arn: key, aliases: [], policy: [] }]),
+      );
+      keyed.provision([], [{ arn: TOPIC, policy: [publish()], keyId: key }]);
+
+      expect(keyed.topicRefusal(TOPIC, { ...RULE_CALL, sourceArn: ruleArn('partner') })).toMatch(
+        /^The policy of the key of \S+:uploads does not let events.amazonaws.com/,
+      );
+    });
   });
 
   test.each<[what: string, provide: () => void, why: RegExp]>([
