@@ -24,6 +24,8 @@ export interface Stage extends AlarmContext, Hardening {
   readonly logRetention: RetentionDays;
   /** ARN of a state machine that takes over what is too large for a function (context `handOver`). @default it is said in the row */
   readonly handOver?: string | undefined;
+  /** Whether rows and the ledger say who asked, and from which address (context `storeRequester`). @default false */
+  readonly storeRequester?: boolean;
   /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
   readonly corsOrigins?: readonly string[];
 }
@@ -52,7 +54,7 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, what alarm-context.ts reads, `handOver`, `corsOrigins`, `kms`, and `archiveRetentionDays`,
+ * what the context changes in it: `stageLike`, what alarm-context.ts reads, `storeRequester`, `handOver`, `corsOrigins`, `kms`, and `archiveRetentionDays`,
  * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -75,6 +77,7 @@ export function stageFromContext(node: Node): Stage {
     ...archiveRetention(node),
     ...alarmsFromContext(node),
     ...hardeningFromContext(node),
+    ...storeRequester(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
   };
@@ -105,6 +108,16 @@ function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefin
     );
   }
   return { archiveRetention: Number(days) === 0 ? undefined : Duration.days(Number(days)) };
+}
+
+function storeRequester(node: Node): Pick<Stage, 'storeRequester'> | undefined {
+  const said: unknown = node.tryGetContext('storeRequester');
+  if (said === undefined) return undefined;
+  const text = String(said);
+  if (text !== 'true' && text !== 'false') {
+    throw refusal('storeRequester', said, 'it must be true or false');
+  }
+  return { storeRequester: text === 'true' };
 }
 
 function refusal(name: string, value: unknown, what: string): Error {

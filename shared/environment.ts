@@ -21,6 +21,8 @@ export const ENVIRONMENT_VARIABLES = [
   'OUTPUT_BUCKET',
   /** ARN of the state machine that takes over what is too large for the function; not set where nothing is handed over. */
   'HAND_OVER_STATE_MACHINE_ARN',
+  /** `true` where rows and lines say who asked, and from which address; else not set. */
+  'STORE_REQUESTER',
   /** Read by Powertools itself. */
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',

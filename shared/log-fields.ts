@@ -21,6 +21,8 @@ export interface EventFields {
   readonly sequencer?: string | undefined;
   readonly replay_name?: string | undefined;
   readonly message_id?: string | undefined;
+  /** The request to S3 that the event tells of, as S3 answered it in `x-amz-request-id`. */
+  readonly request_id?: string | undefined;
   /** Absent for an event of S3. */
   readonly origin?: 'backfill' | undefined;
 }

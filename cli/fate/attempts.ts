@@ -40,6 +40,7 @@ export async function attemptsOf(
         Date.parse(at) <= startedMs + attempt.durationMs + 1_000,
     );
     const { sentAt, eventName, sequencer, replayName, error = line?.error } = attempt;
+    const requestId = line?.requestId;
     return {
       at: attempt.startedAt,
       outcome: line?.outcome ?? (attempt.outcome === 'succeeded' ? 'done' : attempt.outcome),
@@ -49,6 +50,7 @@ export async function attemptsOf(
       ...(sentAt !== undefined && { sentAt }),
       ...(eventName !== undefined && { eventName }),
       ...(sequencer !== undefined && { sequencer }),
+      ...(requestId !== undefined && { requestId }),
       ...(replayName !== undefined && { replayName }),
       ...(error !== undefined && { error }),
     };
@@ -76,6 +78,7 @@ async function loggedAttempts(
       messageId: textOf(line.message_id),
       eventName: textOf(line.event_name),
       sequencer: textOf(line.sequencer),
+      requestId: textOf(line.request_id),
       replayName: textOf(line.replay_name),
       receiveCount: typeof line.receive_count === 'number' ? line.receive_count : undefined,
       error: errorText(line.error),

@@ -62,6 +62,7 @@ export const attempt = fields({
   messageId: Type.Optional(Type.String()),
   eventName: Type.Optional(Type.String()),
   sequencer: Type.Optional(Type.String()),
+  requestId: Type.Optional(Type.String()),
   replayName: Type.Optional(Type.String()),
   error: Type.Optional(Type.String()),
 });
@@ -86,6 +87,12 @@ export const statusObjectDocument = documentSchema(
         }),
       ),
     }),
+    requestId: Type.Optional(
+      Type.String({
+        description:
+          'The request to S3 that made this version, as S3 answered it in x-amz-request-id: events, rows, lines and logs have it. Absent where nothing says it.',
+      }),
+    ),
     versions: Type.Array(
       fields({
         versionId: Type.String(),

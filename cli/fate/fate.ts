@@ -17,6 +17,7 @@ import { whySkippedThere } from '../pipeline/skipped-name.ts';
 import { replayInstead } from '../dead-letters/replay-instead.ts';
 import { fateElsewhere, fateInQueue } from './handed-over.ts';
 import { mendingOf } from './mending.ts';
+import { requestIdOf } from './request-id.ts';
 import { undoneKeys, type UndoneKeys } from './undone.ts';
 import type { AnyDocument, DocumentOf } from '../terminal/document.ts';
 import { plural } from '../terminal/units.ts';
@@ -61,7 +62,15 @@ export async function fateOf(
   const fates = await Promise.all(
     routes.map((route) => consumerFate(pipeline, route, { ...asked, known, undone, now, signal })),
   );
-  return { bucket: pipeline.ingestBucket, key, version, versions, consumers: fates };
+  const requestId = requestIdOf(fates);
+  return {
+    bucket: pipeline.ingestBucket,
+    key,
+    version,
+    ...(requestId !== undefined && { requestId }),
+    versions,
+    consumers: fates,
+  };
 }
 
 interface Question extends AskedVersion {

@@ -132,7 +132,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
     ...(versionId !== undefined && { versionId }),
     signal,
   });
-  const { bucket, key, version, consumers } = fate;
+  const { bucket, key, version, requestId, consumers } = fate;
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof statusObjectDocument>>({
       verb: 'status object',
@@ -144,7 +144,7 @@ async function showObject({ pipeline, terminal, signal }: Scope, location: strin
   } else {
     const what = version.isDeleteMarker ? 'deleted' : bytesText(version.size ?? 0);
     terminal.line(
-      `${terminalText(locationText(bucket, key))}  ${what}  ${version.lastModified}  version ${version.versionId}${versionPlace(version)}`,
+      `${terminalText(locationText(bucket, key))}  ${what}  ${version.lastModified}  version ${version.versionId}${versionPlace(version)}${requestId === undefined ? '' : `  request ${terminalText(requestId)}`}`,
     );
     for (const one of consumers) for (const line of fateLines(one)) terminal.line(line);
   }

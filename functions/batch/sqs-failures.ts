@@ -39,6 +39,7 @@ export class SqsFailures {
       key: event?.key,
       event_name: event?.eventName,
       replay_name: event?.origin === 'backfill' ? undefined : event?.replayName,
+      request_id: event?.origin === 'backfill' ? undefined : event?.requestId,
       message_id: message.messageId,
       receive_count: receiveCount,
     } satisfies EventFields & Partial<OutcomeFields>;

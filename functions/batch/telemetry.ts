@@ -18,6 +18,7 @@ export function eventLogger(event: ObjectEvent, messageId: string | undefined): 
       origin: ofS3 === undefined ? 'backfill' : undefined,
       sequencer: ofS3?.sequencer,
       replay_name: ofS3?.replayName,
+      request_id: ofS3?.requestId,
       message_id: messageId,
     } satisfies EventFields,
   });

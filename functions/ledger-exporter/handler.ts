@@ -7,11 +7,12 @@ import { putOnce } from './put-once.ts';
 
 const bucket = requireEnvironment('OUTPUT_BUCKET');
 const consumer = requireEnvironment('CONSUMER_NAME');
+const storeRequester = process.env['STORE_REQUESTER'] === 'true';
 
 /** Writes each batch to the output bucket, as one object per hour of its events; an hour fails alone. */
 export const handler = wholeBatch(async (events, { signal }) => {
   const results = new Map<ObjectEvent, PromiseSettledResult<Outcome>>();
-  await concurrently(ledgerObjects(events), 16, async (object) => {
+  await concurrently(ledgerObjects(events, { storeRequester }), 16, async (object) => {
     const [result] = await Promise.allSettled([putOnce(object, { bucket, consumer, signal })]);
     object.events.forEach((event) => results.set(event, result));
   });

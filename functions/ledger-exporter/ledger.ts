@@ -22,15 +22,20 @@ export interface LedgerObject {
  * lines are an object of their own and not lost to the one that the live delivery wrote. They carry the same
  * identities, so that the distinct identities of the ledger stay what they were.
  */
-export function ledgerObjects(events: readonly ObjectEvent[]): readonly LedgerObject[] {
+export function ledgerObjects(
+  events: readonly ObjectEvent[],
+  options: LedgerOptions = {},
+): readonly LedgerObject[] {
   return [...Map.groupBy(events, ({ eventTime }) => eventTime.slice(0, 13))].map(([hour, ofHour]) =>
-    ledgerObject(hour, ofHour),
+    ledgerObject(hour, ofHour, options),
   );
 }
 
-function ledgerObject(hour: string, events: readonly ObjectEvent[]): LedgerObject {
+function ledgerObject(hour: string, events: readonly ObjectEvent[], options: LedgerOptions): LedgerObject {
   // Sorted by line, so that of two deliveries of one event the same one is kept, whichever came first.
-  const entries = events.map(ledgerEntry).toSorted((left, right) => order(right.line, left.line));
+  const entries = events
+    .map((event) => ledgerEntry(event, options))
+    .toSorted((left, right) => order(right.line, left.line));
   const distinct = new Map(entries.map((entry) => [entry.name, entry]));
   const ordered = [...distinct.values()].toSorted(
     (left, right) => order(left.eventTime, right.eventTime) || order(left.name, right.name),
@@ -51,6 +56,14 @@ function ledgerObject(hour: string, events: readonly ObjectEvent[]): LedgerObjec
   };
 }
 
+interface LedgerOptions {
+  /** Whether a line says who asked, and from which address. @default false */
+  readonly storeRequester?: boolean;
+}
+
+/** What says something of a person. */
+const OF_A_PERSON = new Set(['requester', 'sourceIp']);
+
 interface LedgerEntry {
   /** What makes the entry distinct: its identity, and the replay that brought it. */
   readonly name: string;
@@ -58,13 +71,13 @@ interface LedgerEntry {
   readonly line: string;
 }
 
-function ledgerEntry(event: ObjectEvent): LedgerEntry {
+function ledgerEntry(event: ObjectEvent, options: LedgerOptions): LedgerEntry {
   const id = identity(event);
   const replayName = event.origin === 'backfill' ? undefined : event.replayName;
   return {
     name: replayName === undefined ? id : `${id}\t${replayName}`,
     eventTime: event.eventTime,
-    line: ledgerLine(id, event),
+    line: ledgerLine(id, event, options),
   };
 }
 
@@ -88,10 +101,10 @@ function order(left: string, right: string): number {
  *       "etag": "b1946ac92492d2347c6235b4d2611184",
  *       "sequencer": "0000000000000000617f08299329d189",
  *       "reason": "PutObject",
- *       "requester": "123456789012"
+ *       "request_id": "N4N7GDK58NMKJ12R"
  *     }
  */
-function ledgerLine(id: string, event: ObjectEvent): string {
+function ledgerLine(id: string, event: ObjectEvent, { storeRequester = false }: LedgerOptions): string {
   const { eventTime, eventName, detailType, origin, bucket, key, ...others } = event;
   const line: Record<string, unknown> = {
     identity: id,
@@ -103,6 +116,7 @@ function ledgerLine(id: string, event: ObjectEvent): string {
     object_key: key,
   };
   for (const [name, value] of Object.entries(others)) {
+    if (!storeRequester && OF_A_PERSON.has(name)) continue;
     const column = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
     // A column has one type, so what is nested (a backfill's expectation, a retention) is written as text.
     line[column] = typeof value === 'object' ? JSON.stringify(value) : value;

@@ -8,8 +8,10 @@ const table = {
   tombstoneTtlDays: requireInteger('TOMBSTONE_TTL_DAYS'),
 };
 
+const storeRequester = process.env['STORE_REQUESTER'] === 'true';
+
 /** Keeps one row per object: what it is now, or that it is gone. */
 export const handler = eachRecord(async (event) => {
-  const metadata = metadataOf(event);
+  const metadata = metadataOf(event, { storeRequester });
   return metadata === undefined ? 'skipped' : writeRow({ table, ...metadata, event, revision: REVISION });
 });

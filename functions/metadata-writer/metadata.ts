@@ -6,7 +6,7 @@ import type { RowWrite } from '../rows/write-row.ts';
  * Version of what `metadataOf` makes of an event. Raise it when the same event gives another row: a replay then
  * recomputes every row, where otherwise it changes none.
  */
-export const REVISION = 1;
+export const REVISION = 2;
 
 /**
  * The row of the event's object, beside the attributes that every table has; undefined for an event that says nothing
@@ -18,30 +18,34 @@ export const REVISION = 1;
  *       "row": {
  *         "size": 5,
  *         "reason": "PutObject",
- *         "requester": "123456789012",
- *         "source_ip": "1.2.3.4",
- *         "request_id": "N4N7GDK58NMKJ12R",
  *         "region": "ca-central-1"
  *       }
  *     }
+ *
+ * Who asked, and from which address, says something of a person: `requester` and `source_ip` are part of the row only where the stage
+ * asks for them.
  */
-export function metadataOf(event: ObjectEvent): Pick<RowWrite, 'key' | 'row'> | undefined {
+export function metadataOf(
+  event: ObjectEvent,
+  { storeRequester = false }: { readonly storeRequester?: boolean } = {},
+): Pick<RowWrite, 'key' | 'row'> | undefined {
   if (stateAfter(event) === undefined) {
     return undefined;
   }
   return {
     key: { bucket: event.bucket, object_key: event.key },
-    row: { size: event.size, ...(event.origin !== 'backfill' && circumstances(event)) },
+    row: { size: event.size, ...(event.origin !== 'backfill' && circumstances(event, storeRequester)) },
   };
 }
 
-/** How the change came about, for whoever asks who did it. */
-function circumstances(event: Exclude<ObjectEvent, { origin: 'backfill' }>): RowWrite['row'] {
+/** How the change came about. */
+function circumstances(
+  event: Exclude<ObjectEvent, { origin: 'backfill' }>,
+  storeRequester: boolean,
+): RowWrite['row'] {
   return {
     reason: 'reason' in event ? event.reason : undefined,
-    requester: event.requester,
-    source_ip: event.sourceIp,
-    request_id: event.requestId,
+    ...(storeRequester && { requester: event.requester, source_ip: event.sourceIp }),
     region: event.region,
   };
 }

@@ -88,6 +88,7 @@ export function wholeRow({
       deleted && table.tombstoneTtlDays > 0
         ? Math.floor(Date.parse(event.eventTime) / 1000) + table.tombstoneTtlDays * 86_400
         : undefined,
+    request_id: event.origin === 'backfill' ? undefined : event.requestId,
     last_modified: event.origin === 'backfill' ? event.lastModified : undefined,
     observed_at: event.origin === 'backfill' ? event.observedAt : undefined,
   };

@@ -20,6 +20,7 @@ export const metadataWriter = (stage: Stage): ConsumerDefinition => ({
   environment: ({ table }) => ({
     TABLE_NAME: table.tableName,
     TOMBSTONE_TTL_DAYS: String(tombstoneTtlDays(stage)),
+    ...(stage.storeRequester === true && { STORE_REQUESTER: 'true' }),
   }),
   // its rows of the bucket that it hears, and of no other that the table may hold
   grants: ({ table, ingestBucket }) => [

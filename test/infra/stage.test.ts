@@ -106,6 +106,23 @@ describe('stageFromContext', () => {
     );
   });
 
+  test.each(['dev', 'prod'])(
+    'keeps in %s who asked, and from where, only where the context says so',
+    (stage) => {
+      const asking = (context: Readonly<Record<string, unknown>>) =>
+        resourcesOfType(synthesize({ stage, ...context }), 'AWS::Lambda::Function').flatMap(
+          ([, { Properties }]) => Properties['Environment'].Variables.STORE_REQUESTER ?? [],
+        );
+
+      expect(asking({})).toEqual([]);
+      expect(asking({ storeRequester: 'false' })).toEqual([]);
+      expect(asking({ storeRequester: 'true' })).toEqual(['true', 'true']);
+      expect(() => asking({ storeRequester: 'yes' })).toThrow(
+        'context storeRequester is "yes": it must be true or false',
+      );
+    },
+  );
+
   test('subscribes nobody to a topic of others', () => {
     const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:alarms';
 

@@ -103,13 +103,13 @@ test('after one consumer’s revision was raised, a replay recomputes exactly th
     before = await tables(pipeline);
   }
   const assemblyDir = assemblyOfEditedSources('functions/metadata-writer/metadata.ts', (text) =>
-    text.replace('export const REVISION = 1;', 'export const REVISION = 2;'),
+    text.replace('export const REVISION = 2;', 'export const REVISION = 3;'),
   );
 
   await using pipeline = await PipelineUnderTest.start({ dataDir, assemblyDir });
-  await replay(pipeline, 'revision-2', CONSUMERS);
+  await replay(pipeline, 'revision-3', CONSUMERS);
 
   const after = await tables(pipeline);
   expect(after.counts).toEqual(before.counts);
-  expect(after.metadata).toEqual(before.metadata.map((row) => ({ ...row, revision: 2 })));
+  expect(after.metadata).toEqual(before.metadata.map((row) => ({ ...row, revision: 3 })));
 }, 120_000);

@@ -30,7 +30,10 @@ const sample = (kind: Parameters<typeof sampleEvent>[0], key: string, time = '20
 
 /** The ledger of the mocked bucket has what its exporter writes of these events. */
 function exported(...bodies: readonly object[]) {
-  const objects = ledgerObjects(bodies.flatMap((body) => parseObjectEvents(body)));
+  const objects = ledgerObjects(
+    bodies.flatMap((body) => parseObjectEvents(body)),
+    { storeRequester: true },
+  );
   ledgerHolds(
     Object.fromEntries(
       objects.map(({ key, body }) => [key, { at: NOW.toISOString(), lines: body.trimEnd().split('\n') }]),
@@ -60,7 +63,7 @@ describe('an event that is rebuilt from the ledger’s line of it', () => {
     const event = sample(kind, 'csv/a "ü" b.csv') as {
       detail: { object: { sequencer?: string }; 'event-version'?: string };
     };
-    const [object] = ledgerObjects(parseObjectEvents(event));
+    const [object] = ledgerObjects(parseObjectEvents(event), { storeRequester: true });
     const [line] = linesIn(object!.body, { object: object!.key, writtenMs: 0 }).lines;
 
     const rebuilt = eventOfLine(line!, OWNER);

@@ -76,6 +76,7 @@ describe('csv-row-counter', () => {
       sequencer: normaliseSequencer('617f08299329d189'),
       version_id: 'v1',
       etag: 'e1',
+      request_id: 'N4N7GDK58NMKJ12R',
       revision: 2,
       deleted: false,
     });

@@ -60,13 +60,17 @@ describe('ledgerObjects', () => {
         version_id: 'v1',
         sequencer: '0000000000000000617f08299329d189',
         request_id: 'N4N7GDK58NMKJ12R',
-        requester: '111122223333',
-        source_ip: '2001:db8::1',
         account: '111122223333',
         region: 'eu-central-1',
         reason: 'PutObject',
       },
     ]);
+  });
+
+  test('says who asked, and from where, only when it is asked to', () => {
+    const [object] = ledgerObjects([eventOf(busEvent())], { storeRequester: true });
+
+    expect(linesOf(object!.body)).toMatchObject([{ requester: '111122223333', source_ip: '2001:db8::1' }]);
   });
 
   test('has a line for every kind of event, and only text and numbers in it', () => {

@@ -100,10 +100,8 @@ describe('metadata-writer', () => {
       sequencer: '0000000000000000617f08299329d189',
       version_id: 'v1',
       deleted: false,
-      revision: 1,
+      revision: 2,
       reason: 'PutObject',
-      requester: '111122223333',
-      source_ip: '2001:db8::1',
       request_id: 'N4N7GDK58NMKJ12R',
       region: 'eu-central-1',
     });

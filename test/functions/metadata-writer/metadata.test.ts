@@ -29,17 +29,22 @@ const onTheBus = (deliveries: readonly Record<string, unknown>[]): readonly Obje
   deliveries.filter((body) => !('Records' in body)).map(eventOf);
 
 describe('metadataOf', () => {
-  test('keys a row by bucket and key, and says who put what', () => {
+  test('keys a row by bucket and key, and says nothing of who put it, or from where', () => {
     expect(metadataOf(eventOf(busEvent({ key: '__proto__', size: 7 })))).toEqual({
       key: { bucket: 'ingest', object_key: '__proto__' },
-      row: {
-        size: 7,
-        reason: 'PutObject',
-        requester: '111122223333',
-        source_ip: '2001:db8::1',
-        request_id: 'N4N7GDK58NMKJ12R',
-        region: 'eu-central-1',
-      },
+      row: { size: 7, reason: 'PutObject', region: 'eu-central-1' },
+    });
+  });
+
+  test('says who put what, and from where, when it is asked to', () => {
+    const event = eventOf(busEvent({ key: '__proto__', size: 7 }));
+
+    expect(metadataOf(event, { storeRequester: true })?.row).toEqual({
+      size: 7,
+      reason: 'PutObject',
+      requester: '111122223333',
+      source_ip: '2001:db8::1',
+      region: 'eu-central-1',
     });
   });
 

@@ -68,6 +68,7 @@ describe('an event of S3', () => {
       revision: 3,
       version_id: 'v1',
       etag: '900150983cd24fb0d6963f7d28e17f72',
+      request_id: 'N4N7GDK58NMKJ12R',
       deleted: false,
     });
   });
@@ -119,6 +120,7 @@ describe('an event of S3', () => {
       sequencer: normal(LATE),
       revision: 1,
       version_id: 'marker',
+      request_id: 'N4N7GDK58NMKJ12R',
       deleted: true,
       expires_at: Date.parse('2026-11-22T07:00:00Z') / 1000,
     });
