@@ -21,6 +21,7 @@ import { PipelineAlarms } from './constructs/pipeline-alarms.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { PipelineKey } from './constructs/pipeline-key.ts';
 import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-bucket.ts';
+import { SavedQueries } from './constructs/saved-queries.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
 import { connectExisting, existingBucketText } from './existing-bucket.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
@@ -117,7 +118,7 @@ export class ObjectPipeline extends Construct {
           alarmTopic: topic,
         }),
     );
-    new PipelineAlarms(this, 'Alarms', {
+    const { alarms } = new PipelineAlarms(this, 'Alarms', {
       stage,
       name: names.scopeName,
       consumers,
@@ -130,7 +131,13 @@ export class ObjectPipeline extends Construct {
       construct,
     }));
     this.node.addValidation({ validate: () => whyRefused(this, looked, consumersBeside(this)) });
-    const dashboard = new PipelineDashboard(this, 'Dashboard', consumers);
+    const dashboard = new PipelineDashboard(this, 'Dashboard', {
+      name: names.scopeName,
+      consumers,
+      archive,
+      alarms,
+    });
+    new SavedQueries(this, 'Queries', consumers, names);
     const policies = new OperatorPolicies(this, 'Operator', {
       stores,
       archive,

@@ -36,6 +36,8 @@ export interface OutcomeFields {
   readonly outcome: LoggedOutcome;
   /** How often the message had been handed out, this time included. */
   readonly receive_count?: number;
+  /** How long the consumer worked on the event, this time; not of a batch that is worked on as a whole. */
+  readonly duration_ms?: number;
   /** Why it was given up or skipped: `malformed-event`. */
   readonly reason?: unknown;
   /** As Powertools writes it: `{ "name": "SlowDown", "message": "…", "stack": "…" }`. */

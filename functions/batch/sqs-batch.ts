@@ -62,8 +62,12 @@ export function eachRecord(
     ): Promise<Outcome> => {
       const log = eventLogger(event, messageId);
       const scope = { ...batchContext(context, deadline), messageId, receiveCount, isRedriven, logger: log };
+      const startedMs = performance.now();
       const outcome = await deadline.race(() => consume(event, scope));
-      log.info(outcome, { outcome } satisfies OutcomeFields);
+      log.info(outcome, {
+        outcome,
+        duration_ms: Math.round(performance.now() - startedMs),
+      } satisfies OutcomeFields);
       return outcome;
     };
     await concurrently(deliveries, options.concurrency ?? 10, async (delivery) => {

@@ -28,12 +28,15 @@ const MOST_CHILDREN = 40;
 
 /** What rings of the whole pipeline: an archive that grows too fast, and one alarm that says whether anything is wrong at all. */
 export class PipelineAlarms extends Construct {
+  /** All of them, in the order of the consumers, but for the one above them. */
+  readonly alarms: readonly PipelineAlarm[];
+
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
     const { consumers, name, alarmTopic } = props;
-    const alarms = [...consumers.flatMap((consumer) => consumer.alarms), this.#archiveGrowth(props)];
+    this.alarms = [...consumers.flatMap((consumer) => consumer.alarms), this.#archiveGrowth(props)];
     const whole = new CompositeAlarm(this, 'Pipeline', {
-      alarmRule: this.#anyOf(alarms),
+      alarmRule: this.#anyOf(this.alarms),
       alarmDescription: alarmText(
         `something is wrong in ${name}: the alarms that ring say what, and \`sluice status\` shows all of it`,
         'Pipeline',

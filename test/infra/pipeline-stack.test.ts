@@ -19,11 +19,13 @@ const KINDS = CONSUMERS.map((definition) => ({ name: definition.name, kind: targ
 
 /** The graphs of a consumer's row. */
 const GRAPHS = {
-  function: ['waiting', 'function', 'dead letters'],
-  queue: ['waiting', 'dead letters'],
+  function: ['delivered', 'waiting', 'function', 'dead letters'],
+  queue: ['delivered', 'waiting', 'dead letters'],
   bus: ['delivered', 'dead letters'],
   'state-machine': ['delivered', 'dead letters'],
 } as const;
+/** What stands above the consumers' rows. */
+const HEAD = ['text', 'came in', 'alarms'];
 const ROW_GRAPHS = KINDS.flatMap(({ name, kind }, row) =>
   GRAPHS[kind].map((title) => ({ name, title, row })),
 );
@@ -102,7 +104,7 @@ describe('PipelineStack', () => {
   });
 
   test('shows every consumer on the dashboard, a row each, in the order of the list', () => {
-    const widgets = widgetsOf(dev).slice(0, ROW_GRAPHS.length);
+    const widgets = widgetsOf(dev).slice(HEAD.length, HEAD.length + ROW_GRAPHS.length);
     const rowOf = (name: string) => {
       const own = widgets.filter(({ properties }) => properties.title.startsWith(`${name}: `));
       const text = JSON.stringify(own.map((widget) => ({ ...widget, y: 0 })));
@@ -110,18 +112,41 @@ describe('PipelineStack', () => {
     };
 
     expect(widgets.map(({ properties, y }) => [y, properties.title])).toEqual(
-      ROW_GRAPHS.map(({ name, title, row }) => [6 * row, `${name}: ${title}`]),
+      ROW_GRAPHS.map(({ name, title, row }) => [6 * (row + 1), `${name}: ${title}`]),
     );
     // the first one's is in the snapshot, with every metric
     const [first = '', ...others] = WORKERS.map(({ name }) => rowOf(name));
     for (const other of others) expect(other).toBe(first);
   });
 
+  test('shows on the dashboard, above these, what came in and every alarm', () => {
+    const head = widgetsOf(dev).slice(0, HEAD.length);
+
+    expect(head.map(({ y, properties }) => [y, properties.title ?? 'text'])).toEqual(
+      HEAD.map((one) => [0, one]),
+    );
+    expect((head[2]!.properties as { alarms?: readonly string[] }).alarms).toHaveLength(
+      resourcesOfType(dev, 'AWS::CloudWatch::Alarm').length,
+    );
+  });
+
+  test('saves queries over the logs of all functions, in a folder of its name', () => {
+    const saved = resourcesOfType(dev, 'AWS::Logs::QueryDefinition').map(([, { Properties }]) => Properties);
+    const groups = resourcesOfType(dev, 'AWS::Logs::LogGroup').map(([id]) => ({ Ref: id }));
+
+    expect(saved.map(({ Name: name }) => name)).toEqual([
+      'Sluice-dev/slowest objects',
+      'Sluice-dev/by reason',
+      "Sluice-dev/one key's life",
+    ]);
+    for (const { LogGroupNames } of saved) expect(LogGroupNames).toEqual(groups);
+  });
+
   test('shows on the dashboard, behind these, what consumers watch', () => {
     const watched = CONSUMERS.flatMap(({ name, watches = [] }) =>
       watches.map(({ metric, title }) => ({ name, metric, title })),
     );
-    const shown = widgetsOf(dev).slice(ROW_GRAPHS.length);
+    const shown = widgetsOf(dev).slice(HEAD.length + ROW_GRAPHS.length);
 
     expect(watched.map(({ metric }) => metric)).toContain('NotCounted');
     expect(shown.map(({ properties }) => properties)).toMatchObject(
@@ -163,6 +188,7 @@ describe('PipelineStack', () => {
       'AWS::Lambda::EventSourceMapping',
       'AWS::Lambda::Function',
       'AWS::Logs::LogGroup',
+      'AWS::Logs::QueryDefinition',
       'AWS::S3::Bucket',
       'AWS::S3::BucketPolicy',
       'AWS::SNS::Topic',

@@ -119,7 +119,7 @@ describe.each(['dev', 'prod'])('a consumer of %s', (stage) => {
         'whoever drains the queue of forwarder received an event again and again and did not delete it: ask them, redrive (docs/operations.md#deadletters)',
         'the oldest event of forwarder has waited for more than 1800 s (docs/operations.md#queueage)',
       ]);
-      expect(graphsOf(template)).toEqual(['waiting', 'dead letters']);
+      expect(graphsOf(template)).toEqual(['delivered', 'waiting', 'dead letters']);
     });
 
     test('lets an operator look at its queues and send to it, and asks for no function', () => {

@@ -7,8 +7,10 @@ import {
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DeleteCommand, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { QUERIES } from '../../infra/constructs/saved-queries.ts';
 import { namedMetrics } from '../infra/support/named-metrics.ts';
 import { synthesize } from '../infra/support/pipeline-template.ts';
 import { busEvent } from '../support/object-events.ts';
@@ -82,6 +84,9 @@ beforeAll(async () => {
   const { $metadata } = await put(key, 'a,b\n1,2\n');
   requestId = $metadata.requestId!;
   await put('csv/never-closed.csv', 'a,b\n1,"2\n');
+  await pipeline.sqs.send(
+    new SendMessageCommand({ QueueUrl: pipeline.output('MetadataWriterQueueUrl'), MessageBody: 'no event' }),
+  );
   await pipeline.drain();
   // the same again, which is superseded, and one that cannot be placed among the others of its key, which fails
   const { s3, lambda } = pipeline;
@@ -193,6 +198,37 @@ describe('a request to S3', () => {
     expect(
       document.consumers.flatMap(({ attempts }) => attempts.flatMap((one) => one.requestId ?? [])),
     ).toContain(requestId);
+  });
+});
+
+describe('a saved query', () => {
+  /** What Logs Insights adds to each line, and the words of its language. */
+  const WORDS = new Set(
+    '@timestamp fields filter sort stats limit asc desc as by in or and ispresent coalesce latest count why events last'.split(
+      ' ',
+    ),
+  );
+
+  test.each(Object.entries(QUERIES))('%s asks for fields that functions log', (_, query) => {
+    const logged = new Set(
+      lines.flatMap(([, line]) => [
+        ...Object.keys(line),
+        ...Object.keys((line['error'] as object | undefined) ?? {}).map((name) => `error.${name}`),
+      ]),
+    );
+    const asked = query
+      .filter((line) => !line.startsWith('#'))
+      .flatMap((line) => line.replaceAll(/"[^"]*"/g, '').match(/@?[a-z][\w.]*/gi) ?? [])
+      .filter((word) => !WORDS.has(word));
+
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.filter((field) => !logged.has(field))).toEqual([]);
+  });
+
+  test('of the slowest objects finds each object, with the time that its consumer took', () => {
+    const found = lines.filter(([, line]) => 'outcome' in line && typeof line['duration_ms'] === 'number');
+
+    expect(new Set(found.map(([, line]) => line['key']))).toEqual(new Set([key, 'csv/never-closed.csv']));
   });
 });
 
