@@ -12,6 +12,7 @@ import { checkTargets } from './checks/target-checks.ts';
 import { checkAlarmOn } from './checks/watches-check.ts';
 import type { ConsumerEntry } from './consumer-definition.ts';
 import { complete } from './consumer-kinds.ts';
+import { AccessLogBucket } from './constructs/access-log-bucket.ts';
 import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
@@ -95,6 +96,8 @@ export class ObjectPipeline extends Construct {
       ...bucketOptions,
       ...props.output,
     });
+    const logged = [ingestBucket, ...(props.output?.accessLogsBucket === undefined ? [outputBucket] : [])];
+    const accessLogs = accessLogsOf(this, stage, logged);
     const tables = pipelineTables(this, {
       consumers: definitions,
       given: props.tables ?? {},
@@ -143,6 +146,7 @@ export class ObjectPipeline extends Construct {
       archive,
       consumers,
       names,
+      accessLogs,
       existing,
     });
 
@@ -151,6 +155,7 @@ export class ObjectPipeline extends Construct {
       IngestBucketName: ingestBucket.bucketName,
       ...(existing !== undefined && { ExistingBucket: existingBucketText(existing) }),
       OutputBucketName: outputBucket.bucketName,
+      ...(accessLogs !== undefined && { AccessLogBucketName: accessLogs.bucketName }),
       ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
       DashboardName: dashboard.dashboardName,
@@ -171,6 +176,19 @@ export class ObjectPipeline extends Construct {
       new CfnOutput(this, name, { value }).overrideLogicalId(names.outputPrefix + name);
     }
   }
+}
+
+/** Where S3 logs what is asked of those of the buckets that the pipeline makes; none where it makes none of them. */
+function accessLogsOf(
+  scope: Construct,
+  stage: Stage,
+  buckets: readonly AnyBucket[],
+): AccessLogBucket | undefined {
+  const made = buckets.filter((bucket) => bucket instanceof PrivateBucket);
+  if (made.length === 0) return undefined;
+  const logs = new AccessLogBucket(scope, 'AccessLogBucket', stage);
+  for (const bucket of made) logs.logOf(bucket);
+  return logs;
 }
 
 function stageOf(pipeline: ObjectPipeline, { stage, archive }: ObjectPipelineProps): Stage {

@@ -19,8 +19,8 @@ interface EmptyFlags extends CommonFlags {
 
 const HELP = `
 CloudFormation removes no bucket that holds anything. This deletes every version, every delete marker and every unfinished
-upload of both buckets, for good: the ledger too, and with the versions what a replay would count again. Their number must
-be typed, or given by --count. Each version deleted is an event like any other, and reaches the ledger while its rule is
+upload of both buckets and of their access logs, for good: the ledger too, and with the versions what a replay would count
+again. Their number must be typed, or given by --count. Each version deleted is an event like any other, and reaches the ledger while its rule is
 enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more. An ingest
 bucket that was there before the stack is never emptied.
 
@@ -51,6 +51,10 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   const buckets = [
     ...(flags.bucket === 'output' || existingBucket !== undefined ? [] : [ingestBucket]),
     ...(flags.bucket === 'ingest' ? [] : [pipeline.outputBucket]),
+    // last: what is deleted from the others is logged there
+    ...(flags.bucket === undefined && pipeline.accessLogBucket !== undefined
+      ? [pipeline.accessLogBucket]
+      : []),
   ];
   if (existingBucket !== undefined) {
     terminal.note(`${ingestBucket} was there before the stack, and stays as it is`);

@@ -98,6 +98,11 @@ export class Pipeline implements Disposable {
     return this.#output('OutputBucketName');
   }
 
+  /** Where S3 logs what is asked of the other buckets; undefined for a stack that has none of its own. */
+  get accessLogBucket(): string | undefined {
+    return this.#outputs['AccessLogBucketName'];
+  }
+
   /** Names of the tables, by the output that holds each: `UploadMetadataTableName`. */
   get tableNames(): ReadonlyMap<string, string> {
     return new Map(Object.entries(this.#outputs).filter(([output]) => output.endsWith('TableName')));

@@ -15,6 +15,8 @@ export interface OperatorPoliciesProps {
   readonly archive: EventArchive;
   readonly consumers: readonly Consumer[];
   readonly names: PipelineNames;
+  /** What must be emptied too before the stack can go. */
+  readonly accessLogs: AnyBucket | undefined;
   /** What is known of the ingest bucket, where it was there before the pipeline. */
   readonly existing: ExistingBucket | undefined;
 }
@@ -66,7 +68,9 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
     allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId]),
     allow(
       ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
-      buckets.map(({ bucketArn }) => bucketArn),
+      [...buckets, ...(props.accessLogs === undefined ? [] : [props.accessLogs])].map(
+        ({ bucketArn }) => bucketArn,
+      ),
     ),
     allow(
       [
@@ -122,7 +126,7 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
 
 function acting(
   scope: Construct,
-  { stores, archive, consumers, existing }: OperatorPoliciesProps,
+  { stores, archive, consumers, accessLogs, existing }: OperatorPoliciesProps,
 ): PolicyStatement[] {
   const { ingestBucket, outputBucket } = stores;
   const worked = consumers.flatMap(({ queues: { work } }) => (work === undefined ? [] : [work]));
@@ -133,7 +137,11 @@ function acting(
     allow(['s3:PutObject'], [ingestBucket.arnForObjects('*')]),
     allow(
       ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
-      [...(existing === undefined ? [ingestBucket] : []), outputBucket].map((one) => one.arnForObjects('*')),
+      [
+        ...(existing === undefined ? [ingestBucket] : []),
+        outputBucket,
+        ...(accessLogs === undefined ? [] : [accessLogs]),
+      ].map((one) => one.arnForObjects('*')),
     ),
     ...(existing === undefined ? [] : onExisting(ingestBucket, existing)),
     ...allowAny(['sqs:SendMessage'], queues),

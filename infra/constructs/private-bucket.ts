@@ -43,6 +43,7 @@ export class PrivateBucket extends Bucket {
         serverAccessLogsPrefix: `${Stack.of(scope).stackName}/${scope.node.id}/${id}/`,
       }),
       enforceSSL: true,
+      minimumTLSVersion: 1.2,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       lifecycleRules: [

@@ -68,8 +68,8 @@ describe('a bucket that the context names', () => {
     const buckets = resourcesOfType(template, 'AWS::S3::Bucket').map(([id]) => id.slice(0, -8));
     const types = new Set(Object.values(template.Resources).map(({ Type }) => Type));
 
-    expect(buckets).toEqual(['OutputBucket']);
-    expect(resourcesOfType(template, 'AWS::S3::BucketPolicy')).toHaveLength(1);
+    expect(buckets).toEqual(['OutputBucket', 'AccessLogBucket']);
+    expect(resourcesOfType(template, 'AWS::S3::BucketPolicy')).toHaveLength(buckets.length);
     expect(types).toEqual(
       new Set(Object.values(synthesize({}, onlyFirst).Resources).map(({ Type }) => Type)),
     );

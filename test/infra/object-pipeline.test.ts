@@ -180,7 +180,7 @@ describe('a table that is given', () => {
     expect(tables.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Rows', 'UploadsProcessedFiles']);
     expect(Environment.Variables.TABLE_NAME).toEqual({ Ref: given });
     expect(template.Outputs['UploadsUploadMetadataTableName']?.Value).toEqual({ Ref: given });
-    expect(JSON.stringify(resource(template, 'AWS::IAM::Role', 'UploadsMetadataWriter'))).toContain(
+    expect(JSON.stringify(resource(template, 'AWS::IAM::ManagedPolicy', 'UploadsMetadataWriter'))).toContain(
       JSON.stringify({ 'Fn::GetAtt': [given, 'Arn'] }),
     );
   });

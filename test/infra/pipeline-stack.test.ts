@@ -227,6 +227,7 @@ describe('PipelineStack', () => {
       [
         'IngestBucketName',
         'OutputBucketName',
+        'AccessLogBucketName',
         'EventArchiveName',
         'DashboardName',
         'AlarmTopicArn',
@@ -291,6 +292,7 @@ describe('PipelineStack', () => {
         Rules: [
           { NoncurrentVersionExpiration: { NoncurrentDays: 7 }, Status: 'Enabled' },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
+          ...(id.startsWith('AccessLogBucket') ? [{ ExpirationInDays: 7, Status: 'Enabled' }] : []),
         ],
       },
     });
