@@ -21,6 +21,9 @@ import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PipelineAlarms } from './constructs/pipeline-alarms.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { PipelineKey } from './constructs/pipeline-key.ts';
+import { PrivateNetwork } from './constructs/private-network.ts';
+import { TableBackup } from './constructs/table-backup.ts';
+import { ObjectTable } from './constructs/object-table.ts';
 import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-bucket.ts';
 import { SavedQueries } from './constructs/saved-queries.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
@@ -70,6 +73,12 @@ export class ObjectPipeline extends Construct {
   readonly consumers: readonly Consumer[];
   /** Hears every alarm: its own, or the one that the stage names. */
   readonly alarmTopic: ITopic;
+  /** Where S3 logs what is asked of the buckets. */
+  readonly accessLogs: AccessLogBucket;
+  /** What encrypts what it keeps, where the context asks for a key of its own. */
+  readonly encryptionKey: PipelineKey | undefined;
+  /** What the functions are in, where the context asks for a network of their own. */
+  readonly network: PrivateNetwork | undefined;
   readonly names: PipelineNames;
   /** What its outputs are called in the stack: `UploadsIngestBucketName` */
   readonly outputNames: readonly string[];
@@ -98,12 +107,18 @@ export class ObjectPipeline extends Construct {
     });
     const logged = [ingestBucket, ...(props.output?.accessLogsBucket === undefined ? [outputBucket] : [])];
     const accessLogs = accessLogsOf(this, stage, logged);
+    const network = stage.vpc && new PrivateNetwork(this, 'Network', { stage, logs: accessLogs });
     const tables = pipelineTables(this, {
       consumers: definitions,
       given: props.tables ?? {},
       stage,
       encryptionKey,
     });
+
+    const made = [...tables.values()].filter((table) => table instanceof ObjectTable);
+    if (stage.like === 'prod' && made.length > 0) {
+      new TableBackup(this, 'Backup', { tables: made, stage, encryptionKey });
+    }
 
     const stores: PipelineStores = { ingestBucket, outputBucket, tables };
     for (const one of writeOnce(outputBucket, definitions)) outputBucket.addToResourcePolicy(one);
@@ -116,6 +131,7 @@ export class ObjectPipeline extends Construct {
           stores: storesOf(definition, stores),
           encrypted: encryptedStores(stores),
           encryptionKey,
+          network,
           stage,
           names,
           alarmTopic: topic,
@@ -155,7 +171,7 @@ export class ObjectPipeline extends Construct {
       IngestBucketName: ingestBucket.bucketName,
       ...(existing !== undefined && { ExistingBucket: existingBucketText(existing) }),
       OutputBucketName: outputBucket.bucketName,
-      ...(accessLogs !== undefined && { AccessLogBucketName: accessLogs.bucketName }),
+      AccessLogBucketName: accessLogs.bucketName,
       ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
       DashboardName: dashboard.dashboardName,
@@ -169,6 +185,9 @@ export class ObjectPipeline extends Construct {
     this.tables = tables;
     this.consumers = consumers;
     this.alarmTopic = topic;
+    this.accessLogs = accessLogs;
+    this.encryptionKey = encryptionKey;
+    this.network = network;
     this.outputNames = Object.keys(outputs).map((name) => names.outputPrefix + name);
     this.names = names;
     refuseClashes(this, pipelinesBeside(this));
@@ -178,16 +197,10 @@ export class ObjectPipeline extends Construct {
   }
 }
 
-/** Where S3 logs what is asked of those of the buckets that the pipeline makes; none where it makes none of them. */
-function accessLogsOf(
-  scope: Construct,
-  stage: Stage,
-  buckets: readonly AnyBucket[],
-): AccessLogBucket | undefined {
-  const made = buckets.filter((bucket) => bucket instanceof PrivateBucket);
-  if (made.length === 0) return undefined;
+/** Where S3 logs what is asked of those of the buckets that the pipeline makes. */
+function accessLogsOf(scope: Construct, stage: Stage, buckets: readonly AnyBucket[]): AccessLogBucket {
   const logs = new AccessLogBucket(scope, 'AccessLogBucket', stage);
-  for (const bucket of made) logs.logOf(bucket);
+  for (const bucket of buckets) if (bucket instanceof PrivateBucket) logs.logOf(bucket);
   return logs;
 }
 

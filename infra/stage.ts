@@ -54,7 +54,8 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, what alarm-context.ts reads, `storeRequester`, `handOver`, `corsOrigins`, `kms`, and `archiveRetentionDays`,
+ * what the context changes in it: `stageLike`, what alarm-context.ts reads, what security/hardening.ts reads, `storeRequester`, `handOver`,
+ * `corsOrigins`, and `archiveRetentionDays`,
  * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *

@@ -1,4 +1,4 @@
-import { ManagedPolicy, Role, ServicePrincipal, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -13,6 +13,8 @@ export interface ConsumerRoleProps {
   readonly grants: readonly PolicyStatement[];
   /** What the grants may be about: where a key encrypts it, its use is granted too. */
   readonly encrypted: readonly Encrypted[];
+  /** Whether the function is in a network of the account, where Lambda gives it an address. */
+  readonly isInNetwork: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface ConsumerRoleProps {
 export class ConsumerRole extends Role {
   constructor(scope: Construct, id: string, props: ConsumerRoleProps) {
     const { queue, deadLetterQueue, encrypted } = props;
-    const statements = draining(props);
+    const statements = [...draining(props), ...(props.isInNetwork ? joiningNetwork() : [])];
     const keyed = [...encrypted, encryptedQueue(queue), encryptedQueue(deadLetterQueue)];
     super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     const policy = new ManagedPolicy(this, 'Policy', {
@@ -46,3 +48,29 @@ const draining = ({ queue, deadLetterQueue, logGroup }: ConsumerRoleProps): Poli
   // X-Ray has no resources to name
   allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
 ];
+
+/**
+ * Lambda makes the function's addresses in its name, and asks for this without naming a resource. The function's own code is kept from
+ * it: calls of that alone say which function makes them.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+function joiningNetwork(): PolicyStatement[] {
+  const actions = [
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:CreateNetworkInterface',
+    'ec2:DeleteNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  return [
+    allow(actions, '*'),
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions,
+      resources: ['*'],
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  ];
+}

@@ -15,11 +15,14 @@ import { withCode } from './consumer-code.ts';
 import type { WorkQueues } from './consumer-queues.ts';
 import { ConsumerRole } from './consumer-role.ts';
 import { HandlerCalls } from './handler-calls.ts';
+import type { PrivateNetwork } from './private-network.ts';
 
 export interface ConsumerWorkerProps {
   readonly definition: CompleteDefinition;
   readonly stores: Stores;
   readonly encrypted: readonly Encrypted[];
+  /** @default a network of Lambda's */
+  readonly network: PrivateNetwork | undefined;
   /** What encrypts its log. @default a key of CloudWatch Logs */
   readonly encryptionKey: IKey | undefined;
   readonly stage: Stage;
@@ -51,7 +54,7 @@ export class ConsumerWorker extends Construct {
       eventSourceArn: queues.queue.queueArn,
       batchSize: definition.batchSize,
       maxBatchingWindow: definition.batchingWindow,
-      // not reserved concurrency, which a new account has none of to reserve
+      // not by reserved concurrency alone, which a new account has none of to reserve
       maxConcurrency: definition.maximumConcurrency,
       reportBatchItemFailures: true,
     });
@@ -68,7 +71,7 @@ export class ConsumerWorker extends Construct {
   }
 
   #handler(props: ConsumerWorkerProps): Function {
-    const { definition, stores, encrypted, encryptionKey, stage, names, queues } = props;
+    const { definition, stores, encrypted, encryptionKey, network, stage, names, queues } = props;
     const { queue, deadLetterQueue } = queues;
     const { name } = definition;
     const logGroup = new LogGroup(this, 'Log', {
@@ -82,6 +85,7 @@ export class ConsumerWorker extends Construct {
       logGroup,
       grants: definition.grants?.(stores) ?? [],
       encrypted,
+      isInNetwork: network !== undefined,
     });
     const common: Partial<Record<EnvironmentVariable, string>> = {
       CONSUMER_NAME: name,
@@ -111,6 +115,10 @@ export class ConsumerWorker extends Construct {
           // every statement is in policies already: nothing may be added behind the reader's back
           role: role.withoutPolicyUpdates(),
           logGroup,
+          ...network?.placement,
+          ...(stage.reservedConcurrency && {
+            reservedConcurrentExecutions: definition.maximumConcurrency,
+          }),
           tracing: Tracing.ACTIVE,
           // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
           deadLetterQueue,

@@ -18,6 +18,7 @@ import { ConsumerAlarms } from './consumer-alarms.ts';
 import { ConsumerQueues } from './consumer-queues.ts';
 import { ConsumerWorker } from './consumer-worker.ts';
 import type { PipelineAlarm } from './pipeline-alarm.ts';
+import type { PrivateNetwork } from './private-network.ts';
 import { TargetRole } from './target-role.ts';
 
 /** How long EventBridge tries to reach a target before the event goes to the rule's dead-letter queue: the most it offers. */
@@ -28,6 +29,8 @@ export interface ConsumerProps {
   readonly stores: Stores;
   /** What its function may come to, and needs keys for. */
   readonly encrypted: readonly Encrypted[];
+  /** What its function is in. @default a network of Lambda's */
+  readonly network: PrivateNetwork | undefined;
   /** What encrypts its queues and its log. @default keys of the services */
   readonly encryptionKey: IKey | undefined;
   readonly stage: Stage;

@@ -16,7 +16,7 @@ export interface OperatorPoliciesProps {
   readonly consumers: readonly Consumer[];
   readonly names: PipelineNames;
   /** What must be emptied too before the stack can go. */
-  readonly accessLogs: AnyBucket | undefined;
+  readonly accessLogs: AnyBucket;
   /** What is known of the ingest bucket, where it was there before the pipeline. */
   readonly existing: ExistingBucket | undefined;
 }
@@ -68,9 +68,7 @@ function reading(scope: Construct, props: OperatorPoliciesProps): PolicyStatemen
     allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId]),
     allow(
       ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
-      [...buckets, ...(props.accessLogs === undefined ? [] : [props.accessLogs])].map(
-        ({ bucketArn }) => bucketArn,
-      ),
+      [...buckets, props.accessLogs].map(({ bucketArn }) => bucketArn),
     ),
     allow(
       [
@@ -137,11 +135,9 @@ function acting(
     allow(['s3:PutObject'], [ingestBucket.arnForObjects('*')]),
     allow(
       ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:AbortMultipartUpload'],
-      [
-        ...(existing === undefined ? [ingestBucket] : []),
-        outputBucket,
-        ...(accessLogs === undefined ? [] : [accessLogs]),
-      ].map((one) => one.arnForObjects('*')),
+      [...(existing === undefined ? [ingestBucket] : []), outputBucket, accessLogs].map((one) =>
+        one.arnForObjects('*'),
+      ),
     ),
     ...(existing === undefined ? [] : onExisting(ingestBucket, existing)),
     ...allowAny(['sqs:SendMessage'], queues),
