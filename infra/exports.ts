@@ -3,6 +3,7 @@ export { ObjectPipeline } from './object-pipeline.ts';
 export type { ObjectPipelineProps } from './object-pipeline.ts';
 export { PipelineStack } from './pipeline-stack.ts';
 export type { PipelineStackProps } from './pipeline-stack.ts';
+export { acknowledgeFindings } from './security/acknowledgements.ts';
 export { allow } from './allow.ts';
 export { withCode } from './constructs/consumer-code.ts';
 export { handingOver } from './hand-over.ts';

@@ -100,11 +100,13 @@ describe.each(['dev', 'prod'])('the context kms in %s', (stage) => {
       LedgerExporterRolePolicy: USED_BY_QUEUES,
       OperatorRead: ['kms:Decrypt', 'kms:DescribeKey'],
       OperatorAct: USED_BY_QUEUES,
+      ...(stage === 'prod' && { BackupPolicy: USED_BY_BACKUPS }),
     });
   });
 });
 
 const USED_BY_QUEUES = ['kms:Decrypt', 'kms:GenerateDataKey'];
+const USED_BY_BACKUPS = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
 const USED_BY_TABLES = [
   'kms:DescribeKey',
   'kms:Encrypt',

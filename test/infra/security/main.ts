@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { table } from '../../../cli/terminal/table.ts';
-import { JUDGED, PACKS, judge, type Judgement } from './rule-packs.ts';
+import { JUDGED, PACKS, judge, type Finding, type Judgement } from './rule-packs.ts';
 
 /**
  * `npm run security`, or `npm run security -- prod kms`: what the rule packs find in each stack, as a table; `--list` names what is
@@ -27,7 +27,7 @@ const before = JSON.parse(readFileSync(join(import.meta.dirname, 'findings-0.2.j
 /** `AwsSolutions-IAM5[Resource::*]` is a finding of the rule `AwsSolutions-IAM5`. */
 const ruleOf = (rule: string): string => rule.replace(/\[.*/, '');
 
-function counted({ findings }: Judgement, pack: string): Map<string, number> {
+function counted(findings: readonly Finding[], pack: string): Map<string, number> {
   const counts = new Map<string, number>();
   for (const one of findings) {
     if (one.pack === pack) counts.set(ruleOf(one.rule), (counts.get(ruleOf(one.rule)) ?? 0) + 1);
@@ -35,10 +35,13 @@ function counted({ findings }: Judgement, pack: string): Map<string, number> {
   return counts;
 }
 
+/** CDK's own rules are in no list: they are shown where they find something. */
+const isNamed = (pack: string): boolean => (PACKS as readonly string[]).includes(pack);
+
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, one) => total + one, 0);
 
-function line(pack: string, earlier: Readonly<Record<string, number>>, now: Judgement, left: Judgement) {
-  const [found, open] = [counted(now, pack), counted(left, pack)];
+function line(pack: string, earlier: Readonly<Record<string, number>>, judgement: Judgement) {
+  const [found, open] = [counted(judgement.found, pack), counted(judgement.left, pack)];
   const rules = new Set([...Object.keys(earlier).filter((rule) => packOf(rule) === pack), ...found.keys()]);
   const changes = [...rules].map((rule) => (found.get(rule) ?? 0) - (earlier[rule] ?? 0));
   return [
@@ -47,7 +50,7 @@ function line(pack: string, earlier: Readonly<Record<string, number>>, now: Judg
     sum(changes.map((change) => Math.max(0, -change))),
     sum(changes.map((change) => Math.max(0, change))),
     sum(found.values()) - sum(open.values()),
-    now.ran.includes(pack) ? sum(open.values()) : 'did not run',
+    !isNamed(pack) || judgement.ran.includes(pack) ? sum(open.values()) : 'did not run',
   ];
 }
 
@@ -68,10 +71,9 @@ const HEADINGS = ['pack', 'before', 'fixed', 'added', 'acknowledged', 'left'];
 
 for (const [name, context] of Object.entries(JUDGED)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  const now = judged(context);
-  const left = now;
-  const packs = [...new Set([...PACKS, ...now.ran])];
-  const lines = packs.map((pack) => line(pack, before[context['stage'] ?? 'dev'] ?? {}, now, left));
+  const judgement = judged(context);
+  const packs = [...new Set([...PACKS, ...judgement.left.map(({ pack }) => pack)])];
+  const lines = packs.map((pack) => line(pack, before[context['stage'] ?? 'dev'] ?? {}, judgement));
   console.log(
     `\n${name}: ${Object.entries(context)
       .map(([key, value]) => `-c ${key}=${value}`)
@@ -90,7 +92,7 @@ for (const [name, context] of Object.entries(JUDGED)) {
     ),
   );
   if (words.includes('--list')) {
-    for (const { rule, path = 'no path' } of left.findings) console.log(`  ${rule}  ${path}`);
+    for (const { rule, path = 'no path' } of judgement.left) console.log(`  ${rule}  ${path}`);
   }
-  if (left.findings.length > 0 || PACKS.some((pack) => !left.ran.includes(pack))) process.exitCode = 1;
+  if (judgement.left.length > 0 || PACKS.some((pack) => !judgement.ran.includes(pack))) process.exitCode = 1;
 }

@@ -9,12 +9,15 @@ import {
   NIST80053R5Checks,
   PCIDSS321Checks,
   ServerlessChecks,
+  type NagPack,
 } from 'cdk-nag';
 import { consumers } from '../../../infra/consumers.ts';
 import { PipelineStack } from '../../../infra/pipeline-stack.ts';
+import type { Acknowledgement } from '../../../infra/security/acknowledgement.ts';
+import { acknowledgeFindings, acknowledgements } from '../../../infra/security/acknowledgements.ts';
 import { stageFromContext } from '../../../infra/stage.ts';
 
-/** The packs by the names that they have in the report. CDK's own rules run too, and are in the report only where they find something. */
+/** The packs by their names. CDK’s own rules run beside them. */
 export const PACKS = [
   'AwsSolutions',
   'HIPAA.Security',
@@ -30,6 +33,8 @@ export const JUDGED: Readonly<Record<string, Readonly<Record<string, string>>>> 
   dev: { stage: 'dev' },
   prod: { stage: 'prod' },
   kms: { stage: 'prod', kms: 'true' },
+  vpc: { stage: 'prod', vpc: 'true' },
+  everything: { stage: 'prod', kms: 'true', vpc: 'true', reservedConcurrency: 'true' },
 };
 
 /** One rule of one pack that one resource does not keep. */
@@ -42,25 +47,34 @@ export interface Finding {
 }
 
 export interface Judgement {
-  /** Every pack that ran, by its name in the report. */
+  /** Every pack that the CDK had judge the stack, and that came to a judgement. */
   readonly ran: readonly string[];
-  readonly findings: readonly Finding[];
+  /** What the packs would report if nothing were acknowledged. */
+  readonly found: readonly Finding[];
+  readonly acknowledged: readonly Acknowledgement[];
+  /** What the report holds. */
+  readonly left: readonly Finding[];
+}
+
+interface Violation {
+  readonly ruleName: string;
+  readonly violatingConstructs: readonly { readonly constructPath?: string }[];
 }
 
 interface Report {
   readonly pluginReports: readonly {
     readonly pluginName: string;
-    readonly violations: readonly {
-      readonly ruleName: string;
-      readonly violatingConstructs: readonly { readonly constructPath?: string }[];
-    }[];
+    readonly violations: readonly Violation[];
+    readonly suppressedViolations?: readonly Violation[];
   }[];
 }
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../../..');
+const GUARD = 'cdk-validator-cfnguard';
 
 /**
- * What the packs find in the stack that the context describes, synthesized into `outdir` without the functions' bundles.
+ * What the packs find in the stack that the context describes, synthesized into `outdir` without the functions' bundles, before and
+ * behind its acknowledgements.
  *
  * @param change what is done to the stack before it is judged
  */
@@ -85,32 +99,64 @@ export function judge(
     analyticsReporting: false,
   });
   const stage = stageFromContext(app.node);
-  change(new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers }));
-  Validations.of(app).addPlugins(...plugins(app));
+  const stack = new PipelineStack(app, `Sluice-${stage.name}`, { stage, consumers });
+  change(stack);
+  const packs = nagPacks(app);
+  // what cdk-nag finds acknowledged it keeps to itself
+  const foundByNag = packs.flatMap((pack) =>
+    pack.validateScope(app).violations.flatMap(({ ruleName, violatingResources }) =>
+      violatingResources.map(({ constructPath }): Finding => ({
+        pack: pack.name,
+        rule: ruleName,
+        path: constructPath,
+      })),
+    ),
+  );
+  const acknowledged = acknowledgements(stack.pipeline);
+  acknowledgeFindings(stack.pipeline);
+  const ran: string[] = [];
+  const plugins = [...packs, new CfnGuardValidator()];
+  Validations.of(app).addPlugins(...plugins.map((plugin) => told(plugin, ran)));
   app.synth();
   const { pluginReports } = JSON.parse(
     readFileSync(join(outdir, 'validation-report.json'), 'utf8'),
   ) as Report;
+  const left = pluginReports.flatMap(({ pluginName, violations }) => findingsIn(pluginName, violations));
+  const suppressed = pluginReports
+    .filter(({ pluginName }) => pluginName === GUARD)
+    .flatMap(({ suppressedViolations = [] }) => findingsIn(GUARD, suppressedViolations));
   return {
-    ran: pluginReports.map(({ pluginName }) => pluginName),
-    findings: pluginReports.flatMap(({ pluginName, violations }) =>
-      violations.flatMap(({ ruleName, violatingConstructs }) =>
-        violatingConstructs.map(({ constructPath }) => ({
-          pack: pluginName,
-          rule: ruleName,
-          path: constructPath,
-        })),
-      ),
-    ),
+    ran,
+    found: [
+      ...foundByNag,
+      ...left.filter(({ pack }) => packs.every(({ name }) => name !== pack)),
+      ...suppressed,
+    ],
+    acknowledged,
+    left,
   };
 }
 
-const plugins = (app: App): IPolicyValidationPlugin[] => [
+/** The plugin, which says when it has judged: in the report it is only where it found something. */
+const told = (plugin: IPolicyValidationPlugin, ran: string[]): IPolicyValidationPlugin => ({
+  name: plugin.name,
+  validate: (context) => {
+    const judgement = plugin.validate(context);
+    ran.push(plugin.name);
+    return judgement;
+  },
+});
+
+const nagPacks = (app: App): NagPack[] => [
   new AwsSolutionsChecks(app),
   new HIPAASecurityChecks(app),
   new NIST80053R4Checks(app),
   new NIST80053R5Checks(app),
   new PCIDSS321Checks(app),
   new ServerlessChecks(app),
-  new CfnGuardValidator(),
 ];
+
+const findingsIn = (pack: string, violations: readonly Violation[]): Finding[] =>
+  violations.flatMap(({ ruleName, violatingConstructs }) =>
+    violatingConstructs.map(({ constructPath }) => ({ pack, rule: ruleName, path: constructPath })),
+  );
