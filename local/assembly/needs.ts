@@ -38,7 +38,8 @@ const UNREAD = new Set([
 const KEYS = ['KmsMasterKeyId', 'SSESpecification'];
 
 /** What a pipeline says of its own parts; all others are found from these. */
-const SEED_OUTPUTS = /(IngestBucketName|OutputBucketName|AccessLogBucketName|EventArchiveName|AlarmTopicArn)$/;
+const SEED_OUTPUTS =
+  /(IngestBucketName|OutputBucketName|AccessLogBucketName|EventArchiveName|AlarmTopicArn)$/;
 
 /** What runs here and stands for itself, in a stack without a pipeline. */
 const RUNNING =
