@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Node } from 'constructs';
 import { alarmsFromContext, type AlarmContext } from './alarm-context.ts';
 import { parseCorsOrigins } from './cors-origins.ts';
+import { flagFrom } from './flag-context.ts';
 import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
 
@@ -112,13 +113,8 @@ function archiveRetention(node: Node): Pick<Stage, 'archiveRetention'> | undefin
 }
 
 function storeRequester(node: Node): Pick<Stage, 'storeRequester'> | undefined {
-  const said: unknown = node.tryGetContext('storeRequester');
-  if (said === undefined) return undefined;
-  const text = String(said);
-  if (text !== 'true' && text !== 'false') {
-    throw refusal('storeRequester', said, 'it must be true or false');
-  }
-  return { storeRequester: text === 'true' };
+  const flag = flagFrom(node, 'storeRequester');
+  return flag === undefined ? undefined : { storeRequester: flag };
 }
 
 function refusal(name: string, value: unknown, what: string): Error {

@@ -1,7 +1,7 @@
 import type { PolicyStatement } from './iam/decision.ts';
 
 /** Something that is in AWS alone, and whose policy is asked here. */
-export interface AskedPlan {
+interface AskedPlan {
   readonly arn: string;
   readonly policy?: readonly PolicyStatement[];
   /** Why its policy is not asked: what of it cannot be evaluated here. */

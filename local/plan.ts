@@ -87,7 +87,7 @@ export interface BucketDescription {
   readonly accessLog?: AccessLog;
 }
 
-export interface AccessLog {
+interface AccessLog {
   /** `undefined` where the name is known in AWS alone. */
   readonly bucket: string | undefined;
   readonly prefix: string;

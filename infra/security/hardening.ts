@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import { flagFrom } from '../flag-context.ts';
 
 /** What a stack has beyond the rest because the context asks for it: each costs money every month, or something of the account. */
 export interface Hardening {
@@ -21,13 +22,5 @@ const OPTIONS = ['kms', 'vpc', 'reservedConcurrency'] as const satisfies readonl
  * @throws Error naming what the context holds and what it may
  */
 export function hardeningFromContext(node: Node): Hardening {
-  return Object.fromEntries(OPTIONS.flatMap((name) => (isAsked(node, name) ? [[name, true]] : [])));
-}
-
-function isAsked(node: Node, name: string): boolean {
-  const said: unknown = node.tryGetContext(name);
-  // text from the command line
-  if (said === undefined || String(said) === 'false') return false;
-  if (said === true || said === 'true') return true;
-  throw new Error(`context ${name} is ${JSON.stringify(said)}: it must be true or false`);
+  return Object.fromEntries(OPTIONS.flatMap((name) => (flagFrom(node, name) === true ? [[name, true]] : [])));
 }

@@ -53,15 +53,12 @@ export function verifySignature(
   signature: Signature,
   verification: Verification,
 ): ChunkSeed | undefined {
-  switch (signature.version) {
-    case 'SigV2':
-      verifyV2(head, signature, verification);
-      return undefined;
-    case 'SigV4':
-      return verifyV4(head, signature, verification);
-    case 'SigV4A':
-      throw notImplemented('verifying SigV4A (sign for one Region, by SigV4): AWS4-ECDSA-P256-SHA256');
+  if (signature.version === 'SigV4A') {
+    throw notImplemented('verifying SigV4A (sign for one Region, by SigV4): AWS4-ECDSA-P256-SHA256');
   }
+  if (signature.version === 'SigV4') return verifyV4(head, signature, verification);
+  verifyV2(head, signature, verification);
+  return undefined;
 }
 
 function verifyV4(

@@ -5,7 +5,7 @@ import type { Queue } from './queues.ts';
 export const SENDING = ['kms:GenerateDataKey', 'kms:Decrypt'];
 
 /** What it does for a receiver. */
-export const RECEIVING = ['kms:Decrypt'];
+const RECEIVING = ['kms:Decrypt'];
 
 /** By the action that a caller must be allowed on the queue. Nothing else opens a message. */
 export const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {

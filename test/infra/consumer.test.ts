@@ -125,7 +125,9 @@ describe.each(WORKERS)('the consumer $name', ({ name, keeps, maximumConcurrency 
   test('raises an alarm for letters of both kinds, for age, for errors and for records that fail twice in a quarter of an hour', () => {
     const alarms = resourcesOfType(dev, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith(consumer));
 
-    const ofOne = alarms.flatMap(([, { Properties }]) => Properties['MetricName'] ?? []);
+    const ofOne = alarms.flatMap(
+      ([, { Properties }]) => (Properties['MetricName'] as string | undefined) ?? [],
+    );
 
     expect(ofOne.toSorted()).toEqual([
       'ApproximateAgeOfOldestMessage',

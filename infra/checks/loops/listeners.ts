@@ -15,7 +15,7 @@ export interface Listener {
   readonly onTo: OnTo;
 }
 
-export type OnTo =
+type OnTo =
   | { readonly kind: 'resource'; readonly resource: Resource }
   | { readonly kind: 'arn'; readonly arn: Text }
   /** S3 writes there by itself: replicas, or lines of an access log. */
@@ -54,7 +54,7 @@ function ruleListeners(texts: TemplateTexts, rule: Resource): readonly Listener[
 }
 
 /** Whether a rule's `source` may be this one. */
-export function mayHear(texts: TemplateTexts, { home }: Resource, source: unknown, one: string): boolean {
+function mayHear(texts: TemplateTexts, { home }: Resource, source: unknown, one: string): boolean {
   if (!Array.isArray(source)) return true;
   return source.some((matcher: unknown) => {
     if (typeof matcher === 'string') return matcher === one;

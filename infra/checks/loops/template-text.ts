@@ -93,7 +93,9 @@ export class TemplateTexts {
     const region = home.region ?? unknown('AWS::Region');
     const account = home.account ?? unknown('AWS::AccountId');
     const where = type.startsWith('AWS::IAM') ? `:${account}` : `${region}:${account}`;
-    const path = type.startsWith('AWS::IAM') ? String(properties['Path'] ?? '/').slice(1) : '';
+    const path = type.startsWith('AWS::IAM')
+      ? String((properties['Path'] as string | undefined) ?? '/').slice(1)
+      : '';
     return `arn:aws:${named.arn.replace('@', where)}${path}${this.#nameOf(resource)}`;
   }
 

@@ -34,11 +34,10 @@ export function text(value: unknown): string {
 
 export const withoutHash = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
-const listOf = (value: unknown): readonly unknown[] =>
-  value === undefined ? [] : ([value].flat() as unknown[]);
+const listOf = (value: unknown): readonly unknown[] => (value === undefined ? [] : [value].flat());
 
 /** The statements of a policy document. */
-export function statementsOf(of: string, document: unknown): readonly Statement[] {
+function statementsOf(of: string, document: unknown): readonly Statement[] {
   return listOf((document as Json)['Statement']).map((one) => {
     const statement = one as Json;
     const { Principal = {}, Condition = {} } = statement;
@@ -61,7 +60,7 @@ export function statementsOf(of: string, document: unknown): readonly Statement[
 
 /** What the policies of buckets, queues, topics and keys say, of whatever kind the resource is that has one. */
 export function resourceStatements(template: PipelineTemplate): readonly Statement[] {
-  return Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     if (Type.startsWith('AWS::IAM::')) return [];
     return ['PolicyDocument', 'KeyPolicy', 'ResourcePolicy', 'AccessPolicy', 'PolicyText'].flatMap((name) =>
       Properties[name] === undefined ? [] : statementsOf(withoutHash(id), Properties[name]),
@@ -71,7 +70,7 @@ export function resourceStatements(template: PipelineTemplate): readonly Stateme
 
 /** What roles, users, groups and policies of IAM say: inline, managed, attached or not. */
 export function identityStatements(template: PipelineTemplate): readonly Statement[] {
-  return Object.entries(template.Resources).flatMap(([id, { Type, Properties = {} }]) => {
+  return Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) => {
     if (!Type.startsWith('AWS::IAM::')) return [];
     const inline = (Properties['Policies'] ?? []) as readonly Json[];
     const documents = [Properties['PolicyDocument'], ...inline.map((one) => one['PolicyDocument'])];

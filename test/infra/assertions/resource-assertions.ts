@@ -13,7 +13,7 @@ const judged =
   (types: string[], isRight: (properties: Properties, template: PipelineTemplate) => boolean, what: string) =>
   (template: PipelineTemplate): readonly string[] =>
     ofTypes(template, ...types)
-      .filter(([, { Properties = {} }]) => !isRight(Properties, template))
+      .filter(([, { Properties }]) => !isRight(Properties, template))
       .map(([id]) => `${id}: ${what}`);
 
 const named = (template: PipelineTemplate, type: string, name: string): Properties =>

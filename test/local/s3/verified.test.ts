@@ -29,7 +29,7 @@ afterAll(() => world?.close());
 
 const keys = async () => {
   const { Versions = [] } = await world.client().send(new ListObjectVersionsCommand({ Bucket }));
-  return Versions.map(({ Key }) => Key).toSorted();
+  return Versions.map(({ Key }) => Key!).toSorted();
 };
 /** Bodies on the disk: the one that is there, and nothing of what was refused. */
 const bodies = () =>
@@ -306,7 +306,7 @@ describe('a POST form', () => {
     ],
     ['a key that the policy does not allow', 'AccessDenied', (fields) => void (fields['key'] = 'other')],
   ])('with %s is refused: %s', async (_, code, change) => {
-    const response = await post((fields) => void change(fields));
+    const response = await post(change);
 
     expect(/<Code>(\w+)</.exec(await response.text())?.[1]).toBe(code);
     await unchanged();
@@ -350,7 +350,7 @@ describe('a body in signed chunks', () => {
 
 test('whatever a key, metadata and prefix hold, what a client signs is let in, and nothing else', async () => {
   const text = string({ unit: 'binary', minLength: 1, maxLength: 40 }).filter((key) => key.isWellFormed());
-  const names = string({ unit: constantFrom(...'abz-09'), minLength: 1, maxLength: 8 });
+  const names = string({ unit: constantFrom('a', 'b', 'z', '-', '0', '9'), minLength: 1, maxLength: 8 });
   const values = string({ unit: 'grapheme-ascii', maxLength: 20 });
   const [good, evil] = [world.client('local', WHOLE), world.client('local', WHOLE)];
   let change: ((request: SdkRequest) => void) | undefined;

@@ -49,7 +49,7 @@ export const granted = (
 });
 
 /** Synthesizes the app of a case, as `cdk synth` does. @throws Error with what synth refuses */
-export function synthesizeCase({ consumers, props, more, env }: Case): void {
+function synthesizeCase({ consumers, props, more, env }: Case): void {
   const app = new App({
     context: { 'aws:cdk:bundling-stacks': [] },
     outdir: temporaryFolder(),
