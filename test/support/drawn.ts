@@ -21,10 +21,10 @@ export const drawn = (page: Page): Promise<Drawn> =>
         moved.push(...sources.map(({ node }) => node?.className || node?.nodeName || 'what is gone'));
       }
     }).observe({ type: 'layout-shift', buffered: true });
-    // what is drawn now is told in the next frame
-    requestAnimationFrame(() => setTimeout(() => resolve({
-      paintMs: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-      shift,
-      moved,
-    })));
+    new PerformanceObserver((list) => {
+      const [paint] = list.getEntriesByName('first-contentful-paint');
+      if (paint === undefined) return;
+      // what is drawn now is told in the next frame
+      requestAnimationFrame(() => setTimeout(() => resolve({ paintMs: paint.startTime, shift, moved })));
+    }).observe({ type: 'paint', buffered: true });
   })`);

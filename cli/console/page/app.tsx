@@ -13,10 +13,17 @@ import { Top } from './top.tsx';
 export function App() {
   if (token.value === undefined) return <TokenForm />;
   if (session.value === undefined) {
-    return sessionTrouble.value === undefined ? null : (
-      <main>
-        <Trouble of={sessionTrouble.value} again={() => void refreshSession()} />
-      </main>
+    return (
+      <>
+        <header class="top">
+          <span class="brand">Sluice</span>
+        </header>
+        {sessionTrouble.value === undefined ? null : (
+          <main>
+            <Trouble of={sessionTrouble.value} again={() => void refreshSession()} />
+          </main>
+        )}
+      </>
     );
   }
   const here = path.value === '/' ? PAGES[0] : PAGES.find((page) => page.path === path.value);
