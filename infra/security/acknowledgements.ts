@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Validations } from 'aws-cdk-lib';
 import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { CfnTopic } from 'aws-cdk-lib/aws-sns';
@@ -139,7 +140,7 @@ function ofWorker(
       'A key of CloudWatch Logs encrypts the log. One of KMS costs money every month, so that it is made where the context asks for it (kms=true).',
     ],
     [
-      logRetention < 365,
+      logRetention < RetentionDays.ONE_YEAR,
       handler.logGroup,
       [control('cloudwatch_log_group_retention_period_check')],
       'A stage like dev may be thrown away, and keeps its logs for a week. One like prod keeps them for a year.',

@@ -94,7 +94,7 @@ export class TemplateTexts {
     const account = home.account ?? unknown('AWS::AccountId');
     const where = type.startsWith('AWS::IAM') ? `:${account}` : `${region}:${account}`;
     const path = type.startsWith('AWS::IAM')
-      ? String((properties['Path'] as string | undefined) ?? '/').slice(1)
+      ? ((properties['Path'] as string | undefined) ?? '/').slice(1)
       : '';
     return `arn:aws:${named.arn.replace('@', where)}${path}${this.#nameOf(resource)}`;
   }
