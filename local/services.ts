@@ -6,7 +6,7 @@ import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
 import type { Served, Service } from './gateway.ts';
-import { Keys } from './kms/keys.ts';
+import { KmsKeys } from './kms/kms-keys.ts';
 import type { TriedMessage } from './lambda/attempts.ts';
 import { logFiles } from './lambda/function-logs.ts';
 import type { Principal } from './iam.ts';
@@ -36,7 +36,7 @@ import { WouldSendRecords } from './would-send/would-send-records.ts';
 export interface Services extends WorkingServices {
   readonly s3: S3;
   readonly dynamoDb: DynamoDb;
-  readonly keys: Keys;
+  readonly keys: KmsKeys;
   readonly wouldSend: WouldSendRecords;
   readonly foreignTargets: ForeignTargets;
   readonly measures: Measures;
@@ -72,7 +72,7 @@ export async function startServices(
   const { dataDir, onLog, onTried, inspect } = options;
   const { region, accountId } = plan;
   const place = { region, accountId };
-  const keys = new Keys(place, plan.keys);
+  const keys = new KmsKeys(place, plan.keys);
   const dynamoDb = begun.adopt(
     await DynamoDb.start({ ...place, keys, folder: join(dataDir, 'dynamodb'), store, clock, log }),
     (tables) => tables.stop(),

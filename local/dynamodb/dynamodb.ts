@@ -4,7 +4,7 @@ import { readBody } from '../protocols/request-body.ts';
 import type { Cancel } from '../clock.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize } from '../iam.ts';
-import { Keys } from '../kms/keys.ts';
+import { KmsKeys } from '../kms/kms-keys.ts';
 import type { TablePlan } from '../plan.ts';
 import type { Store } from '../store.ts';
 import { Tally } from '../storage/tally.ts';
@@ -19,7 +19,7 @@ import { expireItems } from './time-to-live.ts';
 interface DynamoDbOptions extends DynaliteOptions {
   readonly store: Store;
   /** Whose use is asked of callers. @default those of AWS, which ask nobody */
-  readonly keys?: Keys;
+  readonly keys?: KmsKeys;
 }
 
 /** Operations that dynalite has, without those that would change what the template owns. */
@@ -52,14 +52,14 @@ const SWEEP_MS = 3_600_000;
 export class DynamoDb implements Service {
   readonly #options: DynamoDbOptions;
   readonly #dynalite: Dynalite;
-  readonly #keys: Keys;
+  readonly #keys: KmsKeys;
   readonly #gate = new RequestGate();
   readonly #tables = new Map<string, TablePlan>();
   #nextSweep: Cancel = () => {};
 
   private constructor(options: DynamoDbOptions, dynalite: Dynalite) {
     this.#options = options;
-    this.#keys = options.keys ?? new Keys(options);
+    this.#keys = options.keys ?? new KmsKeys(options);
     this.#dynalite = dynalite;
   }
 

@@ -1,5 +1,5 @@
 import { asLambda, isAllowed } from '../iam.ts';
-import { Keys } from '../kms/keys.ts';
+import { KmsKeys } from '../kms/kms-keys.ts';
 import type { EventSourceMappingPlan, Plan } from '../plan.ts';
 import { UnsupportedFeatureError } from '../unsupported-feature-error.ts';
 import type { LambdaFunction } from './lambda-function.ts';
@@ -60,7 +60,7 @@ function checkVisibility(plan: Plan, { queueArn }: EventSourceMappingPlan, lambd
 function checkKey(plan: Plan, { queueArn }: EventSourceMappingPlan, lambda: LambdaFunction): void {
   const key = plan.queues.find(({ arn }) => arn === queueArn)?.key?.id;
   const { roleName, name } = lambda.plan;
-  const mayDecrypt = new Keys(plan, plan.keys).allows(asLambda(lambda.principal), {
+  const mayDecrypt = new KmsKeys(plan, plan.keys).allows(asLambda(lambda.principal), {
     key,
     actions: ['kms:Decrypt'],
     via: 'sqs',

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { KeyUse } from '../kms/keys.ts';
+import type { KeyUse } from '../kms/kms-keys.ts';
 import type { BucketDescription } from '../plan.ts';
 import { invalidArgument } from './s3-error.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Keys } from '../kms/keys.ts';
+import type { KmsKeys } from '../kms/kms-keys.ts';
 import type { Store } from '../store.ts';
 import type { BodyFolder } from './body-folder.ts';
 import type { Buckets } from './bucket.ts';
@@ -20,7 +20,7 @@ export interface S3Context {
   readonly objects: Objects;
   readonly uploads: Uploads;
   readonly destinations: Destinations;
-  readonly keys: Keys;
+  readonly keys: KmsKeys;
   readonly accountId: string;
   readonly region: string;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { PageRules } from '../gateway/pages.ts';
 import type { Service, ServiceRequest } from '../gateway.ts';
-import { Keys } from '../kms/keys.ts';
+import { KmsKeys } from '../kms/kms-keys.ts';
 import { logError } from '../log.ts';
 import type { BucketPlan } from '../plan.ts';
 import type { Store } from '../store.ts';
@@ -33,7 +33,7 @@ export interface S3Options {
   readonly publish: (eventText: string) => void;
   readonly destinations: Destinations;
   /** Whose use is asked of callers. @default those of AWS, which ask nobody */
-  readonly keys?: Keys;
+  readonly keys?: KmsKeys;
 }
 
 export interface S3 {
@@ -60,7 +60,7 @@ export function createS3(options: S3Options): S3 {
   const removals = new BodyRemovals(store, folder);
   const objects = new Objects({ ...options, removals, rows, sequence });
   const uploads = new Uploads(store, clock, removals, sequence);
-  const { keys = new Keys(options) } = options;
+  const { keys = new KmsKeys(options) } = options;
   const context: S3Context = { ...options, keys, folder, buckets, rows, sequence, objects, uploads };
   const lifecycle = new Lifecycle(context);
   return {

@@ -1,4 +1,4 @@
-import type { KeyUse } from '../kms/keys.ts';
+import type { KeyUse } from '../kms/kms-keys.ts';
 import type { Queue } from './queues.ts';
 
 /** What SQS does with the key of a queue for a sender: the data key that it makes is read again. */

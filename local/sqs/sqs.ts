@@ -1,7 +1,7 @@
 import type { QueueStats } from '../../shared/measures.ts';
 import type { Cancel, Clock } from '../clock.ts';
 import { resourcePolicyAllows } from '../iam.ts';
-import { Keys } from '../kms/keys.ts';
+import { KmsKeys } from '../kms/kms-keys.ts';
 import { log } from '../log.ts';
 import type { QueuePlan } from '../plan.ts';
 import { Pump } from '../pump.ts';
@@ -24,7 +24,7 @@ export interface SqsOptions {
   /** Called in the transaction that deletes a message, when somebody has done with it. */
   readonly onDeleted?: (queueName: string) => void;
   /** Whose use is asked of senders and receivers. @default those of AWS, which ask nobody */
-  readonly keys?: Keys;
+  readonly keys?: KmsKeys;
 }
 
 /** A message that a service brings on behalf of a resource: EventBridge on behalf of a rule. */
@@ -56,13 +56,13 @@ export class Sqs {
   readonly moveTasks: MoveTasks;
   readonly polled: PolledMessages;
   readonly expiry: Expiry;
-  readonly keys: Keys;
+  readonly keys: KmsKeys;
   readonly #mover: Pump;
   readonly #sweeper: Pump;
   readonly #endpoint: string;
 
   constructor({ store, clock, region, accountId, endpoint, onDeleted, keys }: SqsOptions) {
-    this.keys = keys ?? new Keys({ region, accountId });
+    this.keys = keys ?? new KmsKeys({ region, accountId });
     this.#endpoint = endpoint;
     this.store = store;
     this.clock = clock;

@@ -1,6 +1,6 @@
 import type { BusDelivery, DeliveryFailure, DeliveryTarget } from '../eventbridge/deliveries.ts';
 import { isAllowed, resourcePolicyAllows, type ServiceCall } from '../iam.ts';
-import type { Keys } from '../kms/keys.ts';
+import type { KmsKeys } from '../kms/kms-keys.ts';
 import type { TopicPlan } from '../asked-plan.ts';
 import type { TargetRolePlan } from '../plan.ts';
 import { sendingAction } from './foreign-arn.ts';
@@ -22,12 +22,12 @@ const byRule = (ruleArn: string) => ({
  */
 export class ForeignTargets implements DeliveryTarget {
   readonly #records: WouldSendRecords;
-  readonly #keys: Keys | undefined;
+  readonly #keys: KmsKeys | undefined;
   #roles: readonly TargetRolePlan[] = [];
   #topics: readonly TopicPlan[] = [];
 
   /** @param keys whose use is asked of services. @default nobody is asked */
-  constructor(records: WouldSendRecords, keys?: Keys) {
+  constructor(records: WouldSendRecords, keys?: KmsKeys) {
     this.#records = records;
     this.#keys = keys;
   }

@@ -21,7 +21,7 @@ import { DynamoDb } from '../../../local/dynamodb/dynamodb.ts';
 import { Gateway } from '../../../local/gateway.ts';
 import type { PolicyStatement } from '../../../local/iam/decision.ts';
 import type { Principal } from '../../../local/iam.ts';
-import { Keys } from '../../../local/kms/keys.ts';
+import { KmsKeys } from '../../../local/kms/kms-keys.ts';
 import type { BucketPlan } from '../../../local/plan.ts';
 import { createS3 } from '../../../local/s3/s3.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
@@ -83,7 +83,7 @@ const PRINCIPALS: Readonly<Record<string, Principal>> = {
 };
 
 const begun = new AsyncDisposableStack();
-const keys = new Keys(PLACE, [
+const keys = new KmsKeys(PLACE, [
   {
     arn: KEY,
     aliases: [],

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ListTargetsByRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import type { PolicyStatement } from '../../../local/iam/decision.ts';
-import { Keys } from '../../../local/kms/keys.ts';
+import { KmsKeys } from '../../../local/kms/kms-keys.ts';
 import type { TopicPlan } from '../../../local/asked-plan.ts';
 import { anyTarget, ForeignTargets } from '../../../local/would-send/foreign-target.ts';
 import type { WouldSendRecords } from '../../../local/would-send/would-send-records.ts';
@@ -138,7 +138,7 @@ describe('a rule whose target does not run here', () => {
       const key = `arn:aws:kms:${REGION}:${ACCOUNT}:key/k`;
       const keyed = new ForeignTargets(
         records,
-        new Keys({ region: REGION, accountId: ACCOUNT }, [{ arn: key, aliases: [], policy: [] }]),
+        new KmsKeys({ region: REGION, accountId: ACCOUNT }, [{ arn: key, aliases: [], policy: [] }]),
       );
       keyed.provision([], [{ arn: TOPIC, policy: [publish()], keyId: key }]);
 

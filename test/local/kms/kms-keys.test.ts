@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PolicyStatement } from '../../../local/iam/decision.ts';
 import type { Principal } from '../../../local/iam.ts';
-import { Keys, type KeyUse } from '../../../local/kms/keys.ts';
+import { KmsKeys, type KeyUse } from '../../../local/kms/kms-keys.ts';
 
 const PLACE = { region: 'eu-west-1', accountId: '000000000000' };
 const ID = '11111111-2222-4333-8444-555555555555';
@@ -36,7 +36,7 @@ const USE: KeyUse = {
 };
 
 const keysWith = (...policy: readonly PolicyStatement[]) =>
-  new Keys(PLACE, [{ arn: ARN, aliases: ['alias/uploads'], policy }]);
+  new KmsKeys(PLACE, [{ arn: ARN, aliases: ['alias/uploads'], policy }]);
 
 describe('a key', () => {
   test.each<[who: string, policy: readonly PolicyStatement[], principal: Principal]>([
@@ -108,7 +108,7 @@ describe('a key', () => {
   );
 
   test('whose policy cannot be evaluated asks nobody', () => {
-    const keys = new Keys(PLACE, [{ arn: ARN, aliases: [], unasked: 'a condition' }]);
+    const keys = new KmsKeys(PLACE, [{ arn: ARN, aliases: [], unasked: 'a condition' }]);
 
     expect(() => keys.authorize(role(), USE)).not.toThrow();
   });

@@ -30,7 +30,7 @@ export interface KeyUse {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/control-access.html
  */
-export class Keys {
+export class KmsKeys {
   readonly #region: string;
   readonly #accountId: string;
   #byName: ReadonlyMap<string, KeyPlan> = new Map();
