@@ -13,7 +13,7 @@ else {
 }
 
 function runOnOwnNode() {
-  const ownNode = path('../node_modules/node/bin/node');
+  const ownNode = path('../node_modules/.bin/node');
   const child = spawn(
     existsSync(ownNode) ? ownNode : process.execPath,
     [

