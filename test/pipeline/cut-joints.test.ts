@@ -200,7 +200,9 @@ function broken(template: Template): void {
     if (JSON.stringify(output.Value).includes(archiveId)) output.Value = 'gone';
   }
   for (const { Type, Properties } of Object.values(template.Resources)) {
-    if (Type === 'AWS::IAM::ManagedPolicy') Properties['PolicyDocument'] = { Statement: [] };
+    if (Type === 'AWS::IAM::ManagedPolicy' && JSON.stringify(Properties).includes(archiveId)) {
+      Properties['PolicyDocument'] = { Statement: [] };
+    }
   }
 }
 
