@@ -39,6 +39,10 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
     ),
     archiveDays: count('0 = for ever'),
     alarms: count(),
+    alarmMetrics: count(
+      'What alarms are billed by: one on a calculation counts each metric that goes into it.',
+    ),
+    compositeAlarms: count(),
     dashboards: count(),
   }),
   assumptions: Type.Record(Type.String(), Type.Number()),

@@ -92,7 +92,8 @@ export function monthlyCost(workload: Workload, template: TemplateFacts): readon
     line('S3', 'objects read', total('objectsRead') / 1e3, 'thousand', PRICES.s3ThousandGets),
     line('CloudWatch', 'logs, written', logGb, 'GB', PRICES.logsIngestedGb),
     line('CloudWatch', 'custom metrics', uploads === 0 ? 0 : metrics, 'metrics', PRICES.metricMonth),
-    line('CloudWatch', 'alarms', template.alarms, 'alarms', PRICES.alarmMonth),
+    line('CloudWatch', 'alarms', template.alarmMetrics, 'metrics', PRICES.alarmMetricMonth),
+    line('CloudWatch', 'composite alarms', template.compositeAlarms, 'alarms', PRICES.compositeAlarmMonth),
     line('CloudWatch', 'dashboard', template.dashboards, 'dashboards', PRICES.dashboardMonth),
     line(
       'X-Ray',

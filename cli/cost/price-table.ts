@@ -30,7 +30,8 @@ export const PRICES = {
   metricMonth: 0.3,
   /** Metrics that GetMetricData is asked for. */
   metricsThousandRequested: 0.01,
-  alarmMonth: 0.1,
+  alarmMetricMonth: 0.1,
+  compositeAlarmMonth: 0.5,
   dashboardMonth: 3,
   xrayMillionTraces: 5,
   /** Transitions of a standard state machine; an express one is billed by its runs and their time. */

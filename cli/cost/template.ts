@@ -56,7 +56,7 @@ function factsOf(own: OwnTemplate): TemplateFacts {
       return isConsumer ? [consumerIn(own, id)] : [];
     }),
     archiveDays: archive === undefined ? 0 : number(archive, 'RetentionDays'),
-    alarms: alarmsOf(own),
+    ...alarmsOf(own),
     dashboards: outputResource(own, 'DashboardName') === undefined ? 0 : 1,
   };
 }
@@ -82,7 +82,7 @@ function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
       nextStep: `synthesize it again with \`${SYNTH_COMMAND}\``,
     });
   }
-  const actions = actionsOf(resources, resources[referred(worker.Properties?.['Role']) ?? '']);
+  const actions = actionsOf(resources, referred(worker.Properties?.['Role']));
   return {
     id,
     keeps,
@@ -94,15 +94,37 @@ function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
   };
 }
 
-/** How many alarms watch something that an output names, or what the pipeline's functions count. */
-function alarmsOf({ resources, outputs }: OwnTemplate): number {
+/** The alarms that watch something that an output names, or what the pipeline's functions count; and those made of them. */
+function alarmsOf({
+  resources,
+  outputs,
+}: OwnTemplate): Pick<TemplateFacts, 'alarms' | 'alarmMetrics' | 'compositeAlarms'> {
   const ids = Object.values(outputs).flatMap(({ Value }) => referred(Value) ?? []);
   const namespaces = ids.map((id) => namespaceOf(resources[id])).filter((name) => name !== undefined);
   const marks = [...ids, ...namespaces].map((mark) => JSON.stringify(mark));
-  return Object.values(resources).filter(({ Type, Properties: { Dimensions, Metrics, Namespace } = {} }) => {
-    const watched = JSON.stringify([Dimensions, Metrics, Namespace]);
-    return Type === 'AWS::CloudWatch::Alarm' && marks.some((mark) => watched.includes(mark));
-  }).length;
+  const alarms = Object.entries(resources).filter(
+    ([, { Type, Properties: { Dimensions, Metrics, Namespace } = {} }]) => {
+      const watched = JSON.stringify([Dimensions, Metrics, Namespace]);
+      return Type === 'AWS::CloudWatch::Alarm' && marks.some((mark) => watched.includes(mark));
+    },
+  );
+  const composites = Object.values(resources).filter(({ Type, Properties }) => {
+    const rule = JSON.stringify(Properties?.['AlarmRule'] ?? '');
+    return Type === 'AWS::CloudWatch::CompositeAlarm' && alarms.some(([id]) => rule.includes(`"${id}"`));
+  });
+  return {
+    alarms: alarms.length,
+    alarmMetrics: alarms.reduce((sum, [, alarm]) => sum + metricsOf(alarm), 0),
+    compositeAlarms: composites.length,
+  };
+}
+
+/** An alarm on a calculation is billed for each metric that goes into it. */
+function metricsOf({ Properties }: Resource): number {
+  const { Metrics } = (Properties ?? {}) as {
+    readonly Metrics?: readonly { readonly MetricStat?: unknown }[];
+  };
+  return Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
 }
 
 /** Where a function of the pipeline counts. */
@@ -162,19 +184,26 @@ function keepsIn(value: unknown, consumer: string, file: string): Keeps {
   }
 }
 
-/** What the role may do by policies of its own, and by those of the template that it names. */
+/** What a role may do by policies of its own, and by those of the template that it names or that name it. */
 function actionsOf(
   resources: Readonly<Record<string, Resource>>,
-  role: Resource | undefined,
+  roleId: string | undefined,
 ): readonly string[] {
-  const named = ((role?.Properties?.['ManagedPolicyArns'] ?? []) as readonly unknown[]).flatMap(
-    (arn) => resources[referred(arn) ?? '']?.Properties ?? [],
+  const { Policies = [], ManagedPolicyArns = [] } = (resources[roleId ?? '']?.Properties ?? {}) as {
+    readonly Policies?: readonly Policy[];
+    readonly ManagedPolicyArns?: readonly unknown[];
+  };
+  const named = new Set(ManagedPolicyArns.map(referred));
+  const managed = Object.entries(resources).flatMap(([id, { Type, Properties }]) => {
+    if (Type !== 'AWS::IAM::ManagedPolicy') return [];
+    const { Roles = [], ...policy } = Properties as unknown as Policy & {
+      readonly Roles?: readonly unknown[];
+    };
+    return named.has(id) || Roles.some((one) => referred(one) === roleId) ? [policy] : [];
+  });
+  return [...Policies, ...managed].flatMap(({ PolicyDocument }) =>
+    PolicyDocument.Statement.flatMap(({ Action }) => Action),
   );
-  const policies = [
-    ...((role?.Properties?.['Policies'] ?? []) as readonly Policy[]),
-    ...named,
-  ] as readonly Policy[];
-  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
 }
 
 interface Policy {

@@ -31,7 +31,14 @@ const elsewhere = (target: NonNullable<ConsumerFacts['target']>) =>
 
 /** `service what` → its quantity, of a pipeline with these consumers. */
 function quantities(consumers: readonly ConsumerFacts[], workload = MONTH): Record<string, number> {
-  const lines = monthlyCost(workload, { consumers, archiveDays: 30.4, alarms: 5, dashboards: 1 });
+  const lines = monthlyCost(workload, {
+    consumers,
+    archiveDays: 30.4,
+    alarms: 5,
+    alarmMetrics: 5,
+    compositeAlarms: 0,
+    dashboards: 1,
+  });
   return Object.fromEntries(lines.map(({ service, what, quantity }) => [`${service} ${what}`, quantity]));
 }
 
@@ -42,7 +49,14 @@ const thumbnailer = consumer(
 );
 
 test('a share is assumed of those that take but some names, where none is said', () => {
-  const facts = { consumers: [indexer, counter, thumbnailer], archiveDays: 0, alarms: 0, dashboards: 0 };
+  const facts = {
+    consumers: [indexer, counter, thumbnailer],
+    archiveDays: 0,
+    alarms: 0,
+    alarmMetrics: 0,
+    compositeAlarms: 0,
+    dashboards: 0,
+  };
 
   expect(assumedShares(MONTH, facts)).toEqual(['Counter', 'Thumbnailer']);
   expect(assumedShares({ ...MONTH, shares: { Counter: 0.3 } }, facts)).toEqual(['Thumbnailer']);
@@ -207,7 +221,14 @@ describe('a month', () => {
   test('without an upload costs what stands there', () => {
     const lines = monthlyCost(
       { ...MONTH, uploads: 0 },
-      { consumers: [indexer, rejecter], archiveDays: 0, alarms: 10, dashboards: 1 },
+      {
+        consumers: [indexer, rejecter],
+        archiveDays: 0,
+        alarms: 10,
+        alarmMetrics: 10,
+        compositeAlarms: 0,
+        dashboards: 1,
+      },
     );
 
     expect(lines.filter(({ usd }) => usd > 0).map(({ what }) => what)).toEqual([

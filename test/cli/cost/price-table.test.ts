@@ -29,7 +29,7 @@ const LEDGER: ConsumerFacts = {
 function dollars(consumers: readonly ConsumerFacts[]): Record<string, number> {
   const lines = monthlyCost(
     { uploads: 1e6, csvShare: 0.2, csvBytes: 1e6, replayShare: 0.1, shares: {} },
-    { consumers, archiveDays: 60.8, alarms: 5, dashboards: 1 },
+    { consumers, archiveDays: 60.8, alarms: 4, alarmMetrics: 5, compositeAlarms: 2, dashboards: 1 },
   );
   return Object.fromEntries(lines.map(({ service, what, usd }) => [`${service} ${what}`, usd]));
 }
@@ -59,9 +59,10 @@ describe('a month in dollars', () => {
     ['S3 objects read', 0.08],
     // 220,000 × (700 + 900) bytes are 0.352 GB at 0.50
     ['CloudWatch logs, written', 0.176],
-    // six of the consumer and four more are 10 at 0.30, 5 at 0.10, 1 at 3.00
+    // six of the consumer and four more are 10 at 0.30, 5 at 0.10, 2 at 0.50, 1 at 3.00
     ['CloudWatch custom metrics', 3],
     ['CloudWatch alarms', 0.5],
+    ['CloudWatch composite alarms', 1],
     ['CloudWatch dashboard', 3],
     // a twentieth of 220,000: 0.011 million at 5.00
     ['X-Ray traces', 0.055],
@@ -69,12 +70,12 @@ describe('a month in dollars', () => {
     expect(dollars([COUNTER])[what]).toBeCloseTo(usd, 9);
   });
 
-  test('of a consumer that counts CSVs is 8.817404118 in all, and every line has its price', () => {
+  test('of a consumer that counts CSVs is 9.817404118 in all, and every line has its price', () => {
     const all = Object.values(dollars([COUNTER]));
 
     // the numbers above, added up
-    expect(all.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(8.817404118, 9);
-    expect(all).toHaveLength(17);
+    expect(all.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(9.817404118, 9);
+    expect(all).toHaveLength(18);
     expect(all.every((usd) => usd > 0)).toBe(true);
   });
 

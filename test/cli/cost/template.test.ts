@@ -134,6 +134,8 @@ describe('what a template says of costs', () => {
       ],
       archiveDays: 90,
       alarms: 2,
+      alarmMetrics: 2,
+      compositeAlarms: 0,
       dashboards: 1,
     });
   });
@@ -189,6 +191,8 @@ describe('what a template says of costs', () => {
       consumers: [],
       archiveDays: 0,
       alarms: 0,
+      alarmMetrics: 0,
+      compositeAlarms: 0,
       dashboards: 0,
     });
   });
@@ -226,14 +230,19 @@ describe('what a template says of costs', () => {
     async (stage) => {
       const template = synthesize({ stage });
 
-      const { alarms, dashboards, consumers: found } = await factsOf(template);
+      const { alarms, alarmMetrics, compositeAlarms, dashboards, consumers: found } = await factsOf(template);
 
       expect(alarms).toBe(resourcesOfType(template, 'AWS::CloudWatch::Alarm').length);
+      // of failures by the rule two metrics, of the ledger's silence three, of the archive one by consumer and its own
+      expect(alarmMetrics - alarms).toBe(3 * 1 + 2 + 3);
+      expect(compositeAlarms).toBe(1);
       expect(dashboards).toBe(1);
-      expect(found.map(({ id, memoryMb }) => [id, memoryMb > 0])).toEqual([
-        ['MetadataWriter', true],
-        ['CsvRowCounter', true],
-        ['LedgerExporter', true],
+      expect(
+        found.map(({ id, memoryMb, readsObjects, readsRows }) => [id, memoryMb > 0, readsObjects, readsRows]),
+      ).toEqual([
+        ['MetadataWriter', true, false, false],
+        ['CsvRowCounter', true, true, true],
+        ['LedgerExporter', true, false, false],
       ]);
     },
   );
