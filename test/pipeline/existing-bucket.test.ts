@@ -118,7 +118,7 @@ describe.each(['true', 'false'])('a bucket of before, adopted and left again, ve
     expect((await run('status', '--check')).exitCode).toBe(5);
   });
 
-  test('is left alone by empty, which empties the output bucket', async () => {
+  test('is left alone by empty, which empties the pipeline’s own buckets', async () => {
     const refused = await run('empty', '--bucket', 'ingest', '--count', '9');
     const { buckets } = (await run('empty', '--dry-run', '--json')).json<Contents>();
     const [output] = buckets;
@@ -127,7 +127,10 @@ describe.each(['true', 'false'])('a bucket of before, adopted and left again, ve
 
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('photos was there before the stack, and is not emptied');
-    expect(buckets.map(({ bucket }) => bucket)).toEqual([pipeline.output('OutputBucketName')]);
+    expect(buckets.map(({ bucket }) => bucket)).toEqual([
+      pipeline.output('OutputBucketName'),
+      pipeline.output('AccessLogBucketName'),
+    ]);
     expect(count).toBeGreaterThan(0);
     expect(emptied).toMatchObject({ exitCode: 0 });
     expect(await pipeline.ledgerLines()).toEqual([]);

@@ -80,7 +80,9 @@ describe('what cannot be processed becomes a letter with its reason, and its nei
       uploadEvent(pipeline.bucket, `good-${index}`, '0617f08299329d189'),
     );
     // DynamoDB takes no item above 400 KB, however often it is asked
-    const bad = uploadEvent(pipeline.bucket, 'bad', '0617f08299329d189', { 'request-id': 'x'.repeat(500_000) });
+    const bad = uploadEvent(pipeline.bucket, 'bad', '0617f08299329d189', {
+      'request-id': 'x'.repeat(500_000),
+    });
     await send(...good.slice(0, 4), bad, ...good.slice(4));
     await pipeline.advance(10_000);
     expect(await keys()).toEqual(expect.arrayContaining(good.map((_, index) => `good-${index}`)));

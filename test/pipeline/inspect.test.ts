@@ -24,8 +24,8 @@ describe('npm start -- --inspect CONSUMER', () => {
     async () => {
       const project = new ProjectCopy();
       // a timeout of a second, and with it six seconds of visibility
-      project.edit(project.fileWith('Duration.minutes(15)', 'infra'), (text) =>
-        text.replace('Duration.minutes(15)', 'Duration.seconds(1)'),
+      project.edit(project.fileWith('timeout: Duration.minutes(15)', 'infra'), (text) =>
+        text.replace('timeout: Duration.minutes(15)', 'timeout: Duration.seconds(1)'),
       );
       const file = 'functions/csv-row-counter/row-counter.ts';
       const line =
