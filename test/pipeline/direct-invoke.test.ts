@@ -6,13 +6,7 @@ import { PipelineUnderTest } from '../support/pipeline.ts';
 
 const SAMPLE = JSON.parse(
   readFileSync(join(import.meta.dirname, '../fixtures/s3-events/notification-put.json'), 'utf8'),
-) as { Records: { s3: { object: { key: string } } }[] };
-
-const withKey = (key: string): typeof SAMPLE => {
-  const event = structuredClone(SAMPLE);
-  for (const record of event.Records) record.s3.object.key = key;
-  return event;
-};
+) as { Records: { s3: { bucket: { name: string }; object: { key: string } } }[] };
 
 describe('a function invoked directly, as S3 itself would', () => {
   let pipeline: PipelineUnderTest;
@@ -23,6 +17,15 @@ describe('a function invoked directly, as S3 itself would', () => {
 
   afterAll(async () => pipeline?.[Symbol.asyncDispose]());
 
+  /** Of the pipeline's own bucket: its role writes rows of no other. */
+  const withKey = (key: string): typeof SAMPLE => {
+    const event = structuredClone(SAMPLE);
+    for (const { s3 } of event.Records) {
+      s3.bucket.name = pipeline.bucket;
+      s3.object.key = key;
+    }
+    return event;
+  };
   const invoke = async (payload: unknown, InvocationType: InvocationType = 'RequestResponse') => {
     const { Payload, ...answer } = await pipeline.lambda.send(
       new InvokeCommand({
