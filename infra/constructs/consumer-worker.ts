@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Architecture, EventSourceMapping, Function, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvironmentVariable } from '../../shared/environment.ts';
@@ -48,7 +49,9 @@ export class ConsumerWorker extends Construct {
   constructor(scope: Construct, id: string, props: ConsumerWorkerProps) {
     super(scope, id);
     const { definition, queues } = props;
-    this.handler = this.#handler(props);
+    // once: an entry may make constructs in it
+    const grants = definition.grants?.(props.stores) ?? [];
+    this.handler = this.#handler(props, grants);
     this.mapping = new EventSourceMapping(this, 'Mapping', {
       target: this.handler,
       eventSourceArn: queues.queue.queueArn,
@@ -61,7 +64,7 @@ export class ConsumerWorker extends Construct {
     const calls = new HandlerCalls(this, 'HandlerCalls', {
       handler: this.handler,
       queue: queues.queue,
-      grants: definition.grants?.(props.stores) ?? [],
+      grants,
     });
     // nothing is polled before it may be worked on
     this.mapping.node.addDependency(calls);
@@ -70,7 +73,7 @@ export class ConsumerWorker extends Construct {
     this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.counted(one.metric) }));
   }
 
-  #handler(props: ConsumerWorkerProps): Function {
+  #handler(props: ConsumerWorkerProps, grants: readonly PolicyStatement[]): Function {
     const { definition, stores, encrypted, encryptionKey, network, stage, names, queues } = props;
     const { queue, deadLetterQueue } = queues;
     const { name } = definition;
@@ -83,7 +86,7 @@ export class ConsumerWorker extends Construct {
       queue,
       deadLetterQueue,
       logGroup,
-      grants: definition.grants?.(stores) ?? [],
+      grants,
       encrypted,
       isInNetwork: network !== undefined,
     });

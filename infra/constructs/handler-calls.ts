@@ -1,5 +1,5 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, ManagedPolicy, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { allow } from '../allow.ts';
@@ -26,7 +26,10 @@ export class HandlerCalls extends ManagedPolicy {
     // the handler's backoff
     const backoff = allow(['sqs:ChangeMessageVisibility'], queue.queueArn, fromHandler);
     const own = grants.map((statement) =>
-      statement.actions.length > 0 && statement.actions.every((action) => OF_HANDLERS.test(action))
+      // a Deny would bind less under a condition
+      statement.effect === Effect.ALLOW &&
+      statement.actions.length > 0 &&
+      statement.actions.every((action) => OF_HANDLERS.test(action))
         ? statement.copy({ conditions: merged(statement.conditions as Conditions, fromHandler) })
         : statement,
     );

@@ -180,9 +180,9 @@ describe('a table that is given', () => {
     expect(tables.map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Rows', 'UploadsProcessedFiles']);
     expect(Environment.Variables.TABLE_NAME).toEqual({ Ref: given });
     expect(template.Outputs['UploadsUploadMetadataTableName']?.Value).toEqual({ Ref: given });
-    expect(JSON.stringify(resource(template, 'AWS::IAM::ManagedPolicy', 'UploadsMetadataWriter'))).toContain(
-      JSON.stringify({ 'Fn::GetAtt': [given, 'Arn'] }),
-    );
+    expect(
+      JSON.stringify(resource(template, 'AWS::IAM::ManagedPolicy', 'UploadsMetadataWriterHandlerCalls')),
+    ).toContain(JSON.stringify({ 'Fn::GetAtt': [given, 'Arn'] }));
   });
 
   test('may be one that only its name tells', () => {
