@@ -140,7 +140,7 @@ export function servedBy(
   return {
     targets: {
       AmazonSQS: queues.json,
-      AWSStepFunctions: statesService(wouldSend, clock),
+      AWSStepFunctions: statesService(wouldSend),
       AWSEvents: eventBridgeService(bus),
       DynamoDB_20120810: dynamoDb,
       Logs_20140328: logsService({

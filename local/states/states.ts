@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
 import type { Service } from '../gateway.ts';
 import { authorize, callerName } from '../iam.ts';
 import { AwsError } from '../protocols/aws-error.ts';
@@ -18,7 +17,7 @@ const LARGEST_INPUT_BYTES = 262_144;
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
-export function statesService(records: WouldSendRecords, clock: Clock): Service {
+export function statesService(records: WouldSendRecords): Service {
   return jsonService({
     name: 'Step Functions',
     contentType: 'application/x-amz-json-1.0',
@@ -35,7 +34,7 @@ export function statesService(records: WouldSendRecords, clock: Clock): Service 
         // X-Ray's
         input.passOver('traceHeader');
         input.finish();
-        return start(records, clock, {
+        return start(records, {
           by: callerName(principal),
           to: arn,
           event: text,
@@ -65,7 +64,6 @@ function executionInput(input: Input): string {
 /** The same name and input is the same execution, which is answered again; the name with another input is refused. */
 function start(
   records: WouldSendRecords,
-  clock: Clock,
   sent: Parameters<WouldSendRecords['add']>[0] & { readonly executionName: string },
 ): object {
   const executionArn = executionArnOf(sent.to, sent.executionName);
@@ -73,8 +71,7 @@ function start(
   if (before !== undefined && before.input !== sent.event) {
     throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
   }
-  const startedAtMs = before?.startedAtMs ?? clock.now();
-  if (before === undefined) records.add(sent);
+  const startedAtMs = before?.startedAtMs ?? records.add(sent);
   return { executionArn, startDate: startedAtMs / 1_000 };
 }
 

@@ -85,9 +85,10 @@ export class WouldSendRecords {
     this.#sweeping.stop();
   }
 
-  /** Keeps one. Joins the transaction under way, so that an event is not taken from the bus without it. */
-  add({ by, to, event, executionName }: Sent): void {
+  /** Keeps one, and answers when it was sent. Joins the transaction under way, so that an event is not taken from the bus without it. */
+  add({ by, to, event, executionName }: Sent): number {
     const about = objectAbout(event);
+    const sentAtMs = this.#clock.now();
     this.#store.transaction(() => {
       const { first, last } = this.#store
         .prepare(
@@ -101,7 +102,7 @@ export class WouldSendRecords {
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
-          this.#clock.now(),
+          sentAtMs,
           this.#clock.runningMs(),
           by,
           to,
@@ -115,6 +116,7 @@ export class WouldSendRecords {
       if (endByte - first > this.#keptBytes) this.#drop('end_byte <= ?', endByte - this.#keptBytes * 0.875);
     });
     this.#store.afterCommit(() => this.#tellOnce(by, to));
+    return sentAtMs;
   }
 
   /** The execution of that name, if it was started. */

@@ -25,7 +25,7 @@ describe('an object that is too large for the function', () => {
     bus = new BusUnderTest();
     gateway = new Gateway();
     gateway.serve({
-      targets: { AWSStepFunctions: statesService(bus.records, bus.clock) },
+      targets: { AWSStepFunctions: statesService(bus.records) },
       services: {},
       principalOf: () =>
         isOpen

@@ -39,7 +39,7 @@ beforeEach(async () => {
   world = new BusUnderTest();
   gateway = new Gateway();
   gateway.serve({
-    targets: { AWSStepFunctions: statesService(world.records, world.clock) },
+    targets: { AWSStepFunctions: statesService(world.records) },
     services: { sns: snsService(world.records) },
     principalOf: (key) => (key === 'COUNTER' ? counter : { kind: 'operator' }),
   });
@@ -99,12 +99,14 @@ describe('StartExecution of a function', () => {
   });
 
   test('is the same execution for the same name and input, over a restart too', async () => {
+    let moment = Date.now();
+    vi.spyOn(world.clock, 'now').mockImplementation(() => moment++);
     const first = await start();
     world.crash();
     await gateway.close(0);
     gateway = new Gateway();
     gateway.serve({
-      targets: { AWSStepFunctions: statesService(world.records, world.clock) },
+      targets: { AWSStepFunctions: statesService(world.records) },
       services: {},
       principalOf: () => counter,
     });
