@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { flowDocument } from '../../flow/flow-document.ts';
 import type { DocumentOf } from '../../terminal/document.ts';
+import { Pace } from './pace.ts';
 import { isLive, isLocal } from './live.ts';
 import { follow, type Trouble } from './server.ts';
 import { session } from './session.ts';
@@ -26,7 +27,15 @@ export function startFlow(): void {
   });
 }
 
+/** Drawing takes a twentieth of the time at most: the pipeline beside it needs the machine. But it is never older than a second. */
+const restAfterDrawing = (tookMs: number): number => Math.min(1_000, tookMs * 19);
+
 async function feed(interval: string, signal: AbortSignal): Promise<void> {
+  let newest: FlowDocument | undefined;
+  const drawing = new Pace(async () => {
+    if (!signal.aborted) flow.value = newest;
+    await drawn();
+  }, restAfterDrawing);
   while (!signal.aborted) {
     try {
       const frames = follow<FlowDocument>(['flow', '--follow', '--interval', interval], { signal });
@@ -37,8 +46,9 @@ async function feed(interval: string, signal: AbortSignal): Promise<void> {
           break;
         }
         // after a pause another pipeline may be there, and one that is watched may get another consumer
-        if (flowTrouble.value !== undefined || isOther(value)) void refreshSession();
-        flow.value = value;
+        if (flowTrouble.value !== undefined || isOther(newest ?? flow.value, value)) void refreshSession();
+        newest = value;
+        drawing.ask();
         flowTrouble.value = undefined;
       }
     } catch (error) {
@@ -50,8 +60,14 @@ async function feed(interval: string, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** When what was changed is on the screen. */
+const drawn = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
+
 const namesOf = ({ consumers }: FlowDocument): string => consumers.map(({ name }) => name).join();
 
 /** Whether its consumers are others than those of the frame before. */
-const isOther = (now: FlowDocument): boolean =>
-  flow.value !== undefined && namesOf(flow.value) !== namesOf(now);
+const isOther = (before: FlowDocument | undefined, now: FlowDocument): boolean =>
+  before !== undefined && namesOf(before) !== namesOf(now);

@@ -6,14 +6,14 @@ import { rateText } from './part-facts.ts';
 export interface EdgeFacts {
   /** `12/s`; empty where nobody knows; `cut`, `paused` where nothing can pass. */
   readonly label: string;
-  /** How long a dash takes to its neighbour's place; undefined where nothing moves. */
-  readonly dashSeconds: number | undefined;
+  /** How many pixels its dashes move with each look; undefined where nothing moves. */
+  readonly dashPixels: number | undefined;
 }
 
 export function edgeFacts(edge: FlowEdge, flow: FlowDocument | undefined): EdgeFacts {
-  if (edge.why !== undefined) return { label: edge.why, dashSeconds: undefined };
+  if (edge.why !== undefined) return { label: edge.why, dashPixels: undefined };
   const rate = rateOf(edge, flow);
-  return { label: rateText(rate) ?? '', dashSeconds: dashSeconds(rate) };
+  return { label: rateText(rate) ?? '', dashPixels: dashPixels(rate) };
 }
 
 /** Events a second on the edge; null or undefined when nobody knows. */
@@ -39,16 +39,15 @@ function rateOf({ kind, consumer }: FlowEdge, flow: FlowDocument | undefined): n
   }
 }
 
-/** From here on faster is seen no more. */
-const FASTEST = 0.25;
-const SLOWEST = 2;
+/** With half of a dash and its gap the eye no longer tells the direction. */
+const FASTEST = 7;
+const SLOWEST = 1;
 
 /**
- * Ten times as many events move twice as fast, in steps that the eye tells apart: so the dashes need not be set anew for
- * every small change.
+ * Ten times as many events move twice as fast. A browser draws 60 times a second for an animation however seldom it
+ * changes something, and so takes the pipeline beside it its time: the dashes move with the looks.
  */
-function dashSeconds(rate: number | null | undefined): number | undefined {
+function dashPixels(rate: number | null | undefined): number | undefined {
   if (rate === null || rate === undefined || rate === 0) return undefined;
-  const step = Math.round(Math.log10(Math.max(rate, 0.1)) * 2) / 2;
-  return Math.min(SLOWEST, Math.max(FASTEST, 1.2 / 2 ** step));
+  return Math.min(FASTEST, Math.max(SLOWEST, Math.round(2 * 2 ** Math.log10(rate))));
 }

@@ -6,14 +6,14 @@ import { useShown } from './use-shown.ts';
 
 /** The way between two parts: its dashes move as fast as events do, and it ends at a cross where nothing can pass. */
 export function FlowLine({ edge, line }: { readonly edge: FlowEdge; readonly line: EdgeLine }) {
-  const { label, dashSeconds } = useShown(() => edgeFacts(edge, flow.value), [edge]);
+  const { label, dashPixels } = useShown(() => edgeFacts(edge, flow.value), [edge]);
   const { path, stretch, end, label: at } = line;
   const isBroken = edge.state === 'broken';
   return (
     <g class={`line is-${edge.state}`}>
       <path class="line-base" d={path} />
-      {dashSeconds === undefined ? null : (
-        <path class="line-moving" d={stretch} style={{ animationDuration: `${dashSeconds}s` }} />
+      {dashPixels === undefined ? null : (
+        <path class="line-moving" d={stretch} style={{ '--pixels': dashPixels }} />
       )}
       <path
         class="line-arrow"

@@ -1,4 +1,7 @@
-import { useMemo } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useSignalEffect } from '@preact/signals';
+import { useMemo, useRef } from 'preact/hooks';
+import { flow } from '../flow-feed.ts';
 import { FlowLine } from './flow-line.tsx';
 import type { FlowGraph } from './flow-graph.ts';
 import { layoutFlow } from './flow-layout.ts';
@@ -16,6 +19,8 @@ export interface FlowViewProps {
 export function FlowMap({ graph, chosen, onChoose, width }: FlowViewProps & { readonly width: number }) {
   const layout = useMemo(() => layoutFlow(graph, width), [graph, width]);
   const { boxes, lanes, isTight } = layout;
+  const lines = useRef<SVGSVGElement>(null);
+  useMovingDashes(lines);
   const edges = [...graph.head.edges, ...graph.lanes.flatMap((lane) => lane.edges)];
   const button = (part: FlowGraph['head']['parts'][number]) => (
     <PartButton
@@ -38,7 +43,7 @@ export function FlowMap({ graph, chosen, onChoose, width }: FlowViewProps & { re
           style={{ left: `${x}px`, top: `${y}px`, width: `${across}px`, height: `${height}px` }}
         />
       ))}
-      <svg class="flow-lines" width={layout.width} height={layout.height} aria-hidden="true">
+      <svg ref={lines} class="flow-lines" width={layout.width} height={layout.height} aria-hidden="true">
         {edges.map((edge, index) => (
           <FlowLine key={edge.id} edge={edge} line={layout.lines[index]!} />
         ))}
@@ -61,4 +66,14 @@ export function FlowMap({ graph, chosen, onChoose, width }: FlowViewProps & { re
       ))}
     </div>
   );
+}
+
+/** The dashes of all lines move on with each look at what flows. */
+function useMovingDashes(lines: RefObject<SVGSVGElement | null>): void {
+  const looks = useRef(0);
+  useSignalEffect(() => {
+    if (flow.value === undefined) return;
+    looks.current += 1;
+    lines.current?.style.setProperty('--looks', String(looks.current));
+  });
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Asked } from '../asked.ts';
-import { restAfter } from '../objects/pace.ts';
+import { restAfter } from '../pace.ts';
 
 /** Asks again when it is told to: once it was answered, and after a rest that leaves the pipeline its time. */
 export function usePaced({ isAsking, again }: Asked<unknown>): () => void {

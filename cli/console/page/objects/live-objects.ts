@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Trouble } from '../server.ts';
-import { restAfter } from './pace.ts';
+import { restAfter } from '../pace.ts';
 import {
   firstPage,
   newerThan,

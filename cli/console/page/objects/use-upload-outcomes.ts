@@ -3,7 +3,7 @@ import type { Trouble } from '../server.ts';
 import { session } from '../session.ts';
 import type { ListedObject } from './listed-pages.ts';
 import { isSettled } from './outcome-groups.ts';
-import { Pace } from './pace.ts';
+import { Pace } from '../pace.ts';
 import type { UploadedFile } from './upload-queue.ts';
 import { useChanges } from './use-changes.ts';
 import { listedAmong } from './use-existing-keys.ts';

@@ -91,25 +91,25 @@ describe('an edge', () => {
   });
 
   test('moves the faster the more flows, and not at all where nothing does or nobody knows', () => {
-    const seconds = [null, 0, 0.2, 1, 10, 1_000, 100_000].map(
+    const pixels = [null, 0, 0.2, 1, 10, 1_000, 100_000].map(
       (matched) =>
         edgeFacts(
           edges(statusDocument())[0]!,
           flowDocument({ perSecond: matched === null ? null : { matched, done: 0, failed: 0 } }),
-        ).dashSeconds,
+        ).dashPixels,
     );
 
-    expect(seconds.slice(0, 2)).toEqual([undefined, undefined]);
-    const moving = seconds.slice(2).map(Number);
-    expect(moving).toEqual(moving.toSorted((one, other) => other - one));
-    expect(moving[0]).toBeGreaterThan(moving.at(-1)!);
+    expect(pixels.slice(0, 2)).toEqual([undefined, undefined]);
+    const moving = pixels.slice(2).map(Number);
+    expect(moving).toEqual(moving.toSorted((one, other) => one - other));
+    expect(moving[0]).toBeLessThan(moving.at(-1)!);
   });
 
   test('that is cut or stopped says so, and does not move', () => {
     const cut = statusWith('writer rule → queue', { state: 'failed' });
 
     expect(labels(flowDocument(), cut)[1]).toBe('cut');
-    expect(edgeFacts(edges(cut)[1]!, flowDocument()).dashSeconds).toBeUndefined();
+    expect(edgeFacts(edges(cut)[1]!, flowDocument()).dashPixels).toBeUndefined();
   });
 });
 

@@ -4,13 +4,15 @@ export const restAfter = (tookMs: number): number => Math.max(1_000, tookMs * 8)
 /** Does something again when it is told to, one at a time and with a rest in between; nothing that is told is forgotten. */
 export class Pace {
   readonly #work: (signal: AbortSignal) => Promise<void>;
+  readonly #rest: (tookMs: number) => number;
   readonly #stop = new AbortController();
   #isWanted = false;
   #isBusy = false;
 
-  /** @param work must not reject */
-  constructor(work: (signal: AbortSignal) => Promise<void>) {
+  /** @param work must not reject @param rest gives the milliseconds to rest after work that took so many */
+  constructor(work: (signal: AbortSignal) => Promise<void>, rest = restAfter) {
     this.#work = work;
+    this.#rest = rest;
   }
 
   ask(): void {
@@ -29,7 +31,7 @@ export class Pace {
       this.#isWanted = false;
       const begun = performance.now();
       await this.#work(signal);
-      const restMs = restAfter(performance.now() - begun);
+      const restMs = this.#rest(performance.now() - begun);
       await new Promise((resolve) => {
         setTimeout(resolve, restMs);
       });
