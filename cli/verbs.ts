@@ -143,6 +143,11 @@ export const VERBS: readonly Verb[] = [
     load: async () => (await import('./cost/cost-command.ts')).defineCost,
   },
   {
+    usage: 'capacity [options]',
+    summary: 'how many uploads a second each stage carries, and which limit is met first',
+    load: async () => (await import('./capacity/capacity-command.ts')).defineCapacity,
+  },
+  {
     usage: 'init [options] <dir>',
     summary: 'make a small app that uses Sluice as a package',
     load: async () => (await import('./init/init-command.ts')).defineInit,

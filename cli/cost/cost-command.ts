@@ -136,20 +136,20 @@ const rounded = (quantity: number): string =>
   quantity >= 100 ? countText(Math.round(quantity)) : String(Number(quantity.toPrecision(3)));
 
 /** `one-consumer=0.3`, or `OneConsumer=0.3` as the template calls it. */
-function addShare(text: string, shares: Readonly<Record<string, number>>): Record<string, number> {
+export function addShare(text: string, shares: Readonly<Record<string, number>>): Record<string, number> {
   const [, name = '', share = ''] = /^([\w-]+)=(.*)$/.exec(text) ?? [];
   if (name === '') throw usageError(`--share ${JSON.stringify(text)} is no share`, 'write CONSUMER=0.3');
   const id = pascalCase(name);
   return { ...shares, [id]: number(share, `--share ${name}`, 1) };
 }
 
-function number(text: string, flag: string, most: number): number {
+export function number(text: string, flag: string, most: number): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (value >= 0 && value <= most) return value;
   throw usageError(`${flag} ${JSON.stringify(text)} is no number from 0 to ${most}`);
 }
 
-function size(text: string): number {
+export function size(text: string): number {
   const [, amount = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([KMG]?B|)$/i.exec(text) ?? [];
   const factor = SIZE_UNITS[unit.toUpperCase()];
   if (amount === '' || factor === undefined) {

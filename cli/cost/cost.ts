@@ -223,7 +223,8 @@ function keptLines({ prefix, puts, bytes }: KeptObjects): readonly CostLine[] {
   ];
 }
 
-const shareOf = ({ id, keeps }: ConsumerFacts, { csvShare, shares }: Workload): number =>
+/** What share of the uploads a consumer takes: 0 to 1. */
+export const shareOf = ({ id, keeps }: ConsumerFacts, { csvShare, shares }: Workload): number =>
   shares[id] ?? (takesSomeNames(keeps) ? csvShare : 1);
 
 const takesSomeNames = (keeps: Keeps): boolean => keeps !== 'nothing' && keeps.of !== undefined;

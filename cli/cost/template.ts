@@ -4,7 +4,7 @@ import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
 import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError } from '../cli-error.ts';
 import { chosenPipeline } from '../pipeline/chosen-pipeline.ts';
-import { readStack } from '../routes/assembly-template.ts';
+import { readStack, type SynthesizedStack } from '../routes/assembly-template.ts';
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 
@@ -30,13 +30,20 @@ export async function readTemplate(
   assemblyDir: string,
   asked: { readonly stack?: string | undefined; readonly pipeline?: string | undefined } = {},
 ): Promise<TemplateFacts> {
-  const { name, file, template } = await readStack(assemblyDir, asked.stack);
-  const { Resources: resources = {}, Outputs: all = {} } = template;
-  const { outputs } = chosenPipeline(all, name, asked.pipeline);
-  return factsOf({ resources, outputs, file });
+  return factsOf(ownTemplate(await readStack(assemblyDir, asked.stack), asked.pipeline));
 }
 
-interface OwnTemplate {
+/** What of a stack's template is one pipeline's. @param pipeline its id, where the stack holds several */
+export function ownTemplate(
+  { name, file, template }: SynthesizedStack,
+  pipeline: string | undefined,
+): OwnTemplate {
+  const { Resources: resources = {}, Outputs: all = {} } = template;
+  const { outputs } = chosenPipeline(all, name, pipeline);
+  return { resources, outputs, file };
+}
+
+export interface OwnTemplate {
   /** The whole stack's. */
   readonly resources: NonNullable<RoutedTemplate['Resources']>;
   /** The pipeline's, without its id before them. */
@@ -46,7 +53,8 @@ interface OwnTemplate {
 
 type Resource = OwnTemplate['resources'][string];
 
-function factsOf(own: OwnTemplate): TemplateFacts {
+/** What costs depend on, of this pipeline. */
+export function factsOf(own: OwnTemplate): TemplateFacts {
   const archive = outputResource(own, 'EventArchiveName');
   return {
     consumers: Object.keys(own.outputs).flatMap((output) => {
@@ -139,7 +147,7 @@ const outputResource = ({ resources, outputs }: OwnTemplate, output: string): Re
   resources[referred(outputs[output]?.Value) ?? ''];
 
 /** The logical id that a value is a reference to: `{"Ref":"Queue"}`, or `{"Fn::GetAtt":["Role","Arn"]}`. */
-function referred(value: unknown): string | undefined {
+export function referred(value: unknown): string | undefined {
   const { Ref: id, 'Fn::GetAtt': [attributeOf] = [] } = (
     typeof value === 'object' && value !== null ? value : {}
   ) as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly string[] };

@@ -1,5 +1,6 @@
 import { archiveDocument } from '../archive/archive-document.ts';
 import { backfillDocument } from '../backfill/backfill-document.ts';
+import { capacityDocument } from '../capacity/capacity-document.ts';
 import { pauseDocument, resumeDocument } from '../consumers/switch-documents.ts';
 import { consoleDocument } from '../console/console-document.ts';
 import { connectBucketDocument } from '../connect/connect-document.ts';
@@ -72,6 +73,7 @@ export const DOCUMENTS = [
   doctorDocument,
   envDocument,
   costDocument,
+  capacityDocument,
   connectBucketDocument,
   emptyDocument,
 ] as const;

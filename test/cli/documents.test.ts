@@ -123,6 +123,13 @@ describe('the document of', () => {
     expect(mistakesIn(stdout, 'cost')).toEqual([]);
   });
 
+  test('capacity needs no pipeline', async () => {
+    const asked = ['--uploads-per-second', '100', '--assembly', ASSEMBLY_DIR, '--json'];
+    const { stdout } = await runInside('capacity', ...asked);
+
+    expect(mistakesIn(stdout, 'capacity')).toEqual([]);
+  });
+
   test('routes needs no pipeline', async () => {
     const { stdout } = await runInside(
       'routes',

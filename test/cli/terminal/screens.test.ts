@@ -64,7 +64,8 @@ afterAll(async () => {
 /** In a terminal of so many columns; without colours, and with stdout and stderr as one screen. */
 async function run(columns: number, ...args: string[]): Promise<string> {
   const streams = fakeStreams(columns);
-  const target = args[0] === 'cost' ? ['--assembly', ASSEMBLY_DIR] : ['--data-dir', pipeline.dataDir];
+  const isOfTemplate = args[0] === 'cost' || args[0] === 'capacity';
+  const target = isOfTemplate ? ['--assembly', ASSEMBLY_DIR] : ['--data-dir', pipeline.dataDir];
   await sluice([...args, ...target], streams);
   // eslint-disable-next-line no-control-regex -- colours are of no interest here
   return (streams.out() + streams.err()).replaceAll(/\u001b\[[\d;]*m/g, '');
@@ -118,6 +119,11 @@ const SCREENS: readonly [verb: string, args: () => string[], whole: () => readon
     () => [pipeline.output('ProcessedFilesTableName'), 'sluice dead list', pipeline.bucket],
   ],
   ['cost', () => ['cost'], () => ['EventBridge', 'DynamoDB', 'CloudWatch']],
+  [
+    'capacity',
+    () => ['capacity', '--uploads-per-second', '1e5'],
+    () => ['EventBridge', 'DynamoDB', '--prefixes', 'ScalingConfig.MaximumConcurrency'],
+  ],
   ['empty', () => ['empty', '--dry-run'], () => [pipeline.bucket, pipeline.output('OutputBucketName')]],
 ];
 
