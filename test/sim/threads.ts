@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { Place } from './place.ts';
+import { simulate, Simulation, type HistoryResult, type SimulationOptions } from './simulate.ts';
+
+/** What a thread is given: every `of`th history, from `first` on. */
+export interface Share {
+  readonly options: SimulationOptions;
+  readonly first: number;
+  readonly of: number;
+}
+
+/** Histories in several threads at a time. Each is a world of its own, and they are added up in their order: the result is that of one thread. */
+export async function simulateInThreads(options: SimulationOptions, threads: number): Promise<Simulation> {
+  // once, before the threads look for it
+  const place = await Place.load();
+  if (threads === 1) return await simulate(place, options);
+  const simulation = new Simulation();
+  const waiting = new Map<number, HistoryResult>();
+  const { promise: over, resolve, reject } = Promise.withResolvers<void>();
+  const workers = Array.from({ length: threads }, (_, first) => {
+    const workerData: Share = { options, first, of: threads };
+    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData });
+    worker.on('error', reject);
+    worker.on('message', (result: HistoryResult) => {
+      waiting.set(result.index, result);
+      for (
+        let next = waiting.get(simulation.histories);
+        next !== undefined && !simulation.isOver(options.events);
+      ) {
+        waiting.delete(next.index);
+        simulation.add(next);
+        next = waiting.get(simulation.histories);
+      }
+      if (simulation.isOver(options.events)) resolve();
+    });
+    return worker;
+  });
+  try {
+    await over;
+  } finally {
+    await Promise.all(
+      workers.map(async (worker) => {
+        const ended = once(worker, 'exit');
+        await worker.terminate();
+        await ended;
+      }),
+    );
+  }
+  return simulation;
+}
