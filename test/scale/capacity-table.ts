@@ -26,7 +26,7 @@ export function prodFacts(outdir: string): CapacityFacts {
 }
 
 /** As `sluice capacity` has it where nothing else is said. */
-const assumedWorkload = (uploadsPerSecond: number): CapacityWorkload => ({
+export const assumedWorkload = (uploadsPerSecond: number): CapacityWorkload => ({
   uploadsPerSecond,
   prefixes: 1,
   csvShare: 0.2,
@@ -80,7 +80,7 @@ export function adviceTable(facts: CapacityFacts): string {
   return markdownTable(['uploads/s', 'what does not hold', 'what to do'], lines);
 }
 
-function markdownTable(headings: readonly string[], lines: readonly (readonly string[])[]): string {
+export function markdownTable(headings: readonly string[], lines: readonly (readonly string[])[]): string {
   return [headings, headings.map(() => '---'), ...lines]
     .map((cells) => `| ${cells.join(' | ')} |`)
     .join('\n');
