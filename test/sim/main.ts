@@ -13,14 +13,14 @@ const HELP = `Usage: npm run sim -- [--seed 0x…] [--events N] [--fault-rate R]
 
 Runs the real functions, patterns, conditions, bus, queues and pollers on a virtual clock, under every fault that
 docs/reliability.md lists for it, and checks its invariants. The same seed gives the same trace. A failure is shrunk, and
-printed with the one line that reproduces it; the exit code is 1 then.
+printed with the one line that reproduces it; the exit code is 1 then. Ctrl-C ends it with the figures so far.
 
   --seed 0x…        of the first history [random]
   --events N        changes that S3 tells of [10000]
   --fault-rate R    multiplies how often faults strike; 0 for none [1]
   --faults a,b      only these, or none: ${FAULT_NAMES.slice(0, 4).join(', ')} …
   --keep 3,9,11     only these operations of the seed's history, as the line of a failure names them
-  --threads N       histories at a time; the results are the same [1]
+  --threads N       so many histories at a time; the trace is the same [2]
   --break NAME      breaks the pipeline on purpose: ${BREAKAGES.join(', ')}
 `;
 
@@ -46,7 +46,7 @@ async function main(): Promise<number> {
       'fault-rate': { type: 'string', default: '1' },
       faults: { type: 'string' },
       keep: { type: 'string' },
-      threads: { type: 'string', default: '1' },
+      threads: { type: 'string', default: '2' },
       break: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Place } from './place.ts';
-import { simulate, Simulation, type HistoryResult, type SimulationOptions } from './simulate.ts';
+import { Simulation, type HistoryResult, type SimulationOptions } from './simulate.ts';
 
 /** What a thread is given: every `of`th history, from `first` on. */
 export interface Share {
@@ -10,11 +10,10 @@ export interface Share {
   readonly of: number;
 }
 
-/** Histories in several threads at a time. Each is a world of its own, and they are added up in their order: the result is that of one thread. */
+/** Histories in threads, until there are events enough, or Ctrl-C. Each is a world of its own, and they are added up in their order: the result is that of one thread. */
 export async function simulateInThreads(options: SimulationOptions, threads: number): Promise<Simulation> {
-  // once, before the threads look for it
-  const place = await Place.load();
-  if (threads === 1) return await simulate(place, options);
+  // synthesized once, before the threads look for it
+  await Place.load();
   const simulation = new Simulation();
   const waiting = new Map<number, HistoryResult>();
   const { promise: over, resolve, reject } = Promise.withResolvers<void>();
@@ -36,9 +35,12 @@ export async function simulateInThreads(options: SimulationOptions, threads: num
     });
     return worker;
   });
+  // with the figures so far
+  process.once('SIGINT', resolve);
   try {
     await over;
   } finally {
+    process.removeListener('SIGINT', resolve);
     await Promise.all(
       workers.map(async (worker) => {
         const ended = once(worker, 'exit');

@@ -25,7 +25,7 @@ interface Payload {
 
 const MOST_ENVIRONMENTS = 10;
 const DAY_MS = 86_400_000;
-/** A timeout of the function is simulated up to here; a call that never ends keeps a quarter of an hour of virtual time busy. */
+/** Of all the calls of a batch: a record makes one or two. */
 const MOST_CALLS_BEFORE_A_CRASH = 12;
 
 /** A Lambda function whose handler is the real one, in this process: with crashes, timeouts and clocks that are off. */
@@ -137,15 +137,12 @@ export class FunctionUnderSimulation {
       injector.count('deadly-record');
       return { at: 1, isAfter: false };
     }
-    // a call may be the one in every batch: as often as there are calls
     const struck = injector.first(['crash-before-call', 'crash-after-call'], asked);
     if (struck === undefined) return undefined;
     // counted when it happens: a batch may have fewer calls
     injector.discount(struck);
-    return {
-      at: 1 + chance.below(`crash|${asked}`, MOST_CALLS_BEFORE_A_CRASH),
-      isAfter: struck === 'crash-after-call',
-    };
+    const calls = Math.min(records.length * 2, MOST_CALLS_BEFORE_A_CRASH);
+    return { at: 1 + chance.below(`crash|${asked}`, calls), isAfter: struck === 'crash-after-call' };
   }
 
   #isDeadly(body: string): boolean {
