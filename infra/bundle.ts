@@ -9,6 +9,9 @@ import { placeModules } from './modules/place-modules.ts';
 const REQUIRE_BANNER =
   "import { createRequire as bundleRequire } from 'node:module';\nconst require = bundleRequire(import.meta.url);";
 
+/** See there. */
+const NODE_HTTP = join(import.meta.dirname, 'node-http.cjs');
+
 /** What a handler may be written in, where its path leaves the ending out: TypeScript in a checkout, JavaScript in a package. */
 const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
 
@@ -81,6 +84,7 @@ function built(
     absWorkingDir: projectDir,
     entryPoints: [entry],
     external: [...modules],
+    alias: { http: NODE_HTTP, 'node:http': NODE_HTTP },
     // nothing is written there: it only makes the source map name its sources from the project's folder
     outdir: projectDir,
     entryNames: 'index',

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -26,6 +27,12 @@ function project(): string {
 export const handler = async (name: string): Promise<string> => \`\${greeting} \${name}\`;
 `,
   );
+  write(
+    'functions/caller/handler.ts',
+    `import { request } from 'node:http';
+export const handler = () => typeof request;
+`,
+  );
   write('node_modules/old/package.json', '{ "main": "index.js" }');
   write('node_modules/old/index.js', 'module.exports = { join: require("node:path").join };\n');
   write(
@@ -51,6 +58,15 @@ async function handlerIn(folder: string): Promise<(...args: unknown[]) => unknow
   return bundle.handler;
 }
 
+const loadsUndici = (file: string): boolean =>
+  JSON.parse(
+    execFileSync(process.execPath, [
+      '--input-type=module',
+      '--eval',
+      `await import(${JSON.stringify(file)}); console.log(process.moduleLoadList.some((name) => name.includes('undici')))`,
+    ]).toString(),
+  ) as boolean;
+
 const contents = (folder: string) =>
   readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
 
@@ -68,7 +84,16 @@ describe('the bundle of a handler', () => {
     expect((await handlerIn(bundle))()).toEqual([join('a', 'b'), 'function']);
   });
 
-  test.each(['greeter', 'joiner'])(
+  test("takes Node's http without loading undici, which an import of it does", async () => {
+    const dir = project();
+    const bundle = bundled(dir, 'caller');
+
+    expect((await handlerIn(bundle))()).toBe('function');
+    expect(loadsUndici(join(dir, 'functions/caller/handler.ts'))).toBe(true);
+    expect(loadsUndici(join(bundle, 'index.mjs'))).toBe(false);
+  });
+
+  test.each(['greeter', 'joiner', 'caller'])(
     'of %s has the same bytes for the same sources, wherever they lie',
     (name) => {
       expect(contents(bundled(project(), name))).toEqual(contents(bundled(project(), name)));
