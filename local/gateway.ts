@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError } from './protocols/aws-error.ts';
 import { internalMessage } from './protocols/internal-error.ts';
@@ -17,6 +17,7 @@ import { watchBody } from '../shared/stalled-body.ts';
 import type { Signature } from './gateway/signature.ts';
 import type { Principal } from './iam.ts';
 import { PortTakenError } from './port-taken-error.ts';
+import { createServer } from '../shared/node-http.ts';
 
 /** One request that has passed the door: its caller is known. Nothing of its body is read, unless it is in `body`. */
 export interface ServiceRequest extends Caller {

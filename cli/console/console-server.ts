@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { watchBody } from '../../shared/stalled-body.ts';
 import type { ConnectionOptions } from '../pipeline/connection.ts';
@@ -9,6 +9,7 @@ import { KeptPipeline } from './kept-pipeline.ts';
 import { fileNameAt, PageFiles } from './page-files.ts';
 import { refusalOf, refuse, Refusal } from './refusal.ts';
 import { VerbRuns } from './verb-runs.ts';
+import { createServer } from '../../shared/node-http.ts';
 
 export interface ConsoleOptions {
   /** Which pipeline it is about. */

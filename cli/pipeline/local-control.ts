@@ -1,7 +1,7 @@
-import { Agent, request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { ControlReads } from '../../shared/control-api.ts';
 import { CliError } from '../cli-error.ts';
+import { Agent, request } from '../../shared/node-http.ts';
 
 // `fetch`, and Node's own agent, would give the token to the proxy of NODE_USE_ENV_PROXY
 const agent = new Agent({ keepAlive: false });

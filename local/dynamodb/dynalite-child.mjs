@@ -1,7 +1,7 @@
 // DynamoDB, in a process of its own: the busiest part of a local run must not hold up the gateway.
 // Started by dynalite-process.ts with the path of its socket and the folder of its tables; says `waiting` over the channel when
 // another process has them open, and `listening` when it listens.
-import { createRequire } from 'node:module';
+import { createRequire, flushCompileCache } from 'node:module';
 import { pause } from '../../shared/pause.ts';
 import { installIndexBuilder } from './index-builder.ts';
 import { rememberingParser } from './remembering-parser.ts';
@@ -34,7 +34,11 @@ await seeThatTheyOpen(path);
 installIndexBuilder();
 const { default: dynalite } = await import('dynalite');
 const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-server.listen(socketPath, () => process.send('listening'));
+server.listen(socketPath, () => {
+  process.send('listening');
+  // it is killed in the end, and could not do it then
+  flushCompileCache();
+});
 // an idle SDK connection is kept for longer than Node's own five seconds
 server.keepAliveTimeout = 65_000;
 

@@ -6,6 +6,7 @@ import { makeFolder } from '../../shared/make-folder.ts';
 import type { Clock } from '../clock.ts';
 import { Watchdog } from '../lambda/watchdog.ts';
 import { makeSocketFolder, removeStaleSocketFolders, type SocketFolder } from '../storage/socket-folder.ts';
+import { compileCacheFolder } from '../../shared/compile-cache.ts';
 
 /** The folder of the tables cannot be used. */
 export class TableStoreError extends Error {
@@ -112,7 +113,12 @@ export class DynaliteProcess {
     this.#socket?.remove();
     this.#socket = makeSocketFolder();
     const child = fork(join(import.meta.dirname, 'dynalite-child.mjs'), [this.#socket.path, folder], {
-      env: { PATH: process.env['PATH'], AWS_REGION: region, AWS_ACCOUNT_ID: accountId },
+      env: {
+        PATH: process.env['PATH'],
+        AWS_REGION: region,
+        AWS_ACCOUNT_ID: accountId,
+        NODE_COMPILE_CACHE: compileCacheFolder(),
+      },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // it leads a group of its own: Ctrl-C is for the runtime, which decides when the child stops
       detached: true,

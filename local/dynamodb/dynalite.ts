@@ -1,4 +1,5 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest } from '../../shared/node-http.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import { DynaliteProcess, type DynaliteProcessOptions } from './dynalite-process.ts';
 
