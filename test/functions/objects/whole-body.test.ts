@@ -38,6 +38,13 @@ test('a Node without --expose-gc reads all the same', async () => {
   expect(await read(9)).toBe(9 * MEGABYTE);
 });
 
+test.each([0, 1, 9])('a body of ten bytes that ends after %d is no body', async (bytes) => {
+  const body = Readable.from([Buffer.alloc(bytes)]);
+  const read = Array.fromAsync(wholeBody({ body, sizeBytes: 10 }, new AbortController().signal));
+
+  await expect(read).rejects.toThrow(`the body ended after ${bytes} of 10 bytes`);
+});
+
 test('a body is the same bytes however it was cut, and no two chunks of it fit into 64 KiB together', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 30 }), async (lengths) => {
