@@ -187,6 +187,24 @@ describe('multipart uploads, with the AWS SDK', () => {
     expect(world.events).toEqual([]);
   });
 
+  test('an upload of which one part never came is refused, and complete once it has', async () => {
+    const { at, put } = await begin('one-missing');
+    const bodies = [randomBytes(5 * MIB), randomBytes(5 * MIB), randomBytes(10)];
+    const [first, second, third] = [await put(1, bodies[0]!), { PartNumber: 2 }, await put(3, bodies[2]!)];
+    const complete = (Parts: object[]) =>
+      world.client().send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts } }));
+
+    await expect(complete([first, { ...second, ETag: first.ETag! }, third])).rejects.toMatchObject({
+      name: 'InvalidPart',
+      message: expect.stringMatching(/: part 2$/) as string,
+    });
+    expect(world.events).toEqual([]);
+    await complete([first, await put(2, bodies[1]!), third]);
+
+    const { Body } = await world.client().send(new GetObjectCommand({ Bucket, Key: 'one-missing' }));
+    expect(Buffer.from(await Body!.transformToByteArray()).equals(Buffer.concat(bodies))).toBe(true);
+  });
+
   test('an aborted upload is gone, with its parts, and emits nothing', async () => {
     const before = (await inodes(world)).size;
     const { at, put } = await begin('aborted');

@@ -1,3 +1,6 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -12,6 +15,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beginRequest } from './raw-request.ts';
 import { REGION, type S3World, startS3World } from './s3-world.ts';
 
 const Bucket = 'versioned';
@@ -150,6 +154,28 @@ describe('reading, conditions and headers, with the AWS SDK', () => {
 
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(world.events).toHaveLength(1);
+  });
+
+  test('a condition that held before the body came is asked again when the object is made', async () => {
+    world.events.length = 0;
+    const body = Buffer.alloc(1_024 ** 2, 'slow');
+    const conditional = await beginRequest(
+      world.port,
+      'PUT',
+      '/versioned/slow',
+      { 'if-none-match': '*', 'content-length': body.length, connection: 'close' },
+      body.subarray(0, -1),
+    );
+    // the body is on its way to the disk: the condition has held
+    await expect.poll(() => readdir(join(world.dataDir, 'objects/unfinished'))).toHaveLength(1);
+    await client.send(new PutObjectCommand({ Bucket, Key: 'slow', Body: 'quick' }));
+    conditional.write(body.subarray(-1));
+    const answer = await text(conditional);
+
+    expect(answer).toMatch(/^HTTP\/1\.1 412 /);
+    expect(world.events.map(({ detail }) => detail.object.size)).toEqual([5]);
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'slow' }));
+    expect(await Body?.transformToString()).toBe('quick');
   });
 
   test('a checksum comes back when asked for, and is the one that the client sent', async () => {

@@ -62,6 +62,22 @@ test('what waits for a commit runs after it, and not after a rollback', () => {
   expect(ran).toEqual(['committed 1', 'repeatable']);
 });
 
+test('a commit waits for the disk, but where it may be repeated', () => {
+  const store = open();
+  const synchronous = () => store.db.prepare('PRAGMA synchronous').get()?.['synchronous'];
+  const [normal, full] = [1, 2];
+
+  expect(synchronous()).toBe(full);
+  expect(store.repeatableTransaction(synchronous)).toBe(normal);
+  expect(store.transaction(synchronous)).toBe(full);
+  expect(() =>
+    store.repeatableTransaction(() => {
+      throw new Error('undo');
+    }),
+  ).toThrow('undo');
+  expect(synchronous()).toBe(full);
+});
+
 test('another process cannot open the folder, until the first is gone, however it went', async () => {
   const folder = temporaryFolder('store');
   const script = `import { Store } from ${JSON.stringify(join(import.meta.dirname, '../../../local/store.ts'))};
