@@ -26,6 +26,10 @@ describe.each([
     );
   });
 
+  test.each(['*ab', 'a*b', 'ab*', '**a**b**'])('lets its stars stand for nothing: %s', (wanted) => {
+    expect(matches(wanted, 'ab')).toBe(true);
+  });
+
   test('costs no more than the text is long, however many stars it has', () => {
     expect(matches('*a'.repeat(200) + 'b', 'a'.repeat(5_000))).toBe(false);
   });

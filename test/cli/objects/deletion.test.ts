@@ -69,6 +69,22 @@ describe('deleting in AWS', () => {
     expect(s3.commandCalls(DeleteObjectsCommand)).toHaveLength(1);
   });
 
+  test('rm says of each object why S3 has not deleted it, and makes it partly done', async () => {
+    s3.on(DeleteObjectsCommand).resolves({
+      Deleted: [{ Key: 'csv/a.csv' }],
+      Errors: [{ Key: 'csv/b.csv', Code: 'AccessDenied', Message: 'Access Denied' }],
+    });
+
+    const { exitCode, out } = await runAgainstAws('rm', '--yes', '--json', 'csv/a.csv', 'csv/b.csv');
+
+    expect(exitCode).toBe(4);
+    const { objects } = JSON.parse(out) as { objects: { key: string; error?: string }[] };
+    expect(objects.map(({ key, error }) => [key, error])).toEqual([
+      ['csv/a.csv', undefined],
+      ['csv/b.csv', 'AccessDenied: Access Denied'],
+    ]);
+  });
+
   test('empty removes them, each with its version', async () => {
     const { exitCode, out } = await runAgainstAws(
       'empty',

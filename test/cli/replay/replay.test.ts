@@ -1,7 +1,9 @@
-import { DescribeReplayCommand, CancelReplayCommand } from '@aws-sdk/client-eventbridge';
+import { DescribeReplayCommand, CancelReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { hasEnded, progressOf } from '../../../cli/replay/replay-progress.ts';
-import { cancelReplay, describeReplay } from '../../../cli/replay/replay.ts';
+import { cancelReplay, describeReplay, startReplay } from '../../../cli/replay/replay.ts';
+import type { Archive } from '../../../cli/archive/described-archive.ts';
+import type { Route } from '../../../cli/pipeline/routing.ts';
 import { events, pipelineInAws, resetMocks } from '../../support/mocked-aws.ts';
 
 beforeEach(resetMocks);
@@ -46,6 +48,26 @@ test('a replay that runs tells how far it has come', async () => {
     lastReplayed: at(30),
     progress: 0.75,
   });
+});
+
+test('a replay names the rules that it is for, lest it reach every rule of the bus', async () => {
+  events.on(StartReplayCommand).resolves({});
+  const ruleArns = ['rule/one', 'rule/other'];
+
+  const isStarted = await startReplay(pipelineInAws(), {
+    name: 'again',
+    archive: { arn: 'archive', busArn: 'bus' } as Archive,
+    routes: ruleArns.map((ruleArn) => ({ ruleArn }) as Route),
+    since: new Date(at(0)),
+    until: new Date(at(40)),
+    signal: new AbortController().signal,
+    patienceMs: 1,
+  });
+
+  expect(isStarted).toBe(true);
+  expect(events.commandCalls(StartReplayCommand).map(({ args: [{ input }] }) => input)).toMatchObject([
+    { ReplayName: 'again', EventSourceArn: 'archive', Destination: { Arn: 'bus', FilterArns: ruleArns } },
+  ]);
 });
 
 test('a replay that has ended is not cancelled', async () => {

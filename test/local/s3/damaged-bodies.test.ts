@@ -8,9 +8,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
+import {
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  GetObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Tally } from '../../../local/storage/tally.ts';
 import { rawRequest } from './raw-request.ts';
@@ -136,6 +141,46 @@ describe('a body that is damaged on the disk', () => {
     expect((await get('k')).body).toBe('x'.repeat(SMALL));
   });
 });
+
+describe('an object in parts of which one body is missing', () => {
+  test.each([0, 1])(
+    'is an S3 error where that is read, and told at the next start: number %d',
+    async (lost) => {
+      const bodies = [Buffer.alloc(5 * 1_024 ** 2, 'first'), Buffer.alloc(SMALL, 'second')];
+      const files = await putInParts('parts', bodies);
+      rmSync(files[lost]!);
+
+      const { missing } = await world.s3.sweepOrphans();
+      const whole = await get('parts');
+      const [first, second] = [
+        await get('parts', { range: 'bytes=0-9' }),
+        await get('parts', { range: `bytes=-${SMALL}` }),
+      ];
+
+      expect(missing).toEqual([basename(files[lost]!)]);
+      expect(whole).toMatchObject({ status: 500, code: 'InternalError' });
+      expect([first.status, second.status]).toEqual(lost === 0 ? [500, 206] : [206, 500]);
+    },
+  );
+});
+
+/** Uploads an object in parts, and gives the file of each. */
+async function putInParts(Key: string, bodies: readonly Buffer[]): Promise<readonly string[]> {
+  const client = world.client();
+  const at = { Bucket: 'plain', Key };
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand(at));
+  const parts = await Promise.all(
+    bodies.map(async (Body, index) => {
+      const PartNumber = index + 1;
+      const part = await client.send(new UploadPartCommand({ ...at, UploadId, PartNumber, Body }));
+      return { PartNumber, ...part };
+    }),
+  );
+  const complete = { ...at, UploadId, MultipartUpload: { Parts: parts } };
+  await client.send(new CompleteMultipartUploadCommand(complete));
+  const rows = world.store.prepare('SELECT file FROM s3_part ORDER BY number').all();
+  return rows.map(({ file }) => join(world.dataDir, 'objects', String(file)));
+}
 
 test('an empty body is read as one', async () => {
   await put('empty', 0);

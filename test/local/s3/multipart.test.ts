@@ -205,6 +205,21 @@ describe('multipart uploads, with the AWS SDK', () => {
     expect(Buffer.from(await Body!.transformToByteArray()).equals(Buffer.concat(bodies))).toBe(true);
   });
 
+  test('an object in parts is read to its end though it is deleted before its last part is opened', async () => {
+    const { at, put } = await begin('read-on');
+    const bodies = [Buffer.alloc(32 * MIB, 'slow reader '), Buffer.from('last')];
+    const Parts = [await put(1, bodies[0]!), await put(2, bodies[1]!)];
+    const { VersionId } = await world
+      .client()
+      .send(new CompleteMultipartUploadCommand({ ...at, MultipartUpload: { Parts } }));
+
+    const got = await world.client().send(new GetObjectCommand({ Bucket, Key: 'read-on' }));
+    await world.client().send(new DeleteObjectCommand({ Bucket, Key: 'read-on', VersionId }));
+    const bytes = Buffer.from(await got.Body!.transformToByteArray());
+
+    expect(bytes.equals(Buffer.concat(bodies))).toBe(true);
+  });
+
   test('an aborted upload is gone, with its parts, and emits nothing', async () => {
     const before = (await inodes(world)).size;
     const { at, put } = await begin('aborted');

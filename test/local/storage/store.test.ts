@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { FIRST_TABLES } from '../../../local/storage/first-tables.ts';
 import { SCHEMA_VERSION } from '../../../local/storage/store-migrations.ts';
 import { DataFolderInUseError, DataFolderVersionError, Store } from '../../../local/store.ts';
@@ -88,6 +88,7 @@ test('another process cannot open the folder, until the first is gone, however i
   const other = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  onTestFinished(() => void other.kill('SIGKILL'));
   await once(other.stdout, 'data');
 
   expect(() => open(folder)).toThrow(DataFolderInUseError);
