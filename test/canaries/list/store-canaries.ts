@@ -1,0 +1,158 @@
+import type { Canary } from '../canary.ts';
+
+/** Mistakes in what S3 keeps on the disk. */
+export const STORE_CANARIES: readonly Canary[] = [
+  {
+    name: 'the bytes of an upload are not synced',
+    file: 'local/s3/unfinished-body.ts',
+    before: 'await fsync(fd);',
+    after: '',
+    caughtBy: [
+      'test/local/s3/power-cut.test.ts',
+      'an acknowledged upload outlives a power cut, with its event',
+    ],
+  },
+  {
+    name: 'the database is not synced',
+    file: 'local/store.ts',
+    before: "db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');",
+    after: "db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;');",
+    caughtBy: ['test/local/storage/store.test.ts', 'a commit waits for the disk'],
+  },
+  {
+    name: 'after a transaction that may be repeated no other is synced',
+    file: 'local/store.ts',
+    before: "this.db.exec('PRAGMA synchronous=FULL');",
+    after: '',
+    caughtBy: ['test/local/storage/store.test.ts', 'a commit waits for the disk'],
+  },
+  {
+    name: 'a transaction that failed is kept in part',
+    file: 'local/store.ts',
+    before: "if (this.db.isTransaction) this.db.exec('ROLLBACK');",
+    after: "if (this.db.isTransaction) this.db.exec('COMMIT');",
+    caughtBy: ['test/local/storage/store.test.ts', 'a transaction is all or nothing'],
+  },
+  {
+    name: 'two pipelines share a data folder',
+    file: 'local/store.ts',
+    before: "db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');",
+    after: "db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;');",
+    caughtBy: ['test/local/storage/store.test.ts', 'another process cannot open the folder'],
+  },
+  {
+    name: 'a folder of somebody’s files is taken for a data folder',
+    file: 'local/storage/data-folder.ts',
+    before: 'if (strange !== undefined && !names.includes(DATABASE_FILE)) {',
+    after: 'if (strange === DATABASE_FILE) {',
+    caughtBy: ['test/local/storage/data-folder.test.ts', 'and no database'],
+  },
+  {
+    name: 'a link leads the runtime out of its folder',
+    file: 'local/storage/data-folder.ts',
+    before: 'refuseLinks(dataDir);',
+    after: '',
+    caughtBy: ['test/local/storage/data-folder.test.ts', 'refuses a link in the place of'],
+  },
+  {
+    name: 'a write condition is not asked within the transaction',
+    file: 'local/s3/put-object.ts',
+    before: "objects.create(bucket, object, 'PutObject', exchange.cause(), condition),",
+    after: "objects.create(bucket, object, 'PutObject', exchange.cause()),",
+    caughtBy: ['test/local/s3/reading.test.ts', 'a condition that held before the body came is asked again'],
+  },
+  {
+    name: 'a completed upload asks for no write condition',
+    file: 'local/s3/complete-upload.ts',
+    before: "return objects.create(bucket, object, 'CompleteMultipartUpload', exchange.cause(), condition);",
+    after: "return objects.create(bucket, object, 'CompleteMultipartUpload', exchange.cause());",
+    caughtBy: ['test/local/s3/authorization.test.ts', 'judges an upload in parts when it is completed'],
+  },
+  {
+    name: 'one of several parts that is missing is left out',
+    file: 'local/s3/complete-upload.ts',
+    before: 'const parts = asked.map((request) => {',
+    after:
+      "const parts = asked.filter((one) => byNumber.has(Number(textOf(one, 'PartNumber')))).map((request) => {",
+    caughtBy: ['test/local/s3/multipart.test.ts', 'an upload of which one part never came is refused'],
+  },
+  {
+    name: 'a completion that is sent again, since its answer was lost, is refused',
+    file: 'local/s3/complete-upload.ts',
+    before: 'if (done !== undefined && done.bucket === bucket.name && done.key === key) {',
+    after: 'if (done !== undefined && done.bucket !== bucket.name && done.key === key) {',
+    caughtBy: ['test/local/s3/multipart.test.ts', 'completing copies no bytes, may be repeated'],
+  },
+  {
+    name: 'one missing body of several is not told at a start',
+    file: 'local/s3/body-folder.ts',
+    before: 'missing: absent.filter((name) => !aside.has(name)),',
+    after: 'missing: absent.length > 1 ? absent.filter((name) => !aside.has(name)) : [],',
+    caughtBy: [
+      'test/local/s3/damaged-bodies.test.ts',
+      'is an S3 error where that is read, and told at the next start',
+    ],
+  },
+  {
+    name: 'only the first body of an object is looked for before it is read',
+    file: 'local/s3/body-reader.ts',
+    before: 'for (const { file } of pieces(files, range)) {',
+    after: 'for (const { file } of [...pieces(files, range)].slice(0, 1)) {',
+    caughtBy: [
+      'test/local/s3/damaged-bodies.test.ts',
+      'is an S3 error where that is read, and told at the next start',
+    ],
+  },
+  {
+    name: 'bytes that were damaged on the disk are handed out',
+    file: 'local/s3/body-reader.ts',
+    before: 'if (at === end && check?.agrees() === false) {',
+    after: 'if (at > end) {',
+    caughtBy: ['test/local/s3/damaged-bodies.test.ts', 'in one bit is an S3 error when it is small'],
+  },
+  {
+    name: 'an acknowledged upload has no event',
+    file: 'local/s3/objects.ts',
+    before: 'if (bucket.eventBridge) publish(eventText(change, accountId, region));',
+    after: '',
+    caughtBy: ['test/local/s3/objects.test.ts', 'an upload is one event, as S3 writes it'],
+  },
+  {
+    name: 'sequencers go back with the clock',
+    file: 'local/s3/sequence.ts',
+    before: "const next = (now > last ? now : last + 1n).toString(16).padStart(16, '0');",
+    after: "const next = now.toString(16).padStart(16, '0');",
+    caughtBy: ['test/local/s3/crash.test.ts', 'sequencers rise over a restart'],
+  },
+  {
+    name: 'an upload that ends early is acknowledged',
+    file: 'local/s3/body.ts',
+    before: 'if (this.#sizeBytes < this.#claims.sizeBytes) {',
+    after: 'if (this.#sizeBytes < 0) {',
+    caughtBy: ['test/local/s3/wire.test.ts', 'nothing is left of an upload that is not what it claims'],
+  },
+  {
+    name: 'an upload with a wrong checksum is acknowledged',
+    file: 'local/s3/body.ts',
+    before: 'if (claimed !== undefined && digests.checksum !== undefined) {',
+    after: 'if (claimed === null) {',
+    caughtBy: ['test/local/s3/wire.test.ts', 'nothing is left of an upload that is not what it claims'],
+  },
+  {
+    name: 'an object goes while it is being read',
+    file: 'local/s3/body-folder.ts',
+    before: 'if (this.#readers.has(name)) this.#waitingForReaders.set(name, onGone);',
+    after: 'if (this.#readers.size < 0) this.#waitingForReaders.set(name, onGone);',
+    caughtBy: [
+      'test/local/s3/multipart.test.ts',
+      'an object in parts is read to its end though it is deleted',
+    ],
+  },
+  {
+    name: 'the removal of a version takes the whole key',
+    file: 'local/s3/objects.ts',
+    before: 'if (version !== undefined) this.#removePermanently(bucket, version, reason, cause);',
+    after: 'if (version !== undefined) this.delete(bucket, key, reason, cause);',
+    caughtBy: ['test/local/s3/objects.test.ts', 'a delete makes a marker, undelete removes it'],
+  },
+];
