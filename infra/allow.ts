@@ -9,6 +9,13 @@ export function allow(
   return new PolicyStatement({ actions, resources: [resources].flat(), conditions });
 }
 
+/** The statement, or none where there is nothing to allow it on. */
+export const allowAny = (
+  actions: string[],
+  resources: string[],
+  conditions: Conditions = {},
+): PolicyStatement[] => (resources.length === 0 ? [] : [allow(actions, resources, conditions)]);
+
 /**
  * For a table whose partition key is a bucket's name: the rows of this bucket, and no others. The second half keeps out a request that
  * names no partition key, such as a Scan, which satisfies any condition on all of none.
@@ -17,5 +24,11 @@ export function allow(
  */
 export const inPartition = (bucketName: string): Conditions => ({
   'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [bucketName] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+});
+
+/** The same of several partitions, whose names may end in a star: `csv/*` */
+export const inPartitions = (names: readonly string[]): Conditions => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': names },
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });

@@ -17,7 +17,6 @@ import { AlarmTopic } from './constructs/alarm-topic.ts';
 import { Consumer } from './constructs/consumer.ts';
 import { EventArchive } from './constructs/event-archive.ts';
 import { IngestBucket } from './constructs/ingest-bucket.ts';
-import { OperatorPolicies } from './constructs/operator-policies.ts';
 import { PipelineAlarms } from './constructs/pipeline-alarms.ts';
 import { PipelineDashboard } from './constructs/pipeline-dashboard.ts';
 import { PipelineKey } from './constructs/pipeline-key.ts';
@@ -28,6 +27,7 @@ import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-b
 import { SavedQueries } from './constructs/saved-queries.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
 import { connectExisting, existingBucketText } from './existing-bucket.ts';
+import { OperatorPolicies } from './operators/operator-policies.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
 import { pipelineTables } from './pipeline-tables.ts';
 import { stageFromContext, type Stage } from './stage.ts';
@@ -158,10 +158,12 @@ export class ObjectPipeline extends Construct {
     });
     new SavedQueries(this, 'Queries', consumers, names);
     const policies = new OperatorPolicies(this, 'Operator', {
+      stage,
       stores,
       archive,
       consumers,
       names,
+      dashboard,
       accessLogs,
       existing,
     });
@@ -178,6 +180,8 @@ export class ObjectPipeline extends Construct {
       AlarmTopicArn: topic.topicArn,
       OperatorReadPolicyArn: policies.read.managedPolicyArn,
       OperatorPolicyArn: policies.act.managedPolicyArn,
+      UploaderPolicyArn: policies.upload.managedPolicyArn,
+      DestroyerPolicyArn: policies.destroy.managedPolicyArn,
     };
     this.stage = stage;
     this.ingestBucket = ingestBucket;

@@ -6,6 +6,7 @@ import { parseCorsOrigins } from './cors-origins.ts';
 import { flagFrom } from './flag-context.ts';
 import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
+import { parseUploadPrefixes } from './upload-prefixes.ts';
 
 /** The two kinds of stages: one that may be thrown away, and one that may not. */
 export type StageKind = 'dev' | 'prod';
@@ -29,6 +30,8 @@ export interface Stage extends AlarmContext, Hardening {
   readonly storeRequester?: boolean;
   /** Pages that may use presigned URLs and forms of the ingest bucket (context `corsOrigins`). @default none */
   readonly corsOrigins?: readonly string[];
+  /** Where the uploader's policy lets objects be put: `['csv/']` (context `uploadPrefixes`). @default anywhere in the ingest bucket */
+  readonly uploadPrefixes?: readonly string[];
 }
 
 const STAGES: Readonly<Record<StageKind, Omit<Stage, 'name'>>> = {
@@ -56,7 +59,7 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
  * what the context changes in it: `stageLike`, what alarm-context.ts reads, what security/hardening.ts reads, `storeRequester`, `handOver`,
- * `corsOrigins`, and `archiveRetentionDays`,
+ * `corsOrigins`, `uploadPrefixes`, and `archiveRetentionDays`,
  * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -73,6 +76,7 @@ export function stageFromContext(node: Node): Stage {
     );
   }
   const corsOrigins = parseCorsOrigins(node.tryGetContext('corsOrigins'));
+  const uploadPrefixes = parseUploadPrefixes(node.tryGetContext('uploadPrefixes'));
   return {
     name,
     ...STAGES[stageLike(node, name)],
@@ -82,6 +86,7 @@ export function stageFromContext(node: Node): Stage {
     ...storeRequester(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
+    ...(uploadPrefixes !== undefined && { uploadPrefixes }),
   };
 }
 

@@ -1,11 +1,11 @@
 import type { rmDocument } from './rm-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
-import { HeadObjectCommand, NotFound } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { nothingMatched, usageError } from '../cli-error.ts';
 import { DELETED_AT_A_TIME } from './deletion.ts';
 import { EXIT } from '../exit-code.ts';
-import { listObjects } from './listing.ts';
+import { decodeKey, listObjects } from './listing.ts';
 import { keyOf, locationText } from './object-location.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { noteDisabled, reachColumns } from './reach-columns.ts';
@@ -94,19 +94,23 @@ async function keysUnder(pipeline: Pipeline, prefixes: readonly string[]): Promi
 }
 
 /** A delete of nothing would leave a marker, and succeed: a mistyped key would go unnoticed. */
-async function existing({ s3, ingestBucket }: Pipeline, keys: readonly string[]): Promise<readonly string[]> {
+async function existing(pipeline: Pipeline, keys: readonly string[]): Promise<readonly string[]> {
   for (const key of keys) {
-    try {
-      await s3.send(new HeadObjectCommand({ Bucket: ingestBucket, Key: key }));
-    } catch (error) {
-      if (!(error instanceof NotFound)) throw error;
-      throw nothingMatched(
-        `there is no object ${JSON.stringify(key)}; nothing was removed`,
-        key.endsWith('/')
-          ? 'for everything under a prefix say --recursive'
-          : '`sluice ls PREFIX` shows what there is',
-      );
-    }
+    if (await isListed(pipeline, key)) continue;
+    throw nothingMatched(
+      `there is no object ${JSON.stringify(key)}; nothing was removed`,
+      key.endsWith('/')
+        ? 'for everything under a prefix say --recursive'
+        : '`sluice ls PREFIX` shows what there is',
+    );
   }
   return keys;
+}
+
+/** Not asked of the object itself, which takes the right to read it. Of the keys with this prefix the key itself comes first. */
+async function isListed({ s3, ingestBucket }: Pipeline, key: string): Promise<boolean> {
+  const { Contents: [first] = [] } = await s3.send(
+    new ListObjectsV2Command({ Bucket: ingestBucket, Prefix: key, MaxKeys: 1, EncodingType: 'url' }),
+  );
+  return first?.Key !== undefined && decodeKey(first.Key) === key;
 }

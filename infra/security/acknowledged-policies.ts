@@ -38,7 +38,7 @@ function knownWildcards(pipeline: ObjectPipeline): readonly KnownWildcard[] {
     {
       resource: /^\*$/,
       reason:
-        'These actions have no resources that a policy could name: traces, the addresses of a function in a network, and lists of replays, mappings and metrics.',
+        'These actions have no resources that a policy could name: traces, the addresses of a function in a network, lists of replays, mappings, metrics and saved queries, and the results of a query.',
     },
     {
       resource: new RegExp(`^(${arns([ingestBucket, outputBucket, accessLogs])})/(.+/)?\\*$`),
@@ -48,6 +48,11 @@ function knownWildcards(pipeline: ObjectPipeline): readonly KnownWildcard[] {
     {
       resource: /:events:.*:replay\/\*$/,
       reason: 'A replay has its name from whoever starts it, and says nothing of its archive in its ARN.',
+    },
+    {
+      resource: /:cloudwatch:.*:alarm:.+-\*$/,
+      reason:
+        'CloudFormation names an alarm after the stack, with a part that it draws: a policy can name the stack, and no more.',
     },
     {
       resource: new RegExp(`^(${arns(tables.values())})/backup/\\*$`),

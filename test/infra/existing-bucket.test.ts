@@ -108,9 +108,9 @@ describe('a bucket that the context names', () => {
     expect(keyStatements(named({ bucketKeyArn: KEY, outputKeyArn: OTHER_KEY }))).toEqual([
       `CsvRowCounterRolePolicy: kms:Decrypt on ${KEY}`,
       `LedgerExporterRolePolicy: kms:Decrypt kms:GenerateDataKey on ${OTHER_KEY}`,
-      `OperatorRead: kms:Decrypt on ${KEY}`,
       `OperatorRead: kms:Decrypt on ${OTHER_KEY}`,
       `OperatorAct: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
+      `OperatorUpload: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
     ]);
     expect(keyStatements(named())).toEqual([]);
   });
@@ -130,8 +130,6 @@ describe('a bucket that the context names', () => {
       's3:GetBucketNotification',
       's3:GetBucketVersioning',
       's3:GetEncryptionConfiguration',
-      's3:GetObject',
-      's3:GetObjectVersion',
       's3:ListBucket',
       's3:ListBucketMultipartUploads',
       's3:ListBucketVersions',
@@ -220,8 +218,8 @@ describe('a bucket that the app makes', () => {
     });
     expect(keyStatements(template).map((text) => text.split(':')[0])).toEqual([
       'UploadsCsvRowCounterRolePolicy',
-      'UploadsOperatorRead',
       'UploadsOperatorAct',
+      'UploadsOperatorUpload',
     ]);
   });
 
@@ -312,8 +310,8 @@ describe('a bucket that is only named', () => {
 
     expect(keyStatements(templateOf(stack))).toEqual([
       `UploadsCsvRowCounterRolePolicy: kms:Decrypt on ${KEY}`,
-      `UploadsOperatorRead: kms:Decrypt on ${KEY}`,
       `UploadsOperatorAct: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
+      `UploadsOperatorUpload: kms:Decrypt kms:GenerateDataKey on ${KEY}`,
     ]);
   });
 

@@ -6,6 +6,7 @@ import { pascalCase } from '../../shared/pascal-case.ts';
 import {
   CONSUMERS,
   WORKERS,
+  onlyFirst,
   resourcesOfType,
   statementsOfRole,
   synthesize,
@@ -228,12 +229,46 @@ describe('the roles', () => {
 
 describe('the policies for an operator', () => {
   test.each(['dev', 'prod'])('allow in %s exactly what operator-matrix.json says', (stage) => {
-    expect(changes(operator, operatorMatrixOf(synthesize({ stage })))).toEqual([]);
+    const expected = Object.entries(operator).map(([policy, pairs]): [string, string[]] => [
+      policy,
+      pairs.map((pair) => pair.replace('{stage}', stage)),
+    ]);
+
+    expect(changes(Object.fromEntries(expected), operatorMatrixOf(synthesize({ stage })))).toEqual([]);
+  });
+
+  test('bind an uploader to the prefixes of the context, as far as IAM can', () => {
+    const { OperatorUpload: pairs = [] } = operatorMatrixOf(
+      synthesize({ uploadPrefixes: 'csv/,scans/2026/' }, onlyFirst),
+    );
+
+    expect(pairs.filter((pair) => /^(s3|dynamodb):/.test(pair))).toEqual([
+      'dynamodb:GetItem on ProcessedFiles when ForAllValues:StringLike dynamodb:LeadingKeys csv/* scans/2026/*, Null dynamodb:LeadingKeys false',
+      'dynamodb:GetItem on UploadMetadata when ForAllValues:StringLike dynamodb:LeadingKeys IngestBucket, Null dynamodb:LeadingKeys false',
+      's3:AbortMultipartUpload on IngestBucket/csv/*',
+      's3:AbortMultipartUpload on IngestBucket/scans/2026/*',
+      's3:ListBucket on IngestBucket when StringLike s3:prefix csv/* scans/2026/*',
+      's3:ListBucketVersions on IngestBucket when StringLike s3:prefix csv/* scans/2026/*',
+      's3:PutObject on IngestBucket/csv/*',
+      's3:PutObject on IngestBucket/scans/2026/*',
+    ]);
+  });
+
+  test('say of themselves what they said in 0.1: another text would make them anew, and leave the old ones with whoever has them', () => {
+    const { Resources } = synthesize();
+    const texts = Object.entries(Resources).flatMap(([id, { Properties }]) =>
+      /^Operator(Read|Act)/.test(id) ? [String(Properties['Description'])] : [],
+    );
+
+    expect(texts).toEqual([
+      'Look at Sluice-dev: status, ls, verify, dead list, logs, replay list, doctor',
+      'Operate Sluice-dev: put, rm, pause, resume, replay, redrive, purge, backfill, repair, empty',
+    ]);
   });
 
   test('to look let nobody change anything, but for putting back a letter that was looked at', () => {
     const changing = (operator['OperatorRead'] ?? []).filter(
-      (pair) => !/^[a-z0-9]+:(Get|List|Describe|BatchGet|Query|Scan|Filter)/.test(pair),
+      (pair) => !/^[a-z0-9]+:(Get|List|Describe|BatchGet|Query|Scan|Filter|StartQuery)/.test(pair),
     );
 
     expect(new Set(changing.map((pair) => pair.replace(/ on .*Queue$/, '')))).toEqual(
@@ -263,8 +298,11 @@ describe('the policies for an operator', () => {
 
     expect(anywhere).toEqual([
       'cloudwatch:GetMetricData on *',
+      'cloudwatch:ListMetrics on *',
       'events:ListReplays on *',
       'lambda:ListEventSourceMappings on *',
+      'logs:DescribeQueryDefinitions on *',
+      'logs:GetQueryResults on *',
     ]);
   });
 

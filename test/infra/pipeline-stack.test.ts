@@ -233,6 +233,8 @@ describe('PipelineStack', () => {
         'AlarmTopicArn',
         'OperatorReadPolicyArn',
         'OperatorPolicyArn',
+        'UploaderPolicyArn',
+        'DestroyerPolicyArn',
         ...KINDS.flatMap(({ name, kind }) => perConsumer[kind].map((suffix) => pascalCase(name) + suffix)),
         ...CONSUMERS.flatMap(({ keeps }) =>
           keeps !== 'nothing' && 'rows' in keeps ? [keeps.rows.table] : [],

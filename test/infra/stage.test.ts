@@ -217,3 +217,27 @@ describe('tombstoneTtlDays', () => {
     expect(tombstoneTtlDays({ archiveRetention: undefined })).toBe(0);
   });
 });
+
+describe('the prefixes of uploaders', () => {
+  test.each<[unknown, readonly string[]]>([
+    ['csv/', ['csv/']],
+    ['csv/, scans/2026/', ['csv/', 'scans/2026/']],
+    [['csv/', 'csv/'], ['csv/']],
+  ])('are read from %j', (uploadPrefixes, read) => {
+    expect(stageOf({ uploadPrefixes }).uploadPrefixes).toEqual(read);
+  });
+
+  test.each([
+    ['csv', 'csv', 'it must begin without a slash and end with one'],
+    ['/csv/', '/csv/', 'it must begin without a slash and end with one'],
+    ['', '', 'it must begin without a slash and end with one'],
+    ['csv/,${aws:username}/', '${aws:username}/', 'a policy cannot name a prefix with *, ? or $ in it'],
+    [['*/'], '*/', 'a policy cannot name a prefix with *, ? or $ in it'],
+    [[], [], 'it must be prefixes with commas between them'],
+    [true, true, 'it must be prefixes with commas between them'],
+  ])('cannot be %j', (uploadPrefixes, wrong, why) => {
+    expect(() => stageOf({ uploadPrefixes })).toThrow(
+      `context uploadPrefixes is ${JSON.stringify(wrong)}: ${why}`,
+    );
+  });
+});

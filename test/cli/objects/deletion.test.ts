@@ -1,7 +1,7 @@
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
-  HeadObjectCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
   S3ServiceException,
@@ -37,7 +37,9 @@ const aloneKeys = () => s3.commandCalls(DeleteObjectCommand).map(({ args: [{ inp
 describe('deleting in AWS', () => {
   beforeEach(() => {
     resetMocks();
-    s3.on(HeadObjectCommand).resolves({});
+    s3.on(ListObjectsV2Command).callsFake(({ Prefix = '' }: { Prefix?: string }) => ({
+      Contents: [{ Key: encodeURIComponent(Prefix) }],
+    }));
     // as AWS was seen to answer: the whole list is refused
     s3.on(DeleteObjectsCommand).callsFake(({ Delete: { Objects } }: DeletedObjects) => {
       if (Objects.some(({ Key }) => isFormless(Key))) {

@@ -111,6 +111,42 @@ export const BINDING_REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    what: 'an operator may delete versions day by day',
+    caughtBy: 'nobody deletes a version without a second factor',
+    change: (r) => {
+      allowing(r, 'OperatorAct', 's3:DeleteObject').Action.push('s3:DeleteObjectVersion');
+    },
+  },
+  {
+    what: 'a destroyer needs a second factor only if there is one',
+    caughtBy: 'a destroyer may do nothing without a second factor',
+    change: (r) => {
+      allowing(r, 'OperatorDestroy', 's3:ListBucketVersions').Condition = {
+        BoolIfExists: { 'aws:MultiFactorAuthPresent': 'true' },
+      };
+    },
+  },
+  {
+    what: 'an operator may read what users have put',
+    caughtBy: 'of all objects people read the ledger’s alone',
+    change: (r) => {
+      const [id] = Object.keys(r).filter((name) => name.startsWith('IngestBucket'));
+      allowing(r, 'OperatorRead', 's3:GetObject').Resource = {
+        'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, '/*']],
+      };
+    },
+  },
+  {
+    what: 'an uploader may take letters',
+    caughtBy: 'an uploader takes no message, and reads no log',
+    change: (r) => {
+      allowing(r, 'OperatorUpload', 'events:DescribeRule').Action = [
+        'events:DescribeRule',
+        'sqs:ReceiveMessage',
+      ];
+    },
+  },
+  {
     what: 'a role has a policy of AWS',
     caughtBy: 'a role has no policy from elsewhere',
     change: (r) => {

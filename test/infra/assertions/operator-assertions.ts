@@ -1,8 +1,46 @@
 import type { Assertion } from './assertion.ts';
-import { isAllow, ofTypes, operatorStatements, told } from './policy-view.ts';
+import { conditionOn, isAllow, ofTypes, operatorStatements, told } from './policy-view.ts';
 
 /** What the policies say that an operator may be given. */
 export const OPERATOR_ASSERTIONS: readonly Assertion[] = [
+  {
+    name: 'nobody deletes a version without a second factor',
+    violations: (template) =>
+      operatorStatements(template)
+        .filter(isAllow)
+        .filter(({ actions }) =>
+          actions.some((one) => /^s3:(\*|Delete\*|Delete.*Version|Bypass|PutObjectRetention)/i.test(one)),
+        )
+        .filter((one) => conditionOn(one, 'aws:MultiFactorAuthPresent', /^Bool$/)?.join() !== 'true')
+        .map(told),
+  },
+  {
+    name: 'a destroyer may do nothing without a second factor',
+    violations: (template) =>
+      operatorStatements(template)
+        .filter(({ of }) => of.endsWith('OperatorDestroy'))
+        .filter(isAllow)
+        .filter((one) => conditionOn(one, 'aws:MultiFactorAuthPresent', /^Bool$/)?.join() !== 'true')
+        .map(told),
+  },
+  {
+    name: 'of all objects people read the ledger’s alone',
+    violations: (template) =>
+      operatorStatements(template)
+        .filter(isAllow)
+        .filter(({ actions }) => actions.some((one) => /^s3:(\*|Get\*|GetObject)/i.test(one)))
+        .filter(({ resources }) => !resources.every((one) => /^OutputBucket\/[^*]+\/\*$/.test(one)))
+        .map(told),
+  },
+  {
+    name: 'an uploader takes no message, and reads no log',
+    violations: (template) =>
+      operatorStatements(template)
+        .filter(({ of }) => of.endsWith('OperatorUpload'))
+        .filter(isAllow)
+        .filter(({ actions }) => actions.some((one) => /^(\*|sqs:|logs:)/i.test(one)))
+        .map(told),
+  },
   {
     name: 'what an operator may be given is attached to nobody',
     violations: (template) =>

@@ -19,7 +19,7 @@ const isExact = (values: readonly string[] | undefined): boolean =>
 
 /** Actions that have no resource to name, and what Lambda needs of a function in a network. */
 const ON_ANYTHING =
-  /^(xray:Put(TraceSegments|TelemetryRecords)|cloudwatch:GetMetricData|events:ListReplays|lambda:ListEventSourceMappings|ec2:(Assign|Unassign)PrivateIpAddresses|ec2:(Create|Delete|Describe)NetworkInterfaces?|ec2:DescribeSubnets)$/;
+  /^(xray:Put(TraceSegments|TelemetryRecords)|cloudwatch:(GetMetricData|ListMetrics)|logs:(DescribeQueryDefinitions|GetQueryResults)|events:ListReplays|lambda:ListEventSourceMappings|ec2:(Assign|Unassign)PrivateIpAddresses|ec2:(Create|Delete|Describe)NetworkInterfaces?|ec2:DescribeSubnets)$/;
 
 /** The services that take roles on. */
 const SERVICES = ['lambda', 'events', 'backup', 'vpc-flow-logs'].map((one) => `${one}.amazonaws.com`);
@@ -93,7 +93,9 @@ export const POLICY_ASSERTIONS: readonly Assertion[] = [
     violations: (template) =>
       identityStatements(template)
         .filter(isAllow)
-        .filter(({ resources }) => resources.some((one) => /^[*]|^arn:[^/]*[*]/.test(one)))
+        .filter(({ resources }) =>
+          resources.some((one) => /^[*]|^arn:(?!.*:alarm:[^*]+-[*]$)[^/]*[*]/.test(one)),
+        )
         .filter(({ actions }) => actions.some((action) => !ON_ANYTHING.test(action)))
         .map(told),
   },

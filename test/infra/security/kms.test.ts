@@ -100,6 +100,7 @@ describe.each(['dev', 'prod'])('the context kms in %s', (stage) => {
       LedgerExporterRolePolicy: USED_BY_QUEUES,
       OperatorRead: ['kms:Decrypt', 'kms:DescribeKey'],
       OperatorAct: USED_BY_QUEUES,
+      OperatorUpload: [...USED_BY_QUEUES, 'kms:DescribeKey'].toSorted(),
       ...(stage === 'prod' && { BackupPolicy: USED_BY_BACKUPS }),
     });
   });
