@@ -1,13 +1,24 @@
 import { Duration } from 'aws-cdk-lib';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ConsumerDefinition, WorkNumbers } from './consumer-definition.ts';
 import { byStage, type Stage } from './stage.ts';
 
 /** A consumer of which nothing is left to a kind. */
 export type CompleteDefinition = ConsumerDefinition & WorkNumbers;
 
-/** The definition with the numbers of its kind wherever it says none. */
+/**
+ * The definition with the numbers of its kind wherever it says none. Its grants are asked for once, whoever looks at them: an entry may
+ * make constructs there.
+ */
 export function complete(definition: ConsumerDefinition, stage: Stage): CompleteDefinition {
-  return { ...numbersOf(definition, stage), ...definition };
+  let grants: readonly PolicyStatement[] | undefined;
+  return {
+    ...numbersOf(definition, stage),
+    ...definition,
+    ...(definition.grants !== undefined && {
+      grants: (stores) => (grants ??= definition.grants!(stores)),
+    }),
+  };
 }
 
 function numbersOf({ name, kind = 'quick' }: ConsumerDefinition, stage: Stage): WorkNumbers {

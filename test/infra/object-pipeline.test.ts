@@ -1,8 +1,10 @@
 import { App, Duration, NestedStack, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
+import { allow } from '../../infra/allow.ts';
 import type { ConsumerEntry } from '../../infra/consumer-definition.ts';
 import { metadataWriter } from '../../infra/consumers/metadata-writer.ts';
 import { ObjectPipeline, type ObjectPipelineProps } from '../../infra/object-pipeline.ts';
@@ -33,6 +35,29 @@ const named =
     const { keeps: _, ownTable: __, ...rest } = metadataWriter(stage);
     return { ...rest, name, keeps: 'nothing', environment: () => ({}), grants: () => [] };
   };
+
+describe('an entry that keeps something and makes a construct in its grants', () => {
+  test('is asked for them once', () => {
+    const stack = stackOf();
+    const keeping: ConsumerEntry = (stage) => {
+      const definition = metadataWriter(stage);
+      return {
+        ...definition,
+        grants: (stores) => {
+          const salt = new Secret(stack, 'Salt');
+          return [
+            ...(definition.grants?.(stores) ?? []),
+            allow(['secretsmanager:GetSecretValue'], salt.secretArn),
+          ];
+        },
+      };
+    };
+
+    pipeline(stack, 'Uploads', { consumers: [keeping] });
+
+    expect(resourcesOfType(templateOf(stack), 'AWS::SecretsManager::Secret')).toHaveLength(1);
+  });
+});
 
 describe('a pipeline beside another in one stack', () => {
   const stack = stackOf();
