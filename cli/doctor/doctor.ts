@@ -14,6 +14,7 @@ import { rowTableOf, type RowTable } from '../pipeline/row-table.ts';
 import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
+import { removalsIn } from './removed-consumers.ts';
 import { templateCheck } from './template-check.ts';
 import { deploymentText, type Deployment } from '../pipeline/deployment.ts';
 
@@ -51,16 +52,19 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   checks.push({ name: 'connection', state: 'ok', detail: deploymentText(connected.deployment) });
   const kept = connected.consumers.map((consumer) => keptCheck(connected, consumer));
   const rowTables = kept.flatMap(({ table }) => table ?? []);
-  const [joints, permissions] = await Promise.all([
+  const [joints, removals, permissions] = await Promise.all([
     jointsOf(connected),
+    removalsIn(connected, process.cwd()),
     Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.deployment))),
   ]);
   // the runtime's disk is that of the data folder, which has its check already
   const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
-  checks.push(...kept.map(({ check }) => check), ...others, ...permissions);
+  checks.push(...kept.map(({ check }) => check), ...others, ...removals.checks, ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
-  const notes =
-    connected.existingBucket?.versioned === false ? [`${connected.ingestBucket}: ${UNVERSIONED}`] : [];
+  const notes = [
+    ...(connected.existingBucket?.versioned === false ? [`${connected.ingestBucket}: ${UNVERSIONED}`] : []),
+    ...removals.notes,
+  ];
   return { deployment: connected.deployment, checks, notes, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }
 
