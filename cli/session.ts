@@ -87,8 +87,16 @@ export function withTarget(command: Command): Command {
         .default('local')
         .env('SLUICE_TARGET'),
     )
-    .option('--stack <name>', 'its CloudFormation stack (default in AWS: Sluice-dev)')
-    .option('--pipeline <id>', 'which of its pipelines (default: the only one, or Default)')
+    .addOption(
+      new Option('--stack <name>', 'its CloudFormation stack (default in AWS: Sluice-dev)').env(
+        'SLUICE_STACK',
+      ),
+    )
+    .addOption(
+      new Option('--pipeline <id>', 'which of its pipelines (default: the only one, or Default)').env(
+        'SLUICE_PIPELINE',
+      ),
+    )
     .option('--profile <name>', 'AWS profile')
     .option('--region <name>', 'AWS Region')
     .option('--data-dir <dir>', 'folder of the local pipeline (default: .sluice)')

@@ -1,3 +1,4 @@
+import type { OperatorRole } from '../shared/operator-roles.ts';
 import type { PolicyStatement } from './iam/decision.ts';
 
 /** Something that is in AWS alone, and whose policy is asked here. */
@@ -18,4 +19,12 @@ export interface KeyPlan extends AskedPlan {
 export interface TopicPlan extends AskedPlan {
   /** The key of KMS that the template names. @default none, or one that AWS alone knows */
   readonly keyId?: string;
+}
+
+/** What the policies say that somebody is given in AWS. Nothing of the template has them. */
+export interface OperatorRolePlan {
+  readonly role: OperatorRole;
+  /** What the names of its pipeline's outputs begin with: `Uploads`, or nothing for the one with the id `Default`. */
+  readonly pipeline: string;
+  readonly statements: readonly PolicyStatement[];
 }

@@ -1,6 +1,7 @@
 import { assetFolder, chosenStack, stacksOf, type AssembledStack } from './assembly/cloud-assembly.ts';
 import { neededResources } from './assembly/needs.ts';
 import { checkDestinations } from './assembly/notifications.ts';
+import { operatorRolePlans } from './assembly/operator-role-plans.ts';
 import { passedOverLines } from './assembly/passed-over.ts';
 import { hasNoLocalMeaning, planResources } from './assembly/resources.ts';
 import { ResourceProperties } from './assembly/resource-properties.ts';
@@ -69,7 +70,8 @@ export function readAssembly(options: AssemblyOptions): Plan {
   }
   const outputs = resolvedOutputs(stack, names, onPassedOver);
   const buckets = [...planned.buckets, ...standInBuckets(outputs, planned.buckets)];
-  const plan = { stackName: stack.stackName, ...place, ...planned, buckets, outputs };
+  const operatorRoles = operatorRolePlans(names, onPassedOver);
+  const plan = { stackName: stack.stackName, ...place, ...planned, buckets, operatorRoles, outputs };
   checkDestinations(plan);
   return plan;
 }

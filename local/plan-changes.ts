@@ -12,9 +12,10 @@ export interface PlanChange {
     | 'mapping'
     | 'output'
     | 'queue'
+    | 'role'
     | 'rule'
     | 'table';
-  /** An event source mapping has its function's; a key of KMS has its ARN. */
+  /** An event source mapping has its function's; a key of KMS has its ARN; a role that people are given has its pipeline's id before it. */
   readonly name: string;
   readonly how: 'new' | 'changed' | 'gone';
 }
@@ -73,6 +74,7 @@ function byName(plan: Plan): ByName {
     key: new Map((plan.keys ?? []).map((key) => [key.arn, key])),
     rule: new Map(plan.rules.map((rule) => [rule.name, { rule, reach: reachOf(rule, plan) }])),
     function: named(plan.functions),
+    role: new Map((plan.operatorRoles ?? []).map((one) => [`${one.pipeline} ${one.role}`.trim(), one])),
     mapping: new Map(plan.mappings.map((mapping) => [mapping.functionName, mapping])),
     output: new Map(Object.entries(plan.outputs)),
   };

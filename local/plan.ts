@@ -1,4 +1,4 @@
-import type { KeyPlan, TopicPlan } from './asked-plan.ts';
+import type { KeyPlan, OperatorRolePlan, TopicPlan } from './asked-plan.ts';
 import type { PolicyStatement } from './iam/decision.ts';
 
 /** What the synthesized template asks for, its intrinsics resolved to this machine's names: data for the services. */
@@ -18,6 +18,8 @@ export interface Plan {
   readonly keys?: readonly KeyPlan[];
   /** Those that something here publishes to, or alarms do. @default none */
   readonly topics?: readonly TopicPlan[];
+  /** What people may be given. @default nothing */
+  readonly operatorRoles?: readonly OperatorRolePlan[];
   readonly archives: readonly ArchivePlan[];
   readonly functions: readonly FunctionPlan[];
   readonly mappings: readonly EventSourceMappingPlan[];
@@ -224,6 +226,8 @@ export interface FunctionPlan {
 }
 
 export interface EventSourceMappingPlan {
+  /** What AWS's calls name it by. @default one that is drawn, and kept */
+  readonly uuid?: string;
   readonly functionName: string;
   readonly queueArn: string;
   readonly batchSize: number;

@@ -9,6 +9,7 @@ import { claimDataFolder } from './storage/data-folder.ts';
 import { emptyDataFolder } from './storage/fresh.ts';
 import { Gateway } from './gateway.ts';
 import { log } from './log.ts';
+import { OperatorRoleKeys } from './operator-role-keys.ts';
 import { planChanges, refuseRestarts, type PlanChange } from './plan-changes.ts';
 import type { Plan } from './plan.ts';
 import type { RuntimeDescription } from '../shared/control-api.ts';
@@ -48,6 +49,7 @@ export class Runtime {
   readonly #gateway: Gateway;
   readonly #services: Services;
   readonly #secrets: StartSecrets | undefined;
+  readonly #roleKeys: OperatorRoleKeys;
 
   private constructor(
     plan: Plan,
@@ -59,6 +61,7 @@ export class Runtime {
     this.#store = store;
     this.#clock = clock;
     this.#secrets = secrets;
+    this.#roleKeys = new OperatorRoleKeys(secrets ?? new StartSecrets(), () => this.#plan);
     this.#gateway = gateway;
     this.#services = services;
     this.workload = new Workload(services);
@@ -127,6 +130,7 @@ export class Runtime {
       servedBy(
         this.#services,
         { store: this.#store, clock: this.#clock, secrets: this.#secrets },
+        this.#roleKeys,
         () => this.#plan,
         controlService(this),
       ),
@@ -204,6 +208,7 @@ export class Runtime {
     writeRuntimeJson(this.#store.dataDir, {
       ...this.description(),
       ...(credentials !== undefined && { credentials }),
+      roles: this.#roleKeys.described(),
     });
   }
 

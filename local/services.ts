@@ -18,6 +18,7 @@ import { FlowLook } from './measures/flow-look.ts';
 import { Measures } from './measures/measures.ts';
 import { PipelineMeasures } from './measures/pipeline-measures.ts';
 import { notificationDestinations } from './notification-destinations.ts';
+import type { OperatorRoleKeys } from './operator-role-keys.ts';
 import type { Plan } from './plan.ts';
 import { createS3, type S3 } from './s3/s3.ts';
 import { deliveryTarget, failureSender } from './sqs/inside-senders.ts';
@@ -132,6 +133,7 @@ export async function startServices(
 export function servedBy(
   { s3, sqs, bus, dynamoDb, functions, wouldSend }: Services,
   { store, clock, secrets }: Pick<Ground, 'clock' | 'secrets' | 'store'>,
+  roleKeys: OperatorRoleKeys,
   plan: () => Plan,
   control: Service,
 ): Served {
@@ -159,9 +161,11 @@ export function servedBy(
     },
     control,
     pages: s3.pages,
-    principalOf: (accessKeyId) => functions.principalOf(accessKeyId) ?? { kind: 'operator' },
+    principalOf: (accessKeyId) =>
+      functions.principalOf(accessKeyId) ?? roleKeys.principalOf(accessKeyId) ?? { kind: 'operator' },
     ...(secrets !== undefined && {
-      secretOf: (accessKeyId: string) => secretOf(secrets, accessKeyId, functions.principalOf(accessKeyId)),
+      secretOf: (accessKeyId: string) =>
+        roleKeys.secretOf(accessKeyId) ?? secretOf(secrets, accessKeyId, functions.principalOf(accessKeyId)),
     }),
   };
 }

@@ -10,6 +10,7 @@ import type {
   UndonePage,
   UndoneQuestion,
 } from './control-objects.ts';
+import type { Credentials, RoleCredentials } from './credentials.ts';
 import type { PageQuestion } from './page-question.ts';
 import type { TallyCounts } from './tally-name.ts';
 
@@ -36,12 +37,8 @@ export interface RuntimeDescription {
    * only its user can read; it is never printed.
    */
   readonly credentials?: Credentials;
-}
-
-/** An access key and its secret, as AWS's SDKs take them. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+  /** What signs as somebody whom a policy of the stack was given; in `runtime.json` alone, as above. @default nothing does */
+  readonly roles?: readonly RoleCredentials[];
 }
 
 /**

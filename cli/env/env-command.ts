@@ -1,6 +1,8 @@
 import type { envDocument } from './env-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
+import { OPERATOR_ROLE_NAMES, type OperatorRole } from '../../shared/operator-roles.ts';
+import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Consumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -9,6 +11,8 @@ import { SHELLS, shellLines, type Shell, type ShellVariables } from './shell-var
 
 interface EnvFlags extends CommonFlags {
   readonly shell: Shell;
+  readonly as?: OperatorRole;
+  readonly mfa?: boolean;
 }
 
 const HELP = `
@@ -23,6 +27,11 @@ give them the endpoint themselves, as in the last example.
   aws s3 cp orders.csv "s3://$SLUICE_BUCKET/csv/orders.csv"
   aws dynamodb scan --table-name "$SLUICE_PROCESSED_FILES_TABLE"
 
+With --as: keys of this start for somebody whom the stack's policies were given in AWS, and SLUICE_TARGET=aws, so that sluice itself
+signs with them: it may do here what it may do there. A destroyer without --mfa may do nothing.
+
+  (eval "$(npx sluice env --as uploader)"; npx sluice put orders.csv csv/)
+
   sluice env --shell fish | source
   sluice env --shell powershell | Out-String | Invoke-Expression
   sluice env --json | jq -r .set.SLUICE_BUCKET
@@ -31,14 +40,27 @@ give them the endpoint themselves, as in the last example.
 export function defineEnv(command: Command, session: Session): void {
   command
     .addOption(new Option('--shell <shell>', 'shell to write for').choices(SHELLS).default('sh'))
+    .addOption(
+      new Option('--as <role>', 'on this machine: as somebody in this role').choices(OPERATOR_ROLE_NAMES),
+    )
+    .option('--mfa', 'with --as: signed in with a second factor')
     .addHelpText('after', HELP);
   withTarget(command).action(async (flags: EnvFlags) => {
+    if (flags.mfa === true && flags.as === undefined) {
+      throw usageError('--mfa is of somebody in a role', 'say which with --as, or leave it out');
+    }
+    if (flags.as !== undefined && flags.target === 'aws') {
+      throw usageError(
+        '--as gives keys of a pipeline on this machine',
+        'in AWS attach the policies of the role, which docs/operations.md names; SLUICE_TARGET may be set: --target local',
+      );
+    }
     await session.run(flags, async (scope) => await env(scope, flags));
   });
 }
 
 async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<ExitCode> {
-  const variables = await variablesOf(pipeline, flags.profile);
+  const variables = await variablesOf(pipeline, flags);
   if (terminal.isJson) {
     terminal.document<DocumentOf<typeof envDocument>>({
       verb: 'env',
@@ -49,7 +71,7 @@ async function env({ pipeline, terminal }: Scope, flags: EnvFlags): Promise<Exit
   return EXIT.done;
 }
 
-async function variablesOf(pipeline: Pipeline, profile: string | undefined): Promise<ShellVariables> {
+async function variablesOf(pipeline: Pipeline, { profile, as }: EnvFlags): Promise<ShellVariables> {
   const { deployment, ingestBucket, outputBucket, tableNames, consumers } = pipeline;
   const { region, endpoint } = deployment;
   const isLocal = deployment.kind === 'local';
@@ -60,6 +82,11 @@ async function variablesOf(pipeline: Pipeline, profile: string | undefined): Pro
     AWS_DEFAULT_REGION: region,
     ...(isLocal && (await credentialsOf(pipeline))),
     ...(profile !== undefined && { AWS_PROFILE: profile }),
+    ...(as !== undefined && {
+      SLUICE_TARGET: 'aws',
+      SLUICE_STACK: deployment.stack,
+      ...(deployment.pipeline !== undefined && { SLUICE_PIPELINE: deployment.pipeline }),
+    }),
     SLUICE_BUCKET: ingestBucket,
     SLUICE_OUTPUT_BUCKET: outputBucket,
     ...Object.fromEntries([...tableNames].map(([output, name]) => [variableOf(output), name])),

@@ -115,6 +115,11 @@ export const statusObjectDocument = documentSchema(
         consumer: Type.String(),
         outcome,
         attempts: Type.Array(attempt),
+        denied: Type.Optional(
+          Type.Array(Type.Enum(['kept', 'log', 'letters']), {
+            description: 'What whoever asked may not look at, so that the outcome goes by the rest.',
+          }),
+        ),
         note: Type.Optional(Type.String({ description: 'Why, and what to do, where there is more to say.' })),
         stored: Type.Optional(
           Type.Record(Type.String(), Type.Unknown(), {

@@ -4,6 +4,7 @@ import { nothingMatched } from '../cli-error.ts';
 import type { AskedVersion, Evidence } from './asked-version.ts';
 import { EVENT_IS_LATE_MS } from './event-is-late.ts';
 import { evidenceOf, removedVersion } from './evidence.ts';
+import { ifAllowed } from './if-allowed.ts';
 import type { statusObjectDocument } from './fate-document.ts';
 import type { Letter } from '../dead-letters/letter.ts';
 import { letterAbout, lettersOf, shownLetter } from './letters-about.ts';
@@ -88,21 +89,33 @@ async function consumerFate(pipeline: Pipeline, route: Route, question: Question
   if (!hasFunction(consumer)) return await fateOfSent(pipeline, { ...route, consumer }, question);
   // an event is never before its object
   const since = new Date(Date.parse(version.lastModified) - 1_000);
-  const [evidence, attempts, letters] = await Promise.all([
-    evidenceOf(pipeline, consumer, question),
-    attemptsOf(pipeline, consumer, key, since, known),
-    lettersOf(pipeline, consumer, question.signal),
+  const [kept, attempts, letters] = await Promise.all([
+    ifAllowed(evidenceOf(pipeline, consumer, question)),
+    ifAllowed(attemptsOf(pipeline, consumer, key, since, known)),
+    ifAllowed(lettersOf(pipeline, consumer, question.signal)),
   ]);
+  const evidence = kept ?? UNSEEN;
   const { stored } = evidence;
-  const letter = letterAbout(letters, question);
+  const letter = letterAbout(letters ?? [], question);
+  const denied = deniedOf({ kept, log: attempts, letters });
+  const findings = { evidence, attempts: attempts ?? [], letter, denied };
   return {
     consumer: consumer.name,
-    ...(await outcomeOf(pipeline, { ...route, consumer }, question, { evidence, attempts, letter })),
+    ...(await outcomeOf(pipeline, { ...route, consumer }, question, findings)),
     ...(stored !== undefined && { stored }),
-    attempts,
+    attempts: findings.attempts,
+    ...(denied.length > 0 && { denied }),
     ...(letter !== undefined && { letter: shownLetter(letter) }),
   };
 }
+
+const UNSEEN: Evidence = { shows: 'nothing', caveat: 'you may not look at what it keeps' };
+
+type Denied = NonNullable<ConsumerFate['denied']>;
+
+/** What whoever asks was not let see. */
+const deniedOf = (answers: Readonly<Partial<Record<Denied[number], unknown>>>): Denied =>
+  (Object.keys(answers) as Denied[number][]).filter((what) => answers[what] === undefined);
 
 /** What became of it at a consumer that no function of the stack works for. */
 async function fateOfSent(
@@ -111,9 +124,13 @@ async function fateOfSent(
   question: Question,
 ): Promise<ConsumerFate> {
   const { key, known, undone } = question;
-  const letters = await lettersOf(pipeline, consumer, question.signal);
-  const letter = letterAbout(letters, question);
+  const letters = await ifAllowed(lettersOf(pipeline, consumer, question.signal));
   const fate = { consumer: consumer.name, attempts: [] };
+  if (letters === undefined) {
+    const note = 'you may not look at its queue and its dead letters: an operator can say';
+    return { ...fate, outcome: 'unknown', note, denied: ['kept', 'letters'] };
+  }
+  const letter = letterAbout(letters, question);
   if (letter !== undefined) {
     const mending = hasQueue(consumer) ? '`sluice redrive`' : replayInstead(consumer, [letter]).nextStep;
     return {
@@ -145,13 +162,14 @@ interface Findings {
   readonly evidence: Evidence;
   readonly attempts: readonly Attempt[];
   readonly letter: Letter | undefined;
+  readonly denied: Denied;
 }
 
 async function outcomeOf(
   pipeline: Pipeline,
   route: Route<FunctionConsumer>,
   question: Question,
-  { evidence, attempts, letter }: Findings,
+  { evidence, attempts, letter, denied }: Findings,
 ): Promise<{ outcome: Outcome; note?: string }> {
   const { consumer, isEnabled } = route;
   const { key, known, undone, version } = question;
@@ -184,6 +202,12 @@ async function outcomeOf(
   const stale = evidence.shows === 'older' ? 'its store shows an older version' : 'nothing is stored';
   if (evidence.caveat !== undefined) {
     return { outcome: 'unknown', note: `nothing was found, but ${evidence.caveat}${disabled}` };
+  }
+  if (denied.includes('letters')) {
+    return {
+      outcome: 'unknown',
+      note: `${stale} yet${disabled}; you may not look at its queue and its dead letters: an operator can say`,
+    };
   }
   if (pipeline.deployment.kind === 'local') {
     return evidence.shows === 'removed'

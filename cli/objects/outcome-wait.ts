@@ -23,7 +23,9 @@ const LOOK_AGAIN_MS = { local: 200, aws: 3_000 };
 /** It can still become anything else. */
 const OPEN: ReadonlySet<Outcome> = new Set(['waiting', 'missing', 'unknown']);
 
-export const isOpen = ({ outcome }: ConsumerFate): boolean => OPEN.has(outcome);
+/** Where whoever waits may not see what a consumer keeps, waiting tells nothing more. */
+export const isOpen = ({ outcome, denied = [] }: ConsumerFate): boolean =>
+  OPEN.has(outcome) && !denied.includes('kept');
 
 /** Looks at each object again and again until every consumer that wants it has an outcome, or the time is over. */
 export async function awaitOutcomes(

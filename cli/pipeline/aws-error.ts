@@ -28,6 +28,10 @@ const ACCESS_DENIED = new Set([
   'Forbidden',
 ]);
 
+/** Whether a service says that the caller may not. */
+export const isAccessDenied = (error: unknown): boolean =>
+  error instanceof Error && ACCESS_DENIED.has(error.name);
+
 const THROTTLED = new Set([
   'LimitExceededException',
   'ProvisionedThroughputExceededException',
@@ -77,7 +81,7 @@ export function explainKnownError(error: unknown, deployment?: Deployment): unkn
     return cliError(
       EXIT.failed,
       `access denied: ${message}`,
-      'attach the policy that the stack’s output OperatorPolicyArn names (or OperatorReadPolicyArn, to look only); `sluice doctor` tries every permission',
+      'attach the policy that the stack’s output OperatorPolicyArn names (OperatorReadPolicyArn to look only, UploaderPolicyArn to put, DestroyerPolicyArn to empty, with a second factor); `sluice doctor` tries every permission of looking',
     );
   }
   if (THROTTLED.has(name)) {

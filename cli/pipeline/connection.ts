@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import type { Credentials, RuntimeDescription } from '../../shared/control-api.ts';
+import type { RuntimeDescription } from '../../shared/control-api.ts';
+import type { Credentials } from '../../shared/credentials.ts';
 import { startCommand } from '../../shared/own-commands.ts';
+import type { OperatorRole } from '../../shared/operator-roles.ts';
 import { chosenPipeline } from './chosen-pipeline.ts';
 import { explainKnownError } from './aws-error.ts';
 import { CliError } from '../cli-error.ts';
@@ -22,6 +24,10 @@ export interface ConnectionOptions {
   readonly pipeline?: string;
   /** The local runtime's data folder. @default .sluice */
   readonly dataDir?: string;
+  /** Locally, whose keys the clients sign with. @default the user's of the machine */
+  readonly as?: OperatorRole;
+  /** Whether whoever is in that role has signed in with a second factor. @default false */
+  readonly mfa?: boolean;
 }
 
 const DEFAULT_STACK = 'Sluice-dev';
@@ -41,6 +47,8 @@ async function connectLocally({
   dataDir = '.sluice',
   stack,
   pipeline: asked,
+  as,
+  mfa = false,
 }: ConnectionOptions): Promise<Pipeline> {
   const description = await readDescription(dataDir);
   const { endpoint, region, account, stackName, outputs, controlToken } = description;
@@ -76,13 +84,28 @@ async function connectLocally({
     client: {
       endpoint,
       region,
-      credentials: description.credentials ?? ANY_CREDENTIALS,
+      credentials:
+        as === undefined
+          ? (description.credentials ?? ANY_CREDENTIALS)
+          : roleCredentials(description, { role: as, pipeline: chosen.id ?? '', mfa }),
       requestHandler: ANSWER_WITHIN,
     },
     control,
   });
   await refuseOtherHosts(pipeline.clients);
   return pipeline;
+}
+
+/** @throws CliError where the stack has no policy for such a role, or one that the runtime cannot evaluate */
+function roleCredentials(
+  { roles = [], stackName }: RuntimeDescription,
+  { role, pipeline, mfa }: { readonly role: OperatorRole; readonly pipeline: string; readonly mfa: boolean },
+): Credentials {
+  const found = roles.find((one) => one.role === role && one.pipeline === pipeline);
+  if (found !== undefined) return mfa ? found.withMfa : found.credentials;
+  throw new CliError(`${stackName} has no policies for the role ${role}`, {
+    nextStep: `it was synthesized by an earlier version, or a policy cannot be evaluated here: what \`${startCommand()}\` prints says which`,
+  });
 }
 
 async function readDescription(dataDir: string): Promise<RuntimeDescription> {

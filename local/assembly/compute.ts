@@ -169,12 +169,13 @@ export function planFunction(
   return plan;
 }
 
-export function planMapping({ properties }: ResolvedResource): EventSourceMappingPlan {
+export function planMapping({ identity, properties }: ResolvedResource): EventSourceMappingPlan {
   const scaling = properties.nested('ScalingConfig');
   const maximumConcurrency = scaling.optional<number>('MaximumConcurrency');
   scaling.finish();
   properties.passOver('Tags');
   return {
+    uuid: identity.ref,
     functionName: properties.required('FunctionName'),
     queueArn: properties.required('EventSourceArn'),
     batchSize: properties.number('BatchSize', 10),

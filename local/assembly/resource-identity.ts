@@ -122,7 +122,12 @@ const NAMINGS: Readonly<Record<string, Naming>> = {
   },
   'AWS::SQS::QueuePolicy': referredByName,
   'AWS::S3::BucketPolicy': referredByName,
-  'AWS::Lambda::EventSourceMapping': referredByName,
+  'AWS::Lambda::EventSourceMapping': {
+    identity: (name, { accountId }) => {
+      const id = uuidOf(`${accountId}/${name}`);
+      return { ref: id, attributes: { Id: id } };
+    },
+  },
   'AWS::Lambda::EventInvokeConfig': referredByName,
   'AWS::Lambda::Permission': referredByName,
   'AWS::CloudWatch::Dashboard': { ...referredByName, nameProperty: 'DashboardName' },

@@ -22,7 +22,7 @@ export class MappingSwitches {
   }
 
   /** Makes the template's mapping known. What an operator enabled or disabled stays so until the template says something new. */
-  provision({ functionName, queueArn, enabled }: EventSourceMappingPlan): MappingSwitch {
+  provision({ uuid: given, functionName, queueArn, enabled }: EventSourceMappingPlan): MappingSwitch {
     return this.#store.transaction(() => {
       const before = this.#store
         .prepare(
@@ -31,7 +31,7 @@ export class MappingSwitches {
         .get(functionName, queueArn) as MappingRow | undefined;
       const isEnabled =
         before === undefined || (before.template_enabled === 1) !== enabled ? enabled : before.enabled === 1;
-      const uuid = before?.uuid ?? randomUUID();
+      const uuid = given ?? before?.uuid ?? randomUUID();
       const modifiedAtMs = before?.modified_at ?? this.#clock.now();
       this.#store
         .prepare(

@@ -1,6 +1,6 @@
 import { AwsError } from '../protocols/aws-error.ts';
 import type { Service } from '../gateway.ts';
-import { AccessDeniedError } from '../iam.ts';
+import { authorize, type Principal } from '../iam.ts';
 import { jsonService, type JsonOperation } from '../protocols/aws-json.ts';
 import { Input } from '../protocols/input.ts';
 import { lineFilter } from './filter-pattern.ts';
@@ -25,18 +25,20 @@ const STREAM = 'local';
  */
 export function logsService({ files, region, accountId }: LogsOptions): Service {
   const arnOf = (group: string) => `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
-  const fileOf = (input: Input): string => {
+  const fileOf = (input: Input, principal: Principal): string => {
     const identifier = input.optionalText('logGroupIdentifier');
     const name = input.optionalText('logGroupName') ?? identifier?.replace(/^arn:.*:log-group:/, '') ?? '';
+    authorize(principal, 'logs:FilterLogEvents', `${arnOf(name)}:*`);
     const file = files().get(name);
     if (file === undefined) {
       throw new AwsError('ResourceNotFoundException', `The specified log group does not exist: ${name}`);
     }
     return file;
   };
-  const operations: Record<string, (input: Input) => unknown> = {
-    FilterLogEvents: async (input) => await filterLogEvents(fileOf(input), input),
-    DescribeLogGroups(input) {
+  const operations: Record<string, (input: Input, principal: Principal) => unknown> = {
+    FilterLogEvents: async (input, principal) => await filterLogEvents(fileOf(input, principal), input),
+    DescribeLogGroups(input, principal) {
+      authorize(principal, 'logs:DescribeLogGroups', `${arnOf('')}:*`);
       const prefix = input.optionalText('logGroupNamePrefix') ?? '';
       input.finish();
       return {
@@ -57,11 +59,8 @@ export function logsService({ files, region, accountId }: LogsOptions): Service 
     operations: Object.fromEntries(
       Object.entries(operations).map(([name, answer]): [string, JsonOperation] => [
         name,
-        (fields, { principal }) => {
-          // a role's log statements are for writing, which goes by the process's own output
-          if (principal.kind === 'role') throw new AccessDeniedError(principal.roleName, `logs:${name}`, '*');
-          return answer(new Input(`CloudWatch Logs ${name}`, fields, 'InvalidParameterException'));
-        },
+        (fields, { principal }) =>
+          answer(new Input(`CloudWatch Logs ${name}`, fields, 'InvalidParameterException'), principal),
       ]),
     ),
   });

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../shared/control-api.ts';
+import type { Credentials } from '../../shared/credentials.ts';
 import type { PipelineUnderTest } from '../support/pipeline.ts';
 
 /** Where a client works: a pipeline, and files to send to it. */

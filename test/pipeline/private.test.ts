@@ -12,7 +12,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { callConsole, consoleOf } from '../support/console-call.ts';
-import { listeningSocketsOf, processTree } from '../support/listening-sockets.ts';
+import { commandLines, keysOfFunctions } from '../support/function-keys.ts';
+import { listeningSocketsOf } from '../support/listening-sockets.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice } from '../support/sluice.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -189,34 +190,3 @@ describe('npm start -- --private', () => {
     expect(other.credentials.secretAccessKey).not.toBe(before.secretAccessKey);
   });
 });
-
-/** What the functions' processes sign with, as their own user can see. */
-function keysOfFunctions(rootPid: number): Client['credentials'][] {
-  return processTree(rootPid).flatMap((pid) => {
-    const variables = new Map(
-      textOf(`/proc/${pid}/environ`)
-        .split('\0')
-        .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-    );
-    const [accessKeyId, secretAccessKey] = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) =>
-      variables.get(name),
-    );
-    const isFunction = variables.has('AWS_LAMBDA_RUNTIME_API');
-    return isFunction && accessKeyId !== undefined && secretAccessKey !== undefined
-      ? [{ accessKeyId, secretAccessKey }]
-      : [];
-  });
-}
-
-/** Any user of the machine can see these. */
-const commandLines = (rootPid: number): string[] =>
-  processTree(rootPid).map((pid) => textOf(`/proc/${pid}/cmdline`));
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    // it has ended meanwhile
-    return '';
-  }
-}

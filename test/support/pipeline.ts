@@ -7,12 +7,8 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient, type Message } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type {
-  ControlChanges,
-  Credentials,
-  RuntimeDescription,
-  RuntimeStatus,
-} from '../../shared/control-api.ts';
+import type { ControlChanges, RuntimeDescription, RuntimeStatus } from '../../shared/control-api.ts';
+import type { Credentials } from '../../shared/credentials.ts';
 import { startRuntime, type PipelineOptions, type RuntimeProcess } from './runtime-process.ts';
 import { refuseCrash, refuseUnhandledIn } from './unhandled.ts';
 import { waitFor } from './wait-for.ts';
