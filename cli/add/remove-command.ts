@@ -21,7 +21,7 @@ const HELP = `
 const CONSUMER_HELP = `
 Undoes sluice add consumer, byte for byte. Where its files were edited, or others were added to its folders, it shows the
 difference and refuses, unless --yes says that this may be lost. What was deployed goes with the next deployment:
-look for dead letters before.
+look for dead letters before. Once the template is synthesized, sluice doctor counts what would go.
 
   sluice dead list --consumer CONSUMER
   sluice remove consumer NAME`;
