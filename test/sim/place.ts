@@ -65,6 +65,13 @@ export class Place {
     return this.consumers.find(({ queueArn }) => queueArn === arn)!;
   }
 
+  /** What the simulation has to know of a table's rows. */
+  factsOf(table: string): { readonly isCounter: boolean; readonly tombstoneTtlDays: number } {
+    const { name, function: of } = this.consumers.find((one) => one.table === table)!;
+    const tombstoneTtlDays = Number(of.environment['TOMBSTONE_TTL_DAYS']);
+    return { isCounter: name === 'csv-row-counter', tombstoneTtlDays };
+  }
+
   /** As the table port names a row: the values of the primary key, one a line. */
   rowKey(name: ConsumerName, key: string): string {
     return name === 'metadata-writer' ? `${this.bucket}\n${key}` : key;

@@ -5,12 +5,14 @@ import type { Trace } from '../trace.ts';
 import type { Invariant, Violation } from '../violation.ts';
 import type { Row } from '../world/row.ts';
 import type { Ledger } from './ledger.ts';
+import { wrongIn, type RowFacts } from './row-of-event.ts';
 
-/** What has been seen of the pipeline, and what must hold after every step: I5 and I12. */
+/** What has been seen of the pipeline, and what must hold after every step: I5, I6 and I10 of each row that is written, and I12. */
 export class Checks {
   violation: Violation | undefined;
   /** By the id that the event has on the bus. */
   readonly accepted = new Map<string, AcceptedEvent>();
+  readonly #byRequest = new Map<string, AcceptedEvent>();
   /** Puts that have replaced a row, by `table, key, sequencer, revision`: never twice the same. */
   readonly effects = new Set<string>();
   duplicateEffects = 0;
@@ -22,15 +24,23 @@ export class Checks {
   readonly #ledger: Ledger;
   /** The row that a consumer keeps of a key. */
   readonly #rowOf: (consumer: ConsumerName, key: string) => Row | undefined;
+  readonly #factsOf: (table: string) => RowFacts;
 
   constructor(ground: {
     trace: Trace;
     ledger: Ledger;
     rowOf: (consumer: ConsumerName, key: string) => Row | undefined;
+    factsOf: (table: string) => RowFacts;
   }) {
+    this.#factsOf = ground.factsOf;
     this.#trace = ground.trace;
     this.#ledger = ground.ledger;
     this.#rowOf = ground.rowOf;
+  }
+
+  accept(event: AcceptedEvent): void {
+    this.accepted.set(event.id, event);
+    this.#byRequest.set(event.requestId, event);
   }
 
   fail(invariant: Invariant, what: string): void {
@@ -42,6 +52,10 @@ export class Checks {
     const [was, is] = [before?.['sequencer'], after['sequencer']].map((value) => String(value ?? ''));
     const key = String(after['object_key'] ?? after['file_key']);
     if (is! < was!) this.fail('I5', `the row of ${key} in ${table} goes back from ${was} to ${is}`);
+    const event = this.#byRequest.get(String(after['request_id']));
+    const wrong = event && wrongIn(after, event, this.#factsOf(table));
+    if (event === undefined) this.fail('I6', `the row of ${key} in ${table} is of no event that S3 told of`);
+    else if (wrong !== undefined) this.fail(wrong.invariant, wrong.what);
     const effect = [table, key, is, String(after['revision'])].join('\0');
     if (this.effects.has(effect)) {
       this.duplicateEffects++;

@@ -64,7 +64,8 @@ export class World implements Disposable {
     this.breakage = new Breakage(options.breakage);
     this.bucket = new BucketModel(options.isVersioned);
     const rowOf = (consumer: ConsumerName, key: string) => this.rowOf(consumer, key);
-    this.checks = new Checks({ trace: this.trace, ledger: this.ledger, rowOf });
+    const factsOf = (table: string) => ({ ...place.factsOf(table), found: this.objects.found });
+    this.checks = new Checks({ trace: this.trace, ledger: this.ledger, rowOf, factsOf });
     this.calls = new ServiceCalls(this);
     this.tables = new TablePort(place.tables, this);
     this.objects = new ObjectPort(this);
