@@ -7,6 +7,7 @@ import { backfillKeys, keysOf, noteDisabled, showMessages } from './backfill-key
 import { Checkpoint, type Progress } from './checkpoint.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { Inventory } from '../inventory/inventory.ts';
 import { takeLock } from './lock.ts';
 import { keyOf } from '../objects/object-location.ts';
 import { hasQueue, TARGET_WORDS, type QueuedConsumer } from '../pipeline/consumer.ts';
@@ -31,6 +32,7 @@ interface BackfillFlags extends CommonFlags {
   readonly resume?: boolean;
   readonly restart?: boolean;
   readonly checkpoint?: string;
+  readonly inventory?: string;
   readonly dryRun?: boolean;
 }
 
@@ -44,6 +46,8 @@ S3 has written, so that it can be run at any time, again too; the ledger names i
   sluice backfill --key csv/a.csv --key csv/b.csv      these very keys; one without an object is said, exit code 4
   sluice backfill --rate 200                           objects a second, when others need the consumers
   sluice backfill --resume                             go on where one was broken off
+  sluice backfill --inventory s3://BUCKET/…/manifest.json   what an S3 Inventory has (CSV or Parquet), for a bucket that is too
+                                                       large to be listed; it is sorted on this machine, with DuckDB
 
 Ctrl-C ends the ten objects in hand; killed at any moment, at most ten are sent a second time.`;
 
@@ -58,6 +62,7 @@ export function defineBackfill(command: Command, session: Session): void {
       '--checkpoint <file>',
       'where to keep how far it has come (default: in the data folder, by stack)',
     )
+    .option('--inventory <manifest>', 'take the objects of an S3 Inventory: a file, or s3://…/manifest.json')
     .addHelpText('after', HELP);
   withTarget(withChange(withConsumers(command))).action(async (flags: BackfillFlags) => {
     await session.run(flags, (scope) => backfillObjects(scope, flags));
@@ -84,6 +89,8 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
   // a dry run counts everything, unless it is asked what is left
   const isNew = flags.restart === true || (isDryRun && flags.resume !== true);
   await using held = new AsyncDisposableStack();
+  const inventory =
+    flags.inventory === undefined ? undefined : held.use(await Inventory.open(pipeline, flags.inventory));
   if (!isDryRun) held.use(await takeLock(`${checkpoint.file}.lock`));
   const kept = isNew ? undefined : await checkpoint.read();
   // what is left is counted from zero
@@ -100,6 +107,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
     return await backfill(pipeline, {
       routes,
       prefix,
+      objects: inventory?.objects({ prefix, after: from?.lastKey }),
       from,
       perSecond,
       checkpoint: isDryRun ? undefined : checkpoint,
@@ -114,6 +122,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
       target: pipeline.deployment,
       dryRun: isDryRun,
       prefix,
+      ...(inventory !== undefined && { inventory: inventory.told }),
       notFound: [],
       objects,
       messages,
@@ -121,7 +130,7 @@ async function backfillObjects(scope: Scope, flags: BackfillFlags): Promise<Exit
       ...(!isComplete && !isDryRun && { checkpoint: checkpoint.file }),
     });
   } else showMessages(terminal, messages, isDryRun);
-  terminal.note(`looked at ${plural(objects, 'object')}`);
+  terminal.note(`looked at ${plural(objects, 'object')}${inventory === undefined ? '' : inventory.words}`);
   if (!isComplete && !isDryRun) {
     terminal.note(`interrupted; go on with \`sluice backfill --resume\` (${checkpoint.file})`);
   }
@@ -157,14 +166,22 @@ const replayOf = (name: string): string =>
 
 function checkpointOf(
   { pipeline }: Scope,
-  { checkpoint, dataDir = '.sluice' }: BackfillFlags,
+  { checkpoint, inventory, dataDir = '.sluice' }: BackfillFlags,
   prefix: string,
   consumers: readonly string[],
 ): Checkpoint {
   const { scopeName, deployment } = pipeline;
   const { account, region, stack } = deployment;
   const file = checkpoint ?? join(dataDir, `backfill-${account}-${region}-${scopeName}.json`);
-  return new Checkpoint(file, { account, region, stack, bucket: pipeline.ingestBucket, prefix, consumers });
+  return new Checkpoint(file, {
+    account,
+    region,
+    stack,
+    bucket: pipeline.ingestBucket,
+    prefix,
+    consumers,
+    ...(inventory !== undefined && { inventory }),
+  });
 }
 
 function checkResume(

@@ -18,19 +18,20 @@ interface KeyFlags {
   readonly resume?: boolean;
   readonly restart?: boolean;
   readonly checkpoint?: string;
+  readonly inventory?: string;
   readonly dryRun?: boolean;
 }
 
 /** The keys that are named; undefined where none is. @throws CliError, usage, beside what is of a whole prefix */
 export function keysOf({ pipeline }: Scope, flags: KeyFlags): readonly string[] | undefined {
-  const { key: keys, prefix, resume, restart, checkpoint } = flags;
+  const { key: keys, prefix, resume, restart, checkpoint, inventory } = flags;
   if (keys === undefined) return undefined;
   if (keys.includes('')) {
     throw usageError('--key is empty, and no object has such a key', 'name a key, such as csv/a.csv');
   }
-  if ([prefix, resume, restart, checkpoint].some((flag) => flag !== undefined)) {
+  if ([prefix, resume, restart, checkpoint, inventory].some((flag) => flag !== undefined)) {
     throw usageError(
-      '--key names single objects; --prefix, --resume, --restart and --checkpoint are of a whole prefix',
+      '--key names single objects; --prefix, --resume, --restart, --checkpoint and --inventory are of a whole prefix',
       'leave one of them out',
     );
   }

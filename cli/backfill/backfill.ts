@@ -16,7 +16,7 @@ export interface BackfillOptions {
   readonly routes: readonly Route<QueuedConsumer>[];
   readonly prefix: string;
   /** Just these, in place of all with the prefix. */
-  readonly objects?: readonly CurrentObject[] | undefined;
+  readonly objects?: AsyncIterable<CurrentObject> | readonly CurrentObject[] | undefined;
   /** Where an earlier one was broken off. */
   readonly from?: Progress | undefined;
   /** How many objects are sent in a second. */

@@ -21,6 +21,8 @@ export interface BackfillScope {
   readonly bucket: string;
   readonly prefix: string;
   readonly consumers: readonly string[];
+  /** Where its objects come from, when not from the bucket's listing. */
+  readonly inventory?: string;
 }
 
 /** The file in which a backfill keeps how far it has come. Replaced whole, so that a kill leaves the old one or the new. */

@@ -94,3 +94,9 @@ export const isComplete = Type.Boolean({
 export const queued = counts(
   'In AWS, where nobody can look into a queue: about how many messages each consumer’s holds.',
 );
+
+/** Where the objects came from, when not from the bucket's listing. */
+export const inventory = fields({
+  manifest: Type.String({ description: 'Its manifest.json: a file, or s3://…' }),
+  createdAt: Type.String({ format: 'date-time', description: 'What changed later is not in it.' }),
+});

@@ -23,21 +23,24 @@ export interface HeldKey {
 /**
  * Every key that the bucket or an ordered table knows, once, in constant memory however many there are: the bucket's listing
  * and the tables' sort keys are both in the order of the keys' bytes.
+ *
+ * @param objects in that order. @default the bucket's listing
  */
 export function heldKeys(
   pipeline: Pipeline,
   tables: readonly OrderedTable[],
   prefix: string,
+  objects: AsyncIterable<CurrentObject> = currentObjects(pipeline, { prefix }),
 ): AsyncIterable<HeldKey> {
   return tables.reduce<AsyncIterable<HeldKey>>(
     (held, { consumer, table, partition }) =>
       withRows(held, consumer, orderedRows(pipeline, table, partition, prefix)),
-    listed(pipeline, prefix),
+    listed(objects),
   );
 }
 
-async function* listed(pipeline: Pipeline, prefix: string): AsyncGenerator<HeldKey> {
-  for await (const marker of currentObjects(pipeline, { prefix })) {
+async function* listed(objects: AsyncIterable<CurrentObject>): AsyncGenerator<HeldKey> {
+  for await (const marker of objects) {
     yield { key: marker.key, marker, rows: {} };
   }
 }

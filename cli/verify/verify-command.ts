@@ -6,6 +6,7 @@ import { nothingMatched, usageError } from '../cli-error.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { ChosenFindings } from './chosen-findings.ts';
 import type { Finding } from './finding.ts';
+import { Inventory } from '../inventory/inventory.ts';
 import { keyOf, locationText } from '../objects/object-location.ts';
 import { notCompared } from './not-compared.ts';
 import { canMend, Repair } from './repair.ts';
@@ -22,6 +23,7 @@ type VerifyDocument = DocumentOf<typeof verifyDocument>;
 
 interface VerifyFlags extends CommonFlags {
   readonly prefix?: string;
+  readonly inventory?: string;
   readonly grace?: string;
   readonly limit: string;
   readonly repair?: boolean;
@@ -50,6 +52,8 @@ changed within --grace may be on its way, and is counted as pending.
 
   sluice verify                       looks, and changes nothing
   sluice verify --prefix csv/ --json
+  sluice verify --inventory s3://BUCKET/…/manifest.json     against an S3 Inventory, for a bucket that is too large to be listed:
+                                      what differs from it is looked at again; what changed since it is pending
   sluice verify --repair              sends just those to just the consumer concerned, on condition that the row still is
                                       as it was seen; verify again when the queues are empty
   sluice verify --repair --key csv/a.csv --class stale     only this finding; all are shown. Either may be repeated, and
@@ -58,6 +62,7 @@ changed within --grace may be on its way, and is counted as pending.
 export function defineVerify(command: Command, session: Session): void {
   command
     .option('--prefix <prefix>', 'only keys that begin with this')
+    .option('--inventory <manifest>', 'take the objects of an S3 Inventory: a file, or s3://…/manifest.json')
     .option('--grace <time>', `do not judge what is younger (default: ${GRACE.local}; in AWS ${GRACE.aws})`)
     .option('--limit <n>', 'show this many findings; all are counted, and --json has all', '100')
     .option('--repair', 'send what differs to the consumer concerned')
@@ -89,6 +94,8 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
     await terminal.confirm(`repair ${chosen.words} differs? (without --repair it is only shown)`);
   }
   const prefix = keyOf(flags.prefix ?? '', pipeline);
+  await using inventory =
+    flags.inventory === undefined ? undefined : await Inventory.open(pipeline, flags.inventory);
   const unproven = notCompared(pipeline);
   // before the rows are read: what is done meanwhile agrees by then
   const undone = await undoneKeys(pipeline, prefix);
@@ -101,7 +108,8 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const verification = new Verification(pipeline, {
     prefix,
     undone,
-    judgedBefore: new Date(now.getTime() - graceMs),
+    inventory: inventory?.objects({ prefix }),
+    judgedBefore: new Date(Math.min(now.getTime() - graceMs, inventory?.createdAt.getTime() ?? Infinity)),
     signal,
     onProgress: ({ objects }) => progress.show(objects),
   });
@@ -135,18 +143,27 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
       | 'isSettled'
       | 'queued'
       | 'notCompared'
-    >({ verb: 'verify', target: pipeline.deployment }, 'findings', found(), () => ({
-      counts,
-      compared: verification.compared,
-      skipped: verification.skipped,
-      repairable,
-      repairsSent: repair?.sent ?? 0,
-      notFound: chosen.notFound,
-      isClean: Object.keys(counts).length === 0 && !signal.aborted,
-      isSettled: isSettled(counts, queued),
-      queued,
-      notCompared: unproven,
-    }));
+    >(
+      {
+        verb: 'verify',
+        target: pipeline.deployment,
+        ...(inventory !== undefined && { inventory: inventory.told }),
+      },
+      'findings',
+      found(),
+      () => ({
+        counts,
+        compared: verification.compared,
+        skipped: verification.skipped,
+        repairable,
+        repairsSent: repair?.sent ?? 0,
+        notFound: chosen.notFound,
+        isClean: Object.keys(counts).length === 0 && !signal.aborted,
+        isSettled: isSettled(counts, queued),
+        queued,
+        notCompared: unproven,
+      }),
+    );
   } else {
     const shown: Finding[] = [];
     for await (const finding of found()) if (shown.length < limit) shown.push(finding);
@@ -172,6 +189,11 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   );
   for (const { consumer, why, objects: count } of verification.skipped) {
     terminal.note(`– ${consumer} keeps nothing of ${plural(count, 'object')}: ${terminalText(why)}`);
+  }
+  if (inventory !== undefined) {
+    terminal.note(
+      `– against the objects${inventory.words}; rows of keys that neither it nor a table in order has are not looked for`,
+    );
   }
   for (const { note } of unproven) terminal.note(`– ${note}`);
   if (signal.aborted) terminal.note('interrupted: nothing is known of the keys that come after');

@@ -6,6 +6,7 @@ import {
   countsOf,
   documentSchema,
   fields,
+  inventory,
   isComplete,
   moment,
   orNull,
@@ -28,6 +29,7 @@ export const objectRow = fields({
 
 export const verifyDocument = documentSchema('verify', 'How bucket and tables differ.', {
   target,
+  inventory: Type.Optional(inventory),
   findings: Type.Array(
     fields({
       class: Type.Enum([...FINDING_CLASSES]),

@@ -1,5 +1,6 @@
 import type { CurrentObject } from '../objects/current-objects.ts';
 import { classOf, isAgreement, isFinding, type Finding, type Judgement } from './finding.ts';
+import { confirmedFinding } from './confirmed-finding.ts';
 import { heldKeys, type HeldKey, type OrderedTable } from './held-keys.ts';
 import { LookedUpRows, type KeyToLookUp } from './looked-up-rows.ts';
 import { otherBuckets, type ObjectRow } from './object-rows.ts';
@@ -17,6 +18,8 @@ export const GRACE = { local: '5s', aws: '60s' } as const;
 
 export interface VerifyOptions {
   readonly prefix: string;
+  /** What every key held when an inventory was made; what differs from it is looked at again. @default the bucket's listing, now */
+  readonly inventory?: AsyncIterable<CurrentObject> | undefined;
   /** What changed since then may be on its way still, and is not judged. */
   readonly judgedBefore: Date;
   /** What consumers have still to deal with, asked before; undefined where nobody can. */
@@ -48,6 +51,7 @@ export class Verification {
   readonly #byConsumer: Record<string, number> = {};
   /** By consumer and reason. */
   readonly #skipped = new Map<string, Skipped>();
+  #routes: readonly Route[] = [];
   #keys = 0;
   #told = 0;
 
@@ -80,17 +84,29 @@ export class Verification {
       this.#pipeline.consumers.map((one) => [one.name, rowTableOf(this.#pipeline, one)?.index?.statuses]),
     );
     for await (const judgement of this.judgements()) {
-      if (isFinding(judgement)) yield judgement;
-      else if (toldStatus(judgement, statuses.get(judgement.consumer)) !== undefined) this.#told++;
+      if (isFinding(judgement)) {
+        const confirmed = await this.#confirmed(judgement);
+        if (confirmed !== undefined) yield confirmed;
+      } else if (toldStatus(judgement, statuses.get(judgement.consumer)) !== undefined) this.#told++;
     }
+  }
+
+  /** The finding; one against an inventory only if it is one now, too. */
+  async #confirmed(finding: Finding): Promise<Finding | undefined> {
+    const { inventory, judgedBefore } = this.#options;
+    const route = this.#routes.find(({ consumer }) => consumer.name === finding.consumer);
+    const isOfBucket = finding.bucket === this.#pipeline.ingestBucket;
+    if (inventory === undefined || route === undefined || !isOfBucket) return finding;
+    return await confirmedFinding(this.#pipeline, route, finding, judgedBefore);
   }
 
   /** What every key came to at every consumer; what agrees too. */
   async *judgements(): AsyncGenerator<Judgement> {
-    const { signal, onProgress, prefix } = this.#options;
+    const { signal, onProgress, prefix, inventory } = this.#options;
     const routes = await routesOf(this.#pipeline, this.#pipeline.consumers);
+    this.#routes = routes;
     const { ordered, lookedUp, rowless } = this.#sorted(routes);
-    for await (const held of heldKeys(this.#pipeline, ordered, prefix)) {
+    for await (const held of heldKeys(this.#pipeline, ordered, prefix, inventory)) {
       if (signal.aborted) return;
       this.#keys++;
       if (held.marker?.isDeleteMarker === false) this.#compared.objects++;
@@ -101,7 +117,8 @@ export class Verification {
     }
     for (const rows of lookedUp) for (const one of await rows.rest()) yield* this.#found(rows, one);
     if (prefix !== '') return;
-    for (const rows of lookedUp) {
+    // against an old inventory every new row is one that nothing knows, and each would be asked for
+    for (const rows of inventory === undefined ? lookedUp : []) {
       for await (const { found, ...seen } of rows.ofNothing(signal)) {
         yield* this.#judged(found, { ...seen, route: rows.route });
       }
