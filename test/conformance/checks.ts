@@ -5,35 +5,11 @@ import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { Eavesdropper, type HeardEvent } from '../support/eavesdropper.ts';
+import { differs, patiently, type Bench, type Check } from './belief.ts';
+import { FURTHER_CHECKS } from './further-checks.ts';
 import type { Clients, Outputs } from './target.ts';
 
-/** What a check works with. */
-interface Bench extends Clients {
-  readonly outputs: Outputs;
-  /** Begins every key of this run. */
-  readonly prefix: string;
-  readonly put: (key: string, body?: string) => Promise<string>;
-  readonly remove: (key: string, versionId?: string) => Promise<string>;
-  /** Waits until so many events of the key have been heard. */
-  readonly heard: (key: string, count: number) => Promise<HeardEvent[]>;
-  /** The key's row in one of the tables, once it is as wanted. */
-  readonly row: (table: 'metadata' | 'counts', key: string, isWanted: (row: Row) => boolean) => Promise<Row>;
-  readonly eavesdropper: Eavesdropper;
-}
-
-type Row = Readonly<Record<string, unknown>>;
-
-interface Check {
-  readonly belief: string;
-  readonly needsReplay?: true;
-  /** @returns what was seen instead; nothing when it is as believed */
-  readonly run: (bench: Bench) => Promise<string | undefined>;
-}
-
-const BUCKETS_PATIENCE_MS = 180_000;
 const ARCHIVE_DELAY_MS = 12 * 60_000;
-
-const differs = (holds: boolean, seen: unknown) => (holds ? undefined : JSON.stringify(seen));
 
 /** What Sluice takes for granted of AWS and has not seen there. */
 export const CHECKS: readonly Check[] = [
@@ -148,6 +124,7 @@ export const CHECKS: readonly Check[] = [
       return differs(replayed !== undefined && JSON.stringify(before) === JSON.stringify(after), seen);
     },
   },
+  ...FURTHER_CHECKS,
 ];
 
 export interface CheckResult {
@@ -221,15 +198,4 @@ function benchOf(clients: Clients, outputs: Outputs, prefix: string, eavesdroppe
         return Item !== undefined && isWanted(Item) ? Item : undefined;
       }),
   };
-}
-
-/** Asks again until there is an answer. @throws Error after three minutes: S3's events usually take seconds */
-async function patiently<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
-  const deadline = Date.now() + BUCKETS_PATIENCE_MS;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`waited three minutes for ${what}`);
-    await pause(250);
-  }
 }

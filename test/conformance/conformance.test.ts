@@ -11,7 +11,7 @@ test('the local runtime behaves as AWS is believed to, where that takes no waiti
   const results = await runChecks(checks, pipeline.outputs, pipeline, (line) => printed.push(line));
 
   expect(printed.filter((line) => !line.startsWith('  ok'))).toEqual([]);
-  expect(results).toHaveLength(5);
+  expect(results).toHaveLength(10);
 }, 60_000);
 
 test('a belief that does not hold is reported, with what was seen', async () => {
