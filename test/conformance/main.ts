@@ -6,8 +6,9 @@ import { CHECKS, runChecks } from './checks.ts';
 const HELP = `Usage: npm run conformance -- --outputs FILE [options]
 
 Compares what a DEPLOYED pipeline does in AWS with what Sluice and its local runtime take for granted: raw keys,
-sequencers, the fields of each event, 404 for a missing object, copies, parts, tags, metadata, move tasks, replays. It uploads a few small objects under
-conformance/ and csv/conformance-…, and makes a rule and queues of its own, which it removes at the end.
+sequencers, the fields of each event, 404 for a missing object, copies, parts, tags, metadata, move tasks, replays.
+It uploads a few small objects under conformance/ and csv/conformance-…, and makes a rule and queues of its own, which
+it removes at the end.
 
 It has never been run against AWS by those who wrote it: it is the list of what only AWS can prove.
 
