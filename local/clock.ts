@@ -73,6 +73,9 @@ export class RuntimeClock implements Clock {
   #wakeUp: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
   #onSetBack: () => void = () => {};
+  #onError: (error: unknown) => void = (error) => {
+    throw error;
+  };
 
   constructor({ saved, keep = () => {}, source = THIS_MACHINE }: ClockOptions = {}) {
     this.#source = source;
@@ -90,8 +93,12 @@ export class RuntimeClock implements Clock {
     };
   }
 
-  /** Never less than before, until the next beat: only a beat can tell others that the machine's clock was set back. */
+  /**
+   * Never less than before, until the next beat: only a beat can tell others that the machine's clock was set back. A leap ahead is
+   * kept before anybody reckons with it, so that a start after it has been taken back knows what to take back.
+   */
   now(): number {
+    if (this.#source.wallMs() - this.#expectedWallMs() >= LEAP_MS) this.#tryToBeat();
     return Math.max(this.#source.wallMs(), this.#expectedWallMs()) + this.#offsetMs;
   }
 
@@ -133,13 +140,8 @@ export class RuntimeClock implements Clock {
   /** Beats at once, and every ten seconds from now on until `stop`. @param onError is called each time that a beat cannot be kept */
   startBeating(onError: (error: unknown) => void): void {
     this.beat();
-    this.#beating = setInterval(() => {
-      try {
-        this.beat();
-      } catch (error) {
-        onError(error);
-      }
-    }, BEAT_MS);
+    this.#onError = onError;
+    this.#beating = setInterval(() => this.#tryToBeat(), BEAT_MS);
     this.#beating.unref();
   }
 
@@ -175,6 +177,14 @@ export class RuntimeClock implements Clock {
     this.#timers = [];
     clearTimeout(this.#wakeUp);
     clearInterval(this.#beating);
+  }
+
+  #tryToBeat(): void {
+    try {
+      this.beat();
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   #expectedWallMs(): number {

@@ -169,6 +169,22 @@ describe('running time', () => {
     expect(second.clock.runningMs()).toBe(first.clock.runningMs());
   });
 
+  test('a clock that leaps ahead, and is set back while the runtime is dead before its next beat, was seen ahead', () => {
+    const machine = new FakeMachine();
+    const first = running(machine);
+    machine.pass(2_000);
+    machine.leap(60 * DAY);
+    // what waits from now on, for half a minute, is kept with a time of the leapt clock
+    const dueAt = first.clock.now() + 30_000;
+    machine.pass(1_000);
+    machine.leap(-60 * DAY);
+
+    const second = running(machine, first.beats.at(-1));
+
+    expect(second.beats[0]?.setBackMs).toBe(60 * DAY - 1_000);
+    expect(dueAt - second.beats[0]!.setBackMs - second.clock.now()).toBe(30_000);
+  });
+
   test('what came due while the machine slept runs at the next beat', async () => {
     const machine = new FakeMachine();
     const { clock } = running(machine);
