@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -16,6 +15,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { alteredAssembly, resourcesOf, type Template } from '../support/assembly.ts';
+import { childProcesses } from '../support/child-processes.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { withoutAction } from '../support/fault-switch.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
@@ -151,7 +151,8 @@ describe('a pipeline in which one joint is cut', () => {
     const folder = join(pipeline.dataDir, 'dynamodb');
     renameSync(folder, `${folder}.away`);
     writeFileSync(folder, 'no folder');
-    process.kill(tableStoreOf(pipeline.pid), 'SIGKILL');
+    const [tableStore] = childProcesses(pipeline.pid, 'table store');
+    process.kill(tableStore!, 'SIGKILL');
     await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'late.txt', Body: 'x' }));
     await waitFor(
       async () => (await status(pipeline)).problems.some((one) => /will come again/.test(one)),
@@ -178,14 +179,6 @@ describe('a pipeline in which one joint is cut', () => {
     ).toEqual([]);
   }, 120_000);
 });
-
-/** The process id of the table store's process. */
-function tableStoreOf(parent: number): number {
-  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args=']).toString().split('\n');
-  const found = lines.find((line) => Number(line.trim().split(/\s+/)[1]) === parent && /dynalite/.test(line));
-  if (found === undefined) throw new Error(`no table store among the children of ${parent}`);
-  return Number.parseInt(found, 10);
-}
 
 /** The template as a careless colleague has changed it. */
 function broken(template: Template): void {

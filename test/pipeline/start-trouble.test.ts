@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,6 +9,7 @@ import { ASSEMBLY_DIR } from '../support/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { startAfter, startOn, type Started } from '../support/npm-start.ts';
 import { processesOf } from '../support/processes.ts';
+import { smallDisk } from '../support/small-disk.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const PROJECT_DIR = resolve(import.meta.dirname, '../..');
@@ -23,17 +24,6 @@ function file(): string {
   const path = join(temporaryFolder('file'), 'plan.txt');
   writeFileSync(path, 'mine');
   return path;
-}
-
-/** A small or read-only file system of its own; `undefined` where this user may mount none. */
-function mounted(options: string): (Disposable & { readonly path: string }) | undefined {
-  const path = temporaryFolder('mount');
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path], { stdio: 'ignore' });
-  } catch {
-    return undefined;
-  }
-  return { path, [Symbol.dispose]: () => void execFileSync('umount', ['-l', path]) };
 }
 
 describe('npm start says in one sentence, and ends with exit code 1, when', { timeout: 90_000 }, () => {
@@ -51,14 +41,14 @@ describe('npm start says in one sentence, and ends with exit code 1, when', { ti
   });
 
   test('the disk can only be read', async (context) => {
-    using disk = mounted('ro');
+    using disk = smallDisk('ro');
     context.skip(disk === undefined, 'this user may mount no file system');
     expect(sentence(await startOn(join(disk!.path, 'data')))).toMatch(/can only be read \(EROFS/);
     expect(sentence(await startOn(disk!.path))).toMatch(/can only be read \(EROFS/);
   });
 
   test.for(['4k', '64k'])('the disk is full after %s', async (size, context) => {
-    using disk = mounted(`size=${size}`);
+    using disk = smallDisk(`size=${size}`);
     context.skip(disk === undefined, 'this user may mount no file system');
     expect(sentence(await startOn(disk!.path))).toMatch(/no space is left on the disk/);
   });

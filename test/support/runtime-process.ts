@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { RuntimeDescription } from '../../shared/control-api.ts';
 import { ASSEMBLY_DIR } from './assembly.ts';
@@ -17,6 +17,8 @@ export interface PipelineOptions {
   readonly hasBrokenFunction?: boolean;
   /** How far the clock of its machine is ahead of this one's: for a start that comes so much later. */
   readonly aheadMs?: number;
+  /** Where that is kept, for others to read too. @default a file of its own */
+  readonly clockFile?: string;
 }
 
 /** `npm start`, ready. */
@@ -41,8 +43,9 @@ export async function startRuntime({
   more = [],
   aheadMs = 0,
   hasBrokenFunction = false,
+  clockFile = join(temporaryFolder('clock'), 'ahead-ms'),
 }: PipelineOptions): Promise<RuntimeProcess> {
-  const clockFile = join(temporaryFolder('clock'), 'ahead-ms');
+  mkdirSync(dirname(clockFile), { recursive: true });
   writeFileSync(clockFile, String(aheadMs));
   const args = [
     '--import',
