@@ -8,7 +8,7 @@ import type { Place } from './place.ts';
 import { runHistory, type Outcome, type RunOptions } from './run-history.ts';
 
 /** Changes in one history: small enough to shrink, long enough for a few keys to see everything. */
-export const EVENTS_PER_HISTORY = 250;
+const EVENTS_PER_HISTORY = 250;
 
 /** One history in so many is run a second time, and must leave the same trace. */
 const REPEATED = 40;
@@ -61,7 +61,7 @@ export class Simulation {
 }
 
 /** The first history has the seed itself, so that the seed of any one is enough to run it alone. */
-export const seedOf = (seed: number, index: number): number =>
+const seedOf = (seed: number, index: number): number =>
   index === 0 ? seed : hashOf(`history ${index}`, seed);
 
 export const historyOf = (seed: number, { only }: RunOptions): History =>

@@ -3,7 +3,7 @@ import type { Invariant } from '../violation.ts';
 import type { Row } from '../world/row.ts';
 
 /** What reads of a version have found, by its key and its version or ETag. */
-export type Found = ReadonlyMap<string, ReadonlySet<'body' | 'gone'>>;
+type Found = ReadonlyMap<string, ReadonlySet<'body' | 'gone'>>;
 
 export interface RowFacts {
   readonly isCounter: boolean;

@@ -11,7 +11,7 @@ export interface AcceptedEvent extends BucketChange {
   readonly text: string;
 }
 
-export interface EventPlace {
+interface EventPlace {
   readonly bucket: string;
   readonly account: string;
   readonly region: string;

@@ -1,5 +1,5 @@
 /** Keys that have broken programs before. None ends in a slash, which nobody wants. */
-export const ODD_KEYS: readonly string[] = [
+const ODD_KEYS: readonly string[] = [
   'a'.repeat(1_024),
   `csv/${'ü'.repeat(508)}.csv`,
   'up/../../etc/passwd',

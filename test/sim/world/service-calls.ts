@@ -32,7 +32,7 @@ export interface CallFault {
 /** As the SDK's standard retries. */
 const ATTEMPTS = 3;
 
-export class OutageError extends Error {
+class OutageError extends Error {
   override readonly name = 'ServiceUnavailable';
 }
 
