@@ -35,6 +35,8 @@ export interface ConsumerDefinition extends Partial<WorkNumbers> {
   readonly ownTable?: OwnTable;
   /** What its function counts that somebody may want to look at, each a graph on the dashboard. @default nothing but failures */
   readonly watches?: readonly WatchedMetric[];
+  /** What else its function counts that need be no metric: its log alone has it where the stage is not observed in full. @default each is a metric */
+  readonly counts?: readonly string[];
   /** @default 6 × timeout + batchingWindow, the least that AWS advises */
   readonly visibilityTimeout?: Duration;
   /** @default 4 days */

@@ -27,6 +27,7 @@ import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-b
 import { SavedQueries } from './constructs/saved-queries.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
 import { connectExisting, existingBucketText } from './existing-bucket.ts';
+import { observed } from './observed.ts';
 import { OperatorPolicies } from './operators/operator-policies.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
 import { pipelineTables } from './pipeline-tables.ts';
@@ -150,12 +151,9 @@ export class ObjectPipeline extends Construct {
       construct,
     }));
     this.node.addValidation({ validate: () => whyRefused(this, looked, consumersBeside(this)) });
-    const dashboard = new PipelineDashboard(this, 'Dashboard', {
-      name: names.scopeName,
-      consumers,
-      archive,
-      alarms,
-    });
+    const dashboard = observed(stage).dashboard
+      ? new PipelineDashboard(this, 'Dashboard', { name: names.scopeName, consumers, archive, alarms })
+      : undefined;
     new SavedQueries(this, 'Queries', consumers, names);
     const policies = new OperatorPolicies(this, 'Operator', {
       stage,
@@ -176,7 +174,7 @@ export class ObjectPipeline extends Construct {
       AccessLogBucketName: accessLogs.bucketName,
       ...Object.fromEntries([...tables].map(([name, { tableName }]) => [name, tableName])),
       EventArchiveName: archive.archiveName,
-      DashboardName: dashboard.dashboardName,
+      ...(dashboard !== undefined && { DashboardName: dashboard.dashboardName }),
       AlarmTopicArn: topic.topicArn,
       OperatorReadPolicyArn: policies.read.managedPolicyArn,
       OperatorPolicyArn: policies.act.managedPolicyArn,

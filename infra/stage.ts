@@ -4,6 +4,7 @@ import type { Node } from 'constructs';
 import { alarmsFromContext, type AlarmContext } from './alarm-context.ts';
 import { parseCorsOrigins } from './cors-origins.ts';
 import { flagFrom } from './flag-context.ts';
+import { observabilityFromContext, type ObservabilityContext } from './observability-context.ts';
 import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
 import { parseUploadPrefixes } from './upload-prefixes.ts';
@@ -12,7 +13,7 @@ import { parseUploadPrefixes } from './upload-prefixes.ts';
 export type StageKind = 'dev' | 'prod';
 
 /** What differs between a stage that may be thrown away and one that may not. Numbers of one consumer are in its entry. */
-export interface Stage extends AlarmContext, Hardening {
+export interface Stage extends AlarmContext, Hardening, ObservabilityContext {
   /** In lower case, as a part of names: `dev`, `prod`, `staging-eu` */
   readonly name: string;
   /** Which of the two it is like, where something differs between them: `byStage` goes by it. */
@@ -58,8 +59,8 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
- * what the context changes in it: `stageLike`, what alarm-context.ts reads, what security/hardening.ts reads, `storeRequester`, `handOver`,
- * `corsOrigins`, `uploadPrefixes`, and `archiveRetentionDays`,
+ * what the context changes in it: `stageLike`, what alarm-context.ts, observability-context.ts and security/hardening.ts read, `storeRequester`,
+ * `handOver`, `corsOrigins`, `uploadPrefixes`, and `archiveRetentionDays`,
  * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -82,6 +83,7 @@ export function stageFromContext(node: Node): Stage {
     ...STAGES[stageLike(node, name)],
     ...archiveRetention(node),
     ...alarmsFromContext(node),
+    ...observabilityFromContext(node),
     ...hardeningFromContext(node),
     ...storeRequester(node),
     handOver: parseHandOver(node.tryGetContext('handOver')),

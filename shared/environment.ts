@@ -23,6 +23,10 @@ export const ENVIRONMENT_VARIABLES = [
   'HAND_OVER_STATE_MACHINE_ARN',
   /** `true` where rows and lines say who asked, and from which address; else not set. */
   'STORE_REQUESTER',
+  /** Names, with commas between, of what the function counts in its log alone; not set where each is a metric of CloudWatch. */
+  'LOGGED_COUNTS',
+  /** The share of live events whose success is logged, 0 to 1; not set where each is. */
+  'LOGGED_SUCCESSES',
   /** Read by Powertools itself. */
   'POWERTOOLS_SERVICE_NAME',
   'POWERTOOLS_METRICS_NAMESPACE',

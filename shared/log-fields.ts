@@ -77,6 +77,13 @@ export function outcomeIn({ outcome, message }: LoggedLine): LoggedOutcome | und
   return typeof message === 'string' ? OUTCOME_BY_TEXT_OF_0_1[message] : undefined;
 }
 
+/**
+ * Whether a line holds what a function counted, for CloudWatch or for the log alone (functions/batch/logged-counts.ts): sums, and nothing
+ * that a person reads there.
+ */
+export const isCountsLine = (line: string): boolean =>
+  line.includes('"_aws"') || line.startsWith('{"counted":{');
+
 /** Lambda's own line of a function that took too long goes on with `3.00 seconds`. */
 export const TIMED_OUT = 'Task timed out after';
 

@@ -6,7 +6,7 @@ import { pascalCase } from '../../shared/pascal-case.ts';
 import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError, usageError } from '../cli-error.ts';
 import { addShare, number, size } from '../cost/cost-command.ts';
-import { assumedShares } from '../cost/cost.ts';
+import { assumedShares } from '../cost/consumer-work.ts';
 import { EXIT } from '../exit-code.ts';
 import { readStack, type SynthesizedStack } from '../routes/assembly-template.ts';
 import type { Session } from '../session.ts';
@@ -97,10 +97,7 @@ export function defineCapacity(command: Command, session: Session): void {
         });
       } else {
         showCapacity(terminal, capacity);
-        for (const id of assumedShares(
-          { ...workload, uploads: 0, replayShare: 0 },
-          { ...template, archiveDays: 0, alarms: 0, alarmMetrics: 0, compositeAlarms: 0, dashboards: 0 },
-        )) {
+        for (const id of assumedShares({ ...workload, uploads: 0, replayShare: 0 }, template)) {
           terminal.note(`${workload.csvShare} of the uploads assumed for ${id}; --share ${id}=… says better`);
         }
         terminal.note(`quotas of ${QUOTAS_OF}; with --json each limit names its source`);

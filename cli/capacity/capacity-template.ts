@@ -1,6 +1,7 @@
 import type { DocumentOf } from '../terminal/document.ts';
 import { pipelineIn } from '../../shared/routes/routes-in.ts';
-import { factsOf, ownTemplate, referred, type ConsumerFacts, type OwnTemplate } from '../cost/template.ts';
+import { referred, type OwnTemplate } from '../cost/own-template.ts';
+import { factsOf, ownTemplate, type ConsumerFacts } from '../cost/template.ts';
 import type { SynthesizedStack } from '../routes/assembly-template.ts';
 import type { capacityDocument } from './capacity-document.ts';
 

@@ -1,4 +1,4 @@
-import { ASSUMPTIONS } from '../cost/cost.ts';
+import { ASSUMPTIONS } from '../cost/assumptions.ts';
 import type { CapacityConsumer } from './capacity-template.ts';
 import { quotaLimit, templateLimit, type Limited } from './stage.ts';
 import { batchMs, concurrencyAt, takenBy, workersOf, type Asked } from './work.ts';

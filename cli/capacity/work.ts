@@ -1,4 +1,5 @@
-import { ASSUMPTIONS, shareOf } from '../cost/cost.ts';
+import { ASSUMPTIONS } from '../cost/assumptions.ts';
+import { shareOf } from '../cost/consumer-work.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { capacityDocument } from './capacity-document.ts';
 import type { CapacityConsumer, CapacityFacts } from './capacity-template.ts';

@@ -2,9 +2,14 @@ import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import type { Command } from 'commander';
 import { pascalCase } from '../../shared/pascal-case.ts';
-import { assumedShares, ASSUMPTIONS, monthlyCost } from './cost.ts';
+import { ASSUMPTIONS } from './assumptions.ts';
+import { assumedShares } from './consumer-work.ts';
+import { monthlyCost } from './cost.ts';
+import { observabilityCost, type ObservabilityCost } from './observability-cost.ts';
 import { usageError } from '../cli-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { perEvent } from './per-event.ts';
+import { PER_EVENT_COLUMNS, perEventRow } from './per-event-rows.ts';
 import { PRICES_OF } from './price-table.ts';
 import type { Session } from '../session.ts';
 import { readTemplate } from './template.ts';
@@ -19,6 +24,7 @@ interface CostFlags {
   readonly assembly: string;
   readonly stack?: string;
   readonly pipeline?: string;
+  readonly perEvent?: boolean;
   readonly json?: boolean;
 }
 
@@ -29,6 +35,7 @@ template, uploads spread evenly over the month. Not in it: free tiers, taxes, tr
   sluice cost --uploads 1e6 --csv-share 0.2 --size 1MB
   sluice cost --share CONSUMER=0.05           when a consumer takes but few of them
   sluice cost --uploads 0                     what it costs to stand there
+  sluice cost --per-event                     calls, requests, units and log bytes of one event
   sluice cost --stack Sluice-prod             after npx aws-cdk synth -q -c stage=prod
   sluice cost --pipeline Uploads              one of several in a stack`;
 
@@ -57,6 +64,7 @@ export function defineCost(command: Command, session: Session): void {
     .option('--assembly <dir>', 'folder of the synthesized template', 'cdk.out')
     .option('--stack <name>', 'its stack (default: the only one with a pipeline)')
     .option('--pipeline <id>', 'which of its pipelines (default: the only one, or Default)')
+    .option('--per-event', 'what one event takes at each consumer, in place of the month')
     .option('--json', 'one JSON document on stdout, as sluice schema describes it')
     .addHelpText('after', HELP)
     .action(async (flags: CostFlags) => {
@@ -75,6 +83,7 @@ export function defineCost(command: Command, session: Session): void {
       }
       const lines = monthlyCost(workload, template);
       const sum = lines.reduce((total, { usd }) => total + usd, 0);
+      const observability = observabilityCost(workload, template);
       const terminal = session.terminal(flags);
       if (terminal.isJson) {
         terminal.document<DocumentOf<typeof costDocument>>({
@@ -85,7 +94,14 @@ export function defineCost(command: Command, session: Session): void {
           assumptions: ASSUMPTIONS,
           lines,
           usd: sum,
+          perEvent: perEvent(workload, template),
+          observability,
         });
+      } else if (flags.perEvent === true) {
+        terminal.rows(PER_EVENT_COLUMNS, perEvent(workload, template).map(perEventRow));
+        terminal.note(
+          `of what several events share, each has its part at ${countText(workload.uploads)} uploads a month; prices of ${PRICES_OF}`,
+        );
       } else {
         terminal.rows(
           [
@@ -108,13 +124,14 @@ export function defineCost(command: Command, session: Session): void {
           ),
         );
         const { csvBytes, uploads, csvShare } = workload;
+        terminal.note(observabilityText(observability));
         for (const id of assumedShares(workload, template)) {
           terminal.note(
             `${percentText(csvShare)} of the uploads assumed for ${id}; --share ${id}=… says better`,
           );
         }
         terminal.note(
-          `${countText(uploads)} uploads, ${bytesText(csvBytes)} each where they are read; prices of ${PRICES_OF}; the assumptions stand in --json and in cli/cost/cost.ts`,
+          `${countText(uploads)} uploads, ${bytesText(csvBytes)} each where they are read; prices of ${PRICES_OF}; the assumptions stand in --json and in cli/cost/assumptions.ts`,
         );
       }
       session.exitCode = EXIT.done;
@@ -129,6 +146,16 @@ const total = (usd: number) => ({
   unitUsd: undefined,
   usd,
 });
+
+/** `7.18 of it is for logs, metrics, alarms, dashboard and traces (…)` */
+function observabilityText({ usd, usdPerMillionUploads, cheapest }: ObservabilityCost): string {
+  const perMillion =
+    usdPerMillionUploads === null ? '' : ` ($${usdPerMillionUploads.toFixed(2)} for a million uploads)`;
+  const what = `$${usd.toFixed(2)} of it is for logs, metrics, alarms, dashboard and traces${perMillion}`;
+  return usd - cheapest.usd < 0.005
+    ? `${what}; there is no cheaper setting`
+    : `${what}; the cheapest setting, \`${cheapest.setting}\`, has $${cheapest.usd.toFixed(2)}: docs/cost.md says what it leaves out`;
+}
 
 const percentText = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 

@@ -35,13 +35,23 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
         batchSize: count('0 where it has no function, as the two below.'),
         windowSeconds: count(),
         memoryMb: count(),
+        isTraced: Type.Boolean({ description: 'Lambda begins traces of it.' }),
+        loggedCounts: Type.Array(Type.String(), {
+          description: 'What its function counts in its log alone: no metrics of CloudWatch.',
+        }),
+        loggedSuccesses: Type.Number({
+          description: 'The share of live events whose success it logs: 0 to 1.',
+        }),
       }),
     ),
     archiveDays: count('0 = for ever'),
+    logDays: count('How long the functions’ logs are kept; 0 = for ever, or where there are none'),
+    ownMetrics: count('Metrics of consumers’ own, beside those that every function counts.'),
     alarms: count(),
     alarmMetrics: count(
       'What alarms are billed by: one on a calculation counts each metric that goes into it.',
     ),
+    leastAlarmMetrics: count('As many of them as the cheapest setting has.'),
     compositeAlarms: count(),
     dashboards: count(),
   }),
@@ -57,4 +67,35 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
     }),
   ),
   usd: Type.Number(),
+  perEvent: Type.Array(
+    fields({
+      consumer: Type.String({ description: 'Its id.' }),
+      isReplayed: Type.Boolean({
+        description: 'Of an event that a replay brings again; else of a live one.',
+      }),
+      eventsPerInvocation: Type.Number({ description: 'How many share what is of an invocation.' }),
+      sdkCalls: Type.Record(Type.String(), Type.Number(), {
+        description: 'Calls of the function itself, by operation: `{ "PutItem": 1 }`',
+      }),
+      sqsRequests: Type.Number({ description: 'EventBridge’s, and Lambda’s.' }),
+      writeUnits: Type.Number({ description: 'Of DynamoDB, without its index.' }),
+      readUnits: Type.Number(),
+      logBytes: Type.Number(),
+      usdPerMillion: Type.Number({
+        description:
+          'A million of these events: SQS, Lambda, DynamoDB, S3 and written logs; nothing by the month.',
+      }),
+    }),
+    { description: 'What an event takes at each consumer that has a function.' },
+  ),
+  observability: fields({
+    usd: Type.Number({ description: 'What of it is for logs, metrics, alarms, dashboard and traces.' }),
+    usdPerMillionUploads: Type.Union([Type.Number(), Type.Null()], {
+      description: 'null without an upload.',
+    }),
+    cheapest: fields({
+      setting: Type.String({ description: 'For the CDK: `-c observability=least …`' }),
+      usd: Type.Number({ description: 'The same with it.' }),
+    }),
+  }),
 });

@@ -1,12 +1,15 @@
 import { parseTarget, type ConsumerTarget } from '../../shared/consumer-target.ts';
 import { parseKeeps, type Keeps } from '../../shared/keeps.ts';
 import { SYNTH_COMMAND } from '../../shared/own-commands.ts';
-import type { RoutedTemplate } from '../../shared/routes/template-text.ts';
 import { CliError } from '../cli-error.ts';
 import { chosenPipeline } from '../pipeline/chosen-pipeline.ts';
 import { readStack, type SynthesizedStack } from '../routes/assembly-template.ts';
 import type { costDocument } from './cost-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
+import { ASSUMPTIONS } from './assumptions.ts';
+import { EDGE_COUNTS } from '../../shared/edge-counts.ts';
+import { referred, type OwnTemplate, type Resource } from './own-template.ts';
+import { alarmsOf } from './template-alarms.ts';
 
 type TemplateOfDocument = DocumentOf<typeof costDocument>['template'];
 
@@ -43,27 +46,22 @@ export function ownTemplate(
   return { resources, outputs, file };
 }
 
-export interface OwnTemplate {
-  /** The whole stack's. */
-  readonly resources: NonNullable<RoutedTemplate['Resources']>;
-  /** The pipeline's, without its id before them. */
-  readonly outputs: NonNullable<RoutedTemplate['Outputs']>;
-  readonly file: string;
-}
-
-type Resource = OwnTemplate['resources'][string];
-
 /** What costs depend on, of this pipeline. */
 export function factsOf(own: OwnTemplate): TemplateFacts {
   const archive = outputResource(own, 'EventArchiveName');
+  const consumers = Object.keys(own.outputs).flatMap((output) => {
+    const id = /^(.+)RuleName$/.exec(output)?.[1];
+    // a rule of the app's own has no such queue
+    const isConsumer = id !== undefined && own.outputs[`${id}RuleDeadLetterQueueUrl`] !== undefined;
+    return isConsumer ? [consumerIn(own, id)] : [];
+  });
+  const ownLogged = new Set(consumers.flatMap(({ loggedCounts }) => loggedCounts.filter(isOwn)));
+  const logs = consumers.flatMap(({ id }) => outputResource(own, `${id}LogGroupName`) ?? []);
   return {
-    consumers: Object.keys(own.outputs).flatMap((output) => {
-      const id = /^(.+)RuleName$/.exec(output)?.[1];
-      // a rule of the app's own has no such queue
-      const isConsumer = id !== undefined && own.outputs[`${id}RuleDeadLetterQueueUrl`] !== undefined;
-      return isConsumer ? [consumerIn(own, id)] : [];
-    }),
+    consumers,
     archiveDays: archive === undefined ? 0 : number(archive, 'RetentionDays'),
+    logDays: Math.max(0, ...logs.map((log) => number(log, 'RetentionInDays'))),
+    ownMetrics: Math.max(0, ASSUMPTIONS.ownMetrics - ownLogged.size),
     ...alarmsOf(own),
     dashboards: outputResource(own, 'DashboardName') === undefined ? 0 : 1,
   };
@@ -76,8 +74,7 @@ function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
   const keeps = keepsIn(outputs[`${id}Keeps`]?.Value, id, file);
   if (kind !== 'function') {
     // somebody else drains its queue, or it has none
-    const none = { readsObjects: false, readsRows: false, batchSize: 0, windowSeconds: 0, memoryMb: 0 };
-    return { id, target: kind, keeps, ...none };
+    return { id, target: kind, keeps, ...NO_FUNCTION };
   }
   const functionId = referred(outputs[`${id}FunctionName`]?.Value);
   const worker = functionId === undefined ? undefined : resources[functionId];
@@ -99,60 +96,41 @@ function consumerIn(own: OwnTemplate, id: string): ConsumerFacts {
     batchSize: number(mapping, 'BatchSize'),
     windowSeconds: number(mapping, 'MaximumBatchingWindowInSeconds'),
     memoryMb: number(worker, 'MemorySize'),
+    ...seenOf(worker),
   };
 }
 
-/** The alarms that watch something that an output names, or what the pipeline's functions count; and those made of them. */
-function alarmsOf({
-  resources,
-  outputs,
-}: OwnTemplate): Pick<TemplateFacts, 'alarms' | 'alarmMetrics' | 'compositeAlarms'> {
-  const ids = Object.values(outputs).flatMap(({ Value }) => referred(Value) ?? []);
-  const namespaces = ids.map((id) => namespaceOf(resources[id])).filter((name) => name !== undefined);
-  const marks = [...ids, ...namespaces].map((mark) => JSON.stringify(mark));
-  const alarms = Object.entries(resources).filter(
-    ([, { Type, Properties: { Dimensions, Metrics, Namespace } = {} }]) => {
-      const watched = JSON.stringify([Dimensions, Metrics, Namespace]);
-      return Type === 'AWS::CloudWatch::Alarm' && marks.some((mark) => watched.includes(mark));
-    },
-  );
-  const composites = Object.values(resources).filter(({ Type, Properties }) => {
-    const rule = JSON.stringify(Properties?.['AlarmRule'] ?? '');
-    return Type === 'AWS::CloudWatch::CompositeAlarm' && alarms.some(([id]) => rule.includes(`"${id}"`));
-  });
-  return {
-    alarms: alarms.length,
-    alarmMetrics: alarms.reduce((sum, [, alarm]) => sum + metricsOf(alarm), 0),
-    compositeAlarms: composites.length,
-  };
-}
+const NO_FUNCTION = {
+  readsObjects: false,
+  readsRows: false,
+  batchSize: 0,
+  windowSeconds: 0,
+  memoryMb: 0,
+  isTraced: false,
+  loggedCounts: [],
+  loggedSuccesses: 0,
+};
 
-/** An alarm on a calculation is billed for each metric that goes into it. */
-function metricsOf({ Properties }: Resource): number {
-  const { Metrics } = (Properties ?? {}) as {
-    readonly Metrics?: readonly { readonly MetricStat?: unknown }[];
-  };
-  return Metrics?.filter(({ MetricStat }) => MetricStat !== undefined).length ?? 1;
-}
-
-/** Where a function of the pipeline counts. */
-function namespaceOf(resource: Resource | undefined): unknown {
-  const { Variables } = (resource?.Properties?.['Environment'] ?? {}) as {
+/** What its variables and its configuration say of what is to be seen of it. */
+function seenOf({
+  Properties = {},
+}: Resource): Pick<ConsumerFacts, 'isTraced' | 'loggedCounts' | 'loggedSuccesses'> {
+  const { Variables = {} } = (Properties['Environment'] ?? {}) as {
     readonly Variables?: Readonly<Record<string, unknown>>;
   };
-  return Variables?.['POWERTOOLS_METRICS_NAMESPACE'];
+  const counts = Variables['LOGGED_COUNTS'];
+  const { Mode } = (Properties['TracingConfig'] ?? {}) as { readonly Mode?: unknown };
+  return {
+    isTraced: Mode === 'Active',
+    loggedCounts: typeof counts === 'string' ? counts.split(',') : [],
+    loggedSuccesses: Number(Variables['LOGGED_SUCCESSES'] ?? 1),
+  };
 }
+
+const isOwn = (name: string): boolean => !EDGE_COUNTS.some((one) => one === name);
 
 const outputResource = ({ resources, outputs }: OwnTemplate, output: string): Resource | undefined =>
   resources[referred(outputs[output]?.Value) ?? ''];
-
-/** The logical id that a value is a reference to: `{"Ref":"Queue"}`, or `{"Fn::GetAtt":["Role","Arn"]}`. */
-export function referred(value: unknown): string | undefined {
-  const { Ref: id, 'Fn::GetAtt': [attributeOf] = [] } = (
-    typeof value === 'object' && value !== null ? value : {}
-  ) as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly string[] };
-  return id ?? attributeOf;
-}
 
 /** @throws CliError when the output cannot be read */
 function targetIn(value: unknown, output: string, file: string): ConsumerTarget['kind'] {

@@ -18,9 +18,6 @@ const NOT_SHOWN = new Set([
   'function_request_id',
 ]);
 
-/** Metrics travel in the log too, in CloudWatch's embedded format; nobody reads them there. */
-export const isMetrics = (message: string): boolean => message.includes('"_aws"');
-
 /** What stands in a line, for a person. */
 export interface LogLine {
   /** `WARN`; empty where the line does not say. */

@@ -4,7 +4,8 @@ import { Option, type Command } from 'commander';
 import { usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { logEvents, type LogEvent } from './log-events.ts';
-import { isMetrics, logLineText } from './log-line.ts';
+import { isCountsLine } from '../../shared/log-fields.ts';
+import { logLineText } from './log-line.ts';
 import { parsedLine } from './parsed-line.ts';
 import { hasFunction, TARGET_WORDS, type FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -86,7 +87,7 @@ async function logs(scope: Scope, flags: LogsFlags): Promise<ExitCode> {
   async function* lines() {
     for await (const event of inOrder(scope, consumers, query())) {
       if (signal.aborted || count >= limit) return;
-      if ((flags.all !== true && isMetrics(event.message)) || seen.has(event.consumer + event.eventId)) {
+      if ((flags.all !== true && isCountsLine(event.message)) || seen.has(event.consumer + event.eventId)) {
         continue;
       }
       count++;

@@ -53,8 +53,27 @@ export async function awsMetrics(
       consumer: name,
       series: seriesIn(data, index, starts),
     })),
-    unavailable: consumers.some(hasFunction) ? [...data.unavailable, NO_MEMORY] : data.unavailable,
+    unavailable: [
+      ...data.unavailable,
+      ...(consumers.some(hasFunction) ? [NO_MEMORY] : []),
+      ...agesInLogs(consumers, data),
+    ],
   };
+}
+
+const AGES = ['ageP50Ms', 'ageP95Ms', 'ageP99Ms'];
+
+/** What is missing of consumers that have worked, and whose functions tell CloudWatch no ages: the stage is not observed in full. */
+function agesInLogs(consumers: readonly Consumer[], { values }: MetricData): Measured['unavailable'] {
+  const has = (name: string, index: number) => (values.get(idOf(name, index))?.size ?? 0) > 0;
+  const without = consumers.filter(
+    (consumer, index) =>
+      hasFunction(consumer) && has('events', index) && !AGES.some((name) => has(name, index)),
+  );
+  if (without.length === 0) return [];
+  const names = without.map(({ name }) => name).join(', ');
+  const why = `the log alone has it of ${names}, where the stage is not observed in full: in CloudWatch Logs Insights, the saved query “what was counted”`;
+  return [{ what: AGES.join(', '), why }];
 }
 
 const idOf = (name: string, index: number): string => `${name}${index}`;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { styleText } from 'node:util';
 import { ACCOUNT_ID } from '../../local/account-id.ts';
 import { Runtime } from '../../local/runtime.ts';
+import { isCountsLine } from '../../shared/log-fields.ts';
 import { terminalJson, terminalText } from '../../shared/terminal-text.ts';
 import type { ConsoleServer } from '../console/console-server.ts';
 import { appOf, type App } from './app.ts';
@@ -104,7 +105,7 @@ async function synthesized(app: App, stop: AbortSignal): Promise<void> {
 
 /** Metrics are lines of a log too (CloudWatch reads them there); a person has no use for them. */
 function showLog(functionName: string, line: string): void {
-  if (line.includes('"_aws"')) return;
+  if (isCountsLine(line)) return;
   // what is JSON stays JSON
   const text = line.startsWith('{') ? terminalJson(line) : terminalText(line.replaceAll('\t', '  '));
   print(`${styleText('dim', functionName)} ${text}`);

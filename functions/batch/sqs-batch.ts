@@ -12,6 +12,7 @@ import {
   type InvocationOptions,
   type Results,
 } from './invocation.ts';
+import { loggedShare, logsSuccess } from './logs-success.ts';
 import type { Outcome } from './outcome.ts';
 import { eventLogger, logger, metrics } from './telemetry.ts';
 
@@ -34,6 +35,8 @@ export interface RecordContext extends BatchContext {
   readonly isRedriven: boolean;
   /** Says bucket, key, sequencer and message id in every line. */
   readonly logger: Logger;
+  /** Whether a success of this event is to be logged: not so for a share of the live ones, where the stage says so. */
+  readonly logsSuccess: boolean;
 }
 
 export interface BatchOptions extends InvocationOptions {
@@ -55,19 +58,30 @@ export function eachRecord(
   consume: (event: ObjectEvent, context: RecordContext) => Promise<Outcome>,
   options: BatchOptions = {},
 ): Handler {
+  const share = loggedShare();
   return invocationHandler(async (deliveries, { deadline, context }, settle) => {
     const consumeOne = async (
       event: ObjectEvent,
       { messageId, receiveCount, isRedriven }: Delivery,
     ): Promise<Outcome> => {
       const log = eventLogger(event, messageId);
-      const scope = { ...batchContext(context, deadline), messageId, receiveCount, isRedriven, logger: log };
+      const isLogged = logsSuccess(event, receiveCount, share);
+      const scope = {
+        ...batchContext(context, deadline),
+        messageId,
+        receiveCount,
+        isRedriven,
+        logger: log,
+        logsSuccess: isLogged,
+      };
       const startedMs = performance.now();
       const outcome = await deadline.race(() => consume(event, scope));
-      log.info(outcome, {
-        outcome,
-        duration_ms: Math.round(performance.now() - startedMs),
-      } satisfies OutcomeFields);
+      if (isLogged) {
+        log.info(outcome, {
+          outcome,
+          duration_ms: Math.round(performance.now() - startedMs),
+        } satisfies OutcomeFields);
+      }
       return outcome;
     };
     await concurrently(deliveries, options.concurrency ?? 10, async (delivery) => {

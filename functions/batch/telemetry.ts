@@ -2,9 +2,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { EventFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { withLoggedCounts } from './logged-counts.ts';
+import { ShortLines } from './short-lines.ts';
 
 /** The function's logger and metrics; both take the service name and the namespace from the environment. */
-export const logger = new Logger();
+export const logger = new Logger({ logFormatter: new ShortLines() });
 export const metrics = new Metrics();
 
 /** A logger whose every line says which event it is about. The key is a value in the line, never part of its message. */
@@ -46,7 +48,16 @@ export function measureAge(event: ObjectEvent): void {
 
 /** Prints what was counted, once an invocation; with nothing counted Powertools would print a warning instead. */
 export function publishMetrics(): void {
-  if (metrics.hasStoredMetrics()) {
+  if (!metrics.hasStoredMetrics()) return;
+  const logged = process.env['LOGGED_COUNTS'];
+  if (logged === undefined) {
     metrics.publishStoredMetrics();
+    return;
   }
+  const line = withLoggedCounts(metrics.serializeMetrics(), new Set(logged.split(',')));
+  metrics.clearMetrics();
+  metrics.clearDimensions();
+  metrics.clearMetadata();
+  // as it is, where Lambda would put the time and more before a line of the console
+  process.stdout.write(`${JSON.stringify(line)}\n`);
 }

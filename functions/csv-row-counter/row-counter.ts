@@ -95,7 +95,7 @@ function notCounted({ status }: RowAttributes, key: string): RowAttributes {
     : { not_counted: indexPartition(String(status), key) };
 }
 
-function report(content: RowAttributes, { logger, metrics }: RecordContext): void {
+function report(content: RowAttributes, { logger, logsSuccess, metrics }: RecordContext): void {
   const { status, error, row_count: rows, warnings, bytes_counted: bytes, duration_ms: durationMs } = content;
   if (status !== 'counted') {
     logger.warn('not counted', { status, reason: error } satisfies CountFields & Partial<OutcomeFields>);
@@ -103,7 +103,7 @@ function report(content: RowAttributes, { logger, metrics }: RecordContext): voi
     return;
   }
   const counted: CountFields = { rows, warnings };
-  logger.info('counted', { ...counted, bytes, duration_ms: durationMs });
+  if (logsSuccess) logger.info('counted', { ...counted, bytes, duration_ms: durationMs });
   metrics.addMetric('RowsCounted', MetricUnit.Count, Number(rows));
   metrics.addMetric('BytesCounted', MetricUnit.Bytes, Number(bytes));
   metrics.addMetric('CountDuration', MetricUnit.Milliseconds, Number(durationMs));

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ConsumerTarget } from '../../shared/consumer-target.ts';
 import type { Keeps } from '../../shared/keeps.ts';
+import { LEAST_ALARMS, type Observability } from '../../shared/observability.ts';
 import type { ConsumerQueues } from './consumer-queues.ts';
 import type { ConsumerWorker, Watched } from './consumer-worker.ts';
 import { PipelineAlarm, type PipelineAlarmProps } from './pipeline-alarm.ts';
@@ -15,6 +16,8 @@ export interface ConsumerAlarmsProps {
   /** What is to be alarmed of beside the work itself. */
   readonly watched: readonly Watched[];
   readonly visibilityTimeout: Duration;
+  /** `least` leaves the alarms of letters and rules, and what the stage itself asks for. */
+  readonly level: Observability;
   readonly alarmTopic: ITopic;
 }
 
@@ -50,12 +53,15 @@ export class ConsumerAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: ConsumerAlarmsProps) {
     super(scope, id);
-    const { consumer, watched, alarmTopic: topic } = props;
-    const ringing: Ringing = {
+    const { consumer, watched, level, alarmTopic: topic } = props;
+    const usual: Ringing = {
       ...ofDelivery(consumer),
       ...ofQueue(props),
       ...(consumer.worker !== undefined && ofWorker(consumer.name, consumer.worker)),
       ...(consumer.worker !== undefined && ofLines(consumer, consumer.worker)),
+    };
+    const ringing: Ringing = {
+      ...(level === 'least' ? leastOf(usual) : usual),
       ...Object.fromEntries(
         watched.map(({ metric, counted, meaning }) => [
           metric,
@@ -75,6 +81,9 @@ export class ConsumerAlarms extends Construct {
 }
 
 type Ringing = Readonly<Record<string, Omit<PipelineAlarmProps, 'topic'>>>;
+
+const leastOf = (ringing: Ringing): Ringing =>
+  Object.fromEntries(Object.entries(ringing).filter(([name]) => LEAST_ALARMS.includes(name)));
 
 const most = { period: FIVE_MINUTES, statistic: 'Maximum' };
 const sum = { period: FIVE_MINUTES, statistic: 'Sum' };

@@ -10,6 +10,7 @@ import { keepsText } from '../../shared/keeps.ts';
 import type { Stores, WatchedMetric } from '../consumer-definition.ts';
 import type { CompleteDefinition } from '../consumer-kinds.ts';
 import type { Encrypted } from '../key-grants.ts';
+import { loggedCounts, observed } from '../observed.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
 import { withCode } from './consumer-code.ts';
@@ -43,6 +44,8 @@ export class ConsumerWorker extends Construct {
   /** Messages that its function tried in vain, as the function counts them (functions/batch/telemetry.ts). */
   readonly failures: Metric;
   readonly watched: readonly Watched[];
+  /** Whether some of what its function counts stands in its log alone. */
+  readonly countsInLog: boolean;
   /** What its function counts under a name, in five minutes: `Recorded` */
   readonly counted: (metricName: string) => Metric;
 
@@ -68,6 +71,7 @@ export class ConsumerWorker extends Construct {
     });
     // nothing is polled before it may be worked on
     this.mapping.node.addDependency(calls);
+    this.countsInLog = loggedCounts(definition, props.stage).length > 0;
     this.counted = (metricName) => counted(metricName, props);
     this.failures = this.counted('Failed');
     this.watched = (definition.watches ?? []).map((one) => ({ ...one, counted: this.counted(one.metric) }));
@@ -99,6 +103,7 @@ export class ConsumerWorker extends Construct {
       POWERTOOLS_SERVICE_NAME: name,
       // the pipeline's own, so that the failures of one stage are not counted as another's
       POWERTOOLS_METRICS_NAMESPACE: names.scopeName,
+      ...logging(props),
     };
     const environment = { ...common, ...definition.environment?.(stores) };
     return withCode(
@@ -122,12 +127,23 @@ export class ConsumerWorker extends Construct {
           ...(stage.reservedConcurrency && {
             reservedConcurrentExecutions: definition.maximumConcurrency,
           }),
-          tracing: Tracing.ACTIVE,
+          tracing: observed(stage).traces ? Tracing.ACTIVE : Tracing.PASS_THROUGH,
           // for an event that somebody invokes the function with asynchronously: the letter is the event, so a redrive can read it
           deadLetterQueue,
         }),
     );
   }
+}
+
+/** What is less than everything in its log and in CloudWatch. */
+function logging({ definition, stage }: ConsumerWorkerProps): Partial<Record<EnvironmentVariable, string>> {
+  const counts = loggedCounts(definition, stage);
+  const { logSuccesses } = observed(stage);
+  return {
+    ...(counts.length > 0 && { LOGGED_COUNTS: counts.join(',') }),
+    // of one that keeps nothing, its log alone says what became of an object
+    ...(logSuccesses < 1 && definition.keeps !== 'nothing' && { LOGGED_SUCCESSES: String(logSuccesses) }),
+  };
 }
 
 /** What the function counts under this name. */

@@ -11,6 +11,7 @@ import type { ConsumerDefinition, Stores } from '../consumer-definition.ts';
 import { deliveryOf, type CompleteDefinition } from '../consumer-kinds.ts';
 import { pinnedTo } from '../event-source.ts';
 import type { Encrypted } from '../key-grants.ts';
+import { observed } from '../observed.ts';
 import type { PipelineNames } from '../pipeline-names.ts';
 import type { Stage } from '../stage.ts';
 import { targetOf } from '../target-of.ts';
@@ -84,6 +85,7 @@ export class Consumer extends Construct {
       consumer: this,
       watched: (this.worker?.watched ?? []).filter(({ metric }) => stage.alarmOn?.includes(metric)),
       visibilityTimeout: delivery.visibilityTimeout,
+      level: observed(stage).level,
       alarmTopic,
     });
     this.alarms = alarms;

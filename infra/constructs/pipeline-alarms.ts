@@ -3,6 +3,7 @@ import { AlarmRule, CompositeAlarm, MathExpression, type IAlarmRule } from 'aws-
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { observed } from '../observed.ts';
 import { byStage, type Stage } from '../stage.ts';
 import type { Consumer } from './consumer.ts';
 import type { EventArchive } from './event-archive.ts';
@@ -26,15 +27,21 @@ const MOST_METRICS = 10;
 /** A composite alarm has at most a hundred below it, in a rule of 10,240 characters. */
 const MOST_CHILDREN = 40;
 
-/** What rings of the whole pipeline: an archive that grows too fast, and one alarm that says whether anything is wrong at all. */
+/**
+ * What rings of the whole pipeline: an archive that grows too fast, and one alarm that says whether anything is wrong at all. Neither is
+ * there where the stage is observed least.
+ */
 export class PipelineAlarms extends Construct {
   /** All of them, in the order of the consumers, but for the one above them. */
   readonly alarms: readonly PipelineAlarm[];
 
   constructor(scope: Construct, id: string, props: PipelineAlarmsProps) {
     super(scope, id);
-    const { consumers, name, alarmTopic } = props;
-    this.alarms = [...consumers.flatMap((consumer) => consumer.alarms), this.#archiveGrowth(props)];
+    const { consumers, stage, name, alarmTopic } = props;
+    const ofConsumers = consumers.flatMap((consumer) => consumer.alarms);
+    const { level } = observed(stage);
+    this.alarms = level === 'least' ? ofConsumers : [...ofConsumers, this.#archiveGrowth(props)];
+    if (level === 'least') return;
     const whole = new CompositeAlarm(this, 'Pipeline', {
       alarmRule: this.#anyOf(this.alarms),
       alarmDescription: alarmText(

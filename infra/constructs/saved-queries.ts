@@ -30,13 +30,24 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Asked in the log alone where a function's counts are no metrics: their sums, and the oldest event of each invocation. */
+export const COUNTED: readonly string[] = [
+  'filter ispresent(counted.Recorded) or ispresent(counted.Superseded) or ispresent(counted.Skipped)',
+  [
+    'stats sum(counted.Recorded) as recorded, sum(counted.Superseded) as superseded, sum(counted.Skipped) as skipped',
+    'pct(counted.EventAge, 50) as age_p50_ms, pct(counted.EventAge, 95) as age_p95_ms, pct(counted.EventAge, 99) as age_p99_ms by service, bin(1h)',
+  ].join(', '),
+];
+
 /** The pipeline's queries in CloudWatch Logs Insights, in a folder of its name, over the logs of all its functions. Saved ones cost nothing. */
 export class SavedQueries extends Construct {
   constructor(scope: Construct, id: string, consumers: readonly Consumer[], { scopeName }: PipelineNames) {
     super(scope, id);
     const logGroupNames = consumers.flatMap(({ worker }) => worker?.handler.logGroup.logGroupName ?? []);
     if (logGroupNames.length === 0) return;
-    for (const [name, lines] of Object.entries(QUERIES)) {
+    const isCountedInLogs = consumers.some(({ worker }) => worker?.countsInLog === true);
+    const queries = { ...QUERIES, ...(isCountedInLogs && { 'what was counted': COUNTED }) };
+    for (const [name, lines] of Object.entries(queries)) {
       new CfnQueryDefinition(this, name.replaceAll(/\W/g, ''), {
         name: `${scopeName}/${name}`,
         queryString: lines

@@ -47,6 +47,7 @@ const counterOf = (stage: Stage): ConsumerDefinition => ({
         'files were uploaded that could not be counted: sluice ls --status all says which, why and what to do',
     },
   ],
+  counts: ['RowsCounted', 'BytesCounted', 'CountDuration'],
   kind: 'slow',
   memoryMb: 512,
   handler: join(import.meta.dirname, '../../functions/csv-row-counter/handler'),

@@ -14,7 +14,8 @@ export interface OperatedPipeline {
   readonly archive: EventArchive;
   readonly consumers: readonly Consumer[];
   readonly names: PipelineNames;
-  readonly dashboard: Dashboard;
+  /** @default the stage has none */
+  readonly dashboard: Dashboard | undefined;
   /** What must be emptied too before the stack can go. */
   readonly accessLogs: AnyBucket;
   /** What is known of the ingest bucket, where it was there before the pipeline. */

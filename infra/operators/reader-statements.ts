@@ -87,21 +87,25 @@ export function readerStatements(scope: Construct, props: OperatedPipeline): Pol
   ];
 }
 
-/** The dashboard, and the alarms that docs/operations.md speaks of. */
+/** The dashboard, where there is one, and the alarms that docs/operations.md speaks of. */
 function seeing(scope: Construct, { dashboard }: OperatedPipeline): PolicyStatement[] {
   const stack = Stack.of(scope);
   return [
-    allow(
-      ['cloudwatch:GetDashboard'],
-      [
-        stack.formatArn({
-          service: 'cloudwatch',
-          region: '',
-          resource: 'dashboard',
-          resourceName: dashboard.dashboardName,
-        }),
-      ],
-    ),
+    ...(dashboard === undefined
+      ? []
+      : [
+          allow(
+            ['cloudwatch:GetDashboard'],
+            [
+              stack.formatArn({
+                service: 'cloudwatch',
+                region: '',
+                resource: 'dashboard',
+                resourceName: dashboard.dashboardName,
+              }),
+            ],
+          ),
+        ]),
     allow(
       ['cloudwatch:DescribeAlarms', 'cloudwatch:DescribeAlarmHistory'],
       [

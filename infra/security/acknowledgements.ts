@@ -6,6 +6,7 @@ import type { IConstruct } from 'constructs';
 import type { Consumer } from '../constructs/consumer.ts';
 import { ObjectTable } from '../constructs/object-table.ts';
 import type { ObjectPipeline } from '../object-pipeline.ts';
+import { observed } from '../observed.ts';
 import { byStage, type Stage } from '../stage.ts';
 import { bucketAcknowledgements } from './acknowledged-buckets.ts';
 import { policyAcknowledgements } from './acknowledged-policies.ts';
@@ -109,14 +110,21 @@ function ofConsumer({ queues, worker }: Consumer, stage: Stage): readonly Acknow
 
 function ofWorker(
   { handler, mapping }: NonNullable<Consumer['worker']>,
-  { kms, vpc, reservedConcurrency, logRetention }: Stage,
+  stage: Stage,
 ): readonly Acknowledgement[] {
+  const { kms, vpc, reservedConcurrency, logRetention } = stage;
   const list: [boolean, IConstruct, readonly string[], string][] = [
     [
       true,
       mapping,
       ['Serverless-LambdaEventSourceMappingDestination'],
       'Lambda takes no destination for failures of a mapping from SQS: the queue has a dead-letter queue.',
+    ],
+    [
+      !observed(stage).traces,
+      handler,
+      ['Serverless-LambdaTracing'],
+      'A trace holds what the line that Lambda itself logs of an invocation says too, and each is paid for: one that a caller has begun goes on, and Lambda begins its own where the context asks for it (traces=true).',
     ],
     [
       reservedConcurrency !== true,

@@ -45,7 +45,8 @@ interface Asked {
 /** A stack whose pipeline has this one consumer. */
 function synthesized(target: Target | ((stack: Stack) => Target), { stage = 'dev', env, more }: Asked = {}) {
   const app = new App({
-    context: { stage, 'aws:cdk:bundling-stacks': [] },
+    // prod has one where it is asked for
+    context: { stage, dashboard: 'true', 'aws:cdk:bundling-stacks': [] },
     outdir: temporaryFolder(),
     analyticsReporting: false,
   });

@@ -18,7 +18,8 @@ describe.each(['dev', 'prod'])('an upgrade from 0.1 in %s', (stage) => {
   const earlier = JSON.parse(
     readFileSync(join(import.meta.dirname, `fixtures/template-0.1/Sluice-${stage}.json`), 'utf8'),
   ) as EarlierTemplate;
-  const { Resources, Outputs } = synthesize({ stage });
+  // which prod has where it is asked for
+  const { Resources, Outputs } = synthesize({ stage, dashboard: 'true' });
 
   test.each(Object.entries(earlier.resources))('keeps %s, what it holds included', (id, resource) => {
     const { Type, Properties } = Resources[id] ?? {};
@@ -35,5 +36,13 @@ describe.each(['dev', 'prod'])('an upgrade from 0.1 in %s', (stage) => {
 
   test.each(Object.entries(earlier.outputs))('leaves the output %s what it was', (name, value) => {
     expect(Outputs[name]?.Value).toEqual(value);
+  });
+
+  test('leaves no output out but the dashboard’s, and that in prod alone', () => {
+    const { Outputs } = synthesize({ stage });
+
+    expect(Object.keys(earlier.outputs).filter((name) => !(name in Outputs))).toEqual(
+      stage === 'prod' ? ['DashboardName'] : [],
+    );
   });
 });

@@ -11,6 +11,9 @@ const consumer: CapacityConsumer = {
   batchSize: 10,
   windowSeconds: 0,
   memoryMb: 256,
+  isTraced: false,
+  loggedCounts: [],
+  loggedSuccesses: 1,
   maximumConcurrency: 50,
   maxReceiveCount: 14,
 };

@@ -5,7 +5,7 @@ import { LINES, type CapacityWorkload } from '../../../cli/capacity/work.ts';
 import type { CapacityConsumer, CapacityFacts } from '../../../cli/capacity/capacity-template.ts';
 import { QUOTAS, quotasWith, type Quotas } from '../../../cli/capacity/quota-table.ts';
 import type { Stage } from '../../../cli/capacity/stage.ts';
-import { ASSUMPTIONS } from '../../../cli/cost/cost.ts';
+import { ASSUMPTIONS } from '../../../cli/cost/assumptions.ts';
 import type { Keeps } from '../../../shared/keeps.ts';
 
 const ROWS_OF_A_BUCKET: Keeps = {
@@ -28,6 +28,9 @@ const consumer = (id: string, keeps: Keeps, more: Partial<CapacityConsumer> = {}
   batchSize: 10,
   windowSeconds: 0,
   memoryMb: 256,
+  isTraced: false,
+  loggedCounts: [],
+  loggedSuccesses: 1,
   maximumConcurrency: 50,
   maxReceiveCount: 14,
   ...more,

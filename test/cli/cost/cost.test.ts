@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { assumedShares, monthlyCost, type Workload } from '../../../cli/cost/cost.ts';
+import { assumedShares, type Workload } from '../../../cli/cost/consumer-work.ts';
+import { monthlyCost } from '../../../cli/cost/cost.ts';
 import type { ConsumerFacts } from '../../../cli/cost/template.ts';
 import type { Keeps } from '../../../shared/keeps.ts';
 
@@ -13,6 +14,9 @@ const consumer = (id: string, keeps: Keeps, more: Partial<ConsumerFacts> = {}): 
   batchSize: 10,
   windowSeconds: 0,
   memoryMb: 256,
+  isTraced: true,
+  loggedCounts: [],
+  loggedSuccesses: 1,
   ...more,
 });
 
@@ -29,6 +33,8 @@ const notifier = consumer('Notifier', 'nothing');
 const elsewhere = (target: NonNullable<ConsumerFacts['target']>) =>
   consumer('Elsewhere', 'nothing', { target, batchSize: 0, memoryMb: 0 });
 
+const SEEN = { logDays: 30.4, ownMetrics: 4, leastAlarmMetrics: 2 };
+
 /** `service what` → its quantity, of a pipeline with these consumers. */
 function quantities(consumers: readonly ConsumerFacts[], workload = MONTH): Record<string, number> {
   const lines = monthlyCost(workload, {
@@ -38,6 +44,7 @@ function quantities(consumers: readonly ConsumerFacts[], workload = MONTH): Reco
     alarmMetrics: 5,
     compositeAlarms: 0,
     dashboards: 1,
+    ...SEEN,
   });
   return Object.fromEntries(lines.map(({ service, what, quantity }) => [`${service} ${what}`, quantity]));
 }
@@ -56,6 +63,7 @@ test('a share is assumed of those that take but some names, where none is said',
     alarmMetrics: 0,
     compositeAlarms: 0,
     dashboards: 0,
+    ...SEEN,
   };
 
   expect(assumedShares(MONTH, facts)).toEqual(['Counter', 'Thumbnailer']);
@@ -193,6 +201,7 @@ describe('a month', () => {
       'EventBridge archive, kept',
       'DynamoDB rows kept',
       'CloudWatch logs, written',
+      'CloudWatch logs, kept',
     ]);
   });
 
@@ -228,6 +237,7 @@ describe('a month', () => {
         alarmMetrics: 10,
         compositeAlarms: 0,
         dashboards: 1,
+        ...SEEN,
       },
     );
 

@@ -13,6 +13,9 @@ const COUNTER: ConsumerFacts = {
   batchSize: 10,
   windowSeconds: 0,
   memoryMb: 256,
+  isTraced: true,
+  loggedCounts: [],
+  loggedSuccesses: 1,
 };
 
 const LEDGER: ConsumerFacts = {
@@ -23,13 +26,26 @@ const LEDGER: ConsumerFacts = {
   batchSize: 10,
   windowSeconds: 60,
   memoryMb: 512,
+  isTraced: true,
+  loggedCounts: [],
+  loggedSuccesses: 1,
 };
 
 /** `service what` → dollars, of a million uploads, a fifth of them CSVs of a megabyte, and a tenth of them replayed. */
 function dollars(consumers: readonly ConsumerFacts[]): Record<string, number> {
   const lines = monthlyCost(
     { uploads: 1e6, csvShare: 0.2, csvBytes: 1e6, replayShare: 0.1, shares: {} },
-    { consumers, archiveDays: 60.8, alarms: 4, alarmMetrics: 5, compositeAlarms: 2, dashboards: 1 },
+    {
+      consumers,
+      archiveDays: 60.8,
+      logDays: 60.8,
+      alarms: 4,
+      alarmMetrics: 5,
+      leastAlarmMetrics: 3,
+      compositeAlarms: 2,
+      dashboards: 1,
+      ownMetrics: 4,
+    },
   );
   return Object.fromEntries(lines.map(({ service, what, usd }) => [`${service} ${what}`, usd]));
 }
@@ -57,25 +73,27 @@ describe('a month in dollars', () => {
     ['DynamoDB rows kept', 0.035],
     // 200 thousand at 0.0004
     ['S3 objects read', 0.08],
-    // 220,000 × (700 + 900) bytes are 0.352 GB at 0.50
-    ['CloudWatch logs, written', 0.176],
+    // 200,000 × 1,560 and 20,000 × 1,080 bytes (two lines and one of 480, 600 for each invocation) are 0.3336 GB at 0.50
+    ['CloudWatch logs, written', 0.1668],
+    // 0.15 of them for two months are 0.10008 GB-months at 0.03
+    ['CloudWatch logs, kept', 0.0030024],
     // six of the consumer and four more are 10 at 0.30, 5 at 0.10, 2 at 0.50, 1 at 3.00
     ['CloudWatch custom metrics', 3],
     ['CloudWatch alarms', 0.5],
     ['CloudWatch composite alarms', 1],
     ['CloudWatch dashboard', 3],
-    // a twentieth of 220,000: 0.011 million at 5.00
-    ['X-Ray traces', 0.055],
+    // fewer than one a second are traced all: 0.22 million at 5.00
+    ['X-Ray traces', 1.1],
   ])('of a consumer that counts CSVs: %s is %d', (what, usd) => {
     expect(dollars([COUNTER])[what]).toBeCloseTo(usd, 9);
   });
 
-  test('of a consumer that counts CSVs is 9.817404118 in all, and every line has its price', () => {
+  test('of a consumer that counts CSVs is 10.856206518 in all, and every line has its price', () => {
     const all = Object.values(dollars([COUNTER]));
 
     // the numbers above, added up
-    expect(all.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(9.817404118, 9);
-    expect(all).toHaveLength(18);
+    expect(all.reduce((sum, usd) => sum + usd, 0)).toBeCloseTo(10.856206518, 9);
+    expect(all).toHaveLength(19);
     expect(all.every((usd) => usd > 0)).toBe(true);
   });
 
@@ -101,6 +119,9 @@ test('a month in dollars of what goes elsewhere is a dollar for a million events
     batchSize: 0,
     windowSeconds: 0,
     memoryMb: 0,
+    isTraced: false,
+    loggedCounts: [],
+    loggedSuccesses: 0,
   } as const;
   const found = dollars([
     { ...elsewhere, id: 'Bus', target: 'bus' },

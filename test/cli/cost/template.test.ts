@@ -21,12 +21,13 @@ const role = (...statements: readonly (string | readonly string[])[]) => ({
   },
 });
 
-const functionOf = (memoryMb: number, role: string) => ({
+const functionOf = (memoryMb: number, role: string, seen: object = {}, more: object = {}) => ({
   Type: 'AWS::Lambda::Function',
   Properties: {
     MemorySize: memoryMb,
     Role: { 'Fn::GetAtt': [role, 'Arn'] },
-    Environment: { Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Sluice-dev' } },
+    Environment: { Variables: { POWERTOOLS_METRICS_NAMESPACE: 'Sluice-dev', ...seen } },
+    ...more,
   },
 });
 const alarmOn = (watched: object) => ({ Type: 'AWS::CloudWatch::Alarm', Properties: watched });
@@ -37,7 +38,13 @@ const RESOURCES = {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: { FunctionName: { Ref: 'CounterFn' }, BatchSize: 10, MaximumBatchingWindowInSeconds: 5 },
   },
-  CounterFn: functionOf(512, 'CounterRole'),
+  CounterFn: functionOf(
+    512,
+    'CounterRole',
+    { LOGGED_COUNTS: 'Skipped,RowsCounted', LOGGED_SUCCESSES: '0.1' },
+    { TracingConfig: { Mode: 'Active' } },
+  ),
+  CounterLog: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays: 7 } },
   CounterRole: role('s3:GetObject', ['dynamodb:GetItem', 'dynamodb:PutItem']),
   LedgerMapping: {
     Type: 'AWS::Lambda::EventSourceMapping',
@@ -47,6 +54,7 @@ const RESOURCES = {
   LedgerRole: role('s3:PutObject'),
   Archive: { Type: 'AWS::Events::Archive', Properties: { RetentionDays: 90 } },
   Alarm1: alarmOn({
+    AlarmDescription: 'a letter: read it (docs/operations.md#deadletters)',
     Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['CounterQueue', 'QueueName'] } }],
   }),
   Alarm2: alarmOn({ Namespace: 'Sluice-dev', Dimensions: [{ Name: 'service', Value: 'ledger' }] }),
@@ -60,6 +68,7 @@ const CONSUMER_OUTPUTS = {
   CounterQueueUrl: ref('CounterQueue'),
   CounterRuleDeadLetterQueueUrl: ref('CounterRuleLetters'),
   CounterFunctionName: ref('CounterFn'),
+  CounterLogGroupName: ref('CounterLog'),
   LedgerRuleName: ref('LedgerRule'),
   LedgerRuleDeadLetterQueueUrl: ref('LedgerRuleLetters'),
   LedgerFunctionName: ref('LedgerFn'),
@@ -121,6 +130,9 @@ describe('what a template says of costs', () => {
           batchSize: 10,
           windowSeconds: 5,
           memoryMb: 512,
+          isTraced: true,
+          loggedCounts: ['Skipped', 'RowsCounted'],
+          loggedSuccesses: 0.1,
         },
         {
           id: 'Ledger',
@@ -130,11 +142,17 @@ describe('what a template says of costs', () => {
           batchSize: 100,
           windowSeconds: 0,
           memoryMb: 256,
+          isTraced: false,
+          loggedCounts: [],
+          loggedSuccesses: 1,
         },
       ],
       archiveDays: 90,
+      logDays: 7,
+      ownMetrics: 3,
       alarms: 2,
       alarmMetrics: 2,
+      leastAlarmMetrics: 1,
       compositeAlarms: 0,
       dashboards: 1,
     });
@@ -148,6 +166,9 @@ describe('what a template says of costs', () => {
       batchSize: 0,
       windowSeconds: 0,
       memoryMb: 0,
+      isTraced: false,
+      loggedCounts: [],
+      loggedSuccesses: 0,
     };
     const keeps = { Value: '"nothing"' };
     const arn = { 'Fn::GetAtt': ['Bus0123ABCD', 'Arn'] };
@@ -190,8 +211,11 @@ describe('what a template says of costs', () => {
     expect(await factsOf({ Resources: {}, Outputs: {} })).toEqual({
       consumers: [],
       archiveDays: 0,
+      logDays: 0,
+      ownMetrics: 4,
       alarms: 0,
       alarmMetrics: 0,
+      leastAlarmMetrics: 0,
       compositeAlarms: 0,
       dashboards: 0,
     });
@@ -236,7 +260,8 @@ describe('what a template says of costs', () => {
       // of failures by the rule two metrics, of the ledger's silence three, of the archive one by consumer and its own
       expect(alarmMetrics - alarms).toBe(3 * 1 + 2 + 3);
       expect(compositeAlarms).toBe(1);
-      expect(dashboards).toBe(1);
+      // prod has what it shows in sluice console
+      expect(dashboards).toBe(stage === 'dev' ? 1 : 0);
       expect(
         found.map(({ id, memoryMb, readsObjects, readsRows }) => [id, memoryMb > 0, readsObjects, readsRows]),
       ).toEqual([

@@ -97,6 +97,16 @@ describe('metrics in AWS', () => {
     expect(consumers[0]?.series.memoryMb.every((one) => one === null)).toBe(true);
   });
 
+  test('say where the ages are of a consumer that has worked and tells CloudWatch none', async () => {
+    answerWith({ 'NumberOfMessagesDeleted Sum': 40 });
+    const { unavailable } = await run('--consumer', 'csv-row-counter');
+
+    expect(unavailable).toContainEqual({
+      what: 'ageP50Ms, ageP95Ms, ageP99Ms',
+      why: expect.stringMatching(/^the log alone has it of csv-row-counter, .*what was counted/) as string,
+    });
+  });
+
   test('are asked for in the dimensions that they are counted in', async () => {
     await run('--consumer', 'csv-row-counter');
 

@@ -612,6 +612,55 @@ describe('telemetry', () => {
     expect(metrics?.['EventAge']).toBeLessThan(120_000);
   });
 
+  test('has what is counted in the log alone in its line, and no metric of it', async () => {
+    vi.stubEnv('LOGGED_COUNTS', 'Recorded,Superseded,Skipped,DeadLettered,EventAge');
+    const handler = eachRecord(recorded);
+
+    await handler(sqsBatch(sqsMessage(busEvent()), sqsMessage(busEvent({ key: 'two' }))), lambdaContext());
+    await handler(sqsBatch(sqsMessage(busEvent())), lambdaContext());
+
+    const counted = lines.filter((line) => 'counted' in line);
+    expect(counted).toMatchObject([{ counted: { Recorded: 2 } }, { counted: { Recorded: 1 } }]);
+    expect(counted.filter((line) => '_aws' in line)).toEqual([]);
+  });
+
+  test('leaves out the success of live events where it is told to, and not of one that was tried before', async () => {
+    vi.stubEnv('LOGGED_SUCCESSES', '0');
+    const handler = eachRecord(({ key }) => (key === 'bad' ? Promise.reject(new Error('no')) : recorded()));
+
+    await handler(
+      sqsBatch(
+        sqsMessage(busEvent({ key: 'live' })),
+        sqsMessage(busEvent({ key: 'again' }), { receiveCount: 2 }),
+        sqsMessage(busEvent({ key: 'replayed', replayName: 'all' })),
+        sqsMessage(busEvent({ key: 'photos/' })),
+        sqsMessage(busEvent({ key: 'bad' })),
+      ),
+      lambdaContext(),
+    );
+
+    expect(lines.flatMap(({ outcome, key }) => (outcome === undefined ? [] : [[key, outcome]]))).toEqual(
+      expect.arrayContaining([
+        ['again', 'recorded'],
+        ['replayed', 'recorded'],
+        ['bad', 'failed'],
+      ]),
+    );
+    expect(lines.filter(({ outcome }) => outcome !== undefined)).toHaveLength(3);
+  });
+
+  test('names the invocation in each line, and a trace that is recorded', async () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0');
+    await eachRecord(recorded)(sqsBatch(sqsMessage(busEvent())), lambdaContext());
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1');
+    await eachRecord(recorded)(sqsBatch(sqsMessage(busEvent())), lambdaContext());
+
+    const [untraced, traced] = lines.filter(({ outcome }) => outcome === 'recorded');
+    expect(untraced).toMatchObject({ function_request_id: lambdaContext().awsRequestId });
+    expect(untraced).not.toHaveProperty('xray_trace_id');
+    expect(traced).toMatchObject({ xray_trace_id: '1-5759e988-bd862e3fe1be46a994272793' });
+  });
+
   test('writes nothing of an invocation that had nothing to do', async () => {
     await eachRecord(recorded)({ Records: [] }, lambdaContext());
 

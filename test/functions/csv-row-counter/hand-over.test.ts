@@ -60,6 +60,7 @@ describe('an object that is too large for the function', () => {
       messageId: 'm',
       receiveCount: 1,
       isRedriven: false,
+      logsSuccess: true,
       remainingTimeMs: () => 0,
       signal: new AbortController().signal,
       logger,

@@ -146,12 +146,13 @@ export const RESOURCE_ASSERTIONS: readonly Assertion[] = [
   },
   {
     name: 'a function is of Node 24, traced, and logs to a group that lets lines go',
-    violations: (template) => [
+    violations: (template, stage) => [
       ...judged(
         ['AWS::Lambda::Function'],
         ({ Runtime, TracingConfig, LoggingConfig }, { Resources }) =>
           Runtime === 'nodejs24.x' &&
-          TracingConfig?.Mode === 'Active' &&
+          // each trace is paid for: prod goes on with those that a caller has begun
+          TracingConfig?.Mode === (stage === 'dev' ? 'Active' : 'PassThrough') &&
           Resources[LoggingConfig?.LogGroup?.Ref]?.Type === 'AWS::Logs::LogGroup',
         'another runtime, no traces, or a log group that the template does not make',
       )(template),

@@ -21,6 +21,16 @@ test.each<[what: string, text: string, told: readonly (readonly [string, number]
   ['less than nothing', line([{ Name: 'A' }], { A: -1 }), []],
   ['a name that is no text', line([{ Name: 7 }, null, 'A'], { 7: 1, A: 1 }), []],
   ['a name too long', line([{ Name: 'x'.repeat(256) }], { ['x'.repeat(256)]: 1 }), []],
+  [
+    'what is in the log alone, beside a metric',
+    line([{ Name: 'Failed', Unit: 'Count' }], { Failed: 1, counted: { Recorded: 3 } }),
+    [
+      ['Failed', 1],
+      ['Recorded', 3],
+    ],
+  ],
+  ['what is in the log alone', '{"counted":{"Recorded":3},"service":"one-consumer"}', [['Recorded', 3]]],
+  ['what is counted as text', '{"counted":{"Recorded":"3"}}', []],
   ['a line of another kind', '{"level":"INFO","message":"recorded"}', []],
   ['what only looks like it', '{"_aws" but no JSON', []],
   ['other types throughout', '{"_aws":{"CloudWatchMetrics":{"Metrics":3}}}', []],
