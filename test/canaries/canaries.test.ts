@@ -15,7 +15,7 @@ describe('the canaries', () => {
 
     expect(names.size).toBe(CANARIES.length);
     expect(names.size).toBeGreaterThanOrEqual(80);
-    expect([...rooms].toSorted()).toEqual(['cli', 'functions', 'local', 'shared']);
+    expect([...rooms].toSorted()).toEqual(['cli', 'functions', 'infra', 'local', 'shared']);
   });
 
   test.each(CANARIES.map((canary) => [canary.name, canary] as const))(

@@ -84,4 +84,62 @@ export const CONTENTS_CANARIES: readonly Canary[] = [
     after: 'if (said.length !== length % 2 ** 32) {',
     caughtBy: ['test/functions/objects/codings/gunzip.test.ts', 'as damaged'],
   },
+  {
+    name: 'a decompression leaves no time to write its row',
+    file: 'functions/objects/codings/decoded-caps.ts',
+    before: 'const limitMs = availableMs - Math.min(RESERVE_MS, availableMs / 3);',
+    after: 'const limitMs = availableMs;',
+    caughtBy: [
+      'test/functions/objects/codings/decoded-caps.test.ts',
+      'is given up while there is time to say so',
+    ],
+  },
+  {
+    name: 'trouble with S3 is written down as the object’s own',
+    file: 'functions/csv-row-counter/count-object.ts',
+    before: 'if (!(error instanceof ObjectError)) {',
+    after: 'if (!(error instanceof Error)) {',
+    caughtBy: ['test/functions/csv-row-counter/handler.test.ts', 'and records nothing'],
+  },
+  {
+    name: 'the delete of a CSV counts it',
+    file: 'functions/csv-row-counter/row-counter.ts',
+    before: "if (state === 'deleted') return await write({});",
+    after: '',
+    caughtBy: [
+      'test/functions/csv-row-counter/handler.test.ts',
+      'leaves a tombstone for a delete, without a count',
+    ],
+  },
+  {
+    name: 'a replay reads every object again',
+    file: 'functions/csv-row-counter/row-counter.ts',
+    before: 'return !isLive || isRedriven || receiveCount > 1 || messageId === undefined;',
+    after: 'return false;',
+    caughtBy: ['test/functions/csv-row-counter/first-look.test.ts', 'looks at its row, and reads no object'],
+  },
+  {
+    name: 'the header is counted as a row of data',
+    file: 'functions/csv-row-counter/csv-row.ts',
+    before: 'data_row_count: count.rows - count.blankRows - (hasHeader ? 1 : 0),',
+    after: 'data_row_count: count.rows - count.blankRows,',
+    caughtBy: ['test/functions/csv-row-counter/handler.test.ts', 'puts one whole row for an upload'],
+  },
+  {
+    name: 'half a file’s rows go into the sums',
+    file: 'functions/csv-row-counter/csv-row.ts',
+    before: "status: 'malformed-csv',",
+    after: "status: 'malformed-csv', row_count: row,",
+    caughtBy: [
+      'test/functions/csv-row-counter/handler.test.ts',
+      'says where the quote opened that never closes',
+    ],
+  },
+  {
+    name: 'a last row without a line end is not counted',
+    file: 'functions/csv-row-counter/count-rows.ts',
+    before: 'if (state !== RECORD_START && state !== AFTER_CR) {',
+    after: 'if (state === QUOTED) {',
+    caughtBy: ['test/functions/csv-row-counter/small-files.test.ts', 'says what it must of'],
+  },
 ];
