@@ -32,7 +32,7 @@ describe('sluice schema', () => {
 
     expect(exitCode).toBe(0);
     expect(stdout).toContain('rm\tWhat was removed, or with --dry-run would be.\n');
-    expect(stdout.split('\n')).toHaveLength(38 + 1);
+    expect(stdout.split('\n')).toHaveLength(39 + 1);
   });
 
   test('of a word that is no verb is refused with exit code 2, and names those that there are', async () => {
