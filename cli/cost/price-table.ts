@@ -27,6 +27,7 @@ export const PRICES = {
   s3GbMonth: 0.023,
   logsIngestedGb: 0.5,
   logsGbMonth: 0.03,
+  /** A whole month; one that is sent in a few hours is believed to be billed for these: uncertain. */
   metricMonth: 0.3,
   /** Metrics that GetMetricData is asked for. */
   metricsThousandRequested: 0.01,
