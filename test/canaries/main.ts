@@ -87,7 +87,12 @@ async function release(canaries: readonly Canary[]): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-const shown = ({ tests, errors }: FileRun): string =>
-  [...errors, ...tests.flatMap((test) => test.errors.map((error) => `${test.name}: ${error}`))].join('; ');
+function shown({ tests, errors }: FileRun): string {
+  return [...errors, ...tests.flatMap((test) => test.errors.map((error) => `${test.name}: ${error}`))].join(
+    '; ',
+  );
+}
 
-const seconds = (beganMs: number): string => ((performance.now() - beganMs) / 1_000).toFixed(1);
+function seconds(beganMs: number): string {
+  return ((performance.now() - beganMs) / 1_000).toFixed(1);
+}
