@@ -15,7 +15,7 @@ import type { Acknowledged } from './acknowledged.ts';
 import type { Clients } from './clients.ts';
 
 /** `CsvRowCounter` of `csv-row-counter`: what its outputs begin with. */
-export const OUTPUT_PREFIXES: Readonly<Record<ConsumerName, string>> = {
+const OUTPUT_PREFIXES: Readonly<Record<ConsumerName, string>> = {
   'metadata-writer': 'MetadataWriter',
   'csv-row-counter': 'CsvRowCounter',
   'ledger-exporter': 'LedgerExporter',
