@@ -37,7 +37,8 @@ const metricsOfAll = (alarms: Alarms): number => alarms.reduce((sum, [, alarm]) 
 
 /** By the paragraph that its text names: what a stage asks for itself stays too. */
 function isOfLeast({ Properties }: Resource): boolean {
-  const [, paragraph] = /#([\w-]+)\)$/.exec(String(Properties?.['AlarmDescription'] ?? '')) ?? [];
+  const text = Properties?.['AlarmDescription'];
+  const [, paragraph] = (typeof text === 'string' ? /#([\w-]+)\)$/.exec(text) : null) ?? [];
   return paragraph === 'watched-metrics' || LEAST_ALARMS.some((name) => name.toLowerCase() === paragraph);
 }
 

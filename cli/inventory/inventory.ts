@@ -44,7 +44,7 @@ export class Inventory implements AsyncDisposable {
           'name an inventory of that bucket, or another pipeline with --stack',
         );
       }
-      return new Inventory(location, fetched, folder.path, folder.remove);
+      return new Inventory(location, fetched, folder.path, () => folder.remove());
     } catch (error) {
       await folder.remove();
       throw error;

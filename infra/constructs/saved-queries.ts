@@ -31,7 +31,7 @@ export const QUERIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Asked in the log alone where a function's counts are no metrics: their sums, and the oldest event of each invocation. */
-export const COUNTED: readonly string[] = [
+const COUNTED: readonly string[] = [
   'filter ispresent(counted.Recorded) or ispresent(counted.Superseded) or ispresent(counted.Skipped)',
   [
     'stats sum(counted.Recorded) as recorded, sum(counted.Superseded) as superseded, sum(counted.Skipped) as skipped',

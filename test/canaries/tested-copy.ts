@@ -51,7 +51,7 @@ export class TestedCopy implements AsyncDisposable {
     for (const [file, titles] of titlesByFile) {
       const specification = this.#specifications.get(join(this.#copy.path, file));
       if (specification === undefined) continue;
-      specification.testNamePattern = new RegExp(titles.map(RegExp.escape).join('|'));
+      specification.testNamePattern = new RegExp(titles.map((title) => RegExp.escape(title)).join('|'));
       asked.push(specification);
     }
     const { testModules, unhandledErrors } = await this.#vitest.runTestSpecifications(asked);

@@ -16,7 +16,7 @@ export interface Bench extends Clients {
   readonly eavesdropper: Eavesdropper;
 }
 
-export type Row = Readonly<Record<string, unknown>>;
+type Row = Readonly<Record<string, unknown>>;
 
 export interface Check {
   readonly belief: string;

@@ -47,7 +47,8 @@ export function backlogOf(consumer: CapacityConsumer, options: BacklogOptions): 
       fresh[receives] = (fresh[receives] ?? 0) + amount;
       inFlight -= amount;
     }
-    delete hidden[now];
+    // nobody looks there again: its memory is free
+    hidden[now] = [];
     fresh[0]! += perSecond;
     pollers = isOut && outage === 'paused' ? 0 : nextPollers(pollers, maximumConcurrency);
     const visible = sum(fresh);

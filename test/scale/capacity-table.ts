@@ -53,7 +53,7 @@ export function capacityTable(facts: CapacityFacts): string {
     '**carried, and the first limit**',
     ...asked.map(({ holds }) => (holds ? '✔' : '✘')),
     '',
-    asked[0]?.firstLimit === null || asked[0] === undefined ? '' : nameOf(asked[0].firstLimit!),
+    asked[0]?.firstLimit === null || asked[0] === undefined ? '' : nameOf(asked[0].firstLimit),
     `**${countText(asked[0]?.uploadsPerSecond ?? 0)}**`,
   ];
   return markdownTable(

@@ -126,7 +126,9 @@ describe.each(['dev', 'prod'])('concurrency in %s', (stage) => {
   );
 
   test('is set aside where the context says reservedConcurrency=true: as much as the mapping makes', () => {
-    expect(reservedOf({ reservedConcurrency: 'true' }).toSorted()).toEqual(mapped.toSorted());
+    expect(reservedOf({ reservedConcurrency: 'true' }).map(String).toSorted()).toEqual(
+      mapped.map(String).toSorted(),
+    );
   });
 
   test('is not set aside otherwise, nor is there a network', () => {

@@ -48,7 +48,7 @@ function newDisk(context: TestContext): Ext4Disk {
   try {
     return Ext4Disk.make();
   } catch {
-    context.skip('this user may mount no disk');
+    return context.skip('this user may mount no disk');
   }
 }
 

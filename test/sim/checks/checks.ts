@@ -49,7 +49,9 @@ export class Checks {
 
   /** I5: a row's sequencer never goes down; and no change has its effect twice. */
   rowReplaced(table: string, before: Row | undefined, after: Row): void {
-    const [was, is] = [before?.['sequencer'], after['sequencer']].map((value) => String(value ?? ''));
+    const [was, is] = [before?.['sequencer'], after['sequencer']].map((value) =>
+      typeof value === 'string' ? value : '',
+    );
     const key = String(after['object_key'] ?? after['file_key']);
     if (is! < was!) this.fail('I5', `the row of ${key} in ${table} goes back from ${was} to ${is}`);
     const event = this.#byRequest.get(String(after['request_id']));
@@ -101,7 +103,7 @@ export class Checks {
         return this.#ledger.identities.has(event.requestId);
       case 'row': {
         const sequencer = this.#rowOf(consumer, event.key)?.['sequencer'];
-        return sequencer !== undefined && String(sequencer) >= orderable(event.sequencer!);
+        return typeof sequencer === 'string' && sequencer >= orderable(event.sequencer!);
       }
       case 'letter':
         return false;

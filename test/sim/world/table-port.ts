@@ -55,7 +55,8 @@ export class TablePort {
     const table = String(input['TableName']);
     const values = (input['Item'] ?? input['Key']) as Row;
     const key = this.#keyOf(table, values);
-    const about = `${name} ${table} ${key} ${String(values['sequencer'] ?? '')}`;
+    const { sequencer = '' } = values as { readonly sequencer?: string };
+    const about = `${name} ${table} ${key} ${sequencer}`;
     return await this.#calls.make({
       service: 'table',
       about,
