@@ -114,7 +114,7 @@ export const ROWS_CANARIES: readonly Canary[] = [
     after: "? { absent: 'never' }",
     caughtBy: [
       'test/functions/rows/write-row.test.ts',
-      'that expects a sequencer replaces the row as it was seen, and keeps its sequencer',
+      'that expects a sequencer is superseded when the row',
     ],
   },
   {
