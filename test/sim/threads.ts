@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Place } from './place.ts';
+import { removeWorldFolders } from './world/world.ts';
 import { Simulation, type HistoryResult, type SimulationOptions } from './simulate.ts';
 
 /** What a thread is given: every `of`th history, from `first` on. */
@@ -48,6 +49,7 @@ export async function simulateInThreads(options: SimulationOptions, threads: num
         await ended;
       }),
     );
+    removeWorldFolders();
   }
   return simulation;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Breakage, type BreakageName } from '../breakage.ts';
@@ -29,6 +29,16 @@ const BEGINS_MS = Date.parse('2026-11-20T07:00:00Z');
 /** Memory, where the machine has a folder of it: what a power cut would undo is not asked here. */
 const FOLDER = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+/** The same for all threads of a process. */
+const PREFIX = `sluice-sim-${process.pid}-`;
+
+/** Removes the folders of worlds whose threads were ended before they could. */
+export function removeWorldFolders(): void {
+  for (const name of readdirSync(FOLDER)) {
+    if (name.startsWith(PREFIX)) rmSync(join(FOLDER, name), { recursive: true, force: true });
+  }
+}
+
 /** Calls that the functions' clients make, by the port that answers them. */
 const TABLE_CALLS = new Set(['PutCommand', 'GetCommand']);
 const OBJECT_CALLS = new Set(['GetObjectCommand', 'PutObjectCommand']);
@@ -52,7 +62,7 @@ export class World implements Disposable {
   services: LocalServices;
   readonly #queues: QueuePort;
   readonly #sdk: SdkPort;
-  readonly #folder = mkdtempSync(join(FOLDER, 'sluice-sim-'));
+  readonly #folder = mkdtempSync(join(FOLDER, PREFIX));
 
   constructor(
     place: Place,
