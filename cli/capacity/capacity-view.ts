@@ -39,7 +39,7 @@ export function showCapacity(
   );
 }
 
-/** `Lambda, batches at once of CsvRowCounter` */
+/** `Lambda, batches at once of OrderNotes` */
 const stageName = ({ service, what, consumer }: Stage): string =>
   `${service}, ${what}${consumer === undefined ? '' : ` of ${consumer}`}`;
 
