@@ -17,6 +17,8 @@ export function moveTaskOperations(
       const perSecond = input.integer('MaxNumberOfMessagesPerSecond', 1, MOST_PER_SECOND);
       input.finish();
       authorize(principal, 'sqs:StartMessageMoveTask', sourceArn);
+      // the messages are sent there in the caller's name
+      if (destinationArn !== undefined) authorize(principal, 'sqs:SendMessage', destinationArn);
       const TaskHandle = moveTasks.start(sourceArn, destinationArn, perSecond);
       sqs.wakeMoveTasks();
       return { TaskHandle };

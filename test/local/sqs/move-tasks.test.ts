@@ -14,6 +14,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { RuntimeClock } from '../../../local/clock.ts';
 import { Gateway } from '../../../local/gateway.ts';
+import type { Principal } from '../../../local/iam.ts';
 import { sqsServices } from '../../../local/sqs/sqs-protocol.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
 import { Store } from '../../../local/store.ts';
@@ -28,6 +29,8 @@ class SqsUnderTest implements AsyncDisposable {
   readonly sqs: Sqs;
   readonly clock = new RuntimeClock();
   readonly client: SQSClient;
+  /** Who asks. */
+  principal: Principal = { kind: 'operator' };
   readonly #store: Store;
   readonly #gateway: Gateway;
   readonly #endpoint: string;
@@ -40,7 +43,7 @@ class SqsUnderTest implements AsyncDisposable {
     gateway.serve({
       targets: { AmazonSQS: sqsServices(this.sqs).json },
       services: {},
-      principalOf: () => ({ kind: 'operator' }),
+      principalOf: () => this.principal,
     });
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
     this.client = new SQSClient({ endpoint, region: PLACE.region, credentials, maxAttempts: 1 });
@@ -268,6 +271,22 @@ describe('a move task', () => {
         name,
       },
     );
+  });
+
+  test('to a queue of one’s choice takes the right to send there', async () => {
+    await underTest.giveUp(['one']);
+    const allow = (action: string, name: string) =>
+      ({ effect: 'Allow', actions: [action], resources: [arn(name)] }) as const;
+    underTest.principal = {
+      kind: 'role',
+      roleName: 'mover',
+      functionName: 'mover',
+      accountId: PLACE.accountId,
+      statements: [allow('sqs:StartMessageMoveTask', 'dead'), allow('sqs:SendMessage', 'work')],
+    };
+
+    await expect(underTest.start({ DestinationArn: arn('other') })).rejects.toThrow(/sqs:SendMessage/);
+    await expect(underTest.start({ DestinationArn: arn('work') })).resolves.toBeTypeOf('string');
   });
 
   test('beside another of the same queue is refused', async () => {
