@@ -39,5 +39,7 @@ export function isQueryProtocol({ headers, query }: RequestHead): boolean {
 /** A browser's upload to S3, whose signature is a field of the form. */
 export function isPostForm({ headers, method, query, signature }: RequestHead): boolean {
   const isForm = /^multipart\/form-data\s*(;|$)/i.test(headers['content-type'] ?? '');
-  return method === 'POST' && isForm && query.size === 0 && signature === undefined;
+  // what names an operation is a call of it, whatever its body is called: it has to be signed
+  const isCall = headers['x-amz-target'] !== undefined;
+  return method === 'POST' && isForm && !isCall && query.size === 0 && signature === undefined;
 }

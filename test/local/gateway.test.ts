@@ -243,6 +243,13 @@ describe('the gateway', () => {
       '{"__type":"MissingAuthenticationTokenException"',
     ],
     [
+      'a client of a JSON protocol who calls its body a form',
+      '/',
+      { 'x-amz-target': 'AmazonSQS.ListQueues', 'content-type': 'multipart/form-data; boundary=x' },
+      'application/json',
+      '{"__type":"MissingAuthenticationTokenException"',
+    ],
+    [
       'a client of JSON over REST',
       '/2015-03-31/functions/f/invocations',
       {},
