@@ -75,7 +75,9 @@ describe('a package that', () => {
 
   test('is a peer is installed here too, as a development dependency of a version that the peer takes', () => {
     for (const [name, range] of Object.entries(lists.peerDependencies)) {
-      expect([name, `^${lists.devDependencies[name]}`]).toEqual([name, range]);
+      const here = lists.devDependencies[name];
+      // one that is told exactly, as a preview is, or what is like it
+      expect([here, `^${here}`], name).toContain(range);
     }
   });
 
