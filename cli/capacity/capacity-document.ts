@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { consumerFacts } from '../cost/cost-document.ts';
 import { count, documentSchema, fields } from '../terminal/document.ts';
 
 const stage = fields({
@@ -50,14 +51,7 @@ export const capacityDocument = documentSchema(
     template: fields({
       consumers: Type.Array(
         fields({
-          id: Type.String(),
-          target: Type.Optional(Type.Enum(['queue', 'bus', 'state-machine'])),
-          keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
-          readsObjects: Type.Boolean(),
-          readsRows: Type.Boolean(),
-          batchSize: count('0 where it has no function, as the two below.'),
-          windowSeconds: count(),
-          memoryMb: count(),
+          ...consumerFacts,
           maximumConcurrency: Type.Optional(count('Of its event source mapping, where it says so.')),
           maxReceiveCount: Type.Optional(count('Of its queue, where it has one.')),
         }),

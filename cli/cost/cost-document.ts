@@ -1,6 +1,32 @@
 import { Type } from 'typebox';
 import { count, documentSchema, fields } from '../terminal/document.ts';
 
+/** A consumer as the template says it. */
+export const consumerFacts = {
+  id: Type.String({ description: 'What its logical ids and outputs begin with: OneConsumer' }),
+  target: Type.Optional(
+    Type.Enum(['queue', 'bus', 'state-machine'], {
+      description: 'Where its rule sends, where that is no function of the stack.',
+    }),
+  ),
+  keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
+  readsObjects: Type.Boolean({ description: 'Its role may read objects of the ingest bucket.' }),
+  readsRows: Type.Boolean({
+    description:
+      'Its role may read its row: it looks at it before it works on what comes again, and does no event twice.',
+  }),
+  batchSize: count('0 where it has no function, as the two below.'),
+  windowSeconds: count(),
+  memoryMb: count(),
+  isTraced: Type.Boolean({ description: 'Lambda begins traces of it.' }),
+  loggedCounts: Type.Array(Type.String(), {
+    description: 'What its function counts in its log alone: no metrics of CloudWatch.',
+  }),
+  loggedSuccesses: Type.Number({
+    description: 'The share of live events whose success it logs: 0 to 1.',
+  }),
+};
+
 export const costDocument = documentSchema('cost', 'A month, line by line.', {
   pricesOf: Type.String({ description: 'The day of the price table.' }),
   workload: fields({
@@ -18,32 +44,7 @@ export const costDocument = documentSchema('cost', 'A month, line by line.', {
     }),
   }),
   template: fields({
-    consumers: Type.Array(
-      fields({
-        id: Type.String({ description: 'What its logical ids and outputs begin with: OneConsumer' }),
-        target: Type.Optional(
-          Type.Enum(['queue', 'bus', 'state-machine'], {
-            description: 'Where its rule sends, where that is no function of the stack.',
-          }),
-        ),
-        keeps: Type.Unknown({ description: 'What it keeps, as shared/keeps.ts describes it.' }),
-        readsObjects: Type.Boolean({ description: 'Its role may read objects of the ingest bucket.' }),
-        readsRows: Type.Boolean({
-          description:
-            'Its role may read its row: it looks at it before it works on what comes again, and does no event twice.',
-        }),
-        batchSize: count('0 where it has no function, as the two below.'),
-        windowSeconds: count(),
-        memoryMb: count(),
-        isTraced: Type.Boolean({ description: 'Lambda begins traces of it.' }),
-        loggedCounts: Type.Array(Type.String(), {
-          description: 'What its function counts in its log alone: no metrics of CloudWatch.',
-        }),
-        loggedSuccesses: Type.Number({
-          description: 'The share of live events whose success it logs: 0 to 1.',
-        }),
-      }),
-    ),
+    consumers: Type.Array(fields(consumerFacts)),
     archiveDays: count('0 = for ever'),
     logDays: count('How long the functions’ logs are kept; 0 = for ever, or where there are none'),
     ownMetrics: count('Metrics of consumers’ own, beside those that every function counts.'),
