@@ -16,7 +16,10 @@ export function complete(definition: ConsumerDefinition, stage: Stage): Complete
     ...numbersOf(definition, stage),
     ...definition,
     ...(definition.grants !== undefined && {
-      grants: (stores) => (grants ??= definition.grants!(stores)),
+      grants: (stores) => {
+        grants ??= definition.grants!(stores);
+        return grants;
+      },
     }),
   };
 }
