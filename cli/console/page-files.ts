@@ -50,6 +50,7 @@ export function fileNameAt(path: string): FileName | undefined {
 export class PageFiles {
   readonly #pageDir: string;
   #bundled: Promise<Bundle> | undefined;
+  #looking: Promise<Bundle> | undefined;
 
   /** @param pageDir where its sources lie */
   constructor(pageDir = PAGE_DIR) {
@@ -68,7 +69,15 @@ export class PageFiles {
     return asFile(name, bytes);
   }
 
+  /** Script and styles are asked for together, and the sources looked at once for both. */
   async #bundle(): Promise<Bundle> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return await this.#looking;
+  }
+
+  async #look(): Promise<Bundle> {
     const known = await this.#bundled?.catch(() => undefined);
     if (known === undefined || (await stampOf(known.sources)) !== known.stamp) {
       this.#bundled = bundlePage(this.#pageDir);

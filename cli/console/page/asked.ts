@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
 import { changes, isLive } from './live.ts';
+import { restAfter } from './pace.ts';
 import { call, type Called, type Progress, type Trouble } from './server.ts';
 
 /** What a verb has answered last, while it may be asked again. */
@@ -21,9 +22,6 @@ export interface AskedOptions {
   /** Whether a change made here makes it ask again. @default true */
   readonly afterChanges?: boolean;
 }
-
-/** Looking must leave the pipeline its time: what takes long is asked less often. */
-const REST = 8;
 
 /**
  * Asks a verb, and again when its arguments change, after a change, and every so often.
@@ -56,7 +54,7 @@ export function useAsked<Document>(
       if (everyMs === undefined || stop.signal.aborted) return;
       timer.current = setTimeout(
         () => (isLive.value ? setRound((before) => before + 1) : again(tookMs)),
-        Math.max(everyMs, tookMs * REST),
+        Math.max(everyMs, restAfter(tookMs)),
       );
     };
     const run = async (): Promise<void> => {

@@ -1,5 +1,5 @@
-/** Looking again leaves the pipeline its time: about once a second at most, and longer after what took long. */
-export const restAfter = (tookMs: number): number => Math.max(1_000, tookMs * 8);
+/** Looking again leaves the pipeline its time: once a second at most, a twentieth of the time, and yet every ten seconds. */
+export const restAfter = (tookMs: number): number => Math.min(10_000, Math.max(1_000, tookMs * 19));
 
 /** Does something again when it is told to, one at a time and with a rest in between; nothing that is told is forgotten. */
 export class Pace {

@@ -2,8 +2,8 @@ import { computed } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 
 /**
- * What is computed from signals. Its component is drawn again when that has changed, and not with each of four frames a
- * second.
+ * What is computed from signals. Its component is drawn again when that has changed, and not with each look at what
+ * flows.
  *
  * @param compute gives what JSON can hold @param inputs what it takes beside signals
  */
