@@ -13,7 +13,8 @@ import type { Session } from '../session.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { parseWhole } from '../terminal/time.ts';
 import type { capacityDocument } from './capacity-document.ts';
-import { capacityFacts, type CapacityFacts } from './capacity-template.ts';
+import { checkConsumersOf } from '../cost/known-consumers.ts';
+import { capacityFacts } from './capacity-template.ts';
 import { capacityOf } from './capacity.ts';
 import { showCapacity } from './capacity-view.ts';
 import type { CapacityWorkload } from './work.ts';
@@ -82,7 +83,8 @@ export function defineCapacity(command: Command, session: Session): void {
     .action(async (flags: CapacityFlags) => {
       const workload = workloadOf(flags);
       const template = capacityFacts(await stackOf(flags), flags.pipeline);
-      checkConsumers(flags, template);
+      checkConsumersOf('--share', flags.share, template.consumers);
+      checkConsumersOf('--event-ms', flags.eventMs, template.consumers);
       const quotas = quotasWith(flags.quota);
       const capacity = capacityOf({ workload, facts: template, quotas });
       const terminal = session.terminal(flags);
@@ -119,18 +121,6 @@ function workloadOf(flags: CapacityFlags): CapacityWorkload {
 }
 
 /** @throws CliError, usage, for a name of no consumer */
-function checkConsumers({ share, eventMs }: CapacityFlags, { consumers }: CapacityFacts): void {
-  const ids = consumers.map(({ id }) => id);
-  for (const [flag, named] of [
-    ['--share', share],
-    ['--event-ms', eventMs],
-  ] as const) {
-    const unknown = Object.keys(named).find((id) => !ids.includes(id));
-    if (unknown === undefined) continue;
-    throw usageError(`${flag} names ${unknown}, which the template has not`, `one of ${ids.join(', ')}`);
-  }
-}
-
 async function stackOf({ assembly, template: file, stack }: CapacityFlags): Promise<SynthesizedStack> {
   if (file === undefined) return await readStack(assembly, stack);
   try {

@@ -14,6 +14,7 @@ import { PRICES_OF } from './price-table.ts';
 import type { Session } from '../session.ts';
 import { readTemplate } from './template.ts';
 import { bytesText, countText } from '../terminal/units.ts';
+import { checkConsumersOf } from './known-consumers.ts';
 
 interface CostFlags {
   readonly uploads: string;
@@ -76,11 +77,7 @@ export function defineCost(command: Command, session: Session): void {
         shares: flags.share,
       };
       const template = await readTemplate(flags.assembly, flags);
-      const ids = template.consumers.map(({ id }) => id);
-      const unknown = Object.keys(flags.share).find((id) => !ids.includes(id));
-      if (unknown !== undefined) {
-        throw usageError(`--share names ${unknown}, which the template has not`, `one of ${ids.join(', ')}`);
-      }
+      checkConsumersOf('--share', flags.share, template.consumers);
       const lines = monthlyCost(workload, template);
       const sum = lines.reduce((total, { usd }) => total + usd, 0);
       const observability = observabilityCost(workload, template);
