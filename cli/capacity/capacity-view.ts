@@ -39,7 +39,7 @@ export function showCapacity(
   );
 }
 
-/** `Lambda, batches at once of OrderNotes` */
+/** `Lambda, batches at once of NightlyTotals` */
 const stageName = ({ service, what, consumer }: Stage): string =>
   `${service}, ${what}${consumer === undefined ? '' : ` of ${consumer}`}`;
 

@@ -113,7 +113,9 @@ describe.skipIf(!hasBrowser)('the charts (skipped where there is no Chromium)', 
 
   test('fit a page that becomes narrow, and refuse a window that nobody has', async () => {
     await page.setViewportSize({ width: 360, height: 800 });
-    await page.waitForFunction('document.querySelector(".chart-plot svg").clientWidth < 340');
+    const chartWidth = (): Promise<number> =>
+      page.evaluate('document.querySelector(".chart-plot svg").clientWidth');
+    await expect.poll(chartWidth, { timeout: 30_000 }).toBeLessThan(340);
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
 
     await console.open('/charts?window=1m');
