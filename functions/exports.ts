@@ -1,6 +1,7 @@
 // The door `@sluice-pipeline/sluice/functions`: what a handler is written with. It is bundled into the function.
 export { eachRecord, wholeBatch } from './batch/sqs-batch.ts';
 export type { BatchContext, BatchOptions, Outcome, RecordContext } from './batch/sqs-batch.ts';
+export type { LineLogger } from './batch/event-logger.ts';
 export type { Handler } from './batch/invocation.ts';
 export { logger, metrics } from './batch/telemetry.ts';
 export { documentClient } from './rows/document-client.ts';

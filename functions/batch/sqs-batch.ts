@@ -5,6 +5,7 @@ import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import type { BatchFields, EventFields, OutcomeFields } from '../../shared/log-fields.ts';
 import { concurrently } from '../../shared/concurrency.ts';
 import type { Deadline } from './deadline.ts';
+import type { LineLogger } from './event-logger.ts';
 import {
   invocationHandler,
   type Delivery,
@@ -26,7 +27,7 @@ export interface BatchContext {
   readonly metrics: Metrics;
 }
 
-export interface RecordContext extends BatchContext {
+export interface RecordContext extends Omit<BatchContext, 'logger'> {
   /** Undefined when the event was sent to the function directly. */
   readonly messageId: string | undefined;
   /** How often the message was handed out, this time included; 1 when there is no message. */
@@ -34,7 +35,7 @@ export interface RecordContext extends BatchContext {
   /** Whether the message was a dead letter that `sluice redrive` has sent back. */
   readonly isRedriven: boolean;
   /** Says bucket, key, sequencer and message id in every line. */
-  readonly logger: Logger;
+  readonly logger: LineLogger;
   /** Whether a success of this event is to be logged: not so for a share of the live ones, where the stage says so. */
   readonly logsSuccess: boolean;
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { EventFields } from '../../shared/log-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { EventLogger } from './event-logger.ts';
 import { withLoggedCounts } from './logged-counts.ts';
 import { ShortLines } from './short-lines.ts';
 
@@ -9,20 +9,18 @@ import { ShortLines } from './short-lines.ts';
 export const logger = new Logger({ logFormatter: new ShortLines() });
 export const metrics = new Metrics();
 
-/** A logger whose every line says which event it is about. The key is a value in the line, never part of its message. */
-export function eventLogger(event: ObjectEvent, messageId: string | undefined): Logger {
+/** A logger for the lines about one event. */
+export function eventLogger(event: ObjectEvent, messageId: string | undefined): EventLogger {
   const ofS3 = event.origin === 'backfill' ? undefined : event;
-  return logger.createChild({
-    persistentKeys: {
-      bucket: event.bucket,
-      key: event.key,
-      event_name: event.eventName,
-      origin: ofS3 === undefined ? 'backfill' : undefined,
-      sequencer: ofS3?.sequencer,
-      replay_name: ofS3?.replayName,
-      request_id: ofS3?.requestId,
-      message_id: messageId,
-    } satisfies EventFields,
+  return new EventLogger(logger, {
+    bucket: event.bucket,
+    key: event.key,
+    event_name: event.eventName,
+    origin: ofS3 === undefined ? 'backfill' : undefined,
+    sequencer: ofS3?.sequencer,
+    replay_name: ofS3?.replayName,
+    request_id: ofS3?.requestId,
+    message_id: messageId,
   });
 }
 

@@ -661,6 +661,67 @@ describe('telemetry', () => {
     expect(traced).toMatchObject({ xray_trace_id: '1-5759e988-bd862e3fe1be46a994272793' });
   });
 
+  test('says of the first invocation alone that it was a cold start', async () => {
+    vi.stubEnv('AWS_LAMBDA_INITIALIZATION_TYPE', 'on-demand');
+    vi.resetModules();
+    const started = await import('../../../functions/batch/sqs-batch.ts');
+    const handler = started.eachRecord(recorded);
+
+    await handler(sqsBatch(sqsMessage(busEvent({ key: 'a' }))), lambdaContext());
+    await handler(sqsBatch(sqsMessage(busEvent({ key: 'b' })), sqsMessage('not json')), lambdaContext());
+
+    expect(
+      lines.flatMap(({ message, key, cold_start: cold }) => (message ? [[message, key, cold]] : [])),
+    ).toEqual([
+      ['recorded', 'a', true],
+      ['dead-lettered', undefined, undefined],
+      ['recorded', 'b', undefined],
+    ]);
+  });
+
+  test('says the event in each line that a consumer writes, whatever it is given, and the same of two at once', async () => {
+    const both = Promise.withResolvers<void>();
+    let seen = 0;
+    const handler = eachRecord(async ({ key }, { logger }) => {
+      seen += 1;
+      if (seen === 2) both.resolve();
+      await both.promise;
+      logger.warn('a text', { rows: 1 });
+      logger.info({ message: 'an object', rows: 2, key: `not ${key}` }, { rows: 3 });
+      logger.error('an error', new TypeError('odd'));
+      logger.debug('too much');
+      return 'superseded';
+    });
+
+    await handler(
+      sqsBatch(
+        sqsMessage(busEvent({ key: 'a' }), { id: 'm1' }),
+        sqsMessage(backfill({ key: 'b' }), { id: 'm2' }),
+      ),
+      lambdaContext(),
+    );
+
+    const common = ['level', 'message', 'timestamp', 'service', 'function_request_id'];
+    const ofA = ['bucket', 'key', 'event_name', 'sequencer', 'request_id', 'message_id'];
+    const ofB = ['bucket', 'key', 'event_name', 'origin', 'message_id'];
+    const written = lines.filter((line) => 'key' in line);
+    expect(written.map(({ level, message, key, message_id: id }) => [level, message, key, id])).toEqual([
+      ['WARN', 'a text', 'a', 'm1'],
+      ['INFO', 'an object', 'not a', 'm1'],
+      ['ERROR', 'an error', 'a', 'm1'],
+      ['WARN', 'a text', 'b', 'm2'],
+      ['INFO', 'an object', 'not b', 'm2'],
+      ['ERROR', 'an error', 'b', 'm2'],
+      ['INFO', 'superseded', 'a', 'm1'],
+      ['INFO', 'superseded', 'b', 'm2'],
+    ]);
+    expect(written.map(({ rows }) => rows)).toEqual([1, 3, undefined, 1, 3, undefined, undefined, undefined]);
+    expect(written[2]).toMatchObject({ error: { name: 'TypeError', message: 'odd' } });
+    expect(Object.keys(written[0]!)).toEqual([...common, ...ofA, 'rows']);
+    expect(Object.keys(written[5]!)).toEqual([...common, ...ofB, 'error']);
+    expect(Object.keys(written[6]!)).toEqual([...common, ...ofA, 'outcome', 'duration_ms']);
+  });
+
   test('writes nothing of an invocation that had nothing to do', async () => {
     await eachRecord(recorded)({ Records: [] }, lambdaContext());
 
