@@ -1,4 +1,5 @@
 import type { KeyPlan, OperatorRolePlan, TopicPlan } from './asked-plan.ts';
+import type { ObjectLockPlan } from './object-lock-plan.ts';
 import type { PolicyStatement } from './iam/decision.ts';
 
 /** What the synthesized template asks for, its intrinsics resolved to this machine's names: data for the services. */
@@ -30,6 +31,8 @@ export interface Plan {
 export interface BucketPlan {
   readonly name: string;
   readonly versioned: boolean;
+  /** @default no version can be locked */
+  readonly objectLock?: ObjectLockPlan;
   /** Whether its events go to the default bus. */
   readonly eventBridge: boolean;
   /** What it sends its events to itself. @default nothing */

@@ -1,4 +1,5 @@
 import type { PolicyStatement } from '../iam/decision.ts';
+import type { ObjectLockPlan, RetentionMode } from '../object-lock-plan.ts';
 import type { BucketDescription, BucketPlan, IndexPlan, TablePlan } from '../plan.ts';
 import { planCorsRules } from './cors-rules.ts';
 import { planNotifications } from './notifications.ts';
@@ -17,10 +18,12 @@ export function planBucket(
   const lifecycle = properties.nested('LifecycleConfiguration');
   lifecycle.passOver('TransitionDefaultMinimumObjectSize');
   const rules = lifecycle.list('Rules').map(planLifecycleRule);
+  const objectLock = planObjectLock(properties);
   const attached = policies.find(({ bucket }) => bucket === identity.ref);
   const plan: BucketPlan = {
     name: identity.ref,
     versioned: versioning.optional('Status') === 'Enabled',
+    ...(objectLock !== undefined && { objectLock }),
     eventBridge: String(eventBridge.optional('EventBridgeEnabled')) === 'true',
     ...(destinations.length > 0 && { notifications: destinations }),
     lifecycleRules: rules.filter(({ isEnabled }) => isEnabled),
@@ -38,6 +41,28 @@ export function planBucket(
   };
   for (const part of [versioning, notifications, eventBridge, lifecycle]) part.finish();
   return plan;
+}
+
+/** Either property switches it on: the one a new bucket alone, the other one that is there too. */
+function planObjectLock(properties: ResourceProperties): ObjectLockPlan | undefined {
+  const isMadeWith = String(properties.optional('ObjectLockEnabled')) === 'true';
+  const configuration = properties.nested('ObjectLockConfiguration');
+  const isSwitchedOn = configuration.optional('ObjectLockEnabled') === 'Enabled';
+  const rule = configuration.nested('Rule');
+  const retention = rule.nested('DefaultRetention');
+  const mode = retention.optional<RetentionMode>('Mode');
+  if (mode !== undefined && !['GOVERNANCE', 'COMPLIANCE'].includes(mode)) retention.refuse('Mode');
+  const [days, years] = (['Days', 'Years'] as const).map((name) => retention.optional<number>(name));
+  for (const part of [retention, rule, configuration]) part.finish();
+  if (!isMadeWith && !isSwitchedOn) return undefined;
+  if (mode === undefined) return {};
+  return {
+    byDefault: {
+      mode,
+      ...(days !== undefined && { days: Number(days) }),
+      ...(years !== undefined && { years: Number(years) }),
+    },
+  };
 }
 
 /** How the bucket encrypts; a template that says nothing leaves it to S3, which encrypts by itself. */

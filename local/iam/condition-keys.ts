@@ -26,6 +26,9 @@ const KNOWN_KEYS: ReadonlySet<string> = new Set([
   's3:if-none-match',
   's3:objectcreationoperation',
   's3:prefix',
+  's3:object-lock-mode',
+  's3:object-lock-legal-hold',
+  's3:object-lock-remaining-retention-days',
   'dynamodb:leadingkeys',
   // with what key; grants are made by nobody here, so that no request is for one
   'kms:viaservice',

@@ -1,5 +1,6 @@
 import { notImplemented } from '../protocols/aws-error.ts';
 import type { BucketDescription } from '../plan.ts';
+import type { ObjectLockPlan } from '../object-lock-plan.ts';
 import type { Bucket } from './bucket.ts';
 import { corsXml } from './cors.ts';
 import type { Exchange } from './exchange.ts';
@@ -105,10 +106,10 @@ const SUBRESOURCES: readonly Subresource[] = [
   {
     mark: 'object-lock',
     action: 's3:GetBucketObjectLockConfiguration',
-    answer: () => [
-      'ObjectLockConfigurationNotFoundError',
-      'Object Lock configuration does not exist for this bucket',
-    ],
+    answer: ({ objectLock }) =>
+      objectLock === undefined
+        ? ['ObjectLockConfigurationNotFoundError', 'Object Lock configuration does not exist for this bucket']
+        : objectLockXml(objectLock),
   },
   {
     mark: 'website',
@@ -130,6 +131,14 @@ const SUBRESOURCES: readonly Subresource[] = [
     answer: () => xmlDocument('AccelerateConfiguration', ''),
   },
 ];
+
+function objectLockXml({ byDefault }: ObjectLockPlan): string {
+  const rule =
+    byDefault === undefined
+      ? ''
+      : `<Rule><DefaultRetention>${element('Mode', byDefault.mode)}${element('Days', byDefault.days)}${element('Years', byDefault.years)}</DefaultRetention></Rule>`;
+  return xmlDocument('ObjectLockConfiguration', element('ObjectLockEnabled', 'Enabled') + rule);
+}
 
 function loggingXml({ accessLog }: BucketDescription): string {
   if (accessLog === undefined) return xmlDocument('BucketLoggingStatus', '');

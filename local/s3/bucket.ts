@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { BucketDescription, BucketPlan, CorsRule, LifecycleRule, NotificationPlan } from '../plan.ts';
+import type { ObjectLockPlan } from '../object-lock-plan.ts';
 import type { PolicyStatement } from '../iam/decision.ts';
 import type { Store } from '../store.ts';
 import type { NotificationConfiguration } from './notification-xml.ts';
@@ -10,6 +11,8 @@ export interface Bucket {
   readonly name: string;
   /** A bucket that once had versions can only suspend them. */
   readonly versioning: 'Never' | 'Enabled' | 'Suspended';
+  /** Absent where no version can be locked. Once there it stays, as in S3. */
+  readonly objectLock: ObjectLockPlan | undefined;
   readonly eventBridge: boolean;
   /** What it sends its events to itself. */
   readonly notifications: readonly NotificationPlan[];
@@ -36,12 +39,17 @@ export class Buckets {
   /** Makes the bucket what the plan says; its objects stay. May be repeated. */
   provision(plan: BucketPlan): void {
     const before = this.#store
-      .prepare('SELECT versioning, created_at FROM s3_bucket WHERE name = ?')
-      .get(plan.name) as { versioning: Bucket['versioning']; created_at: number } | undefined;
+      .prepare('SELECT versioning, object_lock, created_at FROM s3_bucket WHERE name = ?')
+      .get(plan.name) as
+      | { versioning: Bucket['versioning']; object_lock: number; created_at: number }
+      | undefined;
     const unversioned = before === undefined || before.versioning === 'Never' ? 'Never' : 'Suspended';
+    const objectLock = plan.objectLock ?? (before?.object_lock === 1 ? {} : undefined);
     const bucket: Bucket = {
       name: plan.name,
-      versioning: plan.versioned ? 'Enabled' : unversioned,
+      // a bucket with a lock cannot suspend them
+      versioning: plan.versioned || objectLock !== undefined ? 'Enabled' : unversioned,
+      objectLock,
       ...this.#notification(plan),
       lifecycleRules: plan.lifecycleRules,
       described: plan.described,
@@ -50,8 +58,10 @@ export class Buckets {
       createdAtMs: before?.created_at ?? this.#clock.now(),
     };
     this.#store
-      .prepare('INSERT OR REPLACE INTO s3_bucket (name, versioning, created_at) VALUES (?, ?, ?)')
-      .run(bucket.name, bucket.versioning, bucket.createdAtMs);
+      .prepare(
+        'INSERT OR REPLACE INTO s3_bucket (name, versioning, object_lock, created_at) VALUES (?, ?, ?, ?)',
+      )
+      .run(bucket.name, bucket.versioning, Number(objectLock !== undefined), bucket.createdAtMs);
     this.#known.set(bucket.name, bucket);
   }
 

@@ -63,6 +63,7 @@ export async function completeMultipartUpload(
       etag: multipartEtag(parts),
       headers: upload.headers,
       tags: upload.tags,
+      lock: upload.lock,
       checksum,
       uploadId,
     };

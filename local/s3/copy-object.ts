@@ -11,6 +11,7 @@ import { findReadable } from './get-object.ts';
 import { checkKey, decodePercent } from './keys.ts';
 import { withoutEncryption } from './encryption.ts';
 import { objectHeaders, writtenHeaders } from './object-headers.ts';
+import { newLock } from './object-retention.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
 import type { Tag } from './tags.ts';
@@ -43,6 +44,8 @@ export async function copyObject(
   }
   const condition = writeCondition(key, headers);
   const tags = copiedTags(exchange, bucket, key, { source, sourceBucket, versionId });
+  // a copy does not inherit the lock
+  const lock = newLock(exchange, { bucket, key }, context);
   const kept = {
     ...(replaces ? objectHeaders(headers) : withoutEncryption(source.headers)),
     ...exchange.encryptionFor({ bucket, key }, context),
@@ -54,6 +57,7 @@ export async function copyObject(
     etag: body.md5,
     headers: kept,
     tags,
+    lock,
     checksum: body.checksum,
     file: body.file.name,
   };

@@ -6,6 +6,8 @@ import { deleteCondition } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { checkKey } from './keys.ts';
 import { versionHeader } from './object-headers.ts';
+import { isHeld, lockedError } from './object-lock.ts';
+import { bypasses, checkBypass } from './object-retention.ts';
 import type { Deletion } from './objects.ts';
 import type { S3Context } from './s3-context.ts';
 import { S3Error } from './s3-error.ts';
@@ -25,6 +27,7 @@ interface Request {
 export function deleteObject(context: S3Context, exchange: Exchange, bucket: Bucket, key: string): void {
   const versionId = exchange.query('versionId');
   checkVersionId(bucket, versionId);
+  checkBypass(exchange, bucket);
   const done = deleteOne(context, exchange, bucket, { key, versionId, etag: exchange.header('if-match') });
   exchange.send(204, {
     ...versionHeader(bucket, done.versionId),
@@ -45,6 +48,7 @@ export async function deleteObjects(context: S3Context, exchange: Exchange, buck
       'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
     );
   }
+  checkBypass(exchange, bucket);
   const document = parseXml(await readDocument(exchange.body), 'Delete');
   const requests = elements(document, 'Object').map((object): Request => {
     const key = textOf(object, 'Key');
@@ -93,7 +97,7 @@ function resultOf(
 }
 
 function deleteOne(
-  { objects }: S3Context,
+  { objects, clock }: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   { key, versionId, etag }: Request,
@@ -108,9 +112,13 @@ function deleteOne(
   if (versionId !== undefined && !mayBeVersionId(bucket, versionId)) {
     throw new S3Error('NoSuchVersion', 'The specified version does not exist.');
   }
+  const bypass = bypasses(exchange, bucket, key);
   const condition = deleteCondition(key, versionId, etag);
   const cause = exchange.cause();
   return versionId === undefined
     ? objects.delete(bucket, key, 'DeleteObject', cause, condition)
-    : objects.deleteVersion(bucket, key, versionId, 'DeleteObject', cause, condition);
+    : objects.deleteVersion(bucket, key, versionId, 'DeleteObject', cause, (version) => {
+        condition?.(version);
+        if (isHeld(version?.lock, clock.now(), bypass)) throw lockedError();
+      });
 }

@@ -13,6 +13,9 @@ export interface Cause {
 export type CreateReason = 'PutObject' | 'POST Object' | 'CopyObject' | 'CompleteMultipartUpload';
 export type DeleteReason = 'DeleteObject' | 'Lifecycle Expiration';
 
+/** A change of what is kept beside an object. */
+export type BesideType = 'Object Tags Added' | 'Object Tags Deleted' | 'Object Retention Updated';
+
 /** What happened to an object, in the terms of S3's event. */
 export type ObjectChange = {
   readonly bucket: string;
@@ -37,7 +40,7 @@ export type ObjectChange = {
       readonly deletionType: 'Permanently Deleted' | 'Delete Marker Created';
     }
   | {
-      readonly type: 'Object Tags Added' | 'Object Tags Deleted';
+      readonly type: BesideType;
       readonly etag: string;
     }
 );

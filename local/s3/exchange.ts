@@ -2,12 +2,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError } from '../protocols/aws-error.ts';
 import type { ServiceRequest } from '../gateway.ts';
 import { AccessDeniedError, authorize, isAllowed, sessionArn, type Asked } from '../iam.ts';
+import type { Clock } from '../clock.ts';
 import type { IncomingBody } from './body.ts';
 import type { Bucket, Buckets } from './bucket.ts';
 import { encryptionToKeep, keyUseOf } from './encryption.ts';
 import { errorDocument, hostId } from './error-document.ts';
 import type { Cause } from './event.ts';
 import { readInputs, type RequestInputs } from './request-inputs.ts';
+import { lockConditions } from './object-lock.ts';
 import { internalMessage } from '../protocols/internal-error.ts';
 import { logError } from '../log.ts';
 import { S3Error } from './s3-error.ts';
@@ -28,17 +30,28 @@ interface NewObject {
   readonly actions?: readonly string[];
 }
 
+/** What may lock a version: conditions may be about that. */
+const LOCKING: ReadonlySet<string> = new Set([
+  's3:PutObject',
+  's3:PutObjectRetention',
+  's3:PutObjectLegalHold',
+]);
+
+type Asking = Pick<S3Context, 'accountId' | 'buckets' | 'clock'>;
+
 /** One S3 request and its answer. */
 export class Exchange {
   readonly request: ServiceRequest;
   readonly #accountId: string;
   readonly #buckets: Pick<Buckets, 'policyOf'>;
+  readonly #clock: Pick<Clock, 'now'>;
   #inputs: RequestInputs | undefined;
 
-  constructor(request: ServiceRequest, { accountId, buckets }: Pick<S3Context, 'accountId' | 'buckets'>) {
+  constructor(request: ServiceRequest, { accountId, buckets, clock }: Asking) {
     this.request = request;
     this.#accountId = accountId;
     this.#buckets = buckets;
+    this.#clock = clock;
   }
 
   /** @throws S3Error when its headers contradict its URL */
@@ -66,18 +79,24 @@ export class Exchange {
     return this.inputs.parameters.get(name) ?? undefined;
   }
 
-  /** @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it */
-  authorize(action: string, bucket: string, key?: string): void {
-    authorize(this.request.principal, action, arn(bucket, key), this.#asked(action, bucket));
+  /**
+   * @param said what conditions on a lock are held against. @default the request's headers
+   * @throws AccessDeniedError unless the caller may do `s3:…` to the bucket, or to the object in it
+   */
+  authorize(action: string, bucket: string, key?: string, said?: IncomingHttpHeaders): void {
+    authorize(this.request.principal, action, arn(bucket, key), this.#asked(action, bucket, said));
   }
 
   allows(action: string, bucket: string, key: string): boolean {
     return isAllowed(this.request.principal, action, arn(bucket, key), this.#asked(action, bucket));
   }
 
-  #asked(action: string, bucket: string): Asked {
+  #asked(action: string, bucket: string, said: IncomingHttpHeaders = this.headers): Asked {
     return {
-      context: requestConditions(action, this.request.method, this.inputs),
+      context: {
+        ...requestConditions(action, this.request.method, this.inputs),
+        ...(LOCKING.has(action) && lockConditions(said, this.#clock.now())),
+      },
       policy: this.#buckets.policyOf(bucket),
     };
   }

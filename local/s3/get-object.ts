@@ -5,6 +5,7 @@ import { type ByteRange, parseRange } from './byte-range.ts';
 import { checkReadConditions, noSuchKey, rangeHolds } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { encryptionHeaders, keyUseOf } from './encryption.ts';
+import { lockHeaders } from './object-lock.ts';
 import { checksumHeaders, keptHeaders, versionHeader } from './object-headers.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
@@ -52,6 +53,11 @@ export async function getObject(
     ...encryptionHeaders(version.headers),
     ...versionHeader(bucket, version.versionId),
     ...keptHeaders(version),
+    ...(version.lock !== undefined &&
+      lockHeaders(version.lock, {
+        retention: exchange.allows('s3:GetObjectRetention', bucket.name, key),
+        legalHold: exchange.allows('s3:GetObjectLegalHold', bucket.name, key),
+      })),
     ...overrides(exchange),
     ...(version.tags.length > 0 &&
       exchange.allows('s3:GetObjectTagging', bucket.name, key) && {
@@ -104,7 +110,7 @@ async function* startingWith<T>(
  * @throws S3Error `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a named marker
  */
 export function findReadable(
-  { rows, keys }: S3Context,
+  context: S3Context,
   exchange: Exchange,
   bucket: Bucket,
   key: string,
@@ -113,6 +119,31 @@ export function findReadable(
 ): ObjectVersion {
   const action = `s3:${versionId === undefined ? operation : operation.replace('Object', 'ObjectVersion')}`;
   exchange.authorize(action, bucket.name, key);
+  const version = findVersion(context, exchange, bucket, key, versionId, action);
+  const { principal, method } = exchange.request;
+  // a head tells of an object, and reads none of it
+  if (operation === 'GetObject' && method !== 'HEAD') {
+    context.keys.authorize(principal, {
+      ...keyUseOf(version.headers, bucket.name, key),
+      actions: ['kms:Decrypt'],
+    });
+  }
+  return version;
+}
+
+/**
+ * The version that the request is about, for who may do the action.
+ *
+ * @throws S3Error `NoSuchKey`, `NoSuchVersion`, or `MethodNotAllowed` for a named marker
+ */
+export function findVersion(
+  { rows }: Pick<S3Context, 'rows'>,
+  exchange: Exchange,
+  bucket: Bucket,
+  key: string,
+  versionId: string | undefined,
+  action: string,
+): ObjectVersion {
   checkVersionId(bucket, versionId);
   const version =
     versionId === undefined ? rows.current(bucket.name, key) : rows.version(bucket.name, key, versionId);
@@ -128,17 +159,7 @@ export function findReadable(
       key,
     );
   }
-  if (!version.marker) {
-    const { principal, method } = exchange.request;
-    // a head tells of an object, and reads none of it
-    if (operation === 'GetObject' && method !== 'HEAD') {
-      keys.authorize(principal, {
-        ...keyUseOf(version.headers, bucket.name, key),
-        actions: ['kms:Decrypt'],
-      });
-    }
-    return version;
-  }
+  if (!version.marker) return version;
   const headers = { 'x-amz-delete-marker': 'true', ...versionHeader(bucket, version.versionId) };
   if (versionId === undefined) {
     throw exchange.missing(noSuchKey(key, headers), bucket.name, action, key);

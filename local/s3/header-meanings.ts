@@ -29,11 +29,6 @@ export interface Inputs {
 
 export const UNSUPPORTED: Refusal = { refused: 'NotImplemented' };
 
-const NO_OBJECT_LOCK: Refusal = {
-  refused: 'InvalidRequest',
-  why: 'Bucket is missing Object Lock Configuration',
-};
-
 const NO_ACLS: Refusal = { refused: 'AccessControlListNotSupported', why: 'The bucket does not allow ACLs' };
 
 export const DIRECTORY_BUCKETS_ONLY: Refusal = {
@@ -96,7 +91,10 @@ export const OBJECT: Meanings = {
   // nothing is encrypted that it could be held against
   'x-amz-server-side-encryption-context': 'meaningless',
   'x-amz-server-side-encryption-customer-*': UNSUPPORTED,
-  'x-amz-object-lock-*': NO_OBJECT_LOCK,
+  // refused where the bucket has no lock
+  'x-amz-object-lock-mode': 'honoured',
+  'x-amz-object-lock-retain-until-date': 'honoured',
+  'x-amz-object-lock-legal-hold': 'honoured',
   'x-amz-write-offset-bytes': DIRECTORY_BUCKETS_ONLY,
 };
 
@@ -125,13 +123,13 @@ export const COPY_SOURCE: Meanings = {
   'x-amz-source-expected-bucket-owner': 'honoured',
 };
 
+/** Refused where the bucket has no lock. */
+export const BYPASS: Meanings = { 'x-amz-bypass-governance-retention': 'honoured' };
+
 export const DELETING: Meanings = {
+  ...BYPASS,
   // only a bucket that asks for MFA looks at it
   'x-amz-mfa': 'meaningless',
-  'x-amz-bypass-governance-retention': {
-    refused: 'InvalidArgument',
-    why: 'x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.',
-  },
 };
 
 export const OBJECT_READING: Inputs = {

@@ -2,6 +2,7 @@ import { matchesStars } from '../../shared/glob.ts';
 import {
   ANY,
   BODY,
+  BYPASS,
   COPY_SOURCE,
   DELETING,
   DIRECTORY_BUCKETS_ONLY,
@@ -98,6 +99,11 @@ export const OPERATIONS = {
   GetObjectTagging: { parameters: { versionId: 'honoured' }, headers: NO_VALIDATORS },
   PutObjectTagging: { parameters: { versionId: 'honoured' }, headers: BODY },
   DeleteObjectTagging: { parameters: { versionId: 'honoured' } },
+
+  GetObjectRetention: { parameters: { versionId: 'honoured' }, headers: NO_VALIDATORS },
+  PutObjectRetention: { parameters: { versionId: 'honoured' }, headers: { ...BODY, ...BYPASS } },
+  GetObjectLegalHold: { parameters: { versionId: 'honoured' }, headers: NO_VALIDATORS },
+  PutObjectLegalHold: { parameters: { versionId: 'honoured' }, headers: BODY },
 
   CreateMultipartUpload: {
     headers: { ...OBJECT, 'x-amz-checksum-algorithm': 'honoured', 'x-amz-checksum-type': 'honoured' },

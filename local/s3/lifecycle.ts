@@ -6,6 +6,7 @@ import { Tally } from '../storage/tally.ts';
 import type { Bucket } from './bucket.ts';
 import type { Cause } from './event.ts';
 import { afterPrefix, keyBytes } from './keys.ts';
+import { isHeld } from './object-lock.ts';
 import type { S3Context } from './s3-context.ts';
 import { toUpload, type UploadRow } from './uploads.ts';
 import { type ObjectVersion, toVersion, type VersionRow } from './version-rows.ts';
@@ -121,8 +122,10 @@ export class Lifecycle {
   }
 
   #deleteVersions(bucket: Bucket, due: readonly ObjectVersion[], what: string): void {
-    const { store, objects } = this.#context;
-    for (const batch of batches(due)) {
+    const { store, objects, clock } = this.#context;
+    // what is locked is looked at again the next day
+    const free = due.filter(({ lock }) => !isHeld(lock, clock.now()));
+    for (const batch of batches(free)) {
       store.transaction(() => {
         for (const { key, versionId } of batch) {
           objects.deleteVersion(bucket, key, versionId, 'Lifecycle Expiration', cause());

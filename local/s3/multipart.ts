@@ -10,6 +10,7 @@ import { isCombinable } from './crc-combination.ts';
 import type { Exchange } from './exchange.ts';
 import { encryptionHeaders } from './encryption.ts';
 import { checksumHeaders, objectHeaders } from './object-headers.ts';
+import { newLock } from './object-retention.ts';
 import type { S3Context } from './s3-context.ts';
 import { invalidArgument, S3Error } from './s3-error.ts';
 import { element, xmlDocument } from '../protocols/xml.ts';
@@ -37,6 +38,7 @@ export function createMultipartUpload(
     key,
     headers: kept,
     tags: exchange.newTags(bucket.name, key),
+    lock: newLock(exchange, { bucket, key }, context),
     checksumAlgorithm,
     checksumType,
   });

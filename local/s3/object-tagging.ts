@@ -32,7 +32,9 @@ export async function putObjectTagging(
   const tags = readTagDocument(await readDocument(exchange.body));
   // it may have been replaced or deleted while the document came in
   const version = find();
-  context.objects.tag(bucket, version, tags, 'Object Tags Added', exchange.cause());
+  context.objects.changeBeside(bucket, version, 'Object Tags Added', exchange.cause(), (rows) =>
+    rows.setTags(version, tags),
+  );
   exchange.send(200, versionHeader(bucket, version.versionId));
 }
 
@@ -51,6 +53,8 @@ export function deleteObjectTagging(
     exchange.query('versionId'),
     'DeleteObjectTagging',
   );
-  context.objects.tag(bucket, version, [], 'Object Tags Deleted', exchange.cause());
+  context.objects.changeBeside(bucket, version, 'Object Tags Deleted', exchange.cause(), (rows) =>
+    rows.setTags(version, []),
+  );
   exchange.send(204, versionHeader(bucket, version.versionId));
 }

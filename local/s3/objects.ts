@@ -1,15 +1,24 @@
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store.ts';
-import { bodyDigest, type BodyFile } from './body-file.ts';
+import type { BodyFile } from './body-file.ts';
 import type { BodyRemovals } from './body-removals.ts';
 import type { Bucket } from './bucket.ts';
 import type { Checksum } from './checksum.ts';
-import { type Cause, type CreateReason, type DeleteReason, eventText, type ObjectChange } from './event.ts';
+import {
+  type BesideType,
+  type Cause,
+  type CreateReason,
+  type DeleteReason,
+  eventText,
+  type ObjectChange,
+} from './event.ts';
 import { notificationsFor } from './notification.ts';
 import { eventNameOfChange, notificationText } from './notification-record.ts';
 import type { Destinations } from './destinations.ts';
+import { lockOfNew, type ObjectLock } from './object-lock.ts';
 import { newVersionId, type Sequence } from './sequence.ts';
 import type { Tag } from './tags.ts';
+import { filesOf } from './version-files.ts';
 import type { ObjectVersion, VersionRows } from './version-rows.ts';
 
 /** What an object is to hold. Its body lies in the folder already. */
@@ -20,6 +29,8 @@ export interface NewObject {
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum?: Checksum | undefined;
   readonly tags: readonly Tag[];
+  /** What its maker asks that it be locked by. @default what the bucket says */
+  readonly lock?: ObjectLock | undefined;
   readonly file?: string;
   readonly uploadId?: string;
 }
@@ -80,6 +91,7 @@ export class Objects {
         versionId: bucket.versioning === 'Enabled' ? newVersionId(sequencer) : 'null',
         marker: false,
         modifiedAtMs: clock.now(),
+        lock: lockOfNew(bucket, object.lock, clock.now()),
         checksum: object.checksum,
         file: object.file,
         uploadId: object.uploadId,
@@ -122,6 +134,7 @@ export class Objects {
         headers: {},
         checksum: undefined,
         tags: [],
+        lock: undefined,
         file: undefined,
         uploadId: undefined,
       };
@@ -154,37 +167,25 @@ export class Objects {
     });
   }
 
-  /** Gives a version these tags and no others. Its event has no place among the changes of the object: no sequencer. */
-  tag(
+  /** Changes what is kept beside a version. Its event has no place among the changes of the object: no sequencer. */
+  changeBeside(
     bucket: Bucket,
     version: ObjectVersion,
-    tags: readonly Tag[],
-    type: 'Object Tags Added' | 'Object Tags Deleted',
+    type: BesideType,
     cause: Cause,
+    write: (rows: VersionRows) => void,
   ): void {
     const { store, rows, clock } = this.#options;
     store.transaction(() => {
-      rows.setTags(version, tags);
+      write(rows);
       const { sequencer: _, ...change } = changeOf(bucket, version, '', clock.now(), cause);
       this.#publish(bucket, { ...change, type, etag: version.etag });
     });
   }
 
   /** The files of a version's body, in order. */
-  files({ file, uploadId, sizeBytes, etag, checksum }: ObjectVersion): BodyFile[] {
-    if (file !== undefined) return [{ name: file, sizeBytes, digest: bodyDigest(etag, checksum) }];
-    if (uploadId === undefined) return [];
-    const parts = this.#options.store
-      .prepare('SELECT file, size, md5, checksum FROM s3_part WHERE upload_id = ? ORDER BY number')
-      .all(uploadId) as { file: string; size: number; md5: string; checksum: string | null }[];
-    return parts.map((part) => ({
-      name: part.file,
-      sizeBytes: part.size,
-      digest: bodyDigest(
-        part.md5,
-        part.checksum === null ? undefined : (JSON.parse(part.checksum) as Checksum),
-      ),
-    }));
+  files(version: ObjectVersion): BodyFile[] {
+    return filesOf(this.#options.store, version);
   }
 
   #insert(bucket: Bucket, version: Omit<ObjectVersion, 'latest' | 'noncurrentSinceMs'>): void {

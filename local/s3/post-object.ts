@@ -9,6 +9,7 @@ import { Exchange } from './exchange.ts';
 import { checkKey } from './keys.ts';
 import { type FormPart, MultipartForm } from './multipart-form.ts';
 import { checksumHeaders, objectHeaders, writtenHeaders } from './object-headers.ts';
+import { newLock } from './object-retention.ts';
 import { sendPosted } from './post-answer.ts';
 import { formHeaders } from './post-headers.ts';
 import { checkPolicy, type SizeRange } from './post-policy.ts';
@@ -41,15 +42,16 @@ async function postForm(
   const key = (fields.get('key') ?? missingField('key')).replaceAll('${filename}', () => file.fileName);
   if (key === '') throw invalidArgument('User key must have a length greater than 0.', 'key', key);
   const exchange = signedBy(context, unsigned.request, fields);
-  exchange.authorize('s3:PutObject', bucket.name, checkKey(key));
+  const headers = formHeaders(fields);
+  exchange.authorize('s3:PutObject', bucket.name, checkKey(key), headers);
   const policy = fields.get('policy') ?? missingField('policy');
   const expanded = new Map([...fields, ['key', key], ['bucket', bucket.name]]);
   const range = checkPolicy(policy, expanded, Date.now());
-  const headers = formHeaders(fields);
   checkInputs('PostObject', [], { headers, parameters: new URLSearchParams() }, unsigned.request);
   const tagging = fields.get('tagging');
   const tags = tagging === undefined ? [] : readTagDocument(tagging);
   if (tags.length > 0) exchange.authorize('s3:PutObjectTagging', bucket.name, key);
+  const lock = newLock(exchange, { bucket, key }, context, headers);
   const kept = { ...objectHeaders(headers), ...exchange.encryptionFor({ bucket, key }, context, headers) };
   const claimed = headerChecksum(headers);
 
@@ -61,6 +63,7 @@ async function postForm(
     etag: body.md5,
     headers: kept,
     tags,
+    lock,
     checksum: body.checksum,
     file: body.file.name,
   };

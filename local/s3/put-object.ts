@@ -4,6 +4,7 @@ import type { Bucket } from './bucket.ts';
 import { writeCondition } from './condition.ts';
 import type { Exchange } from './exchange.ts';
 import { checksumHeaders, objectHeaders, writtenHeaders } from './object-headers.ts';
+import { checkVouchedFor, newLock } from './object-retention.ts';
 import type { S3Context } from './s3-context.ts';
 
 /** PUT of an object: its body to the disk, then one transaction of the object and its event. */
@@ -17,6 +18,8 @@ export async function putObject(
   const { folder, objects, rows } = context;
   const { headers } = exchange;
   const tags = exchange.newTags(bucket.name, key);
+  const lock = newLock(exchange, { bucket, key }, context);
+  checkVouchedFor(exchange, bucket, lock);
   const kept = { ...objectHeaders(headers), ...exchange.encryptionFor({ bucket, key }, context) };
   const condition = writeCondition(key, headers);
   // once before the body, to spare the transfer; once more in the transaction, where it counts
@@ -28,6 +31,7 @@ export async function putObject(
     etag: body.md5,
     headers: kept,
     tags,
+    lock,
     checksum: body.checksum,
     file: body.file.name,
   };

@@ -12,6 +12,12 @@ import { listObjectVersions } from './list-versions.ts';
 import { listMultipartUploads, listParts } from './list-uploads.ts';
 import { abortMultipartUpload, createMultipartUpload, uploadPart, uploadPartCopy } from './multipart.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
+import {
+  getObjectLegalHold,
+  getObjectRetention,
+  putObjectLegalHold,
+  putObjectRetention,
+} from './object-retention.ts';
 import { postObject } from './post-object.ts';
 import { putObject } from './put-object.ts';
 import { checkInputs, isClientsNote, unknownParameter } from './request-inputs.ts';
@@ -52,6 +58,10 @@ export const OBJECT_ROUTES: readonly Route<[Bucket, string]>[] = [
   { operation: 'GetObjectTagging', method: 'GET', marks: ['tagging'], run: getObjectTagging },
   { operation: 'PutObjectTagging', method: 'PUT', marks: ['tagging'], run: putObjectTagging },
   { operation: 'DeleteObjectTagging', method: 'DELETE', marks: ['tagging'], run: deleteObjectTagging },
+  { operation: 'GetObjectRetention', method: 'GET', marks: ['retention'], run: getObjectRetention },
+  { operation: 'PutObjectRetention', method: 'PUT', marks: ['retention'], run: putObjectRetention },
+  { operation: 'GetObjectLegalHold', method: 'GET', marks: ['legal-hold'], run: getObjectLegalHold },
+  { operation: 'PutObjectLegalHold', method: 'PUT', marks: ['legal-hold'], run: putObjectLegalHold },
   { operation: 'GetObject', method: 'GET', run: getObject },
   { operation: 'HeadObject', method: 'HEAD', run: getObject },
   { operation: 'CopyObject', method: 'PUT', header: COPY, run: copyObject },

@@ -5,6 +5,7 @@ import type { StoredBody } from './body.ts';
 import type { BodyRemovals } from './body-removals.ts';
 import type { Checksum, ChecksumAlgorithm, ChecksumType } from './checksum.ts';
 import { keyBytes, keyText } from './keys.ts';
+import { lockColumn, type ObjectLock } from './object-lock.ts';
 import { S3Error } from './s3-error.ts';
 import type { Sequence } from './sequence.ts';
 import type { Tag } from './tags.ts';
@@ -18,6 +19,8 @@ export interface Upload {
   readonly initiatedAtMs: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly tags: readonly Tag[];
+  /** What the object is to be locked by. */
+  readonly lock: ObjectLock | undefined;
   readonly checksumAlgorithm: ChecksumAlgorithm | undefined;
   readonly checksumType: ChecksumType | undefined;
 }
@@ -40,6 +43,7 @@ export interface UploadRow {
   initiated_at: number;
   headers: string;
   tags: string | null;
+  lock: string | null;
   checksum_algorithm: ChecksumAlgorithm | null;
   checksum_type: ChecksumType | null;
 }
@@ -52,6 +56,7 @@ export function toUpload(row: UploadRow): Upload {
     initiatedAtMs: row.initiated_at,
     headers: JSON.parse(row.headers) as Record<string, string>,
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
+    lock: row.lock === null ? undefined : (JSON.parse(row.lock) as ObjectLock),
     checksumAlgorithm: row.checksum_algorithm ?? undefined,
     checksumType: row.checksum_type ?? undefined,
   };
@@ -77,7 +82,7 @@ export class Uploads {
       const uploadId = `${this.#sequence.next()}${randomBytes(24).toString('hex')}`;
       this.#store
         .prepare(
-          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, initiated_running, headers, tags, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+          'INSERT INTO s3_upload (bucket, key, upload_id, initiated_at, initiated_running, headers, tags, lock, checksum_algorithm, checksum_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
         )
         .run(
           upload.bucket,
@@ -87,6 +92,7 @@ export class Uploads {
           this.#clock.runningMs(),
           JSON.stringify(upload.headers),
           tagsColumn(upload.tags),
+          lockColumn(upload.lock),
           upload.checksumAlgorithm ?? null,
           upload.checksumType ?? null,
         );

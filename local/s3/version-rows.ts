@@ -1,6 +1,7 @@
 import type { Store } from '../store.ts';
 import type { Checksum } from './checksum.ts';
 import { keyBytes, keyText } from './keys.ts';
+import { lockColumn, type ObjectLock } from './object-lock.ts';
 import { sequencerOf } from './sequence.ts';
 import type { Tag } from './tags.ts';
 
@@ -23,6 +24,8 @@ export interface ObjectVersion {
   readonly headers: Readonly<Record<string, string>>;
   readonly checksum: Checksum | undefined;
   readonly tags: readonly Tag[];
+  /** What keeps it from being deleted; absent for a marker. */
+  readonly lock: ObjectLock | undefined;
   /** The body's file; absent for a marker, and for a multipart object, whose files are its upload's parts. */
   readonly file: string | undefined;
   readonly uploadId: string | undefined;
@@ -43,6 +46,7 @@ export interface VersionRow {
   headers: string;
   checksum: string | null;
   tags: string | null;
+  lock: string | null;
   file: string | null;
   upload_id: string | null;
 }
@@ -62,6 +66,7 @@ export function toVersion(row: VersionRow): ObjectVersion {
     headers: JSON.parse(row.headers) as Record<string, string>,
     checksum: row.checksum === null ? undefined : (JSON.parse(row.checksum) as Checksum),
     tags: row.tags === null ? [] : (JSON.parse(row.tags) as Tag[]),
+    lock: row.lock === null ? undefined : (JSON.parse(row.lock) as ObjectLock),
     file: row.file ?? undefined,
     uploadId: row.upload_id ?? undefined,
   };
@@ -121,8 +126,8 @@ export class VersionRows {
     this.#store
       .prepare(
         `INSERT INTO s3_version (bucket, key, sequencer, version_id, latest, marker, size, etag, modified_at, modified_running, headers,
-           checksum, tags, file, upload_id)
-         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           checksum, tags, lock, file, upload_id)
+         VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         version.bucket,
@@ -137,6 +142,7 @@ export class VersionRows {
         JSON.stringify(version.headers),
         version.checksum === undefined ? null : JSON.stringify(version.checksum),
         tagsColumn(version.tags),
+        lockColumn(version.lock),
         version.file ?? null,
         version.uploadId ?? null,
       );
@@ -146,6 +152,12 @@ export class VersionRows {
     this.#store
       .prepare('UPDATE s3_version SET tags = ? WHERE bucket = ? AND key = ? AND sequencer = ?')
       .run(tagsColumn(tags), bucket, keyBytes(key), sequencer);
+  }
+
+  setLock({ bucket, key, sequencer }: ObjectVersion, lock: ObjectLock): void {
+    this.#store
+      .prepare('UPDATE s3_version SET lock = ? WHERE bucket = ? AND key = ? AND sequencer = ?')
+      .run(lockColumn(lock), bucket, keyBytes(key), sequencer);
   }
 
   /** Removes the row; the next older version becomes the current one if this was it. */

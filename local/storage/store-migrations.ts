@@ -65,6 +65,10 @@ const STEPS: readonly string[] = [
    UPDATE archived_event SET
      object_key = CASE WHEN json_valid(event) THEN CAST(event ->> '$.detail.object.key' AS TEXT) END;
    CREATE INDEX archived_event_by_object ON archived_event (archive_name, object_key, event_time, id);`,
+  // what keeps a version from being deleted, as JSON (s3/object-lock.ts), NULL for nothing; and whether a bucket can lock any
+  `ALTER TABLE s3_version ADD COLUMN lock TEXT;
+   ALTER TABLE s3_upload ADD COLUMN lock TEXT;
+   ALTER TABLE s3_bucket ADD COLUMN object_lock INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** The version of the tables that this program reads and writes. */

@@ -41,6 +41,7 @@ function put(key: string, { marker = false, inBucket = bucket } = {}): ObjectVer
     etag: marker ? '' : `etag-${changes}`,
     modifiedAtMs: Date.parse('2026-11-20T12:00:00.000Z') + changes * 1_000,
     headers: {},
+    lock: undefined,
     checksum: undefined,
     tags: [],
     file: undefined,

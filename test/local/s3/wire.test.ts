@@ -205,7 +205,7 @@ describe('S3 on the wire', () => {
     await expect.poll(openFiles).toBe(handles);
   });
 
-  test.each(['acl', 'policy', 'retention', 'legal-hold', 'torrent', 'restore', 'attributes', 'anything-new'])(
+  test.each(['acl', 'policy', 'torrent', 'restore', 'attributes', 'anything-new'])(
     '?%s is refused by name, and never touches the object',
     async (subresource) => {
       await put('/plain/subresource', 'untouched');
@@ -219,6 +219,32 @@ describe('S3 on the wire', () => {
         expect(answer.body).toContain(`?${subresource}`);
       }
 
+      expect((await get('/plain/subresource')).body).toBe('untouched');
+      expect(world.events).toEqual([]);
+    },
+  );
+
+  test.each(['retention', 'legal-hold'])(
+    '?%s is refused in a bucket without Object Lock, and never touches the object',
+    async (subresource) => {
+      await put('/plain/subresource', 'untouched');
+      world.events.length = 0;
+      const root = subresource === 'retention' ? 'Retention' : 'LegalHold';
+
+      const refusals: Record<string, readonly [number, string | undefined]> = {};
+      for (const method of ['PUT', 'POST', 'DELETE', 'GET']) {
+        const { status, code } = await rawRequest(world.port, method, `/plain/subresource?${subresource}`, {
+          body: `<${root}/>`,
+        });
+        refusals[method] = [status, code];
+      }
+
+      expect(refusals).toEqual({
+        PUT: [400, 'InvalidRequest'],
+        POST: [501, 'NotImplemented'],
+        DELETE: [501, 'NotImplemented'],
+        GET: [400, 'InvalidRequest'],
+      });
       expect((await get('/plain/subresource')).body).toBe('untouched');
       expect(world.events).toEqual([]);
     },
