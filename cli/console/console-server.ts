@@ -22,10 +22,13 @@ export interface ConsoleOptions {
   readonly onTrouble: (text: string) => void;
 }
 
+/** @param styleSource the one sheet of styles that may count: `'sha256-…'` */
+const policyOf = (styleSource: string): string =>
+  `default-src 'none'; script-src 'self'; style-src ${styleSource}; connect-src 'self'; img-src 'self' blob: data:; ` +
+  "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
 const HEADERS = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; " +
-    "font-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy': policyOf("'none'"),
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -145,7 +148,8 @@ export class ConsoleServer {
         'the page is at /',
       );
     }
-    const { contentType, bytes, etag, status } = await this.#files.read(name);
+    const { contentType, bytes, etag, status, styleSource } = await this.#files.read(name);
+    if (styleSource !== undefined) response.setHeader('content-security-policy', policyOf(styleSource));
     // asked for again each time, and sent again only when it has changed
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('etag', etag);

@@ -26,21 +26,17 @@ export interface PageFile {
   readonly bytes: Buffer;
   /** Changes with the bytes. */
   readonly etag: string;
+  /** What a browser may take for the styles within it: `'sha256-…'`; undefined where there are none. */
+  readonly styleSource?: string;
 }
 
-type FileName = 'index.html' | 'page.js' | 'page.css';
-
-const CONTENT_TYPES: Readonly<Record<FileName, string>> = {
-  'index.html': 'text/html; charset=utf-8',
-  'page.js': 'text/javascript; charset=utf-8',
-  'page.css': 'text/css; charset=utf-8',
-};
+type FileName = 'index.html' | 'page.js';
+type SourceName = FileName | 'page.css';
 
 /** The name of the file at a path; undefined where there is none. */
 export function fileNameAt(path: string): FileName | undefined {
   if (PAGE_PATHS.includes(path)) return 'index.html';
-  if (path === '/page.js' || path === '/page.css') return path.slice(1) as FileName;
-  return undefined;
+  return path === '/page.js' ? 'page.js' : undefined;
 }
 
 /**
@@ -58,18 +54,20 @@ export class PageFiles {
   }
 
   async read(name: FileName): Promise<PageFile> {
-    if (IS_PACKAGE) return asFile(name, await readFile(join(this.#pageDir, name)));
-    let bundle: Bundle;
+    let bundle: Bundle | undefined;
     try {
-      bundle = await this.#bundle();
+      bundle = IS_PACKAGE ? undefined : await this.#bundle();
     } catch (error) {
-      return troubleFile(`the page cannot be bundled: ${(error as Error).message}\n`);
+      return fileOf(500, 'text/plain', `the page cannot be bundled: ${(error as Error).message}\n`);
     }
-    const bytes = bundle.files.get(name) ?? (await readFile(join(this.#pageDir, name)));
-    return asFile(name, bytes);
+    const bytesOf = async (source: SourceName): Promise<Buffer> =>
+      bundle?.files.get(source) ?? (await readFile(join(this.#pageDir, source)));
+    return name === 'page.js'
+      ? fileOf(200, 'text/javascript', await bytesOf(name))
+      : documentOf(String(await bytesOf(name)), String(await bytesOf('page.css')));
   }
 
-  /** Script and styles are asked for together, and the sources looked at once for both. */
+  /** Document and script are asked for together, and the sources looked at once for both. */
   async #bundle(): Promise<Bundle> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = undefined;
@@ -86,17 +84,23 @@ export class PageFiles {
   }
 }
 
-const asFile = (name: FileName, bytes: Buffer): PageFile => ({
-  status: 200,
-  contentType: CONTENT_TYPES[name],
-  bytes,
-  etag: etagOf(bytes),
-});
-
-const troubleFile = (text: string): PageFile => {
-  const bytes = Buffer.from(text);
-  return { status: 500, contentType: 'text/plain; charset=utf-8', bytes, etag: etagOf(bytes) };
+const fileOf = (status: PageFile['status'], type: string, content: Buffer | string): PageFile => {
+  const bytes = Buffer.from(content);
+  return { status, contentType: `${type}; charset=utf-8`, bytes, etag: etagOf(bytes) };
 };
+
+const STYLES_LINK = '<link rel="stylesheet" href="/page.css" />';
+
+/** The document with its styles within: a browser paints without asking for them. */
+function documentOf(html: string, styles: string): PageFile {
+  if (!html.includes(STYLES_LINK)) throw new Error(`index.html has no ${STYLES_LINK}`);
+  const file = fileOf(
+    200,
+    'text/html',
+    html.replace(STYLES_LINK, () => `<style>${styles}</style>`),
+  );
+  return { ...file, styleSource: `'sha256-${createHash('sha256').update(styles).digest('base64')}'` };
+}
 
 const etagOf = (bytes: Buffer): string =>
   `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 27)}"`;

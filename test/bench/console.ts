@@ -35,7 +35,7 @@ export async function* consolePage(objects: number, rounds: number): AsyncGenera
   }
 }
 
-/** As they are sent, and as a server that compresses would send them. */
+/** Of what the page is made: as it is, and as a server that compresses would send it. */
 async function sizes(): Promise<string> {
   const { outputFiles } = await build({ ...bundleOptions(PAGE_DIR), write: false });
   const files = [

@@ -76,16 +76,14 @@ describe(
     test('shows its pipeline in the console, whose page lies in the package as a browser gets it', async () => {
       const { origin, token } = consoleOf(await screen.summary());
 
-      const [page, script, styles] = await Promise.all(
-        ['/flow', '/page.js', '/page.css'].map(
-          async (path) => await (await fetch(`${origin}${path}`)).text(),
-        ),
+      const [page, script] = await Promise.all(
+        ['/flow', '/page.js'].map(async (path) => await (await fetch(`${origin}${path}`)).text()),
       );
       const session = await callConsole(origin, token, '/api/session', {});
 
       expect(page).toContain('<script type="module" src="/page.js">');
       expect(script!.length).toBeGreaterThan(10_000);
-      expect(styles).toMatch(/:root ?\{/);
+      expect(page).toMatch(/<style>:root ?\{/);
       expect(globSync('dist/cli/console/page/*', { cwd: shop.packagePath }).toSorted()).toEqual([
         'dist/cli/console/page/index.html',
         'dist/cli/console/page/page.css',

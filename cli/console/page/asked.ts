@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useSignalEffect } from '@preact/signals';
 import { changes, isLive } from './live.ts';
-import { restAfter } from './pace.ts';
+import { Allowance } from './pace.ts';
 import { call, type Called, type Progress, type Trouble } from './server.ts';
 
 /** What a verb has answered last, while it may be asked again. */
@@ -38,6 +38,8 @@ export function useAsked<Document>(
   const [round, setRound] = useState(0);
   const question = args === undefined ? '' : JSON.stringify(args);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const allowance = useRef<Allowance>(undefined);
+  allowance.current ??= new Allowance();
   const isFirstLook = useRef(true);
   useSignalEffect(() => {
     const isRead = changes.value;
@@ -53,8 +55,8 @@ export function useAsked<Document>(
     const again = (tookMs: number): void => {
       if (everyMs === undefined || stop.signal.aborted) return;
       timer.current = setTimeout(
-        () => (isLive.value ? setRound((before) => before + 1) : again(tookMs)),
-        Math.max(everyMs, restAfter(tookMs)),
+        () => (isLive.value ? setRound((before) => before + 1) : again(0)),
+        Math.max(everyMs, allowance.current!.restAfter(tookMs)),
       );
     };
     const run = async (): Promise<void> => {

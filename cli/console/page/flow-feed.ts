@@ -27,8 +27,8 @@ export function startFlow(): void {
   });
 }
 
-/** Drawing takes a twentieth of the time at most: the pipeline beside it needs the machine. But it is never older than a second. */
-const restAfterDrawing = (tookMs: number): number => Math.min(1_000, tookMs * 19);
+/** Drawing takes a fiftieth of the time: the pipeline beside it needs the machine. But what is shown is never older than a second. */
+const restAfterDrawing = (tookMs: number): number => Math.min(1_000, tookMs * 49);
 
 async function feed(interval: string, signal: AbortSignal): Promise<void> {
   let newest: FlowDocument | undefined;

@@ -93,7 +93,7 @@ describe('the page of the console', () => {
       'content-security-policy': [
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self'",
+        "style-src 'none'",
         "connect-src 'self'",
         "img-src 'self' blob: data:",
         "font-src 'self'",
@@ -112,12 +112,21 @@ describe('the page of the console', () => {
     expect([again.status, await again.text()]).toEqual([304, '']);
   });
 
+  test('has its styles within, and lets no others count', async () => {
+    const { createHash } = await import('node:crypto');
+    const response = await fetch(origin);
+    const styles = /<style>(.*)<\/style>/s.exec(await response.text())![1]!;
+
+    expect(styles).toMatch(/^:root ?\{/);
+    expect(response.headers.get('content-security-policy')).toContain(
+      `style-src 'sha256-${createHash('sha256').update(styles).digest('base64')}';`,
+    );
+  });
+
   test('is at most 80 kB, compressed', async () => {
     const { gzipSync } = await import('node:zlib');
     const files = await Promise.all(
-      ['/', '/page.js', '/page.css'].map(async (path) =>
-        gzipSync(await (await fetch(`${origin}${path}`)).text()),
-      ),
+      ['/', '/page.js'].map(async (path) => gzipSync(await (await fetch(`${origin}${path}`)).text())),
     );
 
     expect(files.reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(80_000);

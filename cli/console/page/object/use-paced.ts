@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Asked } from '../asked.ts';
-import { restAfter } from '../pace.ts';
+import { Allowance } from '../pace.ts';
 
 /** Asks again when it is told to: once it was answered, and after a rest that leaves the pipeline its time. */
 export function usePaced({ isAsking, again }: Asked<unknown>): () => void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const allowance = useRef<Allowance>(undefined);
+  allowance.current ??= new Allowance();
   const begun = useRef(0);
   const restsUntil = useRef(0);
   const isWanted = useRef(false);
@@ -27,7 +29,7 @@ export function usePaced({ isAsking, again }: Asked<unknown>): () => void {
       begun.current = now;
       return;
     }
-    if (begun.current > 0) restsUntil.current = now + restAfter(now - begun.current);
+    if (begun.current > 0) restsUntil.current = now + allowance.current!.restAfter(now - begun.current);
     go();
   }, [isAsking]);
   useEffect(() => () => clearTimeout(timer.current), []);

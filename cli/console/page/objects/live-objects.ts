@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Trouble } from '../server.ts';
-import { restAfter } from '../pace.ts';
+import { Allowance } from '../pace.ts';
 import {
   firstPage,
   newerThan,
@@ -47,6 +47,7 @@ export class LiveObjects<Answer extends AnsweredPage> {
   #wantsMore = false;
   #wantsShown = false;
   #hasChanged = false;
+  readonly #allowance = new Allowance();
   #restsUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -178,7 +179,9 @@ export class LiveObjects<Answer extends AnsweredPage> {
     const begun = performance.now();
     try {
       if (this.#isAtTop) {
-        const answer = await this.#asked({ after: undefined }, signal);
+        // what is in sight and a little more: a whole page would be looked up again and again, and nobody sees it
+        const limit = Math.min(PAGE, this.#seen.end + MARGIN);
+        const answer = await this.#asked({ after: undefined, limit }, signal);
         this.#change((list) => withHead(list, answer));
         this.held.value = 0;
       } else {
@@ -186,7 +189,7 @@ export class LiveObjects<Answer extends AnsweredPage> {
       }
     } finally {
       const now = performance.now();
-      this.#restsUntil = now + restAfter(now - begun);
+      this.#restsUntil = now + this.#allowance.restAfter(now - begun);
     }
   }
 
