@@ -140,6 +140,7 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
 
   test('leads past the menu at once', async () => {
     await console.open('/');
+    await console.page.locator('main button').first().waitFor();
     await console.page.keyboard.press('Tab');
     await console.page.keyboard.press('Enter');
     await console.page.keyboard.press('Tab');
