@@ -109,7 +109,9 @@ export class EventSourceMapping {
         );
         this.trouble = undefined;
         if (this.#gathered.isEmpty || !this.#isReady()) return;
+        const mayBeMore = this.#gathered.areFull;
         void this.#invoke(this.#takeBatch());
+        if (!mayBeMore) return;
       }
     } catch (error) {
       this.trouble = (error as Error).message;

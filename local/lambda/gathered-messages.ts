@@ -5,10 +5,16 @@ const LARGEST_EVENT_BYTES = 6 * 1024 * 1024 - 100;
 
 const MOST_PER_RECEIVE = 10;
 
+/** Received, with its bytes in a function's event. */
+interface Gathered {
+  readonly record: SqsRecord;
+  readonly bytes: number;
+}
+
 /** Messages received for a function and not yet handed to it. */
 export class GatheredMessages {
   readonly #batchSize: number;
-  #records: SqsRecord[] = [];
+  #messages: Gathered[] = [];
   #bytes = 0;
 
   constructor(batchSize: number) {
@@ -16,46 +22,54 @@ export class GatheredMessages {
   }
 
   get isEmpty(): boolean {
-    return this.#records.length === 0;
+    return this.#messages.length === 0;
   }
 
-  /** Whether they make a whole batch, in number or in size. */
+  /** Whether they make a whole batch, in number or in size. Where they do not, the queue had no more when it was last looked at. */
   get areFull(): boolean {
-    return this.#records.length >= this.#batchSize || this.#bytes >= LARGEST_EVENT_BYTES;
+    return this.#messages.length >= this.#batchSize || this.#bytes >= LARGEST_EVENT_BYTES;
   }
 
-  /** Receives what there is, up to a whole batch. It is added when it is certain to have been received. */
-  receive(receive: (most: number) => readonly SqsRecord[]): readonly SqsRecord[] {
-    const more: SqsRecord[] = [];
+  /**
+   * Receives what there is, up to a whole batch. It is added when it is certain to have been received.
+   *
+   * @param receive answers with fewer than it is asked for only where there are no more
+   */
+  receive(receive: (most: number) => readonly SqsRecord[]): readonly Gathered[] {
+    const more: Gathered[] = [];
     let bytes = this.#bytes;
     for (;;) {
-      const missing = this.#batchSize - this.#records.length - more.length;
+      const missing = this.#batchSize - this.#messages.length - more.length;
       if (missing <= 0 || bytes >= LARGEST_EVENT_BYTES) return more;
-      const received = receive(Math.min(MOST_PER_RECEIVE, missing));
-      if (received.length === 0) return more;
+      const asked = Math.min(MOST_PER_RECEIVE, missing);
+      const received = receive(asked).map((record) => ({ record, bytes: bytesOf(record) }));
       more.push(...received);
-      for (const record of received) bytes += bytesOf(record);
+      bytes += bytesIn(received);
+      if (received.length < asked) return more;
     }
   }
 
-  add(records: readonly SqsRecord[]): void {
-    this.#records.push(...records);
-    for (const record of records) this.#bytes += bytesOf(record);
+  add(messages: readonly Gathered[]): void {
+    this.#messages.push(...messages);
+    this.#bytes += bytesIn(messages);
   }
 
   /** One batch. What is too much for one event waits for the next. */
   take(): readonly SqsRecord[] {
     let count = 0;
-    let bytes = 0;
-    for (const record of this.#records) {
-      bytes += bytesOf(record);
-      if (bytes > LARGEST_EVENT_BYTES) break;
+    let taken = 0;
+    for (const { bytes } of this.#messages) {
+      if (taken + bytes > LARGEST_EVENT_BYTES) break;
+      taken += bytes;
       count++;
     }
-    const batch = this.#records.splice(0, Math.max(1, count));
-    this.#bytes = this.#records.reduce((sum, record) => sum + bytesOf(record), 0);
-    return batch;
+    const batch = this.#messages.splice(0, Math.max(1, count));
+    this.#bytes = bytesIn(this.#messages);
+    return batch.map(({ record }) => record);
   }
 }
 
-const bytesOf = (record: SqsRecord) => Buffer.byteLength(JSON.stringify(record)) + 1;
+const bytesIn = (messages: readonly Gathered[]): number =>
+  messages.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const bytesOf = (record: SqsRecord): number => Buffer.byteLength(JSON.stringify(record)) + 1;

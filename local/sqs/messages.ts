@@ -53,6 +53,17 @@ export interface ReceiveOptions {
 }
 
 const SECOND_MS = 1_000;
+/** As many as SQS hands out. */
+const MOST_AT_A_TIME = 10;
+
+/** By how many: a limit that is bound makes SQLite plan the statement anew at each call, which takes ten times as long as the look itself. */
+const VISIBLE = Array.from(
+  { length: MOST_AT_A_TIME + 1 },
+  (_, limit) =>
+    `SELECT id, message_id, body, attributes, trace_header, message_group_id, sent_at, receive_count, first_received_at,
+       dead_letter_source
+     FROM sqs_message WHERE queue = ? AND visible_at <= ? AND sent_running > ? ORDER BY visible_at, id LIMIT ${limit}`,
+);
 
 /** The messages of all queues, over the store. Every change joins the transaction under way, or is one by itself. */
 export class Messages {
@@ -164,13 +175,10 @@ export class Messages {
   }
 
   #visible(queue: Queue, nowMs: number, most: number): MessageRow[] {
+    const limit = Math.min(most, MOST_AT_A_TIME);
     return this.#store
-      .prepare(
-        `SELECT id, message_id, body, attributes, trace_header, message_group_id, sent_at, receive_count, first_received_at,
-           dead_letter_source
-         FROM sqs_message WHERE queue = ? AND visible_at <= ? AND sent_running > ? ORDER BY visible_at, id LIMIT ?`,
-      )
-      .all(queue.name, nowMs, this.#expiry.cutoffMs(queue), most) as unknown as MessageRow[];
+      .prepare(VISIBLE[limit]!)
+      .all(queue.name, nowMs, this.#expiry.cutoffMs(queue)) as unknown as MessageRow[];
   }
 
   #take(row: MessageRow, nowMs: number, visibleAgainMs: number, isGathering: boolean): ReceivedMessage {
