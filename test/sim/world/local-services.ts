@@ -1,3 +1,6 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import { EventBus } from '../../../local/eventbridge/event-bus.ts';
 import type { DeliveryTarget } from '../../../local/eventbridge/deliveries.ts';
 import { EventSourceMapping } from '../../../local/lambda/event-source-mapping.ts';
@@ -7,7 +10,7 @@ import type { EventSourceMappingPlan, Plan } from '../../../local/plan.ts';
 import { deliveryTarget } from '../../../local/sqs/inside-senders.ts';
 import { polledQueue } from '../../../local/sqs/polled-queue.ts';
 import { Sqs } from '../../../local/sqs/sqs.ts';
-import { Store } from '../../../local/store.ts';
+import { DATABASE_FILE, Store } from '../../../local/store.ts';
 import type { FunctionUnderSimulation } from './function-under-simulation.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -28,13 +31,16 @@ export class LocalServices {
   readonly sqs: Sqs;
   readonly bus: EventBus;
   readonly #mappings: readonly EventSourceMapping[];
+  readonly #commit: () => void;
 
   constructor({ folder, plan, clock, functions, aroundTarget, aroundQueue }: LocalServicesOptions) {
     const { region, accountId, endpoint } = plan;
+    const file = join(folder, DATABASE_FILE);
+    if (!existsSync(file)) writeFileSync(file, emptyDatabase(folder));
     this.store = new Store(folder);
-    // transactions as ever, without what makes them outlast a process: the file is closed before each restart
     this.store.db.exec('PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA cache_size=-20000');
     this.store.repeatableTransaction = (work) => this.store.transaction(work);
+    this.#commit = inOneTransaction(this.store.db);
     const ground = { store: this.store, clock, region, accountId };
     this.sqs = new Sqs({ ...ground, endpoint });
     this.sqs.provision(plan.queues);
@@ -76,6 +82,40 @@ export class LocalServices {
 
   /** As the end of the process does: nothing is tidied up. */
   kill(): void {
+    this.#commit();
     this.store.close();
   }
+}
+
+let madeOnce: Buffer | undefined;
+
+/** The bytes of a database without rows: its tables are made once a thread. */
+function emptyDatabase(folder: string): Buffer {
+  if (madeOnce !== undefined) return madeOnce;
+  new Store(folder).close();
+  madeOnce = readFileSync(join(folder, DATABASE_FILE));
+  return madeOnce;
+}
+
+/**
+ * Makes each transaction of the services a savepoint of one that is committed when they are killed: all or nothing as ever, and as
+ * lasting for who reads through this connection, without a write to the file for each.
+ *
+ * @returns commits them all
+ */
+function inOneTransaction(db: DatabaseSync): () => void {
+  const exec = db.exec.bind(db);
+  exec('BEGIN IMMEDIATE');
+  const savepoint = db.prepare('SAVEPOINT work');
+  const release = db.prepare('RELEASE work');
+  const undo = db.prepare('ROLLBACK TO work');
+  db.exec = (sql) => {
+    if (sql === 'BEGIN IMMEDIATE') savepoint.run();
+    else if (sql === 'COMMIT') release.run();
+    else if (sql === 'ROLLBACK') {
+      undo.run();
+      release.run();
+    } else exec(sql);
+  };
+  return () => exec('COMMIT');
 }
