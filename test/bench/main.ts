@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setup } from '../support/assembly.ts';
+import { throughputAgainst } from './against.ts';
 import { bundleAndLoad } from './bundle.ts';
 import { consolePage } from './console.ts';
 import { csvCounters } from './csv.ts';
@@ -38,7 +39,10 @@ const BENCHMARKS: Readonly<
 > = {
   start: () => startToReady(7),
   idle: () => putToRecorded(200),
-  throughput: () => eventsPerSecond(Number(values.events)),
+  throughput: () =>
+    values.against === undefined
+      ? eventsPerSecond(Number(values.events))
+      : throughputAgainst(values.against, Number(values.events), Number(values.rounds)),
   operate: () => verifyAndBackfill(Number(values.objects)),
   reading: () => readAndCheck(Number(values.rounds)),
   bundle: () => bundleAndLoad(),

@@ -37,7 +37,7 @@ const rate = (count: number, ms: number) => Math.round((count * 1_000) / ms);
 
 /** Uploads so many CSVs of 1 KB, 16 at a time. @param prefix a folder */
 export async function putAll(
-  pipeline: PipelineUnderTest,
+  pipeline: Pick<PipelineUnderTest, 's3' | 'bucket'>,
   objects: number,
   prefix = 'csv/bench',
 ): Promise<void> {
@@ -53,7 +53,7 @@ export async function putAll(
 }
 
 /** CPU time by name; the processes that were there before count from where they stood. */
-function cpuSince(before: readonly Usage[], after: readonly Usage[]): Map<string, number> {
+export function cpuSince(before: readonly Usage[], after: readonly Usage[]): Map<string, number> {
   const earlier = new Map(before.map(({ pid, cpuMs }) => [pid, cpuMs]));
   const byName = new Map<string, number>();
   for (const { pid, name, cpuMs } of after) {
