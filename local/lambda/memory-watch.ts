@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 // real time: the process is real
@@ -13,12 +13,14 @@ export class MemoryWatch {
   readonly #onExceeded: () => void;
   #peakBytes = 0;
   #timer: NodeJS.Timeout | undefined;
+  readonly #status: ProcessStatus | undefined;
 
   /** @param onExceeded is called, maybe more than once, when the process takes or has taken more than `limitBytes` */
   constructor(pid: number | undefined, limitBytes: number, onExceeded: () => void) {
     this.#pid = pid;
     this.#limitBytes = limitBytes;
     this.#onExceeded = onExceeded;
+    if (pid !== undefined && process.platform === 'linux') this.#status = new ProcessStatus(pid);
   }
 
   /** The most that the process was seen to take. */
@@ -40,7 +42,7 @@ export class MemoryWatch {
 
   #look(): void {
     if (this.#pid === undefined) return;
-    if (process.platform === 'linux') this.#note(peakFromProc(this.#pid));
+    if (this.#status !== undefined) this.#note(this.#status.peakBytes());
     else void residentFromPs(this.#pid).then((bytes) => this.#note(bytes));
   }
 
@@ -50,13 +52,30 @@ export class MemoryWatch {
   }
 }
 
-/** The kernel remembers the peak: none between two looks is missed. 0 once the process is gone. */
-function peakFromProc(pid: number): number {
-  try {
-    const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? [];
-    return Number(kilobytes ?? 0) * 1_024;
-  } catch {
-    return 0;
+/** What the kernel tells of a process. The file stays open while the process lives: every invocation asks. */
+class ProcessStatus {
+  readonly #path: string;
+  readonly #text = Buffer.allocUnsafe(4_096);
+  #file: number | undefined;
+  #isGone = false;
+
+  constructor(pid: number) {
+    this.#path = `/proc/${pid}/status`;
+  }
+
+  /** The kernel remembers the peak: none between two looks is missed. 0 once the process is gone. */
+  peakBytes(): number {
+    if (this.#isGone) return 0;
+    try {
+      this.#file ??= openSync(this.#path, 'r');
+      const length = readSync(this.#file, this.#text, 0, this.#text.length, 0);
+      const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(this.#text.toString('latin1', 0, length)) ?? [];
+      return Number(kilobytes ?? 0) * 1_024;
+    } catch {
+      this.#isGone = true;
+      if (this.#file !== undefined) closeSync(this.#file);
+      return 0;
+    }
   }
 }
 
