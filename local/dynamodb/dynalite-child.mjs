@@ -5,6 +5,7 @@ import { createRequire, flushCompileCache } from 'node:module';
 import { pause } from '../../shared/pause.ts';
 import { installIndexBuilder } from './index-builder.ts';
 import { rememberingParser } from './remembering-parser.ts';
+import { tableStoreServer } from './table-store-server.ts';
 
 const require = createRequire(import.meta.url);
 for (const name of ['conditionParser', 'projectionParser', 'updateParser']) {
@@ -33,14 +34,15 @@ const [socketPath, path] = process.argv.slice(2);
 await seeThatTheyOpen(path);
 installIndexBuilder();
 const { default: dynalite } = await import('dynalite');
-const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-server.listen(socketPath, () => {
+const [handler] = dynalite({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 }).listeners(
+  'request',
+);
+// dynalite's own server is not opened: its handler answers what comes in frames
+tableStoreServer(handler).listen(socketPath, () => {
   process.send('listening');
   // it is killed in the end, and could not do it then
   flushCompileCache();
 });
-// an idle SDK connection is kept for longer than Node's own five seconds
-server.keepAliveTimeout = 65_000;
 
 /** dynalite itself would listen, and leave every request without an answer. */
 async function seeThatTheyOpen(folder) {

@@ -1,18 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, request as httpRequest } from '../../shared/node-http.ts';
 import { AwsError } from '../protocols/aws-error.ts';
 import { DynaliteProcess, type DynaliteProcessOptions } from './dynalite-process.ts';
+import { type Answer, TableStoreConnections } from './table-store-connections.ts';
 
 export interface DynaliteOptions extends DynaliteProcessOptions {
   /** How long a call may take. @default 15,000 ms in real time, since the child's work is */
   readonly deadlineMs?: number;
-}
-
-/** What a call to DynamoDB gave. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
 }
 
 export const CONTENT_TYPE = 'application/x-amz-json-1.0';
@@ -23,7 +16,7 @@ const DEADLINE_MS = 15_000;
 export class Dynalite {
   readonly #options: DynaliteOptions;
   readonly #process: DynaliteProcess;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  readonly #connections = new TableStoreConnections();
   #lastAnswerAtMs = 0;
 
   private constructor(options: DynaliteOptions, process: DynaliteProcess) {
@@ -37,7 +30,7 @@ export class Dynalite {
   }
 
   async stop(): Promise<void> {
-    this.#agent.destroy();
+    this.#connections.destroy();
     await this.#process.stop();
   }
 
@@ -49,59 +42,30 @@ export class Dynalite {
    */
   async send(headers: IncomingHttpHeaders, body: Buffer): Promise<Answer> {
     const { deadlineMs = DEADLINE_MS } = this.#options;
-    const { child } = this.#process;
+    const { child, socketPath = '' } = this.#process;
     const sentAtMs = performance.now();
-    const cancelled = new AbortController();
+    const exchange = this.#connections.exchange(socketPath, headers, body);
+    let tooLate: Error | undefined;
     const timer = setTimeout(() => {
       // what has come while this process itself was held up is read first
       setImmediate(() => {
-        cancelled.abort(new Error(`no answer within ${deadlineMs} ms`));
+        tooLate = new Error(`no answer within ${deadlineMs} ms`);
+        exchange.cancel(tooLate);
         if (this.#lastAnswerAtMs < sentAtMs) this.#process.replace(child);
       });
     }, deadlineMs);
     try {
-      return await this.#exchange(headers, body, cancelled.signal);
+      const answer = await exchange.answer;
+      this.#lastAnswerAtMs = performance.now();
+      return answer;
     } catch (error) {
       // somebody has cleared the temporary folder, and the socket with it: nothing can reach that child again
       const isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
       if (isGone && this.#process.isListening(child)) this.#process.replace(child);
-      throw cancelled.signal.aborted
-        ? cancelled.signal.reason
-        : ((await this.#process.lastWords(child)) ?? error);
+      throw tooLate ?? (await this.#process.lastWords(child)) ?? error;
     } finally {
       clearTimeout(timer);
     }
-  }
-
-  async #exchange(headers: IncomingHttpHeaders, body: Buffer, signal: AbortSignal): Promise<Answer> {
-    return await new Promise((resolve, reject) => {
-      const { connection: _, expect: __, 'transfer-encoding': ___, ...passed } = headers;
-      const outgoing = httpRequest(
-        {
-          socketPath: this.#process.socketPath,
-          method: 'POST',
-          path: '/',
-          agent: this.#agent,
-          signal,
-          headers: { ...passed, host: 'dynalite', 'content-length': body.length },
-        },
-        (answer) => {
-          this.#lastAnswerAtMs = performance.now();
-          const chunks: Buffer[] = [];
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-          answer.on('error', reject);
-          answer.on('end', () =>
-            resolve({
-              status: answer.statusCode ?? 500,
-              headers: answer.headers,
-              body: Buffer.concat(chunks),
-            }),
-          );
-        },
-      );
-      outgoing.on('error', reject);
-      outgoing.end(body);
-    });
   }
 
   /** One operation on behalf of the runtime itself. @throws AwsError as DynamoDB answered it */

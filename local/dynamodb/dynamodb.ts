@@ -13,7 +13,8 @@ import { RequestGate } from './request-gate.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { checkRequestLimits } from './request-limits.ts';
 import { provisionTable } from './table-provision.ts';
-import { CONTENT_TYPE, Dynalite, type Answer, type DynaliteOptions } from './dynalite.ts';
+import { CONTENT_TYPE, Dynalite, type DynaliteOptions } from './dynalite.ts';
+import type { Answer } from './table-store-connections.ts';
 import { expireItems } from './time-to-live.ts';
 
 interface DynamoDbOptions extends DynaliteOptions {
@@ -119,8 +120,7 @@ export class DynamoDb implements Service {
       const own = this.#answerOurselves(operation, body, request);
       const answer = own ?? (await this.#gate.pass(() => this.#dynalite.send(incoming.headers, body)));
       if (response.destroyed) return;
-      const { 'transfer-encoding': _, connection: __, ...headers } = answer.headers;
-      response.writeHead(answer.status, { ...headers, 'content-length': answer.body.length });
+      response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
       response.end(answer.body);
     } catch (caught) {
       if (response.destroyed) return;
