@@ -104,6 +104,7 @@ export class ObjectPipeline extends Construct {
     const archive = new EventArchive(this, 'EventArchive', { bucket: ingestBucket, stage });
     const outputBucket = new PrivateBucket(this, 'OutputBucket', stage, {
       ...bucketOptions,
+      ...(stage.ledgerLock !== undefined && { lock: stage.ledgerLock }),
       ...props.output,
     });
     const logged = [ingestBucket, ...(props.output?.accessLogsBucket === undefined ? [outputBucket] : [])];

@@ -4,6 +4,7 @@ import type { Node } from 'constructs';
 import { alarmsFromContext, type AlarmContext } from './alarm-context.ts';
 import { parseCorsOrigins } from './cors-origins.ts';
 import { flagFrom } from './flag-context.ts';
+import { ledgerLockFrom, type LedgerLock } from './ledger-lock.ts';
 import { observabilityFromContext, type ObservabilityContext } from './observability-context.ts';
 import { hardeningFromContext, type Hardening } from './security/hardening.ts';
 import { parseHandOver } from './state-machine-arn.ts';
@@ -33,6 +34,8 @@ export interface Stage extends AlarmContext, Hardening, ObservabilityContext {
   readonly corsOrigins?: readonly string[];
   /** Where the uploader's policy lets objects be put: `['csv/']` (context `uploadPrefixes`). @default anywhere in the ingest bucket */
   readonly uploadPrefixes?: readonly string[];
+  /** For how long nobody deletes what the ledger holds (context `ledgerLock`). @default it may be deleted at any time */
+  readonly ledgerLock?: LedgerLock;
 }
 
 const STAGES: Readonly<Record<StageKind, Omit<Stage, 'name'>>> = {
@@ -60,7 +63,7 @@ export function byStage<T>({ like }: Stage, values: Readonly<Record<StageKind, T
 /**
  * The stage that the CDK context names (`-c stage=prod`, or `CDK_CONTEXT_JSON='{"stage":"prod"}'` without the CLI), with
  * what the context changes in it: `stageLike`, what alarm-context.ts, observability-context.ts and security/hardening.ts read, `storeRequester`,
- * `handOver`, `corsOrigins`, `uploadPrefixes`, and `archiveRetentionDays`,
+ * `handOver`, `corsOrigins`, `uploadPrefixes`, `ledgerLock`, and `archiveRetentionDays`,
  * of which 0 is for ever. A stage of another name than dev is like prod unless `stageLike` says dev: nothing is thrown away that nobody
  * said may be.
  *
@@ -77,6 +80,7 @@ export function stageFromContext(node: Node): Stage {
     );
   }
   const corsOrigins = parseCorsOrigins(node.tryGetContext('corsOrigins'));
+  const ledgerLock = ledgerLockFrom(node);
   const uploadPrefixes = parseUploadPrefixes(node.tryGetContext('uploadPrefixes'));
   return {
     name,
@@ -89,6 +93,7 @@ export function stageFromContext(node: Node): Stage {
     handOver: parseHandOver(node.tryGetContext('handOver')),
     corsOrigins,
     ...(uploadPrefixes !== undefined && { uploadPrefixes }),
+    ...(ledgerLock !== undefined && { ledgerLock }),
   };
 }
 

@@ -56,6 +56,17 @@ function ledgerObject(hour: string, events: readonly ObjectEvent[], options: Led
   };
 }
 
+const DAY_MS = 86_400_000;
+
+/**
+ * Until when nobody deletes the object: so many days from now, or from its newest event where the clock is behind that. It is no part of
+ * the object's name: who writes the object again finds it there, and changes no date.
+ */
+export function lockedUntil({ events }: LedgerObject, days: number, nowMs: number): Date {
+  const newestMs = events.reduce((latest, { eventTime }) => Math.max(latest, Date.parse(eventTime)), nowMs);
+  return new Date(newestMs + days * DAY_MS);
+}
+
 interface LedgerOptions {
   /** Whether a line says who asked, and from which address. @default false */
   readonly storeRequester?: boolean;

@@ -6,6 +6,14 @@ const s3 = new S3Client({
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 });
 
+export interface PutOnceOptions {
+  readonly bucket: string;
+  readonly consumer: string;
+  readonly signal: AbortSignal;
+  /** Until when nobody deletes the object, but who may bypass its lock. @default it is not locked */
+  readonly lockedUntil?: Date | undefined;
+}
+
 /**
  * Puts the object unless its key is taken: the key is the digest of what it holds, so that what is there already is
  * this very object, and the events are `superseded`. May be repeated.
@@ -14,7 +22,7 @@ const s3 = new S3Client({
  */
 export async function putOnce(
   object: LedgerObject,
-  { bucket, consumer, signal }: { bucket: string; consumer: string; signal: AbortSignal },
+  { bucket, consumer, signal, lockedUntil }: PutOnceOptions,
 ): Promise<Outcome> {
   try {
     await s3.send(
@@ -26,6 +34,11 @@ export async function putOnce(
         ServerSideEncryption: 'AES256',
         Metadata: { ...object.metadata, consumer },
         IfNoneMatch: '*',
+        // S3 wants a checksum of what is to be locked, which the SDK adds by itself
+        ...(lockedUntil !== undefined && {
+          ObjectLockMode: 'GOVERNANCE',
+          ObjectLockRetainUntilDate: lockedUntil,
+        }),
       }),
       { abortSignal: signal },
     );

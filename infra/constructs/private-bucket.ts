@@ -4,11 +4,13 @@ import {
   Bucket,
   BucketEncryption,
   ObjectOwnership,
+  type CfnBucket,
   type IBucket,
 } from 'aws-cdk-lib/aws-s3';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import type { AnyBucket } from '../any-bucket.ts';
+import { switchLockOn, type LedgerLock } from '../ledger-lock.ts';
 import type { Stage } from '../stage.ts';
 
 /** An upload that nobody finished is invisible in listings, and billed. */
@@ -19,6 +21,8 @@ export interface PrivateBucketOptions {
   readonly encryptionKey?: IKey;
   /** Where S3 writes who asked what of the bucket, under `<stack>/<pipeline>/OutputBucket/`. @default nowhere */
   readonly accessLogsBucket?: AnyBucket;
+  /** Lets its objects be locked. @default none can be */
+  readonly lock?: LedgerLock;
 }
 
 /**
@@ -30,7 +34,7 @@ export class PrivateBucket extends Bucket {
     scope: Construct,
     id: string,
     { removalPolicy, noncurrentVersionRetention }: Stage,
-    { encryptionKey, accessLogsBucket }: PrivateBucketOptions = {},
+    { encryptionKey, accessLogsBucket, lock }: PrivateBucketOptions = {},
   ) {
     super(scope, id, {
       versioned: true,
@@ -58,5 +62,6 @@ export class PrivateBucket extends Bucket {
       ],
       removalPolicy,
     });
+    if (lock !== undefined) switchLockOn(this.node.defaultChild as CfnBucket, lock);
   }
 }

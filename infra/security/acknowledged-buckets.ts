@@ -19,9 +19,7 @@ export function bucketAcknowledgements(bucket: AnyBucket): readonly Acknowledgem
       inPacks('S3BucketReplicationEnabled', HIPAA, NIST_R4, NIST_R5, PCI),
       'A pipeline lives in one Region: versions bring back what was overwritten or deleted. Who needs a second Region names a bucket of their own, which replicates.',
     ),
-    ...(made.objectLockConfiguration === undefined
-      ? [acknowledge(LOCK, bucket instanceof AccessLogBucket ? NO_LOCKED_LOGS : ERASABLE)]
-      : []),
+    ...(made.objectLockEnabled === true ? [] : [acknowledge(LOCK, whyNotMadeWithLock(bucket, made))]),
     ...encryption(bucket).map((reason) => acknowledge(KMS, reason)),
     ...(bucket instanceof IngestBucket
       ? []
@@ -46,6 +44,14 @@ const LOCK = [
   ...inPacks('S3BucketDefaultLockEnabled', NIST_R4),
   control('s3_bucket_object_lock_enabled_check'),
 ];
+
+function whyNotMadeWithLock(bucket: Bucket, { objectLockConfiguration }: CfnBucket): string {
+  if (objectLockConfiguration !== undefined) return LOCKED_IN_PLACE;
+  return bucket instanceof AccessLogBucket ? NO_LOCKED_LOGS : ERASABLE;
+}
+
+const LOCKED_IN_PLACE =
+  'Its objects can be locked: that was switched on in a bucket which was there already. For the property that the rules ask for CloudFormation would make another bucket.';
 const ERASABLE =
   'What is locked cannot be erased when a person asks for it. Versions keep what is overwritten or deleted, for as long as the stage says.';
 const NO_LOCKED_LOGS = 'S3 delivers access logs to no bucket whose objects are locked by default.';

@@ -20,6 +20,7 @@ const TEMPLATES: Readonly<Record<string, TemplateUnderTest>> = {
   prod: { context: { stage: 'prod' }, encryption: 'AES256' },
   kms: { context: { stage: 'prod', kms: 'true' }, encryption: 'aws:kms' },
   vpc: { context: { stage: 'prod', vpc: 'true' }, encryption: 'AES256' },
+  lock: { context: { stage: 'prod', ledgerLock: '365' }, encryption: 'AES256' },
 };
 
 describe.each(Object.entries(TEMPLATES))('the template %s', (_, { context, encryption }) => {

@@ -131,3 +131,56 @@ describe('ledger-exporter', () => {
     await expect(handler(busEvent({ key: 'other' }), lambdaContext())).rejects.toThrow('SlowDown');
   });
 });
+
+describe('ledger-exporter with a lock', () => {
+  let locking: Handler;
+  beforeAll(async () => {
+    vi.resetModules();
+    vi.stubEnv('LEDGER_LOCK_DAYS', '30');
+    ({ handler: locking } = await import('../../../functions/ledger-exporter/handler.ts'));
+  });
+
+  const deliverAgain = async () =>
+    await locking(sqsBatch(sqsMessage(at('07:00:00', 'a'), { id: '1' })), lambdaContext());
+
+  test('locks each object for its days, under governance', async () => {
+    const before = Date.now();
+    expect(failedIds(await deliverAgain())).toEqual([]);
+
+    const [{ input } = { input: undefined }] = s3
+      .commandCalls(PutObjectCommand)
+      .map(({ args: [command] }) => command);
+    expect(input).toMatchObject({ ObjectLockMode: 'GOVERNANCE', IfNoneMatch: '*' });
+    const days = (input!.ObjectLockRetainUntilDate!.getTime() - before) / 86_400_000;
+    expect(days).toBeGreaterThanOrEqual(30);
+    expect(days).toBeLessThan(30.1);
+  });
+
+  test('is done with a batch that comes again: the object is there, and keeps its date', async () => {
+    await deliverAgain();
+    const held = new Map(bucket);
+
+    expect(failedIds(await deliverAgain())).toEqual([]);
+    expect(bucket).toEqual(held);
+  });
+
+  test('does not load with what is no number of days', async () => {
+    vi.resetModules();
+    vi.stubEnv('LEDGER_LOCK_DAYS', 'a year');
+
+    await expect(import('../../../functions/ledger-exporter/handler.ts')).rejects.toThrow(
+      'environment variable LEDGER_LOCK_DAYS is "a year": it must be a whole number',
+    );
+  });
+});
+
+describe('ledger-exporter without a lock', () => {
+  test('says nothing of one', async () => {
+    await deliver(at('07:00:00', 'a'));
+
+    const [{ input } = { input: undefined }] = s3
+      .commandCalls(PutObjectCommand)
+      .map(({ args: [command] }) => command);
+    expect(Object.keys(input ?? {}).filter((name) => name.startsWith('ObjectLock'))).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ledgerObjects } from '../../../functions/ledger-exporter/ledger.ts';
+import { ledgerObjects, lockedUntil } from '../../../functions/ledger-exporter/ledger.ts';
 import { identity } from '../../../shared/object-event/event-identity.ts';
 import busEvents from '../../fixtures/s3-events/bus-events.json' with { type: 'json' };
 import { backfill, busEvent, eventOf, notification } from '../../support/object-events.ts';
@@ -148,5 +148,32 @@ describe('ledgerObjects', () => {
     const [object] = objectsOf(body, { ...body, 'replay-name': 'one' }, { ...body, 'replay-name': 'two' });
 
     expect(linesOf(object!.body).map((line) => line['replay_name'])).toEqual([undefined, 'one', 'two']);
+  });
+});
+
+describe('an object of the ledger', () => {
+  const [object] = objectsOf(
+    busEvent({ key: 'a', time: '2026-11-20T07:50:00Z' }),
+    busEvent({ key: 'b', time: '2026-11-20T07:10:00Z' }),
+  );
+  const until = (days: number, now: string) => lockedUntil(object!, days, Date.parse(now)).toISOString();
+
+  test('is locked for its days from when it is written, however old its events are', () => {
+    expect(until(1, '2026-11-20T07:51:00Z')).toBe('2026-11-21T07:51:00.000Z');
+    expect(until(30, '2027-06-01T00:00:00Z')).toBe('2027-07-01T00:00:00.000Z');
+    expect(until(36_500, '2026-11-20T08:00:00Z')).toBe('2126-10-27T08:00:00.000Z');
+  });
+
+  test('is locked from its newest event where the clock is behind that: the date lies ahead for S3 too', () => {
+    expect(until(1, '2026-11-20T07:00:00Z')).toBe('2026-11-21T07:50:00.000Z');
+  });
+
+  test('has a name that does not tell of the lock', () => {
+    const again = objectsOf(
+      busEvent({ key: 'b', time: '2026-11-20T07:10:00Z' }),
+      busEvent({ key: 'a', time: '2026-11-20T07:50:00Z' }),
+    );
+
+    expect(again[0]!.key).toBe(object!.key);
   });
 });

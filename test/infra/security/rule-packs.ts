@@ -34,7 +34,15 @@ export const JUDGED: Readonly<Record<string, Readonly<Record<string, string>>>> 
   prod: { stage: 'prod' },
   kms: { stage: 'prod', kms: 'true' },
   vpc: { stage: 'prod', vpc: 'true' },
-  everything: { stage: 'prod', kms: 'true', vpc: 'true', reservedConcurrency: 'true' },
+  lock: { stage: 'prod', ledgerLock: '365' },
+  everything: {
+    stage: 'prod',
+    kms: 'true',
+    vpc: 'true',
+    reservedConcurrency: 'true',
+    ledgerLock: '365',
+    ledgerLockInPlace: 'true',
+  },
 };
 
 /** One rule of one pack that one resource does not keep. */
