@@ -13,7 +13,8 @@ interface DoctorFlags extends CommonFlags {
 const HELP = `
 Looks at Node, the template, the data folder, the connection, and at each permission that the other verbs need, on each
 resource: a denied one is shown in AWS's own words, with the policy that grants it. Before a deployment it warns of consumers that
-the synthesized template has no more, whose queues would go with the letters in them. Changes nothing.
+the synthesized template has no more, whose queues would go with the letters in them, and of an output bucket that would be made
+anew (-c ledgerLock in a stack that was deployed without). Changes nothing.
 
   sluice doctor                               what needs a look; --all shows what is well too
   sluice doctor --target aws --profile ops    why is access denied?

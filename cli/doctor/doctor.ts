@@ -15,6 +15,7 @@ import { isAlive } from '../pipeline/process-alive.ts';
 import { pipelineStatus } from '../status/pipeline-status.ts';
 import { probesOf, type Probe } from './probes.ts';
 import { removalsIn } from './removed-consumers.ts';
+import { replacedBucketIn } from './replaced-bucket.ts';
 import { templateCheck } from './template-check.ts';
 import { deploymentText, type Deployment } from '../pipeline/deployment.ts';
 
@@ -52,14 +53,16 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   checks.push({ name: 'connection', state: 'ok', detail: deploymentText(connected.deployment) });
   const kept = connected.consumers.map((consumer) => keptCheck(connected, consumer));
   const rowTables = kept.flatMap(({ table }) => table ?? []);
-  const [joints, removals, permissions] = await Promise.all([
+  const [joints, removals, replaced, permissions] = await Promise.all([
     jointsOf(connected),
     removalsIn(connected, process.cwd()),
+    replacedBucketIn(connected, process.cwd()),
     Promise.all(probesOf(connected, rowTables).map((probe) => probeCheck(probe, connected.deployment))),
   ]);
   // the runtime's disk is that of the data folder, which has its check already
   const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
-  checks.push(...kept.map(({ check }) => check), ...others, ...removals.checks, ...permissions);
+  checks.push(...kept.map(({ check }) => check), ...others, ...removals.checks);
+  checks.push(...(replaced === undefined ? [] : [replaced]), ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
   const notes = [
     ...(connected.existingBucket?.versioned === false ? [`${connected.ingestBucket}: ${UNVERSIONED}`] : []),

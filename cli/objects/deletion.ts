@@ -27,20 +27,24 @@ const ALONE_AT_A_TIME = 8;
  * characters) go by a request each: with one of them in it S3 refuses the whole list (400 MalformedXML), and deletes
  * nothing. What is refused is told; the rest is deleted all the same.
  *
+ * @param bypassLock deletes versions under governance before their time, in a bucket that has Object Lock. @default they are refused
  * @throws what the way to S3 throws, and what it says of the whole request (credentials, throttling)
  */
 export async function deleteObjects(
   { s3 }: Pipeline,
   bucket: string,
   objects: readonly ObjectIdentifier[],
+  { bypassLock = false }: { readonly bypassLock?: boolean } = {},
 ): Promise<readonly Deletion[]> {
+  // S3 refuses the header, true or false, where nothing can be locked
+  const bypass = bypassLock ? { BypassGovernanceRetention: true } : {};
   const listed = objects.filter(({ Key = '' }) => isXmlText(Key));
   const alone = objects.filter(({ Key = '' }) => !isXmlText(Key));
   const done: Deletion[] = [];
   if (listed.length > 0) {
     try {
       const { Deleted = [], Errors = [] } = await s3.send(
-        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [...listed] } }),
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects: [...listed] }, ...bypass }),
       );
       done.push(
         ...Deleted.map(({ Key = '', VersionId, DeleteMarkerVersionId }) => ({
@@ -63,19 +67,19 @@ export async function deleteObjects(
     }
   }
   await concurrently(alone, ALONE_AT_A_TIME, async (object) => {
-    done.push(await deleteAlone(s3, bucket, object));
+    done.push(await deleteAlone(s3, { Bucket: bucket, ...bypass }, object));
   });
   return done;
 }
 
 async function deleteAlone(
   s3: Pipeline['s3'],
-  bucket: string,
+  request: { readonly Bucket: string; readonly BypassGovernanceRetention?: boolean },
   { Key = '', VersionId }: ObjectIdentifier,
 ): Promise<Deletion> {
   const named = { key: Key, ...(VersionId !== undefined && { versionId: VersionId }) };
   try {
-    const answer = await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
+    const answer = await s3.send(new DeleteObjectCommand({ ...request, Key, VersionId }));
     return VersionId === undefined && answer.VersionId !== undefined
       ? { ...named, markerVersionId: answer.VersionId }
       : named;

@@ -2,7 +2,7 @@ import type { emptyDocument } from './empty-document.ts';
 import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
-import { usageError } from '../cli-error.ts';
+import { CliError, usageError } from '../cli-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
@@ -15,6 +15,7 @@ interface EmptyFlags extends CommonFlags {
   readonly bucket?: 'ingest' | 'output';
   readonly count?: string;
   readonly dryRun?: boolean;
+  readonly bypassLock?: boolean;
 }
 
 const HELP = `
@@ -24,6 +25,9 @@ again. Their number must be typed, or given by --count. Each version deleted is 
 enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more. An ingest
 bucket that was there before the stack is never emptied.
 
+Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free. --bypass-lock deletes those under
+governance before, and takes s3:BypassGovernanceRetention; no one deletes those under compliance.
+
   sluice empty --dry-run                    what is there
   sluice empty                              then: npx aws-cdk destroy
   sluice empty --bucket output --count 1204`;
@@ -32,6 +36,7 @@ export function defineEmpty(command: Command, session: Session): void {
   command
     .addOption(new Option('--bucket <which>', 'only this one').choices(['ingest', 'output']))
     .option('--count <n>', 'how much there is, instead of typing it')
+    .option('--bypass-lock', 'delete what is locked too, before its time')
     .option('--dry-run', 'show what there is, and delete nothing')
     .addHelpText('after', HELP);
   withTarget(command).action(async (flags: EmptyFlags) => {
@@ -62,6 +67,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   const contents: BucketContents[] = [];
   for (const bucket of buckets) contents.push(await contentsOf(pipeline, bucket, signal));
   const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);
+  const hasLock = contents.some(({ locked }) => locked !== undefined);
   if (!terminal.isJson) {
     terminal.rows(
       [
@@ -70,13 +76,15 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
         { heading: 'delete markers', kind: 'count' },
         { heading: 'unfinished uploads', kind: 'count' },
         { heading: 'size', kind: 'size' },
+        ...(hasLock ? [{ heading: 'locked', kind: 'count' } as const] : []),
       ],
-      contents.map(({ bucket, versions, deleteMarkers, uploads, bytes }) => [
+      contents.map(({ bucket, versions, deleteMarkers, uploads, bytes, locked }) => [
         bucket,
         versions,
         deleteMarkers,
         uploads,
         bytes,
+        ...(hasLock ? [locked?.versions] : []),
       ]),
     );
   }
@@ -85,15 +93,26 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   const waitingFor: string[] = [];
   const failures: EmptyDocument['failures'][number][] = [];
   if (flags.dryRun !== true && count > 0) {
-    await terminal.confirmCount(`delete all of it from ${buckets.join(' and ')}, for good?`, count, given);
+    const held = checkLocks(contents, flags.bypassLock === true);
+    const before = held === 0 ? '' : `, ${plural(held, 'locked version')} before their time`;
+    await terminal.confirmCount(
+      `delete all of it from ${buckets.join(' and ')}, for good${before}?`,
+      count,
+      given,
+    );
     using progress = terminal.progress({ label: 'deleting', total: count });
     for (const bucket of buckets) {
-      const before = removed;
-      const show = (done: number) => progress.show(before + done);
+      const sofar = removed;
+      const bypassLock = flags.bypassLock === true && hasLockIn(contents, bucket);
+      const show = (done: number) => progress.show(sofar + done);
       const emptied =
         bucket === pipeline.outputBucket
-          ? await emptyUntilQuiet(pipeline, bucket, signal, show)
-          : { ...(await emptyBucket(pipeline, bucket, signal, show)), isQuiet: true, waitingFor: [] };
+          ? await emptyUntilQuiet(pipeline, bucket, signal, show, { bypassLock })
+          : {
+              ...(await emptyBucket(pipeline, bucket, signal, show, { bypassLock })),
+              isQuiet: true,
+              waitingFor: [],
+            };
       isQuiet &&= emptied.isQuiet;
       waitingFor.push(...emptied.waitingFor);
       removed += emptied.removed;
@@ -108,7 +127,11 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       verb: 'empty',
       target: pipeline.deployment,
       dryRun: flags.dryRun === true,
-      buckets: contents,
+      buckets: contents.map(({ locked, ...one }) => ({
+        ...one,
+        ...(locked !== undefined && { locked: locked.versions }),
+        ...(locked?.until !== undefined && { lockedUntil: locked.until.toISOString() }),
+      })),
       removed,
       failures,
     });
@@ -121,4 +144,34 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     );
   }
   return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
+}
+
+const hasLockIn = (contents: readonly BucketContents[], bucket: string): boolean =>
+  contents.some((one) => one.bucket === bucket && one.locked !== undefined);
+
+/**
+ * @returns how many locked versions are to go before their time
+ * @throws CliError where versions are locked, and nobody says that they go all the same, or nobody can
+ */
+function checkLocks(contents: readonly BucketContents[], bypassLock: boolean): number {
+  let held = 0;
+  for (const { bucket, locked } of contents) {
+    if (locked?.until === undefined) continue;
+    const { versions, underCompliance, until } = locked;
+    const holds = `${bucket} holds ${plural(versions, 'locked version')}, the last of them until ${until.toISOString()}`;
+    if (underCompliance > 0) {
+      throw new CliError(
+        `${holds}, ${countText(underCompliance)} under compliance, which nobody deletes before: nothing was deleted`,
+        { nextStep: 'wait until then, and empty again' },
+      );
+    }
+    if (!bypassLock) {
+      throw new CliError(`${holds}: nothing was deleted`, {
+        nextStep:
+          'wait until then; or sluice empty --bypass-lock deletes them before their time, with s3:BypassGovernanceRetention',
+      });
+    }
+    held += versions;
+  }
+  return held;
 }

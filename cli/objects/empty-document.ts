@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { count, documentSchema, fields, target } from '../terminal/document.ts';
+import { count, documentSchema, fields, moment, target } from '../terminal/document.ts';
 
 export const emptyDocument = documentSchema(
   'empty',
@@ -14,6 +14,10 @@ export const emptyDocument = documentSchema(
         deleteMarkers: count(),
         uploads: count(),
         bytes: count(),
+        locked: Type.Optional(
+          count('Versions that nobody may delete yet; absent where the bucket has no Object Lock.'),
+        ),
+        lockedUntil: Type.Optional(moment),
       }),
     ),
     removed: count(),

@@ -10,8 +10,10 @@ import {
 } from '@aws-sdk/client-s3';
 import { deleteObjects } from './deletion.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
+import { hasObjectLock, lockedVersions, type LockedVersions } from './locked-versions.ts';
 import { decodeKey } from './listing.ts';
 import { Patience, PATIENCE_MS } from '../pipeline/patience.ts';
+import { ifAllowed } from '../fate/if-allowed.ts';
 import { pause } from '../../shared/pause.ts';
 import { hasFunction, type FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -25,6 +27,8 @@ export interface BucketContents {
   /** Multipart uploads that were begun and not ended. */
   readonly uploads: number;
   readonly bytes: number;
+  /** What of its versions is locked. @default the bucket can lock none */
+  readonly locked?: LockedVersions;
 }
 
 export async function contentsOf(
@@ -40,12 +44,21 @@ export async function contentsOf(
     bytes += page.bytes;
   }
   for await (const page of uploadPages(pipeline, bucket)) uploads += page.length;
-  return { bucket, versions, deleteMarkers, uploads, bytes };
+  // of a stack without a locked ledger nobody needs to ask; S3 itself refuses what is locked all the same
+  const locked = (await ifAllowed(hasObjectLock(pipeline, bucket)))
+    ? await lockedVersions(pipeline, bucket, onlyVersions(pipeline, bucket), { nowMs: Date.now(), signal })
+    : undefined;
+  return { bucket, versions, deleteMarkers, uploads, bytes, ...(locked !== undefined && { locked }) };
 }
 
 export interface Emptied {
   readonly removed: number;
   readonly failures: readonly { readonly key: string; readonly versionId: string; readonly error: string }[];
+}
+
+export interface EmptyOptions {
+  /** Deletes versions under governance before their time, too: of a bucket that has Object Lock. @default they are refused */
+  readonly bypassLock?: boolean;
 }
 
 /**
@@ -57,6 +70,7 @@ export async function emptyBucket(
   bucket: string,
   signal: AbortSignal,
   onRemoved: (removed: number) => void,
+  options: EmptyOptions = {},
 ): Promise<Emptied> {
   const { s3 } = pipeline;
   let removed = 0;
@@ -65,7 +79,7 @@ export async function emptyBucket(
     if (signal.aborted) return { removed, failures };
     const objects = [...versions, ...deleteMarkers];
     if (objects.length === 0) continue;
-    const deletions = await deleteObjects(pipeline, bucket, objects);
+    const deletions = await deleteObjects(pipeline, bucket, objects, options);
     for (const { key, versionId = '', error } of deletions) {
       if (error !== undefined) failures.push({ key, versionId, error });
     }
@@ -107,6 +121,7 @@ export async function emptyUntilQuiet(
   bucket: string,
   signal: AbortSignal,
   onRemoved: (removed: number) => void,
+  options: EmptyOptions = {},
 ): Promise<Emptied & { readonly isQuiet: boolean; readonly waitingFor: readonly string[] }> {
   const { kind } = pipeline.deployment;
   // nobody here can say when another one drains its queue, or whether it writes to the bucket
@@ -116,7 +131,7 @@ export async function emptyUntilQuiet(
   const failures: Emptied['failures'][number][] = [];
   for (let lastBusy = performance.now(); ; await pause(LOOK_AGAIN_MS[kind], signal)) {
     const waiting = await Promise.all(drained.map((consumer) => inQueue(pipeline, consumer)));
-    const emptied = await emptyBucket(pipeline, bucket, signal, (more) => onRemoved(removed + more));
+    const emptied = await emptyBucket(pipeline, bucket, signal, (more) => onRemoved(removed + more), options);
     removed += emptied.removed;
     failures.push(...emptied.failures);
     const now = performance.now();
@@ -168,6 +183,14 @@ async function* versionPages({ s3 }: Pipeline, bucket: string): AsyncGenerator<V
     KeyMarker = IsTruncated === true ? decodeKey(NextKeyMarker) : undefined;
     VersionIdMarker = page.NextVersionIdMarker;
   } while (KeyMarker !== undefined);
+}
+
+/** A marker is never locked. */
+async function* onlyVersions(
+  pipeline: Pipeline,
+  bucket: string,
+): AsyncGenerator<readonly ObjectIdentifier[]> {
+  for await (const { versions } of versionPages(pipeline, bucket)) yield versions;
 }
 
 async function* uploadPages(
