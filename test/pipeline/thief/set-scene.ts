@@ -13,13 +13,13 @@ import { waitFor } from '../../support/wait-for.ts';
 import type { Role } from './may.ts';
 import type { Scene } from './scene.ts';
 
-/** An assembly whose uploader is bound to a prefix. */
-export async function bounded(): Promise<string> {
+/** An assembly of dev with this context. */
+export async function assemblyOf(context: Readonly<Record<string, string>>): Promise<string> {
   const directory = temporaryFolder('assembly');
   await runOwnApp(
     {
       projectDir: resolve(import.meta.dirname, '../../..'),
-      context: { stage: 'dev', uploadPrefixes: 'csv/' },
+      context: { stage: 'dev', ...context },
       account: ACCOUNT_ID,
       region: 'us-east-1',
       directory,

@@ -8,9 +8,11 @@ import { PipelineUnderTest } from '../../support/pipeline.ts';
 import type { Ran } from '../../support/sluice.ts';
 import { runInside, sluiceInside } from '../../support/sluice-inside.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { isLetIn } from './is-let-in.ts';
 import { MAY, ROLES } from './may.ts';
-import { bounded, keysOf, sceneOf } from './set-scene.ts';
+import { assemblyOf, keysOf, sceneOf } from './set-scene.ts';
 import { Thief, type Scene, type Tries } from './scene.ts';
+import { shellOf } from './shell-of.ts';
 import { triesOfConsumer } from './tries-of-consumers.ts';
 import { TRIES_OF_OBJECTS } from './tries-of-objects.ts';
 import { TRIES_OF_SERVICES } from './tries-of-services.ts';
@@ -26,7 +28,9 @@ const TRIES: Tries = {
 let pipeline: PipelineUnderTest;
 let scene: Scene;
 beforeAll(async () => {
-  pipeline = await PipelineUnderTest.start({ assemblyDir: await bounded(), more: ['--private'] });
+  // its uploader is bound to a prefix
+  const assemblyDir = await assemblyOf({ uploadPrefixes: 'csv/' });
+  pipeline = await PipelineUnderTest.start({ assemblyDir, more: ['--private'] });
   scene = await sceneOf(pipeline);
 }, 600_000);
 afterAll(() => pipeline?.[Symbol.asyncDispose]());
@@ -73,7 +77,7 @@ describe('by the command line', () => {
     'an uploader puts under the prefix and hears what became of it, and does nothing else',
     SLOW,
     async () => {
-      const uploader = await shellOf('uploader');
+      const uploader = await shellOf(pipeline, 'uploader');
 
       const put = await uploader(['put', file, 'csv/', '--wait', '--json']);
       expect(put).toMatchObject({ exitCode: 0 });
@@ -104,7 +108,7 @@ describe('by the command line', () => {
   );
 
   test('an operator does the day’s work, reads no upload, and empties nothing', SLOW, async () => {
-    const operator = await shellOf('operator');
+    const operator = await shellOf(pipeline, 'operator');
 
     expect(await operator(['put', file, 'private/daily.txt'])).toMatchObject({ exitCode: 0 });
     await pipeline.drain();
@@ -129,8 +133,8 @@ describe('by the command line', () => {
   });
 
   test('a destroyer empties a bucket with a second factor, and without it sees nothing', SLOW, async () => {
-    const without = await shellOf('destroyer');
-    const destroyer = await shellOf('destroyer', '--mfa');
+    const without = await shellOf(pipeline, 'destroyer');
+    const destroyer = await shellOf(pipeline, 'destroyer', '--mfa');
 
     await refused(without(['empty', '--dry-run']), 'cloudformation:DescribeStacks');
     const emptied = await destroyer(['empty', '--bucket', 'ingest', '--json', '--count', await contents()]);
@@ -152,17 +156,6 @@ describe('by the command line', () => {
   });
 });
 
-/** The command line in a shell that has evaluated what `sluice env --as` prints. */
-async function shellOf(role: string, ...more: readonly string[]) {
-  vi.unstubAllEnvs();
-  const told = await sluiceInside(pipeline, 'env', '--as', role, ...more, '--json');
-  const { set } = told.json<{ set: Record<string, string> }>();
-  return async (args: readonly string[]): Promise<Ran> => {
-    for (const [name, value] of Object.entries(set)) vi.stubEnv(name, value);
-    return await runInside(...args);
-  };
-}
-
 /** It says which right is missing. */
 async function refused(ran: Promise<Ran>, action: string): Promise<void> {
   const { exitCode, stderr } = await ran;
@@ -177,19 +170,4 @@ async function contents(): Promise<string> {
     new ListObjectVersionsCommand({ Bucket: scene.ingest }),
   );
   return String(Versions.length + DeleteMarkers.length);
-}
-
-/** @returns whether the service lets it @throws Error where it fails for a reason that has nothing to do with who asks */
-async function isLetIn(what: string, attempt: Promise<unknown>): Promise<boolean> {
-  try {
-    await attempt;
-    return true;
-  } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    if (name.startsWith('AccessDenied') || $metadata?.httpStatusCode === 403) return false;
-    // nobody is served it, the user of the machine neither
-    if ($metadata?.httpStatusCode === 501) return false;
-    if (name === 'ReceiptHandleIsInvalid') return true;
-    throw new Error(`${what}: ${name}: ${message}`, { cause: error });
-  }
 }
