@@ -5,13 +5,14 @@ import { seedText } from './figures.ts';
 import { throughProxy } from './proxy/through-proxy.ts';
 import { chaosCycles } from './strikes/cycles.ts';
 
-const HELP = `Usage: npm run chaos -- [--cycles N | --through-proxy N] [--seed 0x…]
+const HELP = `Usage: npm run chaos -- [--cycles N [--minutes N] | --through-proxy N] [--seed 0x…]
 
 Starts the pipeline as npm start does, works on it (puts, uploads in parts, copies, deletes, poison, replays, redrives) and strikes
 it meanwhile: kills, freezes, clock jumps, a full disk. After each cycle it lets everything drain and holds rows, counts,
 ledger and letters against what was accepted (docs/reliability.md). Needs Linux; fills a disk where it may mount one.
 
   --cycles N          so many cycles, each of 60 operations and 4 strikes (default: 5)
+  --minutes N         begins no other cycle then; the figures are of those that were done (default: no end)
   --through-proxy N   instead: N operations, with a proxy between every SDK client and the pipeline that resets, truncates, delays and
                       refuses one request in eight
   --seed 0x…          chooses operations, strikes, faults and moments (default: this second's)
@@ -33,6 +34,7 @@ async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
       cycles: { type: 'string', default: '5' },
+      minutes: { type: 'string' },
       'through-proxy': { type: 'string' },
       seed: { type: 'string', default: seedText(Math.floor(Date.now() / 1_000)) },
       help: { type: 'boolean', short: 'h', default: false },
@@ -44,14 +46,21 @@ async function main(): Promise<number> {
   }
   const cycles = wholeNumber('--cycles', values.cycles);
   const seed = wholeNumber('--seed', values.seed);
+  const minutes = values.minutes === undefined ? Infinity : wholeNumber('--minutes', values.minutes);
   const proxied = values['through-proxy'];
   const operations = proxied === undefined ? undefined : wholeNumber('--through-proxy', proxied);
   keepTemporaryFilesTogether();
   await setup();
+  const endsMs = performance.now() + minutes * 60_000;
   try {
     const lines =
       operations === undefined
-        ? await chaosCycles({ cycles, seed, tell: (line) => console.log(line) })
+        ? await chaosCycles({
+            cycles,
+            seed,
+            tell: (line) => console.log(line),
+            isToEnd: () => performance.now() > endsMs,
+          })
         : await throughProxy({ operations, seed, percent: 12 });
     console.log(lines.join('\n'));
     return 0;

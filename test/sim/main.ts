@@ -4,7 +4,7 @@ import { Place } from './place.ts';
 import { failureDetails, failureLine, figureBlock } from './report.ts';
 import { runHistory } from './run-history.ts';
 import { shrink } from './shrink.ts';
-import { historyOf } from './simulate.ts';
+import { historyOf, type Simulation } from './simulate.ts';
 import { simulateInThreads } from './threads.ts';
 
 try {
@@ -27,8 +27,10 @@ async function main(): Promise<number> {
 async function run(flags: Flags): Promise<number> {
   const { seed, rate, breakage } = flags;
   const began = performance.now();
-  const simulation = await simulateInThreads(flags, flags.threads);
+  const simulation = await simulateInThreads(flags, flags.threads, tellNowAndThen());
   const seconds = (performance.now() - began) / 1_000;
+  const { user, system } = process.cpuUsage();
+  const cpuSeconds = (user + system) / 1e6;
   const { failed, mismatches } = simulation;
   if (failed !== undefined) {
     const place = await Place.load();
@@ -37,8 +39,20 @@ async function run(flags: Flags): Promise<number> {
     console.log(failureLine(least, { seed: failed.seed, rate, breakage }));
     return 1;
   }
-  console.log(figureBlock(simulation, { seed, seconds, rate }));
+  console.log(figureBlock(simulation, { seed, seconds, cpuSeconds, rate }));
   return mismatches > 0 ? 1 : 0;
+}
+
+/** A line a minute about how far it is, beside the figures: a million events take a while. */
+function tellNowAndThen(): (simulation: Simulation) => void {
+  let toldMs = performance.now();
+  return ({ figures, histories }) => {
+    if (performance.now() - toldMs < 60_000) return;
+    toldMs = performance.now();
+    console.error(
+      `${figures.events.toLocaleString('en-US')} events in ${histories} histories, nothing violated so far`,
+    );
+  };
 }
 
 /** What a failure has left of a history. */

@@ -11,8 +11,17 @@ export interface Share {
   readonly of: number;
 }
 
-/** Histories in threads, until there are events enough, or Ctrl-C. Each is a world of its own, and they are added up in their order: the result is that of one thread. */
-export async function simulateInThreads(options: SimulationOptions, threads: number): Promise<Simulation> {
+/**
+ * Histories in threads, until there are events enough, or Ctrl-C. Each is a world of its own, and they are added up in their order:
+ * the result is that of one thread.
+ *
+ * @param onHistory called when one more has been added up
+ */
+export async function simulateInThreads(
+  options: SimulationOptions,
+  threads: number,
+  onHistory: (simulation: Simulation) => void = () => {},
+): Promise<Simulation> {
   // synthesized once, before the threads look for it
   await Place.load();
   const simulation = new Simulation();
@@ -30,6 +39,7 @@ export async function simulateInThreads(options: SimulationOptions, threads: num
       ) {
         waiting.delete(next.index);
         simulation.add(next);
+        if (simulation.failed === undefined) onHistory(simulation);
         next = waiting.get(simulation.histories);
       }
       if (simulation.isOver(options.events)) resolve();

@@ -15,6 +15,8 @@ export interface CyclesOptions {
   readonly seed: number;
   /** Called with a line about each cycle. */
   readonly tell: (line: string) => void;
+  /** Asked before each cycle: whether the figures so far are to do. @default never */
+  readonly isToEnd?: () => boolean;
 }
 
 const OPERATIONS_PER_CYCLE = 60;
@@ -26,7 +28,12 @@ const WORKERS = 6;
  *
  * @returns the figures, as lines @throws Error that says what was broken, and how to do it again
  */
-export async function chaosCycles({ cycles, seed, tell }: CyclesOptions): Promise<string[]> {
+export async function chaosCycles({
+  cycles,
+  seed,
+  tell,
+  isToEnd = () => false,
+}: CyclesOptions): Promise<string[]> {
   const began = performance.now();
   const random = seeded(seed);
   using disk = smallDisk('size=400m');
@@ -39,7 +46,9 @@ export async function chaosCycles({ cycles, seed, tell }: CyclesOptions): Promis
   await accounting.listen(await lives.current());
   const deck = new Deck(random);
   const struck = new Map<string, number>();
-  for (let cycle = 1; cycle <= cycles; cycle++) {
+  let done = 0;
+  while (done < cycles && !isToEnd()) {
+    const cycle = done + 1;
     const strikes = Array.from({ length: STRIKES_PER_CYCLE }, () => deck.draw());
     const about = `seed=${seedText(seed)} cycle=${cycle} strikes=[${strikes.join(', ')}]`;
     const again = `npm run chaos -- --seed ${seedText(seed)} --cycles ${cycle}`;
@@ -50,11 +59,12 @@ export async function chaosCycles({ cycles, seed, tell }: CyclesOptions): Promis
       throw new Error(`FAIL ${(error as Error).message} ${about} -> ${again}`, { cause: error });
     }
     for (const strike of strikes) addTo(struck, strike);
+    done = cycle;
     tell(`cycle ${cycle}: ${strikes.join(', ')}; ${accounting.eventsHeard} events so far, none lost`);
   }
   const lines = await accounting.close(await lives.current());
   return [
-    `seed ${seedText(seed)}, ${cycles} cycles in ${((performance.now() - began) / 1_000).toFixed(0)} s, ${lives.starts} starts`,
+    `seed ${seedText(seed)}, ${done} cycles in ${((performance.now() - began) / 1_000).toFixed(0)} s, ${lives.starts} starts`,
     `operations       ${countsText(workload.done)}; not answered ${workload.unanswered}`,
     `strikes          ${countsText(struck)}${disk === undefined ? ' (the disk could not be filled: this user may mount none)' : ''}`,
     ...lines,
