@@ -18,6 +18,13 @@ export class DamagedDatabaseError extends Error {
   override readonly name = 'DamagedDatabaseError';
 }
 
+/** One of those that share a transaction. */
+interface Joining {
+  /** @returns what tells who waits that it is on the disk */
+  readonly run: () => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** The file that makes a folder a data folder. */
 export const DATABASE_FILE = 'sluice.db';
 
@@ -34,6 +41,7 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>();
   #depth = 0;
   #afterCommit: (() => void)[] = [];
+  #joining: Joining[] = [];
 
   /**
    * Opens (or makes) the data folder, and holds it until `close`. One of an older version is taken to today's tables.
@@ -103,6 +111,55 @@ export class Store {
       return this.transaction(work);
     } finally {
       this.db.exec('PRAGMA synchronous=FULL');
+    }
+  }
+
+  /**
+   * As `transaction`, in one with all others that come in the same turn of the event loop: uploads that end together share one sync
+   * of the disk. Each is all or nothing by itself still. Resolves once it is on the disk.
+   */
+  async joinedTransaction<T>(work: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#joining.push({
+      run: () => {
+        const result = work();
+        return () => resolve(result);
+      },
+      reject,
+    });
+    if (this.#joining.length === 1) setImmediate(() => this.#commitJoined());
+    return await promise;
+  }
+
+  #commitJoined(): void {
+    const all = this.#joining;
+    this.#joining = [];
+    const settle: (() => void)[] = [];
+    try {
+      this.transaction(() => {
+        for (const one of all) settle.push(all.length === 1 ? one.run() : this.#part(one));
+      });
+    } catch (error) {
+      for (const { reject } of all) reject(error);
+      return;
+    }
+    for (const tell of settle) tell();
+  }
+
+  /** @throws what has undone the whole transaction, and not this part alone */
+  #part({ run, reject }: Joining): () => void {
+    const before = this.#afterCommit.length;
+    this.db.exec('SAVEPOINT part');
+    try {
+      const tell = run();
+      this.db.exec('RELEASE part');
+      return tell;
+    } catch (error) {
+      // a full disk, say
+      if (!this.db.isTransaction) throw error;
+      this.db.exec('ROLLBACK TO part; RELEASE part');
+      this.#afterCommit.length = before;
+      return () => reject(error);
     }
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeFolder } from '../../shared/make-folder.ts';
 import { filesIn } from '../storage/data-folder.ts';
 import { log } from '../log.ts';
+import type { Store } from '../store.ts';
 import { UnfinishedBody } from './unfinished-body.ts';
 
 const LOST_AND_FOUND = 'lost-and-found';
@@ -138,10 +139,14 @@ export class BodyFolder {
   }
 }
 
-/** Runs the transaction that gives new files their owner; if it fails, they go. */
-export function committed<T>(folder: BodyFolder, names: readonly string[], transaction: () => T): T {
+/** Runs the transaction that gives new files their owner, together with those of other uploads; if it fails, they go. */
+export async function committed<T>(
+  { folder, store }: { readonly folder: BodyFolder; readonly store: Pick<Store, 'joinedTransaction'> },
+  names: readonly string[],
+  transaction: () => T,
+): Promise<T> {
   try {
-    return transaction();
+    return await store.joinedTransaction(transaction);
   } catch (error) {
     folder.remove(names);
     throw error;

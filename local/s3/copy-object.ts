@@ -61,7 +61,7 @@ export async function copyObject(
     checksum: body.checksum,
     file: body.file.name,
   };
-  const version = committed(context.folder, [body.file.name], () =>
+  const version = await committed(context, [body.file.name], () =>
     context.objects.create(bucket, object, 'CopyObject', exchange.cause(), condition),
   );
   exchange.sendXml(copyResult('CopyObjectResult', body, version.modifiedAtMs), {

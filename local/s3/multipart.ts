@@ -67,7 +67,7 @@ export async function uploadPart(
   const number = partNumber(exchange);
   const upload = uploads.get(bucket.name, key, exchange.query('uploadId') ?? '');
   const body = await storeBody(folder, exchange.body, upload.checksumAlgorithm);
-  committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
+  await committed(context, [body.file.name], () => uploads.addPart(upload, number, body));
   exchange.send(200, {
     etag: `"${body.md5}"`,
     ...encryptionHeaders(upload.headers),
@@ -95,7 +95,9 @@ export async function uploadPartCopy(
   const body = await storeCopy(folder, readBody(folder, files, range), upload.checksumAlgorithm).finally(
     release,
   );
-  const modifiedAtMs = committed(folder, [body.file.name], () => uploads.addPart(upload, number, body));
+  const modifiedAtMs = await committed(context, [body.file.name], () =>
+    uploads.addPart(upload, number, body),
+  );
   exchange.sendXml(copyResult('CopyPartResult', body, modifiedAtMs), {
     ...encryptionHeaders(upload.headers),
     ...sourceVersionHeader(sourceBucket, source),

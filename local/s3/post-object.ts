@@ -67,7 +67,7 @@ async function postForm(
     checksum: body.checksum,
     file: body.file.name,
   };
-  const version = committed(folder, [body.file.name], () => {
+  const version = await committed(context, [body.file.name], () => {
     if (claimed !== undefined && body.checksum !== undefined) {
       checkClaimedChecksum(claimed.value, body.checksum);
     }

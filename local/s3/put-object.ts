@@ -35,7 +35,7 @@ export async function putObject(
     checksum: body.checksum,
     file: body.file.name,
   };
-  const version = committed(folder, [body.file.name], () =>
+  const version = await committed(context, [body.file.name], () =>
     objects.create(bucket, object, 'PutObject', exchange.cause(), condition),
   );
   exchange.send(200, {

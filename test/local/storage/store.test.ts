@@ -78,6 +78,76 @@ test('a commit waits for the disk, but where it may be repeated', () => {
   expect(synchronous()).toBe(full);
 });
 
+describe('a transaction that others join', () => {
+  test('leaves out what failed, and keeps the rest', async () => {
+    const store = open();
+    const told: string[] = [];
+    const outcomes = await Promise.allSettled(
+      ['first', 'undone', 'last'].map((name) =>
+        store.joinedTransaction(() => {
+          add(store, name);
+          store.afterCommit(() => told.push(name));
+          if (name === 'undone') throw new Error('undo');
+          return name;
+        }),
+      ),
+    );
+
+    expect(names(store)).toEqual(['first', 'last']);
+    expect(told).toEqual(['first', 'last']);
+    expect(outcomes).toEqual([
+      { status: 'fulfilled', value: 'first' },
+      { status: 'rejected', reason: new Error('undo') },
+      { status: 'fulfilled', value: 'last' },
+    ]);
+  });
+
+  test('is told to nobody as done when its commit fails', async () => {
+    const store = open();
+    store.db.exec('CREATE TABLE parent (id INTEGER PRIMARY KEY) STRICT');
+    store.db.exec('CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED) STRICT');
+    const outcomes = await Promise.allSettled([
+      store.joinedTransaction(() => add(store, 'one')),
+      store.joinedTransaction(() => store.prepare('INSERT INTO child VALUES (1)').run()),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(names(store)).toEqual([]);
+  });
+
+  test('is undone as a whole when SQLite has undone it', async () => {
+    const store = open();
+    const outcomes = await Promise.allSettled([
+      store.joinedTransaction(() => add(store, 'one')),
+      store.joinedTransaction(() => {
+        // as a full disk does
+        store.db.exec('ROLLBACK');
+        throw new Error('the disk is full');
+      }),
+      store.joinedTransaction(() => add(store, 'three')),
+    ]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(names(store)).toEqual([]);
+  });
+
+  test('is one commit for all that come in a turn', async () => {
+    const store = open();
+    const commits: number[] = [];
+    await Promise.all(
+      [1, 2, 3].map((number) =>
+        store.joinedTransaction(() => {
+          add(store, String(number));
+          store.afterCommit(() => commits.push(names(store).length));
+        }),
+      ),
+    );
+
+    // when the first is told, the others are there too
+    expect(commits).toEqual([3, 3, 3]);
+  });
+});
+
 test('another process cannot open the folder, until the first is gone, however it went', async () => {
   const folder = temporaryFolder('store');
   const script = `import { Store } from ${JSON.stringify(join(import.meta.dirname, '../../../local/store.ts'))};
