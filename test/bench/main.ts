@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setup } from '../support/assembly.ts';
-import { throughputAgainst } from './against.ts';
+import { idleAgainst, startAgainst, throughputAgainst } from './against.ts';
 import { bundleAndLoad } from './bundle.ts';
 import { consolePage } from './console.ts';
 import { csvCounters } from './csv.ts';
@@ -12,11 +12,16 @@ import { readAndCheck } from './reading.ts';
 import { startToReady } from './start.ts';
 import { eventsPerSecond } from './throughput.ts';
 import { countOverTls } from './tls.ts';
+import { uploadsAnswered } from './uploads.ts';
 
-const HELP = `Usage: npm run bench [-- start|idle|throughput|operate|reading|large|csv|bundle|tls|console …] [--events N] [--objects N] [--gigabytes N] [--rounds N] [--against DIR]
+const HELP = `Usage: npm run bench [-- start|idle|throughput|uploads|operate|reading|large|csv|bundle|tls|console …] [--events N] [--objects N] [--gigabytes N] [--rounds N] [--against DIR] [--emulator URL …]
 
 Measures the pipeline on this machine; with no name, start, idle and throughput. Needs Linux's /proc.
 
+  npm run bench -- throughput --against ../other --events 500
+                                         the same of another checkout, in turn: also of start and idle, and of 0.1
+  npm run bench -- uploads --events 2000 --emulator http://127.0.0.1:4568
+                                         uploads answered each second while the functions run, and by S3s that run already
   npm run bench -- tls                    CPU seconds of the row counter per GB over HTTPS, and what that costs on Lambda
   npm run bench -- tls --against ../other  and of the counter of another checkout, in turn
   npm run bench -- console                size and first paint of the console's page, and what it costs to look at it
@@ -30,19 +35,28 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '9' },
     gigabytes: { type: 'string' },
     against: { type: 'string' },
+    emulator: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
 
+/** In each round of a comparison. */
+const IDLE_UPLOADS = 40;
+
 const BENCHMARKS: Readonly<
   Record<string, () => Promise<string | readonly string[]> | AsyncIterable<string>>
 > = {
-  start: () => startToReady(7),
-  idle: () => putToRecorded(200),
+  start: () =>
+    values.against === undefined ? startToReady(7) : startAgainst(values.against, Number(values.rounds)),
+  idle: () =>
+    values.against === undefined
+      ? putToRecorded(200)
+      : idleAgainst(values.against, IDLE_UPLOADS, Number(values.rounds)),
   throughput: () =>
     values.against === undefined
       ? eventsPerSecond(Number(values.events))
       : throughputAgainst(values.against, Number(values.events), Number(values.rounds)),
+  uploads: () => uploadsAnswered(Number(values.events), Number(values.rounds), values.emulator),
   operate: () => verifyAndBackfill(Number(values.objects)),
   reading: () => readAndCheck(Number(values.rounds)),
   bundle: () => bundleAndLoad(),
