@@ -39,6 +39,14 @@ export interface ConditionOperator {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function parseOperator(text: string): ConditionOperator | undefined {
+  if (!parsed.has(text)) parsed.set(text, takenApart(text));
+  return parsed.get(text);
+}
+
+/** Those of the policies that this process knows: each call asks for them again. */
+const parsed = new Map<string, ConditionOperator | undefined>();
+
+function takenApart(text: string): ConditionOperator | undefined {
   const [, set, rest = ''] = /^(?:(ForAllValues|ForAnyValue):)?(\w+)$/.exec(text) ?? [];
   const ifExists = rest.endsWith('IfExists');
   const name = ifExists ? rest.slice(0, -'IfExists'.length) : rest;

@@ -88,7 +88,9 @@ export async function getObject(
     // a small body is checked before it comes out, so that a damaged one is an error and not a cut connection
     const first = await bytes.next();
     exchange.head(status, answer);
-    await pipeline(startingWith(first, bytes), response);
+    // all of it in one piece needs no stream
+    if (first.done !== true && first.value.length === answer['content-length']) response.end(first.value);
+    else await pipeline(startingWith(first, bytes), response);
   } finally {
     await bytes.return(undefined);
     release();
