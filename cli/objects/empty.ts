@@ -46,7 +46,10 @@ export async function contentsOf(
   for await (const page of uploadPages(pipeline, bucket)) uploads += page.length;
   // of a stack without a locked ledger nobody needs to ask; S3 itself refuses what is locked all the same
   const locked = (await ifAllowed(hasObjectLock(pipeline, bucket)))
-    ? await lockedVersions(pipeline, bucket, onlyVersions(pipeline, bucket), { nowMs: Date.now(), signal })
+    ? await lockedVersions(pipeline, bucket, onlyVersions(pipeline, bucket), {
+        nowMs: (await pipeline.now()).getTime(),
+        signal,
+      })
     : undefined;
   return { bucket, versions, deleteMarkers, uploads, bytes, ...(locked !== undefined && { locked }) };
 }

@@ -83,6 +83,7 @@ export class PrefixStatus {
     const verification = new Verification(this.#pipeline, {
       prefix,
       undone,
+      now,
       judgedBefore,
       signal,
       onProgress: () => {

@@ -2,7 +2,7 @@ import { currentObject } from '../objects/current-object.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { reachOf, type Route } from '../pipeline/routing.ts';
 import { rowTableOf } from '../pipeline/row-table.ts';
-import { classOf, isAgreement, type Finding } from './finding.ts';
+import { agreementOf, classOf, isAgreement, lastChange, type Finding } from './finding.ts';
 import { rowsOf } from './object-rows.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function confirmedFinding(
   pipeline: Pipeline,
   route: Route,
   finding: Finding,
-  judgedBefore: Date,
+  { judgedBefore, now }: { readonly judgedBefore: Date; readonly now: Date },
 ): Promise<Finding | undefined> {
   const { key } = finding;
   const table = rowTableOf(pipeline, route.consumer);
@@ -22,11 +22,11 @@ export async function confirmedFinding(
   const row = (await rowsOf(pipeline, table, [key])).get(key);
   const object = marker?.isDeleteMarker === false ? marker : undefined;
   const reach = reachOf([route], pipeline, object ?? { key, isDeleted: true });
-  const found = classOf(object, row, reach, table.lack);
+  const seen = { object: marker ?? null, row: row ?? null };
+  const found = agreementOf(classOf(object, row, reach, table.lack), seen, now);
   if (isAgreement(found)) return undefined;
-  const changedAt = [marker?.lastModified, row?.eventTime].map((time) => Date.parse(time ?? '1970-01-01'));
-  if (Math.max(...changedAt) > judgedBefore.getTime()) return undefined;
+  if (lastChange(marker, row, now) > judgedBefore.getTime()) return undefined;
   // what waits, or is a letter, stays so
   const isOfQueue = finding.class === 'waiting' || finding.class === 'dead-lettered';
-  return { ...finding, class: isOfQueue ? finding.class : found, object: marker ?? null, row: row ?? null };
+  return { ...finding, class: isOfQueue ? finding.class : found, ...seen };
 }

@@ -7,6 +7,7 @@
  * - `present-but-gone`: the row shows an object that the bucket holds no more.
  * - `foreign`: a row that no rule of this pipeline would have made.
  * - `not-counted`: a consumer that counts has no row of the object, or one of another version.
+ * - `ahead`: its row agrees, and claims a place in the order of events that none can have yet: every later event would be superseded.
  * - `waiting`: they differ, and an event of the key is on its way, in the queue or to be tried again (seen locally only).
  * - `dead-lettered`: they differ, and a dead letter holds an event of the key (seen locally only).
  */
@@ -17,6 +18,7 @@ export const FINDING_CLASSES = [
   'present-but-gone',
   'foreign',
   'not-counted',
+  'ahead',
   'waiting',
   'dead-lettered',
 ] as const;

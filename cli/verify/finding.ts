@@ -1,4 +1,5 @@
 import type { CurrentObject } from '../objects/current-objects.ts';
+import { isSequencerAhead, isTimeAhead } from './ahead-of-time.ts';
 import { AGREEMENTS, type Agreement, type FindingClass } from './finding-classes.ts';
 import type { ObjectRow } from './object-rows.ts';
 import type { Reach } from '../pipeline/routing.ts';
@@ -46,6 +47,29 @@ export function classOf(
   // what was gone when its content was read, and is there
   return shows(row, object) && row.status !== 'object-gone' ? 'recorded' : (lack ?? 'stale');
 }
+
+/** When bucket or row last changed, as a time in milliseconds. A row's time that lies ahead tells nothing. */
+export function lastChange(object: CurrentObject | undefined, row: ObjectRow | undefined, now: Date): number {
+  const changedMs = Date.parse(object?.lastModified ?? '1970-01-01');
+  const { eventTime } = row ?? {};
+  if (eventTime === undefined || isTimeAhead(eventTime, latest(object, now))) return changedMs;
+  return Math.max(changedMs, Date.parse(eventTime));
+}
+
+/** What an agreement is where the row's place in the order of events lies ahead. */
+export const agreementOf = (
+  found: FindingClass | Agreement,
+  { object, row }: Pick<Judgement, 'object' | 'row'>,
+  now: Date,
+): FindingClass | Agreement => (found === 'recorded' && isForged({ object, row }, now) ? 'ahead' : found);
+
+/** Whether no event can have given the row its place: it lies ahead of now, and of what S3 says of the object. */
+export const isForged = ({ object, row }: Pick<Judgement, 'object' | 'row'>, now: Date): boolean =>
+  row?.sequencer !== undefined && isSequencerAhead(row.sequencer, latest(object ?? undefined, now));
+
+/** The clock of a machine may have been set back since: what S3 says of an object is of then. */
+const latest = (object: CurrentObject | undefined, now: Date): Date =>
+  new Date(Math.max(now.getTime(), Date.parse(object?.lastModified ?? '1970-01-01')));
 
 /** Whether the row is of this very version. One that was written without a version is known by its ETag. */
 function shows({ versionId, etag }: ObjectRow, object: CurrentObject): boolean {

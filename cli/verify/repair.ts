@@ -1,20 +1,23 @@
 import { backfillEnvelope } from '../../shared/object-event/backfill-envelope.ts';
+import type { ExpectedRow } from '../../shared/object-event/object-event.ts';
 import { BATCH } from '../dead-letters/letters.ts';
 import { hasQueue, type QueuedConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 import { envelopeText, sendBatch } from '../pipeline/send-batch.ts';
-import type { Finding } from './finding.ts';
+import { isForged, type Finding } from './finding.ts';
 
 /**
  * Mends what a verification has found: sends the object as it is, or its deletion, to the one consumer whose row
  * differs, on condition that the row still is as it was seen. A row of a name that its consumer skips becomes a tombstone
  * like that, whether its object is there or not. Any other foreign row belongs to nobody here, and is left alone; so is
- * what waits, which mends itself.
+ * what waits, which mends itself. A row whose place in the order of events lies ahead loses that, as if no event of S3 had spoken: the next
+ * one wins, whichever it is.
  */
 export class Repair {
   readonly #pipeline: Pipeline;
   /** When the bucket and the tables were looked at: of two repairs of one row the later look wins. */
   readonly #observedAt: string;
+  readonly #now: Date;
   readonly #collected = new Map<string, object[]>();
   sent = 0;
   /** Why some could not be sent: they are found again by the next verification. */
@@ -22,6 +25,7 @@ export class Repair {
 
   constructor(pipeline: Pipeline, observedAt: Date) {
     this.#pipeline = pipeline;
+    this.#now = observedAt;
     this.#observedAt = observedAt.toISOString();
   }
 
@@ -29,7 +33,7 @@ export class Repair {
   async add(finding: Finding): Promise<boolean> {
     const consumer = menderOf(this.#pipeline, finding);
     if (consumer === undefined) return false;
-    const { bucket, key, row, skipped } = finding;
+    const { bucket, key, skipped } = finding;
     const object = skipped === undefined ? finding.object : null;
     const isDeleted = object === null || object.isDeleteMarker;
     const envelope = backfillEnvelope({
@@ -40,7 +44,7 @@ export class Repair {
       ...(object?.etag !== undefined && { etag: object.etag }),
       lastModified: object?.lastModified ?? this.#observedAt,
       observedAt: this.#observedAt,
-      expected: { sequencer: row?.sequencer ?? null },
+      expected: expectedOf(finding, this.#now),
       isDeleted,
     });
     const envelopes = this.#collected.get(consumer.queueUrl) ?? [];
@@ -63,6 +67,12 @@ export class Repair {
     this.sent += done.length;
     this.refused.push(...refused.map(({ error }) => error));
   }
+}
+
+/** The row as it was seen. One whose place lies ahead loses it: kept, it would supersede every upload to come. */
+function expectedOf(finding: Finding, now: Date): ExpectedRow {
+  const sequencer = finding.row?.sequencer ?? null;
+  return sequencer !== null && isForged(finding, now) ? { sequencer, isForged: true } : { sequencer };
 }
 
 /** Whether a repair can mend it. */

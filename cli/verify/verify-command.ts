@@ -43,6 +43,8 @@ What consumers that keep lines, objects or nothing have done cannot be compared,
   not-counted             an object without a count, or with one of another version
   foreign                 a row that no rule here would have made. Of a name that its consumer skips --repair makes it
                           a tombstone; any other is only reported
+  ahead                   its row agrees, and claims a place in the order of events that none can have yet, so that every
+                          later upload would be superseded: somebody has forged it. --repair takes the place away
   dead-lettered           they differ, and a dead letter holds an event of the key: mend the cause, sluice redrive
   waiting                 they differ, and an event of the key is on its way, in the queue or being tried again
 
@@ -108,6 +110,7 @@ async function verify(scope: Scope, flags: VerifyFlags): Promise<ExitCode> {
   const verification = new Verification(pipeline, {
     prefix,
     undone,
+    now,
     inventory: inventory?.objects({ prefix }),
     judgedBefore: new Date(Math.min(now.getTime() - graceMs, inventory?.createdAt.getTime() ?? Infinity)),
     signal,

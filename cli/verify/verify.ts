@@ -1,5 +1,13 @@
 import type { CurrentObject } from '../objects/current-objects.ts';
-import { classOf, isAgreement, isFinding, type Finding, type Judgement } from './finding.ts';
+import {
+  agreementOf,
+  classOf,
+  isAgreement,
+  isFinding,
+  lastChange,
+  type Finding,
+  type Judgement,
+} from './finding.ts';
 import { confirmedFinding } from './confirmed-finding.ts';
 import { heldKeys, type HeldKey, type OrderedTable } from './held-keys.ts';
 import { LookedUpRows, type KeyToLookUp } from './looked-up-rows.ts';
@@ -22,6 +30,8 @@ export interface VerifyOptions {
   readonly inventory?: AsyncIterable<CurrentObject> | undefined;
   /** What changed since then may be on its way still, and is not judged. */
   readonly judgedBefore: Date;
+  /** No event can be of later than now. */
+  readonly now: Date;
   /** What consumers have still to deal with, asked before; undefined where nobody can. */
   readonly undone: UndoneKeys | undefined;
   readonly signal: AbortSignal;
@@ -93,11 +103,11 @@ export class Verification {
 
   /** The finding; one against an inventory only if it is one now, too. */
   async #confirmed(finding: Finding): Promise<Finding | undefined> {
-    const { inventory, judgedBefore } = this.#options;
+    const { inventory } = this.#options;
     const route = this.#routes.find(({ consumer }) => consumer.name === finding.consumer);
     const isOfBucket = finding.bucket === this.#pipeline.ingestBucket;
     if (inventory === undefined || route === undefined || !isOfBucket) return finding;
-    return await confirmedFinding(this.#pipeline, route, finding, judgedBefore);
+    return await confirmedFinding(this.#pipeline, route, finding, this.#options);
   }
 
   /** What every key came to at every consumer; what agrees too. */
@@ -195,7 +205,9 @@ export class Verification {
   }
 
   /** What is younger than the limit may be on its way. */
-  *#judged(found: Judgement['class'], { route, key, object, row }: Seen): Generator<Judgement> {
+  *#judged(compared: Judgement['class'], { route, key, object, row }: Seen): Generator<Judgement> {
+    const { now, judgedBefore } = this.#options;
+    const found = agreementOf(compared, { object: object ?? null, row: row ?? null }, now);
     const { ingestBucket: bucket } = this.#pipeline;
     const consumer = route.consumer.name;
     const skipped =
@@ -223,8 +235,7 @@ export class Verification {
       yield { class: undone, ...finding };
       return;
     }
-    const changedAt = [object?.lastModified, row?.eventTime].map((time) => Date.parse(time ?? '1970-01-01'));
-    if (Math.max(...changedAt) > this.#options.judgedBefore.getTime()) {
+    if (lastChange(object, row, now) > judgedBefore.getTime()) {
       this.#compared.pending++;
       yield { class: 'pending', ...finding };
       return;

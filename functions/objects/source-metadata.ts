@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
+import { keptSequencer } from '../rows/row-condition.ts';
 
 /** What an object of the output bucket is, and where it comes from. */
 export interface Source {
@@ -37,7 +38,7 @@ export function sourceMetadata({ consumer, event, revision }: Source): Readonly<
       : { 'source-key': key }),
     'source-version': event.versionId,
     'source-etag': event.etag,
-    'source-sequencer': isBackfill ? (event.expected?.sequencer ?? undefined) : event.sequencer,
+    'source-sequencer': isBackfill ? keptSequencer(event) : event.sequencer,
     'source-time': event.eventTime,
     'source-event': event.eventName,
     'source-replay': isBackfill ? undefined : event.replayName,

@@ -35,6 +35,10 @@ export function rowCondition(event: ObjectEvent, revision: number): Condition {
   };
 }
 
+/** The sequencer that a repaired row keeps: none where no event of S3 has it. */
+export const keptSequencer = ({ expected }: ObjectBackfilled): string | undefined =>
+  expected?.isForged === true ? undefined : (expected?.sequencer ?? undefined);
+
 /** Only the row as the operator saw it, and never over a repair that looked later or a newer core's row. */
 function repairCondition(event: ObjectBackfilled, sequencer: string, revision: number): Condition {
   return {

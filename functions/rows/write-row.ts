@@ -5,7 +5,7 @@ import type { RowFields } from '../../shared/row-fields.ts';
 import type { ObjectEvent } from '../../shared/object-event/object-event.ts';
 import { documentClient } from './document-client.ts';
 import { conditionParameters, holds } from './condition-expression.ts';
-import { rowCondition } from './row-condition.ts';
+import { keptSequencer, rowCondition } from './row-condition.ts';
 
 /** A table whose rows follow the objects' current state. */
 export interface RowTable {
@@ -78,7 +78,7 @@ export function wholeRow({
   const fields: RowFields = {
     event_name: event.eventName,
     event_time: event.eventTime,
-    sequencer: event.origin === 'backfill' ? (event.expected?.sequencer ?? undefined) : event.sequencer,
+    sequencer: event.origin === 'backfill' ? keptSequencer(event) : event.sequencer,
     revision,
     version_id: event.versionId,
     etag: event.etag,

@@ -29,7 +29,8 @@ const DELETED_EVENT_NAME = 'ObjectRemoved:Backfill';
  *     }
  *
  * `time`, when the operator looked, and `expected` are optional. With `expected` it is a repair: it replaces the row
- * that has that sequencer, or, with `"sequencer": null`, one without any, or none.
+ * that has that sequencer, or, with `"sequencer": null`, one without any, or none. It keeps the sequencer, but with `"isForged": true`: then
+ * the row has none, and the next event of S3 wins.
  *
  * A row may also show an object that is gone, when its delete never arrived, or one whose name its consumer skips. Its repair is an `Object Deleted` with
  * `time`, `expected` and the key; `last-modified` has no meaning then. It leaves a tombstone of that time.
@@ -108,7 +109,12 @@ function readExpectedRow(value: unknown): ExpectedRow | undefined {
     return undefined;
   }
   // Null says that the row had none; a field left out by mistake says nothing.
-  const sequencer = isObject(value) ? value['sequencer'] : undefined;
+  const { sequencer, isForged } = isObject(value) ? value : {};
+  if (isForged !== undefined && (isForged !== true || sequencer === null)) {
+    throw malformed(
+      `backfill.detail.expected is ${shown(value)}: isForged must be true, of a sequencer, or left out`,
+    );
+  }
   if (sequencer === null) {
     return { sequencer };
   }
@@ -117,5 +123,5 @@ function readExpectedRow(value: unknown): ExpectedRow | undefined {
       `backfill.detail.expected is ${shown(value)}: its sequencer must be hexadecimal digits, or null`,
     );
   }
-  return { sequencer: normaliseSequencer(sequencer) };
+  return { sequencer: normaliseSequencer(sequencer), ...(isForged === true && { isForged }) };
 }

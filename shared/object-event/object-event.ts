@@ -136,4 +136,6 @@ export interface ObjectBackfilled extends ObjectEventFields {
 export interface ExpectedRow {
   /** The sequencer in the row, normalised; null when the row had none, or there was no row. */
   readonly sequencer: string | null;
+  /** No event of S3 has it: the row that is written has none. @default it keeps the row's */
+  readonly isForged?: true;
 }

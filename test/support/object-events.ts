@@ -56,7 +56,7 @@ export interface BackfillFacts {
   readonly etag?: string;
   readonly size?: number;
   readonly versionId?: string;
-  readonly expected?: { readonly sequencer: string | null };
+  readonly expected?: { readonly sequencer: string | null; readonly isForged?: true };
 }
 
 /** The repair of a row whose object is gone, as JSON. */

@@ -144,14 +144,14 @@ export const OPERATOR_CANARIES: readonly Canary[] = [
   {
     name: 'verify judges what is still on its way',
     file: 'cli/verify/verify.ts',
-    before: 'if (Math.max(...changedAt) > this.#options.judgedBefore.getTime()) {',
-    after: 'if (Math.max(...changedAt) > Infinity) {',
+    before: 'if (lastChange(object, row, now) > judgedBefore.getTime()) {',
+    after: 'if (lastChange(object, row, now) > Infinity) {',
     caughtBy: ['test/cli/verify/verify.test.ts', 'is counted as pending'],
   },
   {
     name: 'a repair does not say which row it has seen',
     file: 'cli/verify/repair.ts',
-    before: 'expected: { sequencer: row?.sequencer ?? null },',
+    before: 'expected: expectedOf(finding, this.#now),',
     after: '',
     caughtBy: [
       'test/cli/verify/repair.test.ts',

@@ -2,7 +2,7 @@ import { BatchGetCommand, type BatchGetCommandInput } from '@aws-sdk/lib-dynamod
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { CurrentObject } from '../../../cli/objects/current-objects.ts';
 import { Verification } from '../../../cli/verify/verify.ts';
-import { resetMocks, tables } from '../../support/mocked-aws.ts';
+import { NOW, resetMocks, tables } from '../../support/mocked-aws.ts';
 import {
   bucketHolds,
   lookUpsFind,
@@ -52,6 +52,7 @@ async function found({ inventory, bucket, rows }: World): Promise<readonly strin
       yield listed;
     })(),
     judgedBefore: CREATED,
+    now: NOW,
     undone: undefined,
     signal: new AbortController().signal,
   });

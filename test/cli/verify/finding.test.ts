@@ -97,6 +97,7 @@ describe('a judgement', () => {
     'present-but-gone',
     'foreign',
     'not-counted',
+    'ahead',
     'waiting',
     'dead-lettered',
   ] as const)('%s is a finding', (found) => {

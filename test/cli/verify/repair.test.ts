@@ -70,6 +70,13 @@ describe('a repair', () => {
     });
   });
 
+  test('says that a sequencer which lies ahead is forged, and of any other nothing', async () => {
+    const sequencer = 'ffffffff00000000';
+    const { events } = await sent(finding({ row: { key: 'a.csv', isDeleted: false, sequencer } }));
+
+    expect(events).toMatchObject([{ expected: { sequencer: sequencer.padStart(32, '0'), isForged: true } }]);
+  });
+
   test.each([[null], [{ key: 'a.csv', isDeleted: false }]])(
     'of a row without a sequencer, or of none, expects none: %j',
     async (row) => {

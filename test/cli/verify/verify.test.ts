@@ -42,6 +42,7 @@ function verification(
   return new Verification(mockedPipeline(), {
     prefix: '',
     judgedBefore: NOW,
+    now: NOW,
     undone: undefined,
     signal: new AbortController().signal,
     ...options,
@@ -278,6 +279,7 @@ describe('a verification', () => {
     const one = new Verification(mockedPipeline({ outputs: { CsvRowCounterKeeps: keepsText(keeps) } }), {
       prefix: '',
       judgedBefore: NOW,
+      now: NOW,
       undone: undefined,
       signal: new AbortController().signal,
     });
@@ -315,5 +317,55 @@ describe('a verification', () => {
 
   test('that is interrupted says nothing of what it has not looked at', async () => {
     expect(await judged(WORLD, { signal: AbortSignal.abort() })).toEqual([]);
+  });
+});
+
+/** As the leading digits of a sequencer say a time. */
+const seconds = (time: string) => Math.floor(Date.parse(time) / 1_000).toString(16);
+
+describe('a row whose place in the order of events lies ahead', () => {
+  const sequencerAt = (time: string) => `${seconds(time)}00000000`.padStart(32, '0');
+  const inTwoDays = new Date(NOW.getTime() + 2 * 86_400_000).toISOString();
+  const justNow = new Date(NOW.getTime() + 3_600_000).toISOString();
+
+  test.each([
+    ['of the object as it is', { version_id: 'v1' }, 'ahead'],
+    ['of another version', { version_id: 'v0' }, 'stale'],
+    ['that says that it is deleted', { version_id: 'm', deleted: true }, 'tombstoned-but-present'],
+  ])('%s is a finding, of whatever time it says it is', async (_, more, found) => {
+    const forged = { ...more, sequencer: 'f'.repeat(32), event_time: '9999-01-01T00:00:00.000Z' };
+
+    expect(await judgedFindings({ bucket: [{ key: 'a' }], uploads: [upload('a', forged)] })).toEqual([
+      `writer ${found} a`,
+    ]);
+  });
+
+  test('is a finding where it is a tombstone of nothing', async () => {
+    const uploads = [upload('a', { deleted: true, sequencer: sequencerAt(inTwoDays) })];
+
+    expect(await judgedFindings({ uploads })).toEqual(['writer ahead a']);
+  });
+
+  test('is none where S3 itself says that the object is of then: a machine’s clock was set back since', async () => {
+    const world = {
+      bucket: [{ key: 'a', lastModified: inTwoDays }],
+      uploads: [upload('a', { sequencer: sequencerAt(inTwoDays), event_time: inTwoDays })],
+    };
+
+    expect(await judgedFindings(world)).toEqual([]);
+  });
+
+  test.each([
+    ['of now', sequencerAt(NOW.toISOString())],
+    ['of a clock that is a little ahead', sequencerAt(justNow)],
+    [
+      'in S3’s longer form',
+      `00${seconds(NOW.toISOString())}DC40746000`.slice(0, 18).toLowerCase().padStart(32, '0'),
+    ],
+    ['of a lesser length', 'a1'.padStart(32, '0')],
+  ])('is none where its sequencer is %s', async (_, sequencer) => {
+    expect(await judgedFindings({ bucket: [{ key: 'a' }], uploads: [upload('a', { sequencer })] })).toEqual(
+      [],
+    );
   });
 });

@@ -258,6 +258,26 @@ describe('a backfill', () => {
     expect(await key.put(put(LATE))).toBe('recorded');
   });
 
+  test('of a forged sequencer leaves none, so that the next event of S3 wins, and only over the row as it was seen', async () => {
+    const forged = 'f'.repeat(32);
+    const mended = backfill({
+      versionId: 'v1',
+      observedAt: at(9),
+      expected: { sequencer: forged, isForged: true },
+    });
+    const key = freshKey();
+    await key.put(put(forged));
+    expect(await key.put(put(LATE))).toBe('superseded');
+
+    expect(await key.put(mended)).toBe('recorded');
+    expect(await key.row()).not.toHaveProperty('sequencer');
+    expect(await key.put(mended)).toBe('superseded');
+    expect(await key.put(put(LATE))).toBe('recorded');
+    // a newer event that came first is not undone by it
+    expect(await key.put(mended)).toBe('superseded');
+    expect(await key.row()).toMatchObject({ sequencer: normal(LATE) });
+  });
+
   test('that looked earlier does not undo one that looked later, in whichever order they come', async () => {
     const repairs = [8, 9].map((hour) =>
       backfill({ observedAt: at(hour), etag: `seen-at-${hour}`, expected: { sequencer: EARLY } }),

@@ -313,12 +313,23 @@ describe('a backfill', () => {
     expect(eventOf(backfill({ expected }))).toMatchObject({ expected: { sequencer } });
   });
 
-  test.each([{}, 'text', 5, { sequencer: '' }, { sequencer: 7 }])(
-    'that expects %j is malformed',
-    (expected) => {
-      expect(kindOf(altered(backfill(), 'detail.expected', expected))).toBe('malformed-event');
-    },
-  );
+  test('may say that what the row has is forged', () => {
+    expect(eventOf(backfill({ expected: { sequencer: 'ff', isForged: true } }))).toMatchObject({
+      expected: { sequencer: 'ff'.padStart(32, '0'), isForged: true },
+    });
+  });
+
+  test.each([
+    {},
+    'text',
+    5,
+    { sequencer: '' },
+    { sequencer: 7 },
+    { sequencer: 'ff', isForged: 'yes' },
+    { sequencer: null, isForged: true },
+  ])('that expects %j is malformed', (expected) => {
+    expect(kindOf(altered(backfill(), 'detail.expected', expected))).toBe('malformed-event');
+  });
 
   test('of a deletion is the repair of a row that was seen, at the time the operator looked', () => {
     const gone = deletionRepair({ observedAt: '2026-11-20T08:00:00Z', expected: { sequencer: '1' } });

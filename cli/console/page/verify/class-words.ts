@@ -24,6 +24,11 @@ export const CLASS_WORDS: Readonly<Record<FindingClass, ClassWords>> = {
       'A repair makes it a tombstone where its consumer skips such a name. Any other is left alone: find out who wrote it.',
   },
   'not-counted': { means: 'The object has no count, or one of another version.', tone: 'bad' },
+  ahead: {
+    means: 'Its row agrees, and claims a place in the order of events that none can have yet.',
+    tone: 'bad',
+    caution: 'Somebody has forged it: find out who may send to the queue. A repair takes the place away.',
+  },
   waiting: {
     means: 'They differ, and an event of the key is on its way, or is being tried again.',
     tone: 'wait',
