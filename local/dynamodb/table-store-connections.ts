@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** A call under way. */
-export interface Exchange {
+interface Exchange {
   readonly answer: Promise<Answer>;
   /** Gives it up: `answer` rejects with that, and what still comes is not read. */
   cancel(reason: Error): void;

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { FrameReader, toFrame } from './frame.ts';
 
 /** What dynalite takes of a request, and what it calls of an answer: those of Node's `http`, or what looks like them. */
-export type HttpHandler = (request: object, response: object) => void;
+type HttpHandler = (request: object, response: object) => void;
 
 /** Answers calls that come in frames by a handler of HTTP requests. The other end is `TableStoreConnections`. */
 export function tableStoreServer(handler: HttpHandler): Server {
