@@ -1,6 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { dirname, join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -104,13 +107,15 @@ export class PipelineUnderTest implements AsyncDisposable {
     call: Call,
     input: ControlChanges[Call]['question'],
   ): Promise<ControlChanges[Call]['answer']> {
-    const response = await fetch(`${this.endpoint}/_sluice/${call}`, {
+    // not by fetch: it gives up after five minutes, and to drain a backlog may take longer
+    const request = http.request(`${this.endpoint}/_sluice/${call}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-sluice-token': this.#ready.controlToken },
-      body: JSON.stringify(input),
     });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`${call}: ${JSON.stringify(answer)}`);
+    request.end(JSON.stringify(input));
+    const [response] = (await once(request, 'response')) as [http.IncomingMessage];
+    const answer = await json(response);
+    if (response.statusCode !== 200) throw new Error(`${call}: ${JSON.stringify(answer)}`);
     return answer as ControlChanges[Call]['answer'];
   }
 
