@@ -19,7 +19,8 @@ const ENDINGS = ['.ts', '.mts', '.js', '.mjs'];
 type Bundled = Pick<ConsumerDefinition, 'name' | 'handler' | 'modules'>;
 
 /**
- * Bundles a consumer's handler into `<outDir>/index.mjs`, SDK included, with a source map; its `modules` go beside it.
+ * Bundles a consumer's handler into `<outDir>/index.mjs`, SDK included, with a source map; what it loads by `import()` and its
+ * `modules` go beside it.
  * In this process and at once: a bundler per function, as `NodejsFunction` spawns, costs half a second each.
  * The bytes depend on the sources and the lockfile alone, not on where the project or `outDir` lies. Called again in the same
  * process it builds only what has changed since.
@@ -91,6 +92,9 @@ function built(
     outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
+    // what a handler loads by `import()` is a file of its own: a cold start reads none of it
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     platform: 'node',
     target: 'node24',
     format: 'esm',

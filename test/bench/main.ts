@@ -59,7 +59,7 @@ const BENCHMARKS: Readonly<
   uploads: () => uploadsAnswered(Number(values.events), Number(values.rounds), values.emulator),
   operate: () => verifyAndBackfill(Number(values.objects)),
   reading: () => readAndCheck(Number(values.rounds)),
-  bundle: () => bundleAndLoad(),
+  bundle: () => bundleAndLoad(Number(values.rounds)),
   csv: () => csvCounters(Number(values.rounds)),
   tls: () => countOverTls(Number(values.gigabytes ?? 0.5) * 1e9, Number(values.rounds), values.against),
   console: () => consolePage(Number(values.events), Number(values.rounds)),

@@ -78,6 +78,23 @@ describe('the bundle of a handler', () => {
     await expect((await handlerIn(bundle))('ada')).resolves.toBe('hello ada');
   });
 
+  test('has what the handler loads when it is wanted in a file of its own, with a source map', async () => {
+    const dir = project();
+    writeFileSync(join(dir, 'functions/caller/seldom.ts'), `export const seldom = 'hello, seldom';\n`);
+    writeFileSync(
+      join(dir, 'functions/caller/handler.ts'),
+      `export const handler = async () => (await import('./seldom.ts')).seldom;\n`,
+    );
+
+    const bundle = bundled(dir, 'caller');
+
+    // and what both need in a third
+    const files = readdirSync(bundle).map((file) => file.replace(/-\w{8}\./, '.'));
+    expect(files).toEqual(expect.arrayContaining(['index.mjs', 'seldom.mjs', 'seldom.mjs.map']));
+    expect(readFileSync(join(bundle, 'index.mjs'), 'utf8')).not.toContain('hello, seldom');
+    await expect((await handlerIn(bundle))()).resolves.toBe('hello, seldom');
+  });
+
   test('lets a dependency written as CommonJS require a module of Node', async () => {
     const bundle = bundled(project(), 'joiner');
 
