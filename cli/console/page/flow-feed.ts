@@ -9,11 +9,11 @@ import { refreshSession } from './start-session.ts';
 
 export type FlowDocument = DocumentOf<typeof flowDocument>;
 
-/** What flows now: twice a second from the runtime on this machine, in AWS every half minute while it is watched. */
+/** What flows now: once a second from the runtime on this machine, in AWS every half minute while it is watched. */
 export const flow = signal<FlowDocument | undefined>(undefined);
 export const flowTrouble = signal<Trouble | undefined>(undefined);
 
-const INTERVAL = { local: '500ms', aws: '30s' } as const;
+const INTERVAL = { local: '1s', aws: '30s' } as const;
 /** After a failure the server is asked again. */
 const PAUSE_MS = 2_000;
 
