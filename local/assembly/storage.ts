@@ -52,7 +52,7 @@ function planObjectLock(properties: ResourceProperties): ObjectLockPlan | undefi
   const retention = rule.nested('DefaultRetention');
   const mode = retention.optional<RetentionMode>('Mode');
   if (mode !== undefined && !['GOVERNANCE', 'COMPLIANCE'].includes(mode)) retention.refuse('Mode');
-  const [days, years] = (['Days', 'Years'] as const).map((name) => retention.optional<number>(name));
+  const [days, years] = (['Days', 'Years'] as const).map((name) => retention.optional<number | string>(name));
   for (const part of [retention, rule, configuration]) part.finish();
   if (!isMadeWith && !isSwitchedOn) return undefined;
   if (mode === undefined) return {};
