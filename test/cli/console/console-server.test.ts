@@ -104,7 +104,6 @@ describe('the page of the console', () => {
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'cache-control': 'no-cache',
       'content-type': 'text/javascript; charset=utf-8',
