@@ -138,7 +138,8 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   }
   terminal.note(flags.dryRun === true ? `would delete ${countText(count)}` : `deleted ${countText(removed)}`);
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
-  if (!isQuiet && !signal.aborted) {
+  // with a failure nobody waited any longer
+  if (!isQuiet && failures.length === 0 && !signal.aborted) {
     terminal.note(
       `stopped waiting for ${waitingFor.length > 0 ? waitingFor.join(', ') : 'the consumers'}: what they have still to do may fill the output bucket again; is one paused, or does it fail? sluice status, then empty again`,
     );

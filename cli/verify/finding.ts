@@ -48,11 +48,12 @@ export function classOf(
   return shows(row, object) && row.status !== 'object-gone' ? 'recorded' : (lack ?? 'stale');
 }
 
-/** When bucket or row last changed, as a time in milliseconds. A row's time that lies ahead tells nothing. */
+/** When bucket or row last changed, as a time in milliseconds. The time of a row that lies ahead, or is forged, tells nothing. */
 export function lastChange(object: CurrentObject | undefined, row: ObjectRow | undefined, now: Date): number {
   const changedMs = Date.parse(object?.lastModified ?? '1970-01-01');
   const { eventTime } = row ?? {};
   if (eventTime === undefined || isTimeAhead(eventTime, latest(object, now))) return changedMs;
+  if (isForged({ object: object ?? null, row: row ?? null }, now)) return changedMs;
   return Math.max(changedMs, Date.parse(eventTime));
 }
 

@@ -340,6 +340,14 @@ describe('a row whose place in the order of events lies ahead', () => {
     ]);
   });
 
+  test('is a finding at once, though its time is one that a clock may be ahead by', async () => {
+    const forged = { version_id: 'v0', sequencer: 'f'.repeat(32), event_time: justNow };
+
+    expect(await judgedFindings({ bucket: [{ key: 'a' }], uploads: [upload('a', forged)] })).toEqual([
+      'writer stale a',
+    ]);
+  });
+
   test('is a finding where it is a tombstone of nothing', async () => {
     const uploads = [upload('a', { deleted: true, sequencer: sequencerAt(inTwoDays) })];
 
