@@ -72,6 +72,7 @@ export class RuntimeClock implements Clock {
   #timers: Timer[] = [];
   #wakeUp: NodeJS.Timeout | undefined;
   #beating: NodeJS.Timeout | undefined;
+  #setBackMs = 0;
   #onSetBack: () => void = () => {};
   #onError: (error: unknown) => void = (error) => {
     throw error;
@@ -162,9 +163,15 @@ export class RuntimeClock implements Clock {
     this.#lastBeat = saved;
     this.#seen = seen;
     for (const timer of this.#timers) timer.dueMs -= setBackMs;
+    this.#setBackMs += setBackMs;
     if (setBackMs > 0) this.#onSetBack();
     // the machine may have slept, and setTimeout with it
     this.#schedule();
+  }
+
+  /** By how much the machine's clock has been set back since this one began: who keeps a deadline of its own takes it off. */
+  get setBackMs(): number {
+    return this.#setBackMs;
   }
 
   /** Calls `listener` when the machine's clock was set back, and all deadlines have been moved with it. One listener. */

@@ -12,18 +12,19 @@ const LOOK_AGAIN_MS = 2;
  */
 export class TimeTravel {
   readonly #clock: RuntimeClock;
-  readonly #workload: Workload;
+  readonly #workload: Pick<Workload, 'isBusy' | 'isDrained'>;
 
-  constructor(clock: RuntimeClock, workload: Workload) {
+  constructor(clock: RuntimeClock, workload: Pick<Workload, 'isBusy' | 'isDrained'>) {
     this.#clock = clock;
     this.#workload = workload;
   }
 
   /** Moves the clock on by `ms`. */
   async advance(ms: number): Promise<void> {
-    const targetMs = this.#clock.now() + ms;
+    const target = this.#deadline(ms);
     for (;;) {
       await this.#settle();
+      const targetMs = target();
       const nowMs = this.#clock.now();
       if (nowMs >= targetMs) return;
       this.#clock.advance(Math.min(this.#clock.nextDueMs() ?? targetMs, targetMs) - nowMs);
@@ -36,12 +37,12 @@ export class TimeTravel {
    * @throws AwsError `DrainLimitExceeded` when that takes more than `limitMs` of the clock's time
    */
   async drain(limitMs: number): Promise<void> {
-    const limit = this.#clock.now() + limitMs;
+    const limit = this.#deadline(limitMs);
     for (;;) {
       await this.#settle();
       if (this.#workload.isDrained()) return;
       const nextMs = this.#clock.nextDueMs();
-      if (nextMs === undefined || nextMs > limit) {
+      if (nextMs === undefined || nextMs > limit()) {
         throw new AwsError(
           'DrainLimitExceeded',
           `not drained after ${limitMs} ms of the clock's time; see /_sluice/status`,
@@ -50,6 +51,12 @@ export class TimeTravel {
       }
       this.#clock.advance(Math.max(0, nextMs - this.#clock.now()));
     }
+  }
+
+  /** In so much time; the machine's clock may be set back meanwhile, and what is waited for with it. */
+  #deadline(ms: number): () => number {
+    const atMs = this.#clock.now() + ms + this.#clock.setBackMs;
+    return () => atMs - this.#clock.setBackMs;
   }
 
   async #settle(): Promise<void> {
