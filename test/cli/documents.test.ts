@@ -155,6 +155,8 @@ describe('the document of', () => {
     const Name = pipeline.output('MetadataWriterRuleName');
     await pipeline.events.send(new DisableRuleCommand({ Name }));
     await run('put', join(folder, 'orders.csv'), 'photos/');
+    // until it is, the bus may not have matched the event yet
+    await pipeline.drain();
     await pipeline.events.send(new EnableRuleCommand({ Name }));
 
     const found = await run('verify', '--grace', '0s');
