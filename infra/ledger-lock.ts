@@ -1,6 +1,8 @@
+import { Annotations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import type { Node } from 'constructs';
+import type { Construct, Node } from 'constructs';
+import type { Keeps } from '../shared/keeps.ts';
 import { allow } from './allow.ts';
 import { flagFrom } from './flag-context.ts';
 
@@ -26,7 +28,7 @@ export function ledgerLockFrom(node: Node): LedgerLock | undefined {
   const said: unknown = node.tryGetContext('ledgerLock');
   const isInPlace = flagFrom(node, 'ledgerLockInPlace');
   if (said === undefined) {
-    if (isInPlace === undefined) return undefined;
+    if (isInPlace !== true) return undefined;
     throw refusal(
       'ledgerLockInPlace',
       isInPlace,
@@ -58,6 +60,20 @@ function refusal(name: string, value: unknown, what: string): Error {
 export function switchLockOn(bucket: CfnBucket, { isInPlace }: LedgerLock): void {
   if (isInPlace !== true) bucket.objectLockEnabled = true;
   bucket.objectLockConfiguration = { objectLockEnabled: 'Enabled' };
+}
+
+/** A lock without a ledger locks nothing, and its bucket has Object Lock for good. The context is every pipeline's of an app, and so no error. */
+export function warnOfNothingLocked(
+  scope: Construct,
+  { ledgerLock }: { readonly ledgerLock?: LedgerLock },
+  consumers: readonly { readonly keeps: Keeps }[],
+): void {
+  const isLocking = consumers.some(({ keeps }) => typeof keeps === 'object' && 'lines' in keeps);
+  if (ledgerLock === undefined || isLocking) return;
+  Annotations.of(scope).addWarningV2(
+    'sluice:ledger-lock',
+    `context ledgerLock is ${ledgerLock.days}, and no consumer of this pipeline keeps lines that it would lock: add one, or leave ledgerLock out`,
+  );
 }
 
 /**

@@ -27,6 +27,7 @@ import { PrivateBucket, type PrivateBucketOptions } from './constructs/private-b
 import { SavedQueries } from './constructs/saved-queries.ts';
 import { checkBuckets } from './checks/buckets-check.ts';
 import { connectExisting, existingBucketText } from './existing-bucket.ts';
+import { warnOfNothingLocked } from './ledger-lock.ts';
 import { observed } from './observed.ts';
 import { OperatorPolicies } from './operators/operator-policies.ts';
 import { pipelineNames, type PipelineNames } from './pipeline-names.ts';
@@ -94,6 +95,7 @@ export class ObjectPipeline extends Construct {
     const definitions = said.map((definition) => complete(definition, stage));
     checkConsumers(names.scopeName, definitions);
     checkAlarmOn(stage, definitions);
+    warnOfNothingLocked(this, stage, definitions);
     checkBuckets(this, props, stage);
 
     const existing =

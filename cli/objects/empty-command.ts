@@ -3,7 +3,11 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
 import { CliError, usageError } from '../cli-error.ts';
+import { lockRefusal } from './lock-refusal.ts';
+import type { LockedVersions } from './locked-versions.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import type { Pipeline } from '../pipeline/pipeline.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { parseWhole } from '../terminal/time.ts';
@@ -26,7 +30,7 @@ enabled: the output bucket is emptied last, again and again until the queues are
 bucket that was there before the stack is never emptied.
 
 Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free. --bypass-lock deletes those under
-governance before, and takes s3:BypassGovernanceRetention; no one deletes those under compliance.
+governance before, and takes s3:BypassGovernanceRetention; no one deletes those under compliance, or with a legal hold.
 
   sluice empty --dry-run                    what is there
   sluice empty                              then: npx aws-cdk destroy
@@ -67,7 +71,7 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   const contents: BucketContents[] = [];
   for (const bucket of buckets) contents.push(await contentsOf(pipeline, bucket, signal));
   const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);
-  const hasLock = contents.some(({ locked }) => locked !== undefined);
+  const hasLock = contents.some(({ locks }) => lockedIn(locks) !== undefined);
   if (!terminal.isJson) {
     terminal.rows(
       [
@@ -76,25 +80,38 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
         { heading: 'delete markers', kind: 'count' },
         { heading: 'unfinished uploads', kind: 'count' },
         { heading: 'size', kind: 'size' },
-        ...(hasLock ? [{ heading: 'locked', kind: 'count' } as const] : []),
+        ...(hasLock
+          ? [{ heading: 'locked', kind: 'count' } as const, { heading: 'until', kind: 'time' } as const]
+          : []),
       ],
-      contents.map(({ bucket, versions, deleteMarkers, uploads, bytes, locked }) => [
+      contents.map(({ bucket, versions, deleteMarkers, uploads, bytes, locks }) => [
         bucket,
         versions,
         deleteMarkers,
         uploads,
         bytes,
-        ...(hasLock ? [locked?.versions] : []),
+        ...(hasLock ? [lockedIn(locks)?.versions, lockedIn(locks)?.until?.toISOString()] : []),
       ]),
     );
   }
+  for (const { bucket, locks } of contents) {
+    if (locks !== 'not known') continue;
+    terminal.note(
+      `whether versions in ${bucket} are locked may not be asked with these keys; S3 deletes none that is`,
+    );
+  }
+  const refusal = lockRefusal(contents, flags.bypassLock === true);
   let removed = 0;
   let isQuiet = true;
   const waitingFor: string[] = [];
   const failures: EmptyDocument['failures'][number][] = [];
   if (flags.dryRun !== true && count > 0) {
-    const held = checkLocks(contents, flags.bypassLock === true);
-    const before = held === 0 ? '' : `, ${plural(held, 'locked version')} before their time`;
+    if (refusal !== undefined) {
+      throw new CliError(`${refusal.why}: nothing was deleted`, { nextStep: refusal.nextStep });
+    }
+    if (flags.bypassLock !== true) noteNewLocks(pipeline, terminal, contents);
+    const early = contents.reduce((sum, { locks }) => sum + (lockedIn(locks)?.versions ?? 0), 0);
+    const before = early === 0 ? '' : `, ${plural(early, 'locked version')} before their time`;
     await terminal.confirmCount(
       `delete all of it from ${buckets.join(' and ')}, for good${before}?`,
       count,
@@ -103,7 +120,9 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     using progress = terminal.progress({ label: 'deleting', total: count });
     for (const bucket of buckets) {
       const sofar = removed;
-      const bypassLock = flags.bypassLock === true && hasLockIn(contents, bucket);
+      const locks = contents.find((one) => one.bucket === bucket)?.locks;
+      // S3 takes the header for a bucket with Object Lock only from who may bypass it
+      const bypassLock = flags.bypassLock === true && locks !== undefined && lockedIn(locks) !== undefined;
       const show = (done: number) => progress.show(sofar + done);
       const emptied =
         bucket === pipeline.outputBucket
@@ -127,16 +146,21 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       verb: 'empty',
       target: pipeline.deployment,
       dryRun: flags.dryRun === true,
-      buckets: contents.map(({ locked, ...one }) => ({
-        ...one,
-        ...(locked !== undefined && { locked: locked.versions }),
-        ...(locked?.until !== undefined && { lockedUntil: locked.until.toISOString() }),
-      })),
+      buckets: contents.map(({ locks, ...one }) => {
+        const locked = lockedIn(locks);
+        return {
+          ...one,
+          ...(locked !== undefined && { locked: locked.versions }),
+          ...(locked?.until !== undefined && { lockedUntil: locked.until.toISOString() }),
+        };
+      }),
       removed,
       failures,
     });
   }
-  terminal.note(flags.dryRun === true ? `would delete ${countText(count)}` : `deleted ${countText(removed)}`);
+  if (flags.dryRun !== true) terminal.note(`deleted ${countText(removed)}`);
+  else if (refusal === undefined) terminal.note(`would delete ${countText(count)}`);
+  else terminal.note(`would delete nothing: ${refusal.why}; ${refusal.nextStep}`);
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
   // with a failure nobody waited any longer
   if (!isQuiet && failures.length === 0 && !signal.aborted) {
@@ -147,32 +171,22 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
   return failures.length > 0 || !isQuiet ? EXIT.partlyDone : EXIT.done;
 }
 
-const hasLockIn = (contents: readonly BucketContents[], bucket: string): boolean =>
-  contents.some((one) => one.bucket === bucket && one.locked !== undefined);
+/** @returns undefined of a bucket that can lock none, or of which nobody could ask */
+const lockedIn = (locks: BucketContents['locks']): LockedVersions | undefined =>
+  typeof locks === 'string' ? undefined : locks;
 
-/**
- * @returns how many locked versions are to go before their time
- * @throws CliError where versions are locked, and nobody says that they go all the same, or nobody can
- */
-function checkLocks(contents: readonly BucketContents[], bypassLock: boolean): number {
-  let held = 0;
-  for (const { bucket, locked } of contents) {
-    if (locked?.until === undefined) continue;
-    const { versions, underCompliance, until } = locked;
-    const holds = `${bucket} holds ${plural(versions, 'locked version')}, the last of them until ${until.toISOString()}`;
-    if (underCompliance > 0) {
-      throw new CliError(
-        `${holds}, ${countText(underCompliance)} under compliance, which nobody deletes before: nothing was deleted`,
-        { nextStep: 'wait until then, and empty again' },
-      );
-    }
-    if (!bypassLock) {
-      throw new CliError(`${holds}: nothing was deleted`, {
-        nextStep:
-          'wait until then; or sluice empty --bypass-lock deletes them before their time, with s3:BypassGovernanceRetention',
-      });
-    }
-    held += versions;
+/** What is deleted from one bucket is an event, and a locked ledger in the other writes a line of it, locked anew. */
+function noteNewLocks(pipeline: Pipeline, terminal: Terminal, contents: readonly BucketContents[]): void {
+  const { ingestBucket, outputBucket, consumers } = pipeline;
+  const has = (bucket: string, isSo: (one: BucketContents) => boolean) =>
+    contents.some((one) => one.bucket === bucket && isSo(one));
+  if (!has(ingestBucket, ({ versions, deleteMarkers }) => versions + deleteMarkers > 0)) return;
+  if (!has(outputBucket, ({ locks }) => lockedIn(locks) !== undefined)) return;
+  for (const consumer of consumers) {
+    const keeps = pipeline.keepsOf(consumer);
+    if (keeps === 'nothing' || !('lines' in keeps)) continue;
+    terminal.note(
+      `each version deleted from ${ingestBucket} is an event: while its rule is enabled, ${consumer.name} writes a line of it to ${outputBucket}, locked for days of its own. Before, aws events disable-rule --name ${consumer.ruleName}; or --bypass-lock, which deletes these too`,
+    );
   }
-  return held;
 }

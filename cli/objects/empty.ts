@@ -10,10 +10,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { deleteObjects } from './deletion.ts';
 import { queueDepth } from '../pipeline/queue-depth.ts';
-import { hasObjectLock, lockedVersions, type LockedVersions } from './locked-versions.ts';
+import { locksOf, type Locks } from './locked-versions.ts';
 import { decodeKey } from './listing.ts';
 import { Patience, PATIENCE_MS } from '../pipeline/patience.ts';
-import { ifAllowed } from '../fate/if-allowed.ts';
 import { pause } from '../../shared/pause.ts';
 import { hasFunction, type FunctionConsumer } from '../pipeline/consumer.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
@@ -27,8 +26,8 @@ export interface BucketContents {
   /** Multipart uploads that were begun and not ended. */
   readonly uploads: number;
   readonly bytes: number;
-  /** What of its versions is locked. @default the bucket can lock none */
-  readonly locked?: LockedVersions;
+  /** What of its versions is locked. */
+  readonly locks: Locks;
 }
 
 export async function contentsOf(
@@ -44,14 +43,9 @@ export async function contentsOf(
     bytes += page.bytes;
   }
   for await (const page of uploadPages(pipeline, bucket)) uploads += page.length;
-  // of a stack without a locked ledger nobody needs to ask; S3 itself refuses what is locked all the same
-  const locked = (await ifAllowed(hasObjectLock(pipeline, bucket)))
-    ? await lockedVersions(pipeline, bucket, onlyVersions(pipeline, bucket), {
-        nowMs: (await pipeline.now()).getTime(),
-        signal,
-      })
-    : undefined;
-  return { bucket, versions, deleteMarkers, uploads, bytes, ...(locked !== undefined && { locked }) };
+  const nowMs = (await pipeline.now()).getTime();
+  const locks = await locksOf(pipeline, bucket, onlyVersions(pipeline, bucket), { nowMs, signal });
+  return { bucket, versions, deleteMarkers, uploads, bytes, locks };
 }
 
 export interface Emptied {

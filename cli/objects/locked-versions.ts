@@ -1,72 +1,111 @@
 import {
+  GetObjectLegalHoldCommand,
   GetObjectLockConfigurationCommand,
   GetObjectRetentionCommand,
+  type GetObjectRetentionCommandInput,
   type ObjectIdentifier,
 } from '@aws-sdk/client-s3';
 import { concurrently } from '../../shared/concurrency.ts';
+import { ifAllowed } from '../fate/if-allowed.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
 
-/** What a bucket holds that nobody may delete yet. */
+/** What a bucket holds that nobody may delete yet. A version may be locked, and held as well. */
 export interface LockedVersions {
+  /** Locked until a time, held, or both. */
   readonly versions: number;
-  /** Those under compliance, which nobody at all deletes before their time. */
-  readonly underCompliance: number;
-  /** When the last of them may go. */
+  /** When the last lock ends; undefined where versions are only held. */
   readonly until: Date | undefined;
+  /** Those under compliance, which nobody at all deletes before their time. */
+  readonly compliance: { readonly versions: number; readonly until: Date } | undefined;
+  /** Those with a legal hold, which nobody deletes before it is taken off, and one of them. */
+  readonly held: { readonly versions: number; readonly one: ObjectIdentifier } | undefined;
 }
+
+/** `none` of a bucket that can lock no version, `not known` to who may not ask. */
+export type Locks = LockedVersions | 'none' | 'not known';
 
 const ASKED_AT_A_TIME = 16;
 
-/** Whether versions of the bucket can be locked. @throws S3ServiceException `AccessDenied` for who may not ask */
-export async function hasObjectLock({ s3 }: Pipeline, bucket: string): Promise<boolean> {
-  try {
-    const answer = await s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }));
-    return answer?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
-  } catch (error) {
-    if (isNamed(error, 'ObjectLockConfigurationNotFoundError')) return false;
-    throw error;
-  }
+/**
+ * Asks version by version, since no listing tells: two requests for each, of a bucket that has Object Lock.
+ *
+ * @param pages the bucket's versions, without delete markers, which are never locked
+ */
+export async function locksOf(
+  pipeline: Pipeline,
+  bucket: string,
+  pages: AsyncIterable<readonly ObjectIdentifier[]>,
+  options: { readonly nowMs: number; readonly signal: AbortSignal },
+): Promise<Locks> {
+  const hasLock = await ifAllowed(hasObjectLock(pipeline, bucket));
+  if (hasLock !== true) return hasLock === false ? 'none' : 'not known';
+  return (await ifAllowed(lockedVersions(pipeline, bucket, pages, options))) ?? 'not known';
 }
 
-/** Asks version by version, since no listing tells: one request for each. */
-export async function lockedVersions(
+async function hasObjectLock({ s3 }: Pipeline, bucket: string): Promise<boolean> {
+  const answer = await unlessNone(
+    s3.send(new GetObjectLockConfigurationCommand({ Bucket: bucket })),
+    'ObjectLockConfigurationNotFoundError',
+  );
+  return answer?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled';
+}
+
+async function lockedVersions(
   { s3 }: Pipeline,
   bucket: string,
   pages: AsyncIterable<readonly ObjectIdentifier[]>,
   { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
 ): Promise<LockedVersions> {
-  let [versions, underCompliance, lastMs] = [0, 0, 0];
+  let [versions, underCompliance, held] = [0, 0, 0];
+  let [lastMs, lastComplianceMs] = [0, 0];
+  let one: ObjectIdentifier | undefined;
   for await (const page of pages) {
-    await concurrently(page, ASKED_AT_A_TIME, async ({ Key, VersionId }) => {
+    await concurrently(page, ASKED_AT_A_TIME, async (version) => {
       signal.throwIfAborted();
-      const retention = await retentionOf(s3, { Bucket: bucket, Key, VersionId });
+      const asked = { Bucket: bucket, ...version };
+      const [retention, isHeld] = await Promise.all([retentionOf(s3, asked), hasLegalHold(s3, asked)]);
       const untilMs = retention?.RetainUntilDate?.getTime() ?? 0;
-      if (untilMs <= nowMs) return;
+      const isLocked = untilMs > nowMs;
+      if (!isLocked && !isHeld) return;
       versions++;
-      if (retention?.Mode === 'COMPLIANCE') underCompliance++;
+      if (isHeld) {
+        held++;
+        one ??= version;
+      }
+      if (!isLocked) return;
       lastMs = Math.max(lastMs, untilMs);
+      if (retention?.Mode !== 'COMPLIANCE') return;
+      underCompliance++;
+      lastComplianceMs = Math.max(lastComplianceMs, untilMs);
     });
   }
-  return { versions, underCompliance, until: versions === 0 ? undefined : new Date(lastMs) };
+  return {
+    versions,
+    until: lastMs === 0 ? undefined : new Date(lastMs),
+    compliance:
+      underCompliance === 0 ? undefined : { versions: underCompliance, until: new Date(lastComplianceMs) },
+    held: one === undefined ? undefined : { versions: held, one },
+  };
 }
 
-async function retentionOf(
-  s3: Pipeline['s3'],
-  version: ConstructorParameters<typeof GetObjectRetentionCommand>[0],
-) {
+/** What S3 answers for a version that is not locked, or gone meanwhile. */
+const UNLOCKED = ['NoSuchObjectLockConfiguration', 'NoSuchVersion', 'NoSuchKey'];
+
+const retentionOf = async (s3: Pipeline['s3'], version: GetObjectRetentionCommandInput) =>
+  (await unlessNone(s3.send(new GetObjectRetentionCommand(version)), ...UNLOCKED))?.Retention;
+
+const hasLegalHold = async (s3: Pipeline['s3'], version: GetObjectRetentionCommandInput) =>
+  (await unlessNone(s3.send(new GetObjectLegalHoldCommand(version)), ...UNLOCKED))?.LegalHold?.Status ===
+  'ON';
+
+async function unlessNone<Answer>(
+  answer: Promise<Answer>,
+  ...names: readonly string[]
+): Promise<Answer | undefined> {
   try {
-    return (await s3.send(new GetObjectRetentionCommand(version))).Retention;
+    return await answer;
   } catch (error) {
-    // not locked, or gone meanwhile
-    if (
-      isNamed(error, 'NoSuchObjectLockConfiguration') ||
-      isNamed(error, 'NoSuchVersion') ||
-      isNamed(error, 'NoSuchKey')
-    ) {
-      return undefined;
-    }
+    if (error instanceof Error && names.includes(error.name)) return undefined;
     throw error;
   }
 }
-
-const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

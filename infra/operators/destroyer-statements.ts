@@ -2,7 +2,6 @@ import { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { allow, allowAny } from '../allow.ts';
-import type { AnyBucket } from '../any-bucket.ts';
 import type { OperatedPipeline } from './operated-pipeline.ts';
 
 /** Keys that were stolen have no second factor. */
@@ -13,7 +12,7 @@ const WITH_MFA = { Bool: { 'aws:MultiFactorAuthPresent': 'true' } };
  * there before is nobody's to empty.
  */
 export function destroyerStatements(scope: Construct, props: OperatedPipeline): PolicyStatement[] {
-  const { stage, stores, consumers, accessLogs, existing } = props;
+  const { stores, consumers, accessLogs, existing } = props;
   const { ingestBucket, outputBucket } = stores;
   const buckets = [...(existing === undefined ? [ingestBucket] : []), outputBucket, accessLogs];
   const queues = consumers.flatMap(({ queues: { work } }) =>
@@ -22,7 +21,8 @@ export function destroyerStatements(scope: Construct, props: OperatedPipeline): 
   return [
     allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId], WITH_MFA),
     allow(
-      ['s3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
+      // a bucket keeps its lock when the option is taken away
+      ['s3:ListBucketVersions', 's3:ListBucketMultipartUploads', 's3:GetBucketObjectLockConfiguration'],
       buckets.map(({ bucketArn }) => bucketArn),
       WITH_MFA,
     ),
@@ -31,14 +31,13 @@ export function destroyerStatements(scope: Construct, props: OperatedPipeline): 
       buckets.map((bucket) => bucket.arnForObjects('*')),
       WITH_MFA,
     ),
-    ...(stage.ledgerLock === undefined ? [] : unlocking(outputBucket)),
+    // to see what is locked, until when, and what is held; and, said so, to delete it before
+    allow(
+      ['s3:GetObjectRetention', 's3:GetObjectLegalHold', 's3:BypassGovernanceRetention'],
+      outputBucket.arnForObjects('*'),
+      WITH_MFA,
+    ),
     // the output bucket is empty once the consumers are quiet
     ...allowAny(['sqs:GetQueueAttributes'], queues, WITH_MFA),
   ];
 }
-
-/** What `sluice empty --bypass-lock` takes beside: to see what is locked, and until when, and to delete it before. */
-const unlocking = (bucket: AnyBucket): PolicyStatement[] => [
-  allow(['s3:GetBucketObjectLockConfiguration'], bucket.bucketArn, WITH_MFA),
-  allow(['s3:GetObjectRetention', 's3:BypassGovernanceRetention'], bucket.arnForObjects('*'), WITH_MFA),
-];

@@ -16,7 +16,8 @@ export function readerStatements(scope: Construct, props: OperatedPipeline): Pol
   const queues = consumers.flatMap(({ queues: { work } }) => (work === undefined ? [] : [work.queue]));
   const handlers = consumers.flatMap(({ worker }) => (worker === undefined ? [] : [worker.handler]));
   return [
-    allow(['cloudformation:DescribeStacks'], [Stack.of(scope).stackId]),
+    // the second: whether a deployment would make the output bucket anew
+    allow(['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'], [Stack.of(scope).stackId]),
     allow(
       ['s3:ListBucket', 's3:ListBucketVersions', 's3:ListBucketMultipartUploads'],
       [ingestBucket, outputBucket].map(({ bucketArn }) => bucketArn),

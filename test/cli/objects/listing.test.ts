@@ -109,5 +109,6 @@ test('the contents of a bucket are counted over all pages, each version and mark
     deleteMarkers: 1,
     uploads: 0,
     bytes: 15,
+    locks: 'none',
   });
 });

@@ -137,6 +137,18 @@ export const BINDING_REGRESSIONS: readonly Regression[] = [
     },
   },
   {
+    what: 'an operator with a second factor may bypass a lock',
+    caughtBy: 'nobody but a destroyer bypasses a lock',
+    change: (r) => {
+      const { PolicyDocument } =
+        r[Object.keys(r).find((name) => name.startsWith('OperatorAct'))!]!.Properties;
+      PolicyDocument.Statement.push({
+        ...allowing(r, 'OperatorDestroy', 's3:BypassGovernanceRetention'),
+        Action: 's3:BypassGovernanceRetention',
+      });
+    },
+  },
+  {
     what: 'an uploader may take letters',
     caughtBy: 'an uploader takes no message, and reads no log',
     change: (r) => {

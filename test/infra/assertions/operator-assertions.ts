@@ -24,11 +24,22 @@ export const OPERATOR_ASSERTIONS: readonly Assertion[] = [
         .map(told),
   },
   {
+    name: 'nobody but a destroyer bypasses a lock',
+    violations: (template) =>
+      operatorStatements(template)
+        .filter(isAllow)
+        .filter(({ of }) => !of.endsWith('OperatorDestroy'))
+        .filter(({ actions }) => actions.some((one) => /^s3:(\*|Bypass)/i.test(one)))
+        .map(told),
+  },
+  {
     name: 'of all objects people read the ledger’s alone',
     violations: (template) =>
       operatorStatements(template)
         .filter(isAllow)
-        .filter(({ actions }) => actions.some((one) => /^s3:(\*|Get\*|GetObject)/i.test(one)))
+        .filter(({ actions }) =>
+          actions.some((one) => /^s3:(\*|Get\*|GetObject(?!Retention$|LegalHold$))/i.test(one)),
+        )
         .filter(({ resources }) => !resources.every((one) => /^OutputBucket\/[^*]+\/\*$/.test(one)))
         .map(told),
   },
@@ -59,7 +70,7 @@ export const OPERATOR_ASSERTIONS: readonly Assertion[] = [
         .filter(
           ({ actions, resources }) =>
             actions.some((one) =>
-              /^(iam|kms:(?!Decrypt|GenerateDataKey|DescribeKey)|lambda:(?!Get|List|UpdateEventSourceMapping)|dynamodb:(?!Get|BatchGet|Query|Scan|Describe)|events:(Put|Delete|Remove)|s3:(.*Policy|Bypass|PutLifecycle))/i.test(
+              /^(iam|kms:(?!Decrypt|GenerateDataKey|DescribeKey)|lambda:(?!Get|List|UpdateEventSourceMapping)|dynamodb:(?!Get|BatchGet|Query|Scan|Describe)|events:(Put|Delete|Remove)|s3:(.*Policy|PutLifecycle))/i.test(
                 one,
               ),
             ) ||

@@ -1,5 +1,7 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations as AnnotationsOf, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { warnOfNothingLocked } from '../../../infra/ledger-lock.ts';
 import { stageFromContext } from '../../../infra/stage.ts';
 import { OPERATOR_ASSERTIONS } from '../assertions/operator-assertions.ts';
 import { POLICY_ASSERTIONS } from '../assertions/policy-assertions.ts';
@@ -12,22 +14,22 @@ import {
   type PipelineTemplate,
   type RoleStatement,
 } from '../support/pipeline-template.ts';
+import type { Keeps } from '../../../shared/keeps.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ASSERTIONS = [...OPERATOR_ASSERTIONS, ...POLICY_ASSERTIONS, ...RESOURCE_ASSERTIONS];
 
 /** What the lock allows of that which no template may allow without it. */
 const BY_THE_LOCK: Readonly<Record<string, readonly string[]>> = {
-  'of all objects people read the ledger’s alone': [
-    'OperatorDestroy: Allow s3:GetObjectRetention s3:BypassGovernanceRetention on OutputBucket/*',
-  ],
-  'an operator may not change the pipeline itself, nor write what functions write': [
-    'OperatorDestroy: Allow s3:GetObjectRetention s3:BypassGovernanceRetention on OutputBucket/*',
-  ],
   'no function may delete, change a policy, take a role on or call another function': [
     'LedgerExporterHandlerCalls: Allow s3:PutObjectRetention on OutputBucket/ledger/*',
   ],
 };
+
+const peoplesPolicies = (template: PipelineTemplate) =>
+  ['OperatorRead', 'OperatorAct', 'OperatorUpload', 'OperatorDestroy'].map(
+    (policy) => resource(template, 'AWS::IAM::ManagedPolicy', policy).Properties['PolicyDocument'] as object,
+  );
 
 const stageOf = (context: Record<string, unknown>) =>
   stageFromContext(new App({ context, outdir: temporaryFolder() }).node);
@@ -37,9 +39,6 @@ const said = ({ Effect, Action, Condition = {} }: RoleStatement) => {
   const { ArnEquals: _, ...own } = Condition;
   return [Effect, Action, own];
 };
-
-const ofTheDestroyer = (template: PipelineTemplate): RoleStatement[] =>
-  resource(template, 'AWS::IAM::ManagedPolicy', 'OperatorDestroy').Properties['PolicyDocument'].Statement;
 
 describe.each(['dev', 'prod'] as const)('the context ledgerLock in %s', (stage) => {
   const template = synthesize({ stage, ledgerLock: '30' });
@@ -95,22 +94,13 @@ describe.each(['dev', 'prod'] as const)('the context ledgerLock in %s', (stage) 
     }
   });
 
-  test('lets a destroyer with a second factor see and bypass a lock, and nobody else of the people', () => {
-    const unlocking = ofTheDestroyer(template).filter(({ Action }) =>
-      [Action].flat().some((action) => /Retention|ObjectLock/.test(action)),
-    );
+  test('lets no other of the people than a destroyer bypass a lock, which is so without it too', () => {
+    const [read, act, upload, destroy] = peoplesPolicies(template).map((policy) => JSON.stringify(policy));
 
-    expect(unlocking.map(({ Action, Condition }) => [Action, Condition])).toEqual([
-      ['s3:GetBucketObjectLockConfiguration', { Bool: { 'aws:MultiFactorAuthPresent': 'true' } }],
-      [
-        ['s3:GetObjectRetention', 's3:BypassGovernanceRetention'],
-        { Bool: { 'aws:MultiFactorAuthPresent': 'true' } },
-      ],
-    ]);
-    for (const policy of ['OperatorRead', 'OperatorAct', 'OperatorUpload']) {
-      const { PolicyDocument } = resource(template, 'AWS::IAM::ManagedPolicy', policy).Properties;
-      expect(JSON.stringify(PolicyDocument)).not.toMatch(/Retention|LegalHold|ObjectLock/);
-    }
+    // a bucket keeps its lock when the option is taken away
+    expect(peoplesPolicies(template)).toEqual(peoplesPolicies(synthesize({ stage })));
+    expect(destroy).toContain('"s3:BypassGovernanceRetention"');
+    for (const policy of [read, act, upload]) expect(policy).not.toMatch(/Retention|LegalHold|ObjectLock/);
   });
 
   test('in place leaves out the property for which CloudFormation makes a bucket anew, and nothing else', () => {
@@ -126,7 +116,9 @@ describe.each(['dev', 'prod'] as const)('the context ledgerLock in %s', (stage) 
   });
 
   test('changes nothing where it is not given', () => {
-    expect(JSON.stringify(synthesize({ stage }))).not.toMatch(/Retention"|ObjectLock|LEDGER_LOCK/);
+    expect(JSON.stringify(synthesize({ stage }))).not.toMatch(
+      /PutObjectRetention|ObjectLock(Enabled|Mode)|LEDGER_LOCK/,
+    );
   });
 
   test.each(ASSERTIONS.map((one) => [one.name, one] as const))(
@@ -141,6 +133,21 @@ const bucketIn = ({ Resources }: PipelineTemplate) =>
   Object.fromEntries(
     Object.entries(Resources).filter(([id]) => id.startsWith('OutputBucket') && !id.includes('Policy')),
   );
+
+const warningsWith = (keeps: Keeps) => {
+  const stack = new Stack(new App({ outdir: temporaryFolder() }), 'Stack');
+  warnOfNothingLocked(stack, { ledgerLock: { days: 7 } }, [{ keeps: 'nothing' }, { keeps }]);
+  return AnnotationsOf.fromStack(stack)
+    .findWarning('*', Match.anyValue())
+    .map(({ entry }) => entry.data);
+};
+
+test('a lock in a pipeline without a ledger is a warning, and in one with a ledger none', () => {
+  expect(warningsWith('nothing')).toEqual([
+    expect.stringMatching(/^context ledgerLock is 7, and no consumer of this pipeline keeps lines/),
+  ]);
+  expect(warningsWith({ lines: 'ledger/' })).toEqual([]);
+});
 
 describe('the context ledgerLock', () => {
   test.each([
@@ -166,6 +173,7 @@ describe('the context ledgerLock', () => {
       isInPlace: true,
     });
     expect(stageOf({ ledgerLock: '7', ledgerLockInPlace: 'false' }).ledgerLock).toEqual({ days: 7 });
+    expect(stageOf({ ledgerLockInPlace: 'false' })).not.toHaveProperty('ledgerLock');
     expect(() => stageOf({ ledgerLockInPlace: 'true' })).toThrow(
       'context ledgerLockInPlace is true: it says how the ledger is locked, and nothing locks it; add -c ledgerLock=DAYS',
     );

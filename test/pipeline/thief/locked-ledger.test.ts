@@ -1,3 +1,4 @@
+import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -153,6 +154,29 @@ describe('a line of the locked ledger', () => {
     expect(ingest.json<{ buckets: object[] }>().buckets[0]).not.toHaveProperty('locked');
   });
 
+  test(
+    'with a legal hold is not emptied away, bypassed neither, and nothing else is before it',
+    SLOW,
+    async () => {
+      const destroyer = await shellOf(pipeline, 'destroyer', '--mfa');
+      const count = String(await contents());
+      const hold = async (Status: 'OFF' | 'ON') =>
+        await pipeline.s3.send(new PutObjectLegalHoldCommand({ ...lineOf(scene), LegalHold: { Status } }));
+      await hold('ON');
+
+      const refused = await destroyer(['empty', '--bucket', 'output', '--bypass-lock', '--count', count]);
+      const dry = await destroyer(['empty', '--bucket', 'output', '--bypass-lock', '--dry-run']);
+
+      await hold('OFF');
+      expect(refused.exitCode).toBe(1);
+      expect(refused.stderr).toContain(`${scene.output} holds 1 version with a legal hold`);
+      expect(refused.stderr).toContain(`--version-id ${scene.lineVersion} --legal-hold Status=OFF`);
+      expect(dry.stderr).toContain(`would delete nothing: ${scene.output} holds 1 version with a legal hold`);
+      expect(dry.stdout).toMatch(/\t\d{4}-\d\d-\d\dT\S+\n$/);
+      expect(String(await contents())).toBe(count);
+    },
+  );
+
   // the last one deletes it
   test.each(ROLES)('in the hands of who has stolen the keys of %s is kept', SLOW, async (role) => {
     const thief = new Thief(scene, keysOf(pipeline, role));
@@ -188,6 +212,26 @@ describe('a line of the locked ledger', () => {
 
     expect(emptied).toMatchObject({ exitCode: 0 });
     expect(emptied.json()).toMatchObject({ removed: Number(count), failures: [] });
+    expect(await contents()).toBe(0);
+  });
+
+  test('is written of what is deleted from the other bucket, which is said before', SLOW, async () => {
+    const destroyer = await shellOf(pipeline, 'destroyer', '--mfa');
+    const rule = pipeline.output('LedgerExporterRuleName');
+    await pipeline.events.send(new DisableRuleCommand({ Name: rule }));
+    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'last.txt', Body: '1' }));
+    await pipeline.drain();
+    const dry = await destroyer(['empty', '--dry-run', '--json']);
+    const count = dry
+      .json<{ buckets: { versions: number; deleteMarkers: number }[] }>()
+      .buckets.reduce((sum, { versions, deleteMarkers }) => sum + versions + deleteMarkers, 0);
+
+    const emptied = await destroyer(['empty', '--count', String(count)]);
+
+    expect(emptied).toMatchObject({ exitCode: 0 });
+    expect(emptied.stderr).toContain(
+      `each version deleted from ${pipeline.bucket} is an event: while its rule is enabled, ledger-exporter writes a line of it to ${scene.output}, locked for days of its own. Before, aws events disable-rule --name ${rule};`,
+    );
     expect(await contents()).toBe(0);
   });
 });
