@@ -58,13 +58,16 @@ function ledgerObject(hour: string, events: readonly ObjectEvent[], options: Led
 
 const DAY_MS = 86_400_000;
 
+/** Clocks differ by less. The function's role may lock for a day more than its days: a lock from later on would be refused each time. */
+const LEEWAY_MS = DAY_MS / 2;
+
 /**
- * Until when nobody deletes the object: so many days from now, or from its newest event where the clock is behind that. It is no part of
- * the object's name: who writes the object again finds it there, and changes no date.
+ * Until when nobody deletes the object: so many days from now, or from its newest event where the clock is behind that, by half a day at
+ * most. It is no part of the object's name: who writes the object again finds it there, and changes no date.
  */
 export function lockedUntil({ events }: LedgerObject, days: number, nowMs: number): Date {
   const newestMs = events.reduce((latest, { eventTime }) => Math.max(latest, Date.parse(eventTime)), nowMs);
-  return new Date(newestMs + days * DAY_MS);
+  return new Date(Math.min(newestMs, nowMs + LEEWAY_MS) + days * DAY_MS);
 }
 
 interface LedgerOptions {

@@ -168,6 +168,10 @@ describe('an object of the ledger', () => {
     expect(until(1, '2026-11-20T07:00:00Z')).toBe('2026-11-21T07:50:00.000Z');
   });
 
+  test('is locked from half a day ahead where its newest event lies further ahead: no lock for longer is allowed', () => {
+    expect(until(1, '2026-11-01T00:00:00Z')).toBe('2026-11-02T12:00:00.000Z');
+  });
+
   test('has a name that does not tell of the lock', () => {
     const again = objectsOf(
       busEvent({ key: 'b', time: '2026-11-20T07:10:00Z' }),
