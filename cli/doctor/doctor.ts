@@ -62,11 +62,12 @@ export async function diagnose(options: ConnectionOptions): Promise<Diagnosis> {
   // the runtime's disk is that of the data folder, which has its check already
   const others = joints.filter(({ name }) => !checks.some((check) => check.name === name));
   checks.push(...kept.map(({ check }) => check), ...others, ...removals.checks);
-  checks.push(...(replaced === undefined ? [] : [replaced]), ...permissions);
+  checks.push(...(replaced.check === undefined ? [] : [replaced.check]), ...permissions);
   const isWell = checks.every(({ state }) => state !== 'failed');
   const notes = [
     ...(connected.existingBucket?.versioned === false ? [`${connected.ingestBucket}: ${UNVERSIONED}`] : []),
     ...removals.notes,
+    ...(replaced.note === undefined ? [] : [replaced.note]),
   ];
   return { deployment: connected.deployment, checks, notes, exitCode: isWell ? EXIT.done : EXIT.unhealthy };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
@@ -39,6 +40,7 @@ export class Pipeline implements Disposable {
   readonly logs: CloudWatchLogsClient;
   readonly metrics: CloudWatchClient;
   readonly lambda: LambdaClient;
+  readonly stacks: CloudFormationClient;
   readonly #outputs: Readonly<Record<string, string>>;
   readonly #keeps = new Map<string, Keeps>();
 
@@ -62,6 +64,7 @@ export class Pipeline implements Disposable {
     this.logs = new CloudWatchLogsClient(client);
     this.metrics = new CloudWatchClient(client);
     this.lambda = new LambdaClient(client);
+    this.stacks = new CloudFormationClient(client);
   }
 
   /** Every client, by the service as the AWS SDK's variables spell it: `AWS_ENDPOINT_URL_CLOUDWATCH_LOGS`. */
@@ -74,6 +77,7 @@ export class Pipeline implements Disposable {
       CloudWatch_Logs: this.logs,
       CloudWatch: this.metrics,
       Lambda: this.lambda,
+      CloudFormation: this.stacks,
     };
   }
 

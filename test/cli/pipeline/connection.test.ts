@@ -173,7 +173,7 @@ describe('a local pipeline', () => {
   });
 });
 
-test.each(['s3', 'sqs', 'events', 'tables', 'logs', 'metrics', 'lambda'] as const)(
+test.each(['s3', 'sqs', 'events', 'tables', 'logs', 'metrics', 'lambda', 'stacks'] as const)(
   'a pipeline on this machine whose client for %s would speak to another host is refused',
   async (name) => {
     using connected = await connect({ target: 'local', dataDir: pipeline.dataDir });
