@@ -30,6 +30,8 @@ export async function runOwnApp(
     });
   } catch (cause) {
     const { stderr, message } = cause as { stderr?: string; message: string };
-    throw new SynthError(`infra/app.ts failed: ${stderr?.trim() || message}`, { cause });
+    // what it refuses of the context says all there is to say; of any other error where it comes from helps
+    const refused = /^Error: (context [\s\S]*?)\n {4}at /m.exec(stderr ?? '')?.[1];
+    throw new SynthError(refused ?? `infra/app.ts failed: ${stderr?.trim() || message}`, { cause });
   }
 }
