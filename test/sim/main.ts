@@ -31,6 +31,7 @@ async function run(flags: Flags): Promise<number> {
   const seconds = (performance.now() - began) / 1_000;
   const { user, system } = process.cpuUsage();
   const cpuSeconds = (user + system) / 1e6;
+  const mostBytes = process.resourceUsage().maxRSS * 1_024;
   const { failed, mismatches } = simulation;
   if (failed !== undefined) {
     const place = await Place.load();
@@ -39,7 +40,7 @@ async function run(flags: Flags): Promise<number> {
     console.log(failureLine(least, { seed: failed.seed, rate, breakage }));
     return 1;
   }
-  console.log(figureBlock(simulation, { seed, seconds, cpuSeconds, rate }));
+  console.log(figureBlock(simulation, { seed, seconds, cpuSeconds, mostBytes, rate }));
   return mismatches > 0 ? 1 : 0;
 }
 

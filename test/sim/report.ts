@@ -7,10 +7,10 @@ const hex = (seed: number): string => `0x${seed.toString(16).padStart(8, '0')}`;
 /** The figures, which are published together or not at all. */
 export function figureBlock(
   simulation: Simulation,
-  run: { seed: number; seconds: number; cpuSeconds: number; rate: number },
+  run: { seed: number; seconds: number; cpuSeconds: number; mostBytes: number; rate: number },
 ): string {
   const { figures, counts, histories, repeated, mismatches, steps } = simulation;
-  const { seconds, cpuSeconds } = run;
+  const { seconds, cpuSeconds, mostBytes } = run;
   const faults = FAULT_NAMES.map((fault) => `    ${fault.padEnd(26)} ${number(counts.get(fault) ?? 0)}`);
   return [
     `seed ${hex(run.seed)}, ${histories} histories (${repeated} of them run twice), fault rate ${run.rate}`,
@@ -27,7 +27,7 @@ export function figureBlock(
     `  foreign effects              ${number(figures.foreignEffects)}`,
     `  trace mismatches             ${mismatches} of ${repeated}`,
     `  trace hash                   ${simulation.traceHash()}`,
-    `  took                         ${seconds.toFixed(0)} s, ${(figures.events / seconds).toFixed(0)} events a second; ${cpuSeconds.toFixed(0)} s of CPU, start and synthesis included`,
+    `  took                         ${seconds.toFixed(0)} s, ${(figures.events / seconds).toFixed(0)} events a second; ${cpuSeconds.toFixed(0)} s of CPU, start and synthesis included; ${(mostBytes / 1e6).toFixed(0)} MB of memory at most`,
   ].join('\n');
 }
 

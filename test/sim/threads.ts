@@ -4,6 +4,9 @@ import { Place } from './place.ts';
 import { removeWorldFolders } from './world/world.ts';
 import { Simulation, type HistoryResult, type SimulationOptions } from './simulate.ts';
 
+/** A history is let go when it has been added up: some 40 MB are in use at any time, and a thread that holds more of them ends the run. */
+const LIMITS = { maxOldGenerationSizeMb: 512 };
+
 /** What a thread is given: every `of`th history, from `first` on. */
 export interface Share {
   readonly options: SimulationOptions;
@@ -29,7 +32,7 @@ export async function simulateInThreads(
   const { promise: over, resolve, reject } = Promise.withResolvers<void>();
   const workers = Array.from({ length: threads }, (_, first) => {
     const workerData: Share = { options, first, of: threads };
-    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData });
+    const worker = new Worker(new URL('thread.ts', import.meta.url), { workerData, resourceLimits: LIMITS });
     worker.on('error', reject);
     worker.on('message', (result: HistoryResult) => {
       waiting.set(result.index, result);

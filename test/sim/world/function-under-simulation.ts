@@ -76,7 +76,7 @@ export class FunctionUnderSimulation {
       clock.after(1 + chance.below(`start|${this.#consumer}|${question}`, 80), begin);
     });
     invocation.waiting--;
-    if (invocation.isDead) return await never;
+    if (invocation.isDead) return await never();
     onBegin?.();
     this.invoked++;
     this.delivered += event.Records.length;

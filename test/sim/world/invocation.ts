@@ -24,5 +24,5 @@ export interface Invocation {
 /** Whose code runs now: functions that share a process here have none in common in Lambda. */
 export const underWay = new AsyncLocalStorage<Invocation>();
 
-/** What a dead process waits for. */
-export const never = new Promise<never>(() => {});
+/** What a dead process waits for: a promise of its own each time, since one that all wait for would hold them all for ever. */
+export const never = async (): Promise<never> => await new Promise<never>(() => {});

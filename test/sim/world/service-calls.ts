@@ -72,7 +72,7 @@ export class ServiceCalls {
     if (dies && !crash.isAfter) {
       this.#injector.count('crash-before-call');
       invocation.die('Runtime.ExitError');
-      return await never;
+      return await never();
     }
     invocation.waiting++;
     try {
@@ -91,7 +91,7 @@ export class ServiceCalls {
       );
       const fault = call.faults.find((one) => one.fault === struck);
       await this.#wait(fault?.afterMs ?? this.#latencyMs(question), call.signal);
-      if (invocation.isDead) return await never;
+      if (invocation.isDead) return await never();
       const isOut = this.isOut(call.service);
       this.#trace.add(`${this.#clock.now()} ${question} ${isOut ? 'out' : (struck ?? 'ok')}`);
       if (!isOut && fault === undefined) {
@@ -109,7 +109,7 @@ export class ServiceCalls {
         }
       }
       if (dies) this.#dieAfter(invocation);
-      if (invocation.isDead) return await never;
+      if (invocation.isDead) return await never();
       const error = isOut ? new OutageError(`${call.service} is out`) : fault!.error();
       if (attempt === ATTEMPTS || fault?.isFinal === true) throw error;
     }
@@ -147,6 +147,6 @@ export class ServiceCalls {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
       });
     }
-    return await never;
+    return await never();
   }
 }
