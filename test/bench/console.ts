@@ -101,9 +101,12 @@ async function drawnAlone(browser: Browser, open: (page: Page) => Promise<Page>)
   }
 }
 
+/** What is in sight while objects come: nothing, one page, or two side by side. */
+const SIGHTS: readonly (readonly string[])[] = [[], ['/flow'], ['/objects'], ['/flow', '/objects']];
+
 /**
- * The same uploads with nobody looking, and with Flow and Objects open in two windows: in turn, and the first of each round in turn too.
- * Both windows are open all the time, on an empty page meanwhile: what a browser does for a new window is not the console's.
+ * The same uploads with nobody looking, with Flow open, with Objects, and with both in two windows: in turn, and the first of each round in
+ * turn too. Both windows are open all the time, on an empty page meanwhile: what a browser does for a new window is not the console's.
  */
 async function* costOfLooking(
   browser: Browser,
@@ -112,33 +115,32 @@ async function* costOfLooking(
   rounds: number,
 ): AsyncGenerator<string> {
   const windows = await Promise.all(
-    LOOKED_AT.map(async (path) => ({
+    SIGHTS.at(-1)!.map(async (path) => ({
       path,
       page: await browser.newPage({ viewport: { width: 1_280, height: 900 } }),
     })),
   );
-  const rates: { alone: number; watched: number }[] = [];
+  const rates = SIGHTS.map((): number[] => []);
   // the first round warms the functions up
   for (let round = 0; round <= rounds; round++) {
-    const measured = { alone: 0, watched: 0 };
-    for (const kind of round % 2 === 0 ? (['alone', 'watched'] as const) : (['watched', 'alone'] as const)) {
+    for (let turn = 0; turn < SIGHTS.length; turn++) {
+      const sight = (round + turn) % SIGHTS.length;
       for (const { page, path } of windows) {
-        if (kind === 'alone') await page.goto('about:blank');
-        else await opened(page, pipeline, path);
+        if (SIGHTS[sight]!.includes(path)) await opened(page, pipeline, path);
+        else await page.goto('about:blank');
       }
-      measured[kind] = await rateOf(pipeline, objects, `${round}-${kind}`);
+      const rate = await rateOf(pipeline, objects, `${round}-${sight}`);
+      if (round > 0) rates[sight]!.push(rate);
     }
-    if (round > 0) rates.push(measured);
   }
-  const alone = rates.map((rate) => rate.alone);
-  const watched = rates.map((rate) => rate.watched);
-  yield `${objects} objects a round: nobody looks ${spread(alone, 'objects/s')}; ${LOOKED_AT.join(' and ')} open ${spread(watched, 'objects/s')}`;
-  const costs = rates.map((rate) => (1 - rate.watched / rate.alone) * 100);
-  const byMedians = (1 - quantile(watched, 0.5) / quantile(alone, 0.5)) * 100;
-  yield `an open console costs, round by round, ${spread(costs, '% of the rate', 1)}; by the medians ${byMedians.toFixed(1)} %`;
+  const [alone = [], ...watched] = rates;
+  yield `${objects} objects a round, nobody looks: ${spread(alone, 'objects/s')}`;
+  for (const [index, of] of watched.entries()) {
+    const costs = of.map((rate, round) => (1 - rate / alone[round]!) * 100);
+    const byMedians = (1 - quantile(of, 0.5) / quantile(alone, 0.5)) * 100;
+    yield `${SIGHTS[index + 1]!.join(' and ')} open: ${spread(of, 'objects/s')}; costs ${byMedians.toFixed(1)} % of the rate by the medians, round by round ${spread(costs, '%', 1)}`;
+  }
 }
-
-const LOOKED_AT = ['/flow', '/objects'].filter((path) => CONSOLE_PAGES.some((page) => page.path === path));
 
 async function rateOf(pipeline: PipelineUnderTest, objects: number, name: string): Promise<number> {
   const began = performance.now();
