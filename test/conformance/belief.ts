@@ -14,16 +14,31 @@ export interface Bench extends Clients {
   /** The key's row in one of the tables, once it is as wanted. */
   readonly row: (table: 'metadata' | 'counts', key: string, isWanted: (row: Row) => boolean) => Promise<Row>;
   readonly eavesdropper: Eavesdropper;
+  readonly asked: Asked;
+  /** Prints what was seen beside the belief, which nobody judges. */
+  readonly tell: (what: string) => void;
+}
+
+/** What the command line asks for beside the steps that every run takes. */
+export interface Asked {
+  readonly withReplay: boolean;
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
 export interface Check {
   readonly belief: string;
-  readonly needsReplay?: true;
-  /** @returns what was seen instead; nothing when it is as believed */
-  readonly run: (bench: Bench) => Promise<string | undefined>;
+  /** @returns what was seen instead, or why nothing was looked at; nothing when it is as believed */
+  readonly run: (bench: Bench) => Promise<string | NotLookedAt | undefined>;
 }
+
+/** Neither as believed nor otherwise: this deployment, or this command line, gives the step nothing to look at. */
+export interface NotLookedAt {
+  /** What would give it something: `give --with-replay` */
+  readonly why: string;
+}
+
+export const notLookedAt = (why: string): NotLookedAt => ({ why });
 
 const PATIENCE_MS = 180_000;
 

@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
-import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { Eavesdropper, type HeardEvent } from '../support/eavesdropper.ts';
-import { differs, patiently, type Bench, type Check } from './belief.ts';
+import { differs, notLookedAt, type Check } from './belief.ts';
 import { FURTHER_CHECKS } from './further-checks.ts';
-import type { Clients, Outputs } from './target.ts';
 
 const ARCHIVE_DELAY_MS = 12 * 60_000;
 
@@ -93,9 +89,8 @@ export const CHECKS: readonly Check[] = [
   {
     belief:
       'a replay delivers the same change with its replay-name, and changes no row (whether it keeps the id is told, not judged)',
-    needsReplay: true,
-    async run(bench) {
-      const { events, outputs, prefix, put, heard, row, eavesdropper } = bench;
+    async run({ asked, events, outputs, prefix, put, heard, row, eavesdropper, tell }) {
+      if (!asked.withReplay) return notLookedAt('give --with-replay; it waits for twelve minutes');
       const key = `${prefix}replayed.txt`;
       const startedAt = new Date(Date.now() - 60_000);
       await put(key);
@@ -120,82 +115,9 @@ export const CHECKS: readonly Check[] = [
       const { State } = await events.send(new DescribeReplayCommand({ ReplayName }));
       const after = await row('metadata', key, () => true);
       const seen = { keepsId: replayed?.id === live?.id, State, replayed, before, after };
-      process.stdout.write(`      a replayed event ${seen.keepsId ? 'keeps' : 'does not keep'} its id\n`);
+      tell(`a replayed event ${seen.keepsId ? 'keeps' : 'does not keep'} its id`);
       return differs(replayed !== undefined && JSON.stringify(before) === JSON.stringify(after), seen);
     },
   },
   ...FURTHER_CHECKS,
 ];
-
-export interface CheckResult {
-  readonly belief: string;
-  readonly isAsBelieved: boolean;
-}
-
-/** Runs the checks one after another; one that fails does not stop the others. */
-export async function runChecks(
-  checks: readonly Check[],
-  outputs: Outputs,
-  clients: Clients,
-  print: (line: string) => void,
-): Promise<CheckResult[]> {
-  const run = randomUUID().slice(0, 8);
-  const Bucket = outputs['IngestBucketName'] ?? '';
-  const eavesdropper = await Eavesdropper.start(clients.events, clients.sqs, Bucket, `conformance-${run}`);
-  const bench = benchOf(clients, outputs, `conformance/${run}/`, eavesdropper);
-  const results: CheckResult[] = [];
-  try {
-    for (const { belief, run: check } of checks) {
-      const seen = await check(bench).catch((error: unknown) => `could not be seen: ${String(error)}`);
-      results.push({ belief, isAsBelieved: seen === undefined });
-      print(seen === undefined ? `  ok  ${belief}` : `DIFFERS ${belief}\n      ${seen}`);
-    }
-  } finally {
-    await eavesdropper.stop();
-  }
-  return results;
-}
-
-function benchOf(clients: Clients, outputs: Outputs, prefix: string, eavesdropper: Eavesdropper): Bench {
-  const { s3, tables } = clients;
-  const Bucket = outputs['IngestBucketName'] ?? '';
-  const heardSoFar: HeardEvent[] = [];
-  return {
-    ...clients,
-    outputs,
-    prefix,
-    eavesdropper,
-    put: async (Key, Body = 'hello') =>
-      (await s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId ?? '',
-    remove: async (Key, VersionId) =>
-      (await s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))).VersionId ?? '',
-    heard: (key, count) =>
-      patiently(`${count} events of ${key}`, async () => {
-        const bodies = await eavesdropper.take(5);
-        heardSoFar.push(...bodies.map((body) => JSON.parse(body) as HeardEvent));
-        const ofKey = heardSoFar.filter(({ detail }) => detail.object.key === key);
-        if (ofKey.length < count) return undefined;
-        heardSoFar.splice(0, heardSoFar.length, ...heardSoFar.filter((event) => !ofKey.includes(event)));
-        return ofKey;
-      }),
-    row: (table, key, isWanted) =>
-      patiently(`the row of ${key}`, async () => {
-        const { Item } = await tables.send(
-          new GetCommand(
-            table === 'metadata'
-              ? {
-                  TableName: outputs['UploadMetadataTableName'],
-                  Key: { bucket: Bucket, object_key: key },
-                  ConsistentRead: true,
-                }
-              : {
-                  TableName: outputs['ProcessedFilesTableName'],
-                  Key: { file_key: key },
-                  ConsistentRead: true,
-                },
-          ),
-        );
-        return Item !== undefined && isWanted(Item) ? Item : undefined;
-      }),
-  };
-}

@@ -1,28 +1,49 @@
 import { expect, test } from 'vitest';
 import { PipelineUnderTest } from '../support/pipeline.ts';
-import { CHECKS, runChecks } from './checks.ts';
+import { notLookedAt } from './belief.ts';
+import { CHECKS } from './checks.ts';
+import { runChecks } from './run-checks.ts';
 import { outputsIn } from './target.ts';
+
+const ASKED = { withReplay: false };
+
+const targetOf = (pipeline: PipelineUnderTest) => ({
+  outputs: pipeline.outputs,
+  clients: pipeline,
+  asked: ASKED,
+});
 
 test('the local runtime behaves as AWS is believed to, where that takes no waiting', async () => {
   await using pipeline = await PipelineUnderTest.start();
   const printed: string[] = [];
-  const checks = CHECKS.filter(({ needsReplay }) => needsReplay !== true);
 
-  const results = await runChecks(checks, pipeline.outputs, pipeline, (line) => printed.push(line));
+  const results = await runChecks(CHECKS, targetOf(pipeline), (line) => printed.push(line));
 
-  expect(printed.filter((line) => !line.startsWith('  ok'))).toEqual([]);
-  expect(results).toHaveLength(10);
+  expect(printed.filter((line) => line.startsWith('DIFFERS'))).toEqual([]);
+  expect(results.filter(({ verdict }) => verdict === 'as believed')).toHaveLength(10);
+  expect(printed.filter((line) => line.startsWith('  --'))).toEqual([
+    expect.stringMatching(/a replay delivers .*\n {6}not looked at: give --with-replay; it waits/),
+  ]);
 }, 60_000);
 
 test('a belief that does not hold is reported, with what was seen', async () => {
   await using pipeline = await PipelineUnderTest.start();
   const printed: string[] = [];
-  const wrong = { belief: 'water flows uphill', run: async () => '{"seen":"downhill"}' };
+  const checks = [
+    { belief: 'water flows uphill', run: async () => '{"seen":"downhill"}' },
+    { belief: 'the tide comes back', run: async () => notLookedAt('wait for six hours') },
+  ];
 
-  const results = await runChecks([wrong], pipeline.outputs, pipeline, (line) => printed.push(line));
+  const results = await runChecks(checks, targetOf(pipeline), (line) => printed.push(line));
 
-  expect(results).toEqual([{ belief: 'water flows uphill', isAsBelieved: false }]);
-  expect(printed.join('\n')).toContain('{"seen":"downhill"}');
+  expect(results).toEqual([
+    { belief: 'water flows uphill', verdict: 'differs' },
+    { belief: 'the tide comes back', verdict: 'not looked at' },
+  ]);
+  expect(printed).toEqual([
+    'DIFFERS water flows uphill\n      {"seen":"downhill"}',
+    '  --  the tide comes back\n      not looked at: wait for six hours',
+  ]);
 }, 60_000);
 
 test('outputs are found in either file, and missed in another', () => {
