@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { synthesizeOwn } from '../../cli/start/own-app.ts';
+import { runOwnApp, synthesizeOwn } from '../../cli/start/own-app.ts';
 import { ACCOUNT_ID } from '../../local/account-id.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -10,10 +10,18 @@ const PROJECT_DIR = resolve(import.meta.dirname, '../..');
 /** The assembly that every end-to-end test runs or alters; made once per test run, by `globalSetup`. */
 export const ASSEMBLY_DIR = join(PROJECT_DIR, 'cdk.out.test');
 
+const TOLD = { projectDir: PROJECT_DIR, account: ACCOUNT_ID, region: 'us-east-1' };
+
 /** vitest's globalSetup. */
 export async function setup(): Promise<void> {
-  const told = { context: { stage: 'dev' }, account: ACCOUNT_ID, region: 'us-east-1' };
-  await synthesizeOwn({ projectDir: PROJECT_DIR, directory: ASSEMBLY_DIR, ...told });
+  await synthesizeOwn({ ...TOLD, directory: ASSEMBLY_DIR, context: { stage: 'dev' } });
+}
+
+/** The folder of an assembly of the stage dev with more context: `{ ledgerLock: '30' }`. */
+export async function assemblyWith(context: Readonly<Record<string, string>>): Promise<string> {
+  const directory = temporaryFolder('assembly');
+  await runOwnApp({ ...TOLD, directory, context: { stage: 'dev', ...context } }, directory);
+  return directory;
 }
 
 export interface Template {

@@ -12,10 +12,11 @@ import {
   type ObjectLockRetention,
 } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { assemblyWith } from '../../support/assembly.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
 import { isLetIn } from './is-let-in.ts';
 import { ROLES, type Role } from './may.ts';
-import { assemblyOf, keysOf, sceneOf } from './set-scene.ts';
+import { keysOf, sceneOf } from './set-scene.ts';
 import { Thief, type Scene, type Tries } from './scene.ts';
 import { shellOf } from './shell-of.ts';
 
@@ -96,7 +97,7 @@ const MAY: Partial<Record<Role, readonly string[]>> = {
 let pipeline: PipelineUnderTest;
 let scene: Scene;
 beforeAll(async () => {
-  const assemblyDir = await assemblyOf({ ledgerLock: String(DAYS) });
+  const assemblyDir = await assemblyWith({ ledgerLock: String(DAYS) });
   pipeline = await PipelineUnderTest.start({ assemblyDir, more: ['--private'] });
   scene = await sceneOf(pipeline);
 }, 600_000);

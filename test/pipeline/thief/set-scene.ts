@@ -1,33 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ListEventSourceMappingsCommand } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { runOwnApp } from '../../../cli/start/own-app.ts';
-import { ACCOUNT_ID } from '../../../local/account-id.ts';
 import type { RuntimeDescription } from '../../../shared/control-api.ts';
 import type { Credentials } from '../../../shared/credentials.ts';
 import { keysOfFunctions } from '../../support/function-keys.ts';
 import type { PipelineUnderTest } from '../../support/pipeline.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import type { Role } from './may.ts';
 import type { Scene } from './scene.ts';
-
-/** An assembly of dev with this context. */
-export async function assemblyOf(context: Readonly<Record<string, string>>): Promise<string> {
-  const directory = temporaryFolder('assembly');
-  await runOwnApp(
-    {
-      projectDir: resolve(import.meta.dirname, '../../..'),
-      context: { stage: 'dev', ...context },
-      account: ACCOUNT_ID,
-      region: 'us-east-1',
-      directory,
-    },
-    directory,
-  );
-  return directory;
-}
 
 export async function sceneOf(pipeline: PipelineUnderTest): Promise<Scene> {
   const { s3, lambda, bucket: ingest } = pipeline;

@@ -4,13 +4,14 @@ import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { ACCOUNT_ID } from '../../../local/account-id.ts';
+import { assemblyWith } from '../../support/assembly.ts';
 import { PipelineUnderTest } from '../../support/pipeline.ts';
 import type { Ran } from '../../support/sluice.ts';
 import { runInside, sluiceInside } from '../../support/sluice-inside.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { isLetIn } from './is-let-in.ts';
 import { MAY, ROLES } from './may.ts';
-import { assemblyOf, keysOf, sceneOf } from './set-scene.ts';
+import { keysOf, sceneOf } from './set-scene.ts';
 import { Thief, type Scene, type Tries } from './scene.ts';
 import { shellOf } from './shell-of.ts';
 import { triesOfConsumer } from './tries-of-consumers.ts';
@@ -29,7 +30,7 @@ let pipeline: PipelineUnderTest;
 let scene: Scene;
 beforeAll(async () => {
   // its uploader is bound to a prefix
-  const assemblyDir = await assemblyOf({ uploadPrefixes: 'csv/' });
+  const assemblyDir = await assemblyWith({ uploadPrefixes: 'csv/' });
   pipeline = await PipelineUnderTest.start({ assemblyDir, more: ['--private'] });
   scene = await sceneOf(pipeline);
 }, 600_000);
