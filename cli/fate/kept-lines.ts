@@ -12,7 +12,7 @@ const HOUR_MS = 3_600_000;
 
 /** The line about a version: lines are partitioned by the hour of their event, and their object is written soon after. */
 export async function lineEvidence(
-  { s3, outputBucket }: Pipeline,
+  { s3, outputBucket }: Pick<Pipeline, 's3' | 'outputBucket'>,
   prefix: string,
   { key, version }: AskedVersion,
 ): Promise<Evidence> {

@@ -19,7 +19,7 @@ const PAGE = 1_000;
 
 /** The newest thousand versions and markers of one key, the newest first; none when the bucket has never held it. */
 export async function versionsOf(
-  { s3, ingestBucket }: Pipeline,
+  { s3, ingestBucket }: Pick<Pipeline, 's3' | 'ingestBucket'>,
   key: string,
 ): Promise<readonly ObjectVersion[]> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(

@@ -23,6 +23,9 @@ test('the local runtime behaves as AWS is believed to, where that takes no waiti
   expect(results.filter(({ verdict }) => verdict === 'as believed')).toHaveLength(10);
   expect(printed.filter((line) => line.startsWith('  --'))).toEqual([
     expect.stringMatching(/a replay delivers .*\n {6}not looked at: give --with-replay; it waits/),
+    expect.stringMatching(
+      /a line of a locked ledger .*\n {6}not looked at: the output bucket has no Object Lock/,
+    ),
   ]);
 }, 60_000);
 

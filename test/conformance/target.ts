@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -10,6 +11,7 @@ export interface Clients {
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
+  readonly lambda: LambdaClient;
   readonly tables: DynamoDBDocumentClient;
 }
 
@@ -19,6 +21,7 @@ export function clientsOf(): Clients {
     s3: new S3Client(),
     sqs: new SQSClient(),
     events: new EventBridgeClient(),
+    lambda: new LambdaClient(),
     tables: DynamoDBDocumentClient.from(new DynamoDBClient()),
   };
 }
