@@ -32,7 +32,10 @@ export class Inventory implements AsyncDisposable {
   }
 
   /** @param location of its manifest.json @throws CliError when it is of another bucket, damaged, or cannot be read here */
-  static async open({ s3, ingestBucket }: Pipeline, location: string): Promise<Inventory> {
+  static async open(
+    { s3, ingestBucket }: Pick<Pipeline, 's3' | 'ingestBucket'>,
+    location: string,
+  ): Promise<Inventory> {
     await loadDuckDb();
     const folder = await mkdtempDisposable(join(tmpdir(), 'sluice-inventory-'));
     try {

@@ -26,7 +26,7 @@ export interface CurrentObjectsOptions {
  * time. Unlike a listing of objects it tells version ids, which is how a row is known to be of this very version.
  */
 export async function* currentObjects(
-  { s3, ingestBucket }: Pipeline,
+  { s3, ingestBucket }: Pick<Pipeline, 's3' | 'ingestBucket'>,
   { prefix = '', after }: CurrentObjectsOptions = {},
 ): AsyncGenerator<CurrentObject> {
   let KeyMarker = after;

@@ -22,6 +22,8 @@ export interface Bench extends Clients {
 /** What the command line asks for beside the steps that every run takes. */
 export interface Asked {
   readonly withReplay: boolean;
+  /** Location of the manifest of an inventory that S3 wrote. */
+  readonly inventory?: string | undefined;
 }
 
 type Row = Readonly<Record<string, unknown>>;

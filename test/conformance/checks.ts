@@ -4,6 +4,7 @@ import { DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-event
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { differs, notLookedAt, type Check } from './belief.ts';
 import { FURTHER_CHECKS } from './further-checks.ts';
+import { INVENTORY_CHECK } from './inventory-check.ts';
 import { LEDGER_LOCK_CHECK } from './ledger-lock-check.ts';
 
 const ARCHIVE_DELAY_MS = 12 * 60_000;
@@ -122,4 +123,5 @@ export const CHECKS: readonly Check[] = [
   },
   ...FURTHER_CHECKS,
   LEDGER_LOCK_CHECK,
+  INVENTORY_CHECK,
 ];

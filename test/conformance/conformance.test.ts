@@ -26,6 +26,7 @@ test('the local runtime behaves as AWS is believed to, where that takes no waiti
     expect.stringMatching(
       /a line of a locked ledger .*\n {6}not looked at: the output bucket has no Object Lock/,
     ),
+    expect.stringMatching(/a line of an S3 Inventory .*\n {6}not looked at: give --inventory/),
   ]);
 }, 60_000);
 

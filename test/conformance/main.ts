@@ -16,6 +16,8 @@ It has never been run against AWS by those who wrote it: it is the list of what 
 
   --outputs FILE    stack outputs: npx aws-cdk deploy --outputs-file FILE, or runtime.json of a local data folder
   --with-replay     also replays; waits twelve minutes first, since an archive takes up to ten to hold an event
+  --inventory URL   also compares lines of an S3 Inventory of the ingest bucket with what it lists:
+                    s3://BUCKET/…/manifest.json, with all versions, Size, LastModifiedDate and ETag
   --yes             really do it: it costs a few cents at most, and writes to the account
   -h, --help        this text
 
@@ -29,6 +31,7 @@ async function main(): Promise<number> {
     options: {
       outputs: { type: 'string' },
       'with-replay': { type: 'boolean', default: false },
+      inventory: { type: 'string' },
       yes: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -42,7 +45,7 @@ async function main(): Promise<number> {
     return 2;
   }
   const outputs = outputsIn(JSON.parse(readFileSync(values.outputs, 'utf8')));
-  const asked = { withReplay: values['with-replay'] };
+  const asked = { withReplay: values['with-replay'], inventory: values.inventory };
   const target = { outputs, clients: clientsOf(), asked };
   const results = await runChecks(CHECKS, target, (line) => process.stdout.write(`${line}\n`));
   const count = (wanted: CheckResult['verdict']): number =>
