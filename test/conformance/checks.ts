@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DescribeReplayCommand, StartReplayCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { BURST_CHECK } from './burst-check.ts';
 import { differs, notLookedAt, type Check } from './belief.ts';
 import { FURTHER_CHECKS } from './further-checks.ts';
 import { INVENTORY_CHECK } from './inventory-check.ts';
@@ -122,6 +123,7 @@ export const CHECKS: readonly Check[] = [
     },
   },
   ...FURTHER_CHECKS,
+  BURST_CHECK,
   LEDGER_LOCK_CHECK,
   INVENTORY_CHECK,
 ];

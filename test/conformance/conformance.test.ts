@@ -2,25 +2,16 @@ import { expect, test } from 'vitest';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { notLookedAt } from './belief.ts';
 import { CHECKS } from './checks.ts';
-import { runChecks } from './run-checks.ts';
+import { rehearse } from './rehearsal.ts';
 import { outputsIn } from './target.ts';
-
-const ASKED = { withReplay: false };
-
-const targetOf = (pipeline: PipelineUnderTest) => ({
-  outputs: pipeline.outputs,
-  clients: pipeline,
-  asked: ASKED,
-});
 
 test('the local runtime behaves as AWS is believed to, where that takes no waiting', async () => {
   await using pipeline = await PipelineUnderTest.start();
-  const printed: string[] = [];
 
-  const results = await runChecks(CHECKS, targetOf(pipeline), (line) => printed.push(line));
+  const { results, printed } = await rehearse(CHECKS, pipeline);
 
   expect(printed.filter((line) => line.startsWith('DIFFERS'))).toEqual([]);
-  expect(results.filter(({ verdict }) => verdict === 'as believed')).toHaveLength(10);
+  expect(results.filter(({ verdict }) => verdict === 'as believed')).toHaveLength(11);
   expect(printed.filter((line) => line.startsWith('  --'))).toEqual([
     expect.stringMatching(/a replay delivers .*\n {6}not looked at: give --with-replay; it waits/),
     expect.stringMatching(
@@ -32,13 +23,12 @@ test('the local runtime behaves as AWS is believed to, where that takes no waiti
 
 test('a belief that does not hold is reported, with what was seen', async () => {
   await using pipeline = await PipelineUnderTest.start();
-  const printed: string[] = [];
   const checks = [
     { belief: 'water flows uphill', run: async () => '{"seen":"downhill"}' },
     { belief: 'the tide comes back', run: async () => notLookedAt('wait for six hours') },
   ];
 
-  const results = await runChecks(checks, targetOf(pipeline), (line) => printed.push(line));
+  const { results, printed } = await rehearse(checks, pipeline);
 
   expect(results).toEqual([
     { belief: 'water flows uphill', verdict: 'differs' },

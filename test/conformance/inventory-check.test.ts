@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadInventory } from '../cli/inventory/uploaded-inventory.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { INVENTORY_CHECK } from './inventory-check.ts';
-import { runChecks } from './run-checks.ts';
+import { rehearse } from './rehearsal.ts';
 
 let pipeline: PipelineUnderTest;
 beforeAll(async () => {
@@ -16,12 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.[Symbol.asyncDispose]());
 
-async function printedOf(inventory: string): Promise<readonly string[]> {
-  const printed: string[] = [];
-  const target = { outputs: pipeline.outputs, clients: pipeline, asked: { withReplay: false, inventory } };
-  await runChecks([INVENTORY_CHECK], target, (line) => printed.push(line));
-  return printed;
-}
+const printedOf = async (inventory: string): Promise<readonly string[]> =>
+  (await rehearse([INVENTORY_CHECK], pipeline, { asked: { inventory } })).printed;
 
 describe('the step of the inventory', () => {
   test.each(['CSV', 'Parquet'] as const)(
@@ -72,14 +68,15 @@ describe('the step of the inventory', () => {
 
   test('could not be seen where the inventory is of another bucket', async () => {
     const { location } = await uploadInventory(pipeline, 'CSV');
-    const target = {
-      outputs: { ...pipeline.outputs, IngestBucketName: pipeline.output('OutputBucketName') },
-      clients: pipeline,
-      asked: { withReplay: false, inventory: location },
-    };
+    const outputs = { IngestBucketName: pipeline.output('OutputBucketName') };
 
-    const [result] = await runChecks([INVENTORY_CHECK], target, () => {});
+    const { printed } = await rehearse([INVENTORY_CHECK], pipeline, {
+      outputs,
+      asked: { inventory: location },
+    });
 
-    expect(result).toMatchObject({ verdict: 'differs' });
+    expect(printed).toEqual([
+      expect.stringMatching(/^DIFFERS .*\n {6}could not be seen: .* is of the bucket /),
+    ]);
   });
 });

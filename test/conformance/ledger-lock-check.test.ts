@@ -9,8 +9,7 @@ import { assemblyWith } from '../support/assembly.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { LEDGER_LOCK_CHECK } from './ledger-lock-check.ts';
-import { runChecks } from './run-checks.ts';
-import type { Clients } from './target.ts';
+import { rehearse } from './rehearsal.ts';
 
 let pipeline: PipelineUnderTest;
 beforeAll(async () => {
@@ -18,18 +17,13 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.[Symbol.asyncDispose]());
 
-async function printedWith(clients: Clients = pipeline): Promise<string> {
-  const printed: string[] = [];
-  const target = { outputs: pipeline.outputs, clients, asked: { withReplay: false } };
-  await runChecks([LEDGER_LOCK_CHECK], target, (line) => printed.push(line));
+/** @param variables what Lambda says that the function was given @default what it was given */
+async function printedWith(variables?: Record<string, string>): Promise<string> {
+  const lambda = { send: async () => ({ Environment: { Variables: variables } }) } as unknown as LambdaClient;
+  const { printed } = await rehearse([LEDGER_LOCK_CHECK], pipeline, {
+    clients: variables === undefined ? {} : { lambda },
+  });
   return printed.join('\n');
-}
-
-/** The clients, where Lambda says that this is what the functions were given. */
-function withVariables(Variables: Record<string, string>): Clients {
-  const lambda = { send: async () => ({ Environment: { Variables } }) };
-  const { s3, sqs, events, tables } = pipeline;
-  return { s3, sqs, events, tables, lambda: lambda as unknown as LambdaClient };
 }
 
 describe('the step of the locked ledger', () => {
@@ -41,15 +35,13 @@ describe('the step of the locked ledger', () => {
   });
 
   test('differs where a line is locked for other days than the stack says', async () => {
-    const printed = await printedWith(withVariables({ LEDGER_LOCK_DAYS: '31' }));
+    const printed = await printedWith({ LEDGER_LOCK_DAYS: '31' });
 
     expect(printed).toMatch(/^DIFFERS .*\n {6}\{"days":31,"Retention":\{"Mode":"GOVERNANCE"/);
   });
 
   test('is not looked at where the stack locks no more', async () => {
-    expect(await printedWith(withVariables({}))).toContain(
-      'not looked at: the output bucket has Object Lock',
-    );
+    expect(await printedWith({})).toContain('not looked at: the output bucket has Object Lock');
   });
 
   test('deletes nothing where its object holds lines of others', async () => {

@@ -8,7 +8,7 @@ const HELP = `Usage: npm run conformance -- --outputs FILE [options]
 
 Compares what a DEPLOYED pipeline does in AWS with what Sluice and its local runtime take for granted: raw keys,
 sequencers, the fields of each event, 404 for a missing object, copies, parts, tags, metadata, move tasks, replays.
-It uploads a few small objects under conformance/ and csv/conformance-…, and makes a rule and queues of its own, which
+It uploads some sixty small objects under conformance/ and csv/conformance-…, and makes a rule and queues of its own, which
 it removes at the end. Of a locked ledger it tries to delete a line, of its own uploads alone, which S3 is to
 refuse; so the line stays for its days.
 

@@ -1,3 +1,4 @@
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
@@ -12,6 +13,7 @@ export interface Clients {
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
   readonly lambda: LambdaClient;
+  readonly logs: CloudWatchLogsClient;
   readonly tables: DynamoDBDocumentClient;
 }
 
@@ -22,6 +24,7 @@ export function clientsOf(): Clients {
     sqs: new SQSClient(),
     events: new EventBridgeClient(),
     lambda: new LambdaClient(),
+    logs: new CloudWatchLogsClient(),
     tables: DynamoDBDocumentClient.from(new DynamoDBClient()),
   };
 }
