@@ -148,13 +148,23 @@ function readerOf({ format, columns }: Manifest, files: readonly string[]) {
 /** A text in SQL. */
 const quoted = (text: string): string => `'${text.split("'").join("''")}'`;
 
-/** @throws CliError where it is not installed: it is large, and nothing else needs it */
+const DUCKDB = '@duckdb/node-api';
+
+/** @throws CliError where it is not there: it is large, and nothing else needs it */
 async function loadDuckDb() {
   try {
     return await import('@duckdb/node-api');
   } catch (cause) {
-    throw new CliError('an inventory is read with DuckDB, which is not installed', {
-      nextStep: 'npm install --save-dev @duckdb/node-api@1.5.5-r.5 (70 MB), then the same again',
+    const { code, message } = cause as NodeJS.ErrnoException;
+    // the package itself, and nothing that it wants in its turn
+    const isAbsent = code === 'ERR_MODULE_NOT_FOUND' && message.includes(`'${DUCKDB}'`);
+    const why = isAbsent
+      ? 'is not installed'
+      : `is installed and does not load: ${message.split('\n', 1)[0]}`;
+    throw new CliError(`an inventory is read with DuckDB, which ${why}`, {
+      nextStep:
+        `npm install --save-dev ${DUCKDB}@1.5.5-r.5 ${isAbsent ? '(70 MB)' : '--include=optional, on this platform'}, then the same again; ` +
+        'without --inventory the bucket is listed',
       cause,
     });
   }

@@ -24,11 +24,12 @@ interface Manifest {
   readonly bin: { readonly sluice: string };
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 /**
  * A folder as `npm install` of the tarball leaves it: the package lies unpacked in node_modules, and beside it is what its
- * package.json declares, and nothing more, so that an import of anything else fails. What is beside it comes from this checkout.
+ * package.json declares, without what is optional, so that an import of anything else fails. What is beside it comes from this checkout.
  */
 export class InstalledApp {
   readonly path: string;
@@ -48,8 +49,11 @@ export class InstalledApp {
     if (source !== undefined) cpSync(source, path, { recursive: true });
     mkdirSync(app.packagePath, { recursive: true });
     await execute('tar', ['-xzf', tarball, '-C', app.packagePath, '--strip-components=1']);
-    const { dependencies, peerDependencies } = app.manifest;
-    for (const name of [...Object.keys({ ...dependencies, ...peerDependencies }), ...tools]) app.#link(name);
+    const { dependencies, peerDependencies, peerDependenciesMeta } = app.manifest;
+    const peers = Object.keys(peerDependencies).filter(
+      (name) => peerDependenciesMeta[name]?.optional !== true,
+    );
+    for (const name of [...Object.keys(dependencies), ...peers, ...tools]) app.#link(name);
     app.#linkProgram('sluice', app.bin);
     return app;
   }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callConsole, consoleOf } from '../support/console-call.ts';
@@ -113,6 +113,37 @@ describe(
         { consumer: 'noter', stored: { noted: true } },
         { consumer: 'teller', outcome: 'recorded' },
       ]);
+    });
+
+    test.each(['verify', 'backfill'])(
+      'lacks DuckDB, and %s --inventory says how to come by it',
+      async (verb) => {
+        const { peerDependencies } = shop.manifest;
+
+        const ran = await screen.sluice(verb, '--inventory', 'manifest.json');
+
+        expect(ran.stderr).toContain('an inventory is read with DuckDB, which is not installed');
+        expect(ran.stderr).toContain(
+          `npm install --save-dev @duckdb/node-api@${peerDependencies['@duckdb/node-api']} `,
+        );
+        expect(ran.stderr).toContain('without --inventory the bucket is listed');
+        expect([ran.exitCode, ran.stdout]).toEqual([1, '']);
+      },
+    );
+
+    test('has a part of DuckDB, and verify --inventory says what does not load', async () => {
+      // as npm leaves it with --omit=optional: what is made for the platform is missing
+      const place = join(shop.path, 'node_modules/@duckdb/node-api');
+      cpSync(join(import.meta.dirname, '../../node_modules/@duckdb/node-api'), place, { recursive: true });
+
+      const ran = await screen.sluice('verify', '--inventory', 'manifest.json');
+
+      rmSync(place, { recursive: true });
+      expect(ran.stderr).toContain(
+        'an inventory is read with DuckDB, which is installed and does not load: ',
+      );
+      expect(ran.stderr).toContain('@duckdb/node-bindings');
+      expect([ran.exitCode, ran.stdout]).toEqual([1, '']);
     });
 
     test('gets what the archive holds again by a replay', async () => {
