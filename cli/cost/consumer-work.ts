@@ -84,6 +84,19 @@ export function batchOf({ batchSize, windowSeconds }: ConsumerFacts, events: num
   return Math.min(batchSize, Math.max(1, (events / ASSUMPTIONS.secondsPerMonth) * windowSeconds));
 }
 
+/** What a consumer takes for an invocation, and for each event in it beside what its object takes to be read. */
+export function timesOf({ keeps }: Pick<ConsumerFacts, 'keeps'>): {
+  readonly invocationMs: number;
+  readonly eventMs: number;
+} {
+  const { invocationMs, eventMs, lineMs, linesPutMs } = ASSUMPTIONS;
+  return keepsLines(keeps)
+    ? { invocationMs: invocationMs + linesPutMs, eventMs: lineMs }
+    : { invocationMs, eventMs };
+}
+
+const keepsLines = (keeps: Keeps): boolean => keeps !== 'nothing' && 'lines' in keeps;
+
 /** For each event: its part of the invocation, its own work, and the time that its object takes to be read. */
 export function gbSecondsOf(
   consumer: ConsumerFacts,
@@ -91,9 +104,9 @@ export function gbSecondsOf(
   batch: number,
   { csvBytes }: Workload,
 ): number {
-  const { invocationMs, eventMs, countingBytesPerSecond } = ASSUMPTIONS;
+  const { invocationMs, eventMs } = timesOf(consumer);
   const { GetObject: read } = callsOf(consumer, isReplayed, batch);
-  const ms = invocationMs / batch + eventMs + (read * csvBytes * 1_000) / countingBytesPerSecond;
+  const ms = invocationMs / batch + eventMs + (read * csvBytes * 1_000) / ASSUMPTIONS.countingBytesPerSecond;
   return (ms / 1_000) * (consumer.memoryMb / 1_024);
 }
 
@@ -115,11 +128,12 @@ function keptOf(
 export function logBytesOf(consumer: ConsumerFacts, isReplayed: boolean, batch: number): number {
   const { keeps, loggedCounts, loggedSuccesses } = consumer;
   const a = ASSUMPTIONS;
-  const isWhole = keeps !== 'nothing' && 'lines' in keeps;
   const { GetObject: ofObject } = callsOf(consumer, isReplayed, batch);
   // what is replayed is logged always
   const logged = isReplayed ? 1 : loggedSuccesses;
-  const lines = isWhole ? a.logBytesPerBatchLine / batch : logged * (1 + ofObject) * a.logBytesPerLine;
+  const lines = keepsLines(keeps)
+    ? a.logBytesPerBatchLine / batch
+    : logged * (1 + ofObject) * a.logBytesPerLine;
   const counted = loggedCounts.includes('Recorded') ? a.logBytesOfCounts : a.logBytesOfMetrics;
   return lines + (a.logBytesPerInvocation + counted) / batch;
 }

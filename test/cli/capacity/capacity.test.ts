@@ -1,7 +1,7 @@
 import { array, assert, constantFrom, double, integer, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { capacityOf } from '../../../cli/capacity/capacity.ts';
-import { LINES, type CapacityWorkload } from '../../../cli/capacity/work.ts';
+import type { CapacityWorkload } from '../../../cli/capacity/work.ts';
 import type { CapacityConsumer, CapacityFacts } from '../../../cli/capacity/capacity-template.ts';
 import { QUOTAS, quotasWith, type Quotas } from '../../../cli/capacity/quota-table.ts';
 import type { Stage } from '../../../cli/capacity/stage.ts';
@@ -104,7 +104,7 @@ describe('what a pipeline carries', () => {
     // one at a time, of a fifth of the uploads
     ['Counter', (20 * 1) / ((ASSUMPTIONS.invocationMs + 30) / 1_000) / 0.2],
     // two milliseconds a line, and one PUT for all of them
-    ['Ledger', (10 * 1_000) / ((ASSUMPTIONS.invocationMs + LINES.putMs + 2_000) / 1_000)],
+    ['Ledger', (10 * 1_000) / ((ASSUMPTIONS.invocationMs + ASSUMPTIONS.linesPutMs + 2_000) / 1_000)],
   ])('is by batch, time and concurrency of the template: %s %d', (id, most) => {
     expect(byName(capacity().stages)[`Lambda batches at once of ${id}`]).toMatchObject({
       uploadsPerSecond: Math.floor(most),

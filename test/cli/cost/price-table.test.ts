@@ -104,8 +104,8 @@ describe('a month in dollars', () => {
     expect(found['S3 ledger, written']).toBeCloseTo(0.55, 9);
     // 1.1 million × 600 bytes: 0.66 GB at 0.023
     expect(found['S3 ledger, kept']).toBeCloseTo(0.01518, 9);
-    // 110,000 × 8 ms and 1.1 million × 6 ms are 7,480 s; half a GB: 3,740 GB-s at 0.0000133334
-    expect(found['Lambda compute']).toBeCloseTo(0.049866916, 9);
+    // 110,000 × 58 ms, 50 of them for the PUT, and 1.1 million × 0.25 ms are 6,655 s; half a GB: 3,327.5 GB-s at 0.0000133334
+    expect(found['Lambda compute']).toBeCloseTo(0.0443668885, 9);
     // sent each, received and deleted by ten: 1.1 + 0.11 + 0.11 million at 0.40
     expect(found['SQS requests for messages']).toBeCloseTo(0.528, 9);
   });
