@@ -123,4 +123,14 @@ export const BUS_CANARIES: readonly Canary[] = [
     after: "if (typeof id !== 'string' || !all.has(id)) continue;",
     caughtBy: ['test/local/lambda/batch-response.test.ts', 'an answer to a batch of a, b and c'],
   },
+  {
+    name: 'a clock that was set back meanwhile is moved on by that too',
+    file: 'local/control/time-travel.ts',
+    before: 'return () => atMs - this.#clock.setBackMs;',
+    after: 'return () => atMs;',
+    caughtBy: [
+      'test/local/control/time-travel.test.ts',
+      'moves on by as much as was asked, and runs nothing that waits for longer',
+    ],
+  },
 ];

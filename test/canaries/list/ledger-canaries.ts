@@ -62,4 +62,14 @@ export const LEDGER_CANARIES: readonly Canary[] = [
       'stays as it is when its event comes again, until the code has changed',
     ],
   },
+  {
+    name: 'an event from the future asks for a lock that its writer may not set',
+    file: 'functions/ledger-exporter/ledger.ts',
+    before: 'return new Date(Math.min(newestMs, nowMs + LEEWAY_MS) + days * DAY_MS);',
+    after: 'return new Date(newestMs + days * DAY_MS);',
+    caughtBy: [
+      'test/functions/ledger-exporter/ledger.test.ts',
+      'is locked from half a day ahead where its newest event lies further ahead',
+    ],
+  },
 ];

@@ -243,4 +243,24 @@ export const OPERATOR_CANARIES: readonly Canary[] = [
     after: "...[].map(({ Key = '', VersionId, Code = '', Message = '' }) => ({",
     caughtBy: ['test/cli/objects/deletion.test.ts', 'rm says of each object why S3 has not deleted it'],
   },
+  {
+    name: 'a legal hold is found out after the rest is deleted',
+    file: 'cli/objects/lock-refusal.ts',
+    before: 'if (held !== undefined) {',
+    after: 'if (held !== undefined && !bypassLock) {',
+    caughtBy: [
+      'test/cli/objects/lock-refusal.test.ts',
+      'is a legal hold, with how it is taken off, bypassed',
+    ],
+  },
+  {
+    name: 'who may not ask for locks bypasses them unseen',
+    file: 'cli/objects/lock-refusal.ts',
+    before: 'if (!bypassLock) continue;',
+    after: 'continue;',
+    caughtBy: [
+      'test/cli/objects/lock-refusal.test.ts',
+      'is that nobody may ask, where a lock is to be bypassed',
+    ],
+  },
 ];

@@ -155,4 +155,18 @@ export const STORE_CANARIES: readonly Canary[] = [
     after: 'if (version !== undefined) this.delete(bucket, key, reason, cause);',
     caughtBy: ['test/local/s3/objects.test.ts', 'a delete makes a marker, undelete removes it'],
   },
+  {
+    name: 'what fails in a shared commit undoes nothing of itself',
+    file: 'local/store.ts',
+    before: "this.db.exec('ROLLBACK TO part; RELEASE part');",
+    after: "this.db.exec('RELEASE part');",
+    caughtBy: ['test/local/storage/store.test.ts', 'leaves out what failed, and keeps the rest'],
+  },
+  {
+    name: 'an upload is answered before the commit that it shares',
+    file: 'local/store.ts',
+    before: 'return () => resolve(result);',
+    after: 'resolve(result);\n        return () => {};',
+    caughtBy: ['test/local/storage/store.test.ts', 'is told to nobody as done when its commit fails'],
+  },
 ];
