@@ -125,8 +125,8 @@ function wrongLetters({ letters, poisons }: Observed): string[] {
   const unmended = letters
     .filter((letter) => letter.reason !== 'malformed-event' || !letter.body.startsWith('{"poison":'))
     .map(
-      ({ consumer, body, reason }) =>
-        `I13 ${consumer}: ${reason ?? 'function-failed'} is left after a redrive: ${body}`,
+      ({ consumer, body, reason, error = 'no error told' }) =>
+        `I13 ${consumer}: ${reason ?? 'function-failed'} is left after a redrive: ${error}: ${body}`,
     );
   const gone = [...sent].filter((name) => !left.has(name)).map((name) => `I12 ${name}: gone, and no letter`);
   return [...odd, ...unmended, ...gone];

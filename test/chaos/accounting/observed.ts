@@ -28,6 +28,8 @@ export interface SeenLetter {
   readonly body: string;
   /** Undefined when the function died. */
   readonly reason: string | undefined;
+  /** What the function said of it. */
+  readonly error?: string | undefined;
 }
 
 /** What there is when nothing is on its way, and what was done to the pipeline. */
@@ -73,7 +75,8 @@ export class Observer {
     }
     for (const consumer of CONSUMERS) {
       for (const { Body = '', MessageAttributes } of await pipeline.letters(OUTPUTS[consumer])) {
-        this.letters.push({ consumer, body: Body, reason: MessageAttributes?.['Reason']?.StringValue });
+        const said = (name: string) => MessageAttributes?.[name]?.StringValue;
+        this.letters.push({ consumer, body: Body, reason: said('Reason'), error: said('ErrorMessage') });
       }
     }
     await this.#readLedger(pipeline);
