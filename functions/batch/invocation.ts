@@ -9,7 +9,7 @@ import { REDRIVEN_ATTRIBUTE } from '../../shared/letter-attributes.ts';
 import { Deadline } from './deadline.ts';
 import type { Outcome } from './outcome.ts';
 import { skipNames, type SkipNames } from './skip-names.ts';
-import { receiveCountOf, SqsFailures } from './sqs-failures.ts';
+import { receiveCountOf, sentAtMsOf, SqsFailures } from './sqs-failures.ts';
 import { logger, measureAge, publishMetrics, tally } from './telemetry.ts';
 
 /** A Lambda handler; it answers an SQS batch, or with counts when it was given events directly. */
@@ -27,6 +27,8 @@ export interface Delivery {
   readonly events: readonly ObjectEvent[];
   readonly messageId: string | undefined;
   readonly receiveCount: number;
+  /** When the message was put on its queue, by the queue's clock, in milliseconds since 1970. */
+  readonly sentAtMs: number | undefined;
   readonly isRedriven: boolean;
 }
 
@@ -101,7 +103,16 @@ async function answerBatch(
       const { messageId } = message;
       const events = skip(parseObjectEventText(message.body), messageId);
       const isRedriven = message.messageAttributes?.[REDRIVEN_ATTRIBUTE] !== undefined;
-      messageOf.set({ events, messageId, receiveCount: receiveCountOf(message), isRedriven }, message);
+      messageOf.set(
+        {
+          events,
+          messageId,
+          receiveCount: receiveCountOf(message),
+          sentAtMs: sentAtMsOf(message),
+          isRedriven,
+        },
+        message,
+      );
     } catch (error) {
       unreadable.push({ message, error });
     }
@@ -139,6 +150,7 @@ async function answerDirectly(
     events: [event],
     messageId: undefined,
     receiveCount: 1,
+    sentAtMs: undefined,
     isRedriven: false,
   }));
   await work(deliveries, scope, async (delivery, results) => {

@@ -27,6 +27,11 @@ export interface BatchContext {
   readonly metrics: Metrics;
 }
 
+export interface WholeBatchContext extends BatchContext {
+  /** When the newest of the batch's messages was put on the queue, by the queue's clock, in milliseconds since 1970; undefined without a queue. */
+  readonly newestSentMs: number | undefined;
+}
+
 export interface RecordContext extends Omit<BatchContext, 'logger'> {
   /** Undefined when the event was sent to the function directly. */
   readonly messageId: string | undefined;
@@ -101,13 +106,16 @@ export function eachRecord(
  * event, in the order given, so that a part may fail alone; when it throws, every event has failed.
  */
 export function wholeBatch(
-  consume: (events: readonly ObjectEvent[], context: BatchContext) => Promise<Results>,
+  consume: (events: readonly ObjectEvent[], context: WholeBatchContext) => Promise<Results>,
   options: BatchOptions = {},
 ): Handler {
   return invocationHandler(async (deliveries, { deadline, context }, settle) => {
     const events = deliveries.flatMap((delivery) => delivery.events);
     const consumeAll = async (): Promise<Results> => {
-      const results = await deadline.race(() => consume(events, batchContext(context, deadline)));
+      const newestSentMs = newest(deliveries);
+      const results = await deadline.race(() =>
+        consume(events, { ...batchContext(context, deadline), newestSentMs }),
+      );
       if (results.length !== events.length) {
         throw new RangeError(
           `the consumer settled ${results.length} of ${events.length} events: it must settle each`,
@@ -154,4 +162,9 @@ function allRejected(events: readonly ObjectEvent[], reason: unknown): Results {
 
 function batchContext(context: Context, { signal }: Deadline): BatchContext {
   return { remainingTimeMs: () => context.getRemainingTimeInMillis(), signal, logger, metrics };
+}
+
+function newest(deliveries: readonly Delivery[]): number | undefined {
+  const times = deliveries.map(({ sentAtMs }) => sentAtMs).filter((ms) => ms !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
 }

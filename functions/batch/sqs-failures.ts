@@ -107,3 +107,9 @@ export class SqsFailures {
 export function receiveCountOf(message: SQSRecord): number {
   return Number(message.attributes?.ApproximateReceiveCount ?? 1);
 }
+
+/** When the message was put on its queue, in milliseconds since 1970; undefined of one that somebody made by hand. */
+export function sentAtMsOf(message: SQSRecord): number | undefined {
+  const sentAtMs = Number(message.attributes?.SentTimestamp);
+  return Number.isNaN(sentAtMs) ? undefined : sentAtMs;
+}

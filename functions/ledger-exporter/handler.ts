@@ -12,10 +12,12 @@ const lockDays =
   process.env['LEDGER_LOCK_DAYS'] === undefined ? undefined : requireInteger('LEDGER_LOCK_DAYS');
 
 /** Writes each batch to the output bucket, as one object per hour of its events; an hour fails alone. */
-export const handler = wholeBatch(async (events, { signal }) => {
+export const handler = wholeBatch(async (events, { signal, newestSentMs = 0 }) => {
+  // the queue's clock may be ahead of this one: on one machine it can be moved on
+  const nowMs = Math.max(Date.now(), newestSentMs);
   const results = new Map<ObjectEvent, PromiseSettledResult<Outcome>>();
   await concurrently(ledgerObjects(events, { storeRequester }), 16, async (object) => {
-    const until = lockDays === undefined ? undefined : lockedUntil(object, lockDays, Date.now());
+    const until = lockDays === undefined ? undefined : lockedUntil(object, lockDays, nowMs);
     const [result] = await Promise.allSettled([
       putOnce(object, { bucket, consumer, signal, lockedUntil: until }),
     ]);

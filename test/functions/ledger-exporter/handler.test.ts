@@ -156,6 +156,19 @@ describe('ledger-exporter with a lock', () => {
     expect(days).toBeLessThan(30.1);
   });
 
+  test('locks from when the message was sent where the clock of the queue is ahead, as one is that was moved on', async () => {
+    const sentAtMs = Date.now() + 3 * 86_400_000;
+    const message = sqsMessage(at('07:00:00', 'a'), { id: '1' });
+    const { attributes } = message;
+    await locking(
+      sqsBatch({ ...message, attributes: { ...attributes, SentTimestamp: String(sentAtMs) } }),
+      lambdaContext(),
+    );
+
+    const [{ args: [{ input }] } = { args: [{ input: undefined }] }] = s3.commandCalls(PutObjectCommand);
+    expect(input!.ObjectLockRetainUntilDate).toEqual(new Date(sentAtMs + 30 * 86_400_000));
+  });
+
   test('is done with a batch that comes again: the object is there, and keeps its date', async () => {
     await deliverAgain();
     const held = new Map(bucket);
