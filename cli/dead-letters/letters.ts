@@ -52,6 +52,15 @@ export async function letterCount(
   };
 }
 
+/** A letter in hand. */
+export interface TakenLetter extends Letter {
+  /** Whether it came after the taking had begun. */
+  readonly isNew: boolean;
+}
+
+/** More than clocks differ by: against AWS it is the time of this machine that is compared with that of SQS. */
+const LEEWAY_MS = { local: 0, aws: 900_000 };
+
 /**
  * Takes every letter of a queue in hand once, in portions of at most ten: the next portion is received when the last
  * one has been dealt with. It ends also where a consumer that fails brings letters as fast as they are taken: those that
@@ -60,9 +69,9 @@ export async function letterCount(
 export async function* takeLetters(
   pipeline: Pipeline,
   source: LetterSource,
-): AsyncGenerator<readonly Letter[]> {
+): AsyncGenerator<readonly TakenLetter[]> {
   const { sqs, deployment } = pipeline;
-  const begunAt = (await pipeline.now()).toISOString();
+  const begunMs = (await pipeline.now()).getTime();
   const seen = new Set<string>();
   for (let withoutNew = 0; withoutNew < MOST_WITHOUT_NEW;) {
     const { Messages = [] } = await sqs.send(
@@ -76,11 +85,15 @@ export async function* takeLetters(
       }),
     );
     if (Messages.length === 0) return;
-    const letters = Messages.map((message) => letterOf(source, message)).filter(
-      ({ messageId }) => !seen.has(messageId),
-    );
+    const latestMs = (await pipeline.now()).getTime() + LEEWAY_MS[deployment.kind];
+    const letters = Messages.map((message) => {
+      const letter = letterOf(source, message);
+      const sentMs = Date.parse(letter.sentAt);
+      // one from the future was there: a clock has been set back since it was sent
+      return { ...letter, isNew: sentMs > begunMs && sentMs <= latestMs };
+    }).filter(({ messageId }) => !seen.has(messageId));
     for (const { messageId } of letters) seen.add(messageId);
-    withoutNew = letters.some(({ sentAt }) => sentAt <= begunAt) ? 0 : withoutNew + 1;
+    withoutNew = letters.some(({ isNew }) => !isNew) ? 0 : withoutNew + 1;
     if (letters.length > 0) yield letters;
   }
 }

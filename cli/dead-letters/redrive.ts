@@ -50,7 +50,6 @@ export async function redrive(
   source: RedrivableSource,
   { filter, limit = Infinity, signal, onMoved }: RedriveOptions,
 ): Promise<Redriven> {
-  const begunAt = (await pipeline.now()).toISOString();
   const kept: Letter[] = [];
   const failures: { messageId: string; error: string }[] = [];
   let moved = 0;
@@ -59,7 +58,7 @@ export async function redrive(
   try {
     for await (const letters of takeLetters(pipeline, source)) {
       const wanted = letters
-        .filter((letter) => letter.sentAt <= begunAt && isMeant(filter, letter))
+        .filter((letter) => !letter.isNew && isMeant(filter, letter))
         .slice(0, limit - moved);
       const meant = wanted.filter((letter) => wasMeantFor(source, letter));
       kept.push(...letters.filter((letter) => !meant.includes(letter)));

@@ -1,6 +1,8 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, test } from 'vitest';
 import { alteredAssembly, resourcesOf } from '../support/assembly.ts';
+import { busEvent } from '../support/object-events.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { PipelineUnderTest } from '../support/pipeline.ts';
 import { sluice } from '../support/sluice.ts';
@@ -105,4 +107,26 @@ test('a message that expires is a letter with that reason, and is redriven like 
   expect(redriven).toMatchObject({ exitCode: 0 });
   expect(tally).toEqual({ 'expired-messages': 2 * KEYS.length + COUNTED.length });
   expect(rest).toEqual({ rows: EVERYTHING.rows, counted: EVERYTHING.counted, ledger: EVERYTHING.ledger });
+}, 180_000);
+
+test('a letter of a clock that was five days ahead is redriven once that is set back', async () => {
+  const dataDir = temporaryFolder('ahead');
+  const first = await PipelineUnderTest.start({ dataDir, aheadMs: 5 * DAY_MS });
+  await first.sqs.send(
+    new SendMessageCommand({
+      QueueUrl: first.output('MetadataWriterDeadLetterQueueUrl'),
+      MessageBody: JSON.stringify(busEvent({ bucket: first.bucket, key: 'photos/ahead.png' })),
+      MessageAttributes: { Reason: { DataType: 'String', StringValue: 'retries-exhausted' } },
+    }),
+  );
+  await first.stop();
+
+  await using second = await PipelineUnderTest.start({ dataDir, aheadMs: 0 });
+  // a letter becomes visible at a time too, which is moved with the clock
+  await second.advance(60_000);
+  const redriven = await sluice(['redrive', '--yes', '--json'], { pipeline: second });
+
+  expect(redriven).toMatchObject({ exitCode: 0 });
+  expect(redriven.json()).toMatchObject({ moved: 1, notDeleted: 0, failures: [] });
+  expect(await second.letters('MetadataWriterDeadLetterQueueUrl')).toEqual([]);
 }, 180_000);
