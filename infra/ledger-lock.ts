@@ -68,11 +68,13 @@ export function warnOfNothingLocked(
   { ledgerLock }: { readonly ledgerLock?: LedgerLock },
   consumers: readonly { readonly keeps: Keeps }[],
 ): void {
-  const isLocking = consumers.some(({ keeps }) => typeof keeps === 'object' && 'lines' in keeps);
+  const isLocking = consumers.some(
+    ({ keeps }) => keeps !== 'nothing' && 'lines' in keeps && keeps.lockDays !== undefined,
+  );
   if (ledgerLock === undefined || isLocking) return;
   Annotations.of(scope).addWarningV2(
     'sluice:ledger-lock',
-    `context ledgerLock is ${ledgerLock.days}, and no consumer of this pipeline keeps lines that it would lock: add one, or leave ledgerLock out`,
+    `context ledgerLock is ${ledgerLock.days}, and no consumer of this pipeline keeps lines that are locked: add one whose keeps says lockDays, or leave ledgerLock out`,
   );
 }
 

@@ -8,7 +8,7 @@ import { checkRowIndex, type RowIndex } from './row-index.ts';
  *
  *     { "rows": { "table": "ProcessedFilesTableName", "key": { "file_key": "{key}" }, "lack": "not-counted" },
  *       "of": { "endings": [".csv", ".csv.gz"], "notNamed": ["~$*"], "otherwise": "not named as a CSV" } }
- *     { "lines": "ledger/" }
+ *     { "lines": "ledger/", "lockDays": 365 }
  *     { "objects": "rejects/" }
  *     "nothing"
  */
@@ -16,9 +16,10 @@ export type Keeps =
   | { readonly rows: RowsKept; readonly of?: NamesKept }
   /**
    * One line per event, under this prefix of the output bucket: in `<prefix>dt=YYYY-MM-DD/hour=HH/<any name>` of the event's
-   * hour, as JSON with at least `object_key`, and `version_id` or `etag`.
+   * hour, as JSON with at least `object_key`, and `version_id` or `etag`. Where they are locked (S3 Object Lock), `lockDays` says for how
+   * many days from their writing.
    */
-  | { readonly lines: string; readonly of?: NamesKept }
+  | { readonly lines: string; readonly lockDays?: number; readonly of?: NamesKept }
   /**
    * Objects under this prefix of the output bucket, none for some uploads or several: what is kept of the key K lies at
    * `<prefix>K`, or at names that go on from there with `.` or `/`.
@@ -116,13 +117,19 @@ export function parseKeeps(text: string): Keeps {
 /** Fields that it does not know are refused: what a newer version means by them would be passed over in silence. */
 function checkedKeeps(value: unknown): Keeps {
   if (value === 'nothing') return value;
-  const { rows, lines, objects, of, ...unknown } = fieldsOf(value, 'keeps');
+  const { rows, lines, lockDays, objects, of, ...unknown } = fieldsOf(value, 'keeps');
   refuseUnknown(unknown, 'keeps');
   if ([rows, lines, objects].filter((one) => one !== undefined).length !== 1) {
     throw wrong('keeps', value, 'say one of rows, lines and objects, or "nothing"');
   }
   if (rows !== undefined) checkRows(rows);
   else checkPrefix(lines === undefined ? 'keeps.objects' : 'keeps.lines', lines ?? objects);
+  if (
+    lockDays !== undefined &&
+    (lines === undefined || !Number.isInteger(lockDays) || Number(lockDays) < 1)
+  ) {
+    throw wrong('keeps.lockDays', lockDays, 'it must be a whole number of days, beside lines');
+  }
   if (of !== undefined) checkNames(of);
   return value as Keeps;
 }

@@ -53,7 +53,9 @@ export async function replacedBucketIn(pipeline: Pipeline, projectDir: string): 
     isDeployed = isMadeWithLock(JSON.parse(TemplateBody) as Template);
   } catch (error) {
     const { message } = toCliError(error, deployment);
-    return { note: `nobody looked whether a deployment would make another output bucket: ${message}` };
+    return {
+      note: `nobody looked whether a deployment would make another output bucket, as one with another ledgerLock may: ${message}`,
+    };
   }
   if (isPlanned === isDeployed) return {};
   const [what, nextStep] = isPlanned

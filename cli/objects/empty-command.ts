@@ -3,11 +3,12 @@ import type { DocumentOf } from '../terminal/document.ts';
 import { Option, type Command } from 'commander';
 import { contentsOf, emptyBucket, emptyUntilQuiet, type BucketContents } from './empty.ts';
 import { CliError, usageError } from '../cli-error.ts';
-import { lockRefusal } from './lock-refusal.ts';
+import { lockRefusal, newLinesRefusal } from './lock-refusal.ts';
+import { ifAllowed } from '../fate/if-allowed.ts';
+import { routesOf } from '../pipeline/routing.ts';
 import type { LockedVersions } from './locked-versions.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import type { Pipeline } from '../pipeline/pipeline.ts';
-import type { Terminal } from '../terminal/terminal.ts';
 import { withTarget, type CommonFlags, type Scope, type Session } from '../session.ts';
 import { terminalText } from '../../shared/terminal-text.ts';
 import { parseWhole } from '../terminal/time.ts';
@@ -29,7 +30,8 @@ again. Their number must be typed, or given by --count. Each version deleted is 
 enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more. An ingest
 bucket that was there before the stack is never emptied.
 
-Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free. --bypass-lock deletes those under
+Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free, and nothing that makes new locked
+lines of both buckets: an operator disables the rule of the ledger before. --bypass-lock deletes those under
 governance before, and takes s3:BypassGovernanceRetention; no one deletes those under compliance, or with a legal hold.
 
   sluice empty --dry-run                    what is there
@@ -69,7 +71,12 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     terminal.note(`${ingestBucket} was there before the stack, and stays as it is`);
   }
   const contents: BucketContents[] = [];
-  for (const bucket of buckets) contents.push(await contentsOf(pipeline, bucket, signal));
+  {
+    using looking = terminal.progress({ label: 'looking for locks' });
+    for (const bucket of buckets) {
+      contents.push(await contentsOf(pipeline, bucket, signal, (asked) => looking.show(asked)));
+    }
+  }
   const count = contents.reduce((sum, one) => sum + one.versions + one.deleteMarkers + one.uploads, 0);
   const hasLock = contents.some(({ locks }) => lockedIn(locks) !== undefined);
   if (!terminal.isJson) {
@@ -94,22 +101,24 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
       ]),
     );
   }
-  for (const { bucket, locks } of contents) {
-    if (locks !== 'not known') continue;
-    terminal.note(
-      `whether versions in ${bucket} are locked may not be asked with these keys; S3 deletes none that is`,
-    );
-  }
-  const refusal = lockRefusal(contents, flags.bypassLock === true);
+  const bypassLock = flags.bypassLock === true;
+  const deleted = contents.find(({ bucket }) => bucket === ingestBucket);
+  const newLines = newLinesRefusal(
+    pipeline,
+    (deleted?.versions ?? 0) + (deleted?.deleteMarkers ?? 0),
+    bypassLock ? [] : await lockingWriters(pipeline),
+  );
+  const isOutputToo = buckets.includes(pipeline.outputBucket);
+  const refusal = lockRefusal(contents, bypassLock) ?? (isOutputToo ? newLines : undefined);
   let removed = 0;
   let isQuiet = true;
   const waitingFor: string[] = [];
   const failures: EmptyDocument['failures'][number][] = [];
+  if (newLines !== undefined && !isOutputToo) terminal.note(newLines.why);
   if (flags.dryRun !== true && count > 0) {
     if (refusal !== undefined) {
       throw new CliError(`${refusal.why}: nothing was deleted`, { nextStep: refusal.nextStep });
     }
-    if (flags.bypassLock !== true) noteNewLocks(pipeline, terminal, contents);
     const early = contents.reduce((sum, { locks }) => sum + (lockedIn(locks)?.versions ?? 0), 0);
     const before = early === 0 ? '' : `, ${plural(early, 'locked version')} before their time`;
     await terminal.confirmCount(
@@ -120,15 +129,15 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
     using progress = terminal.progress({ label: 'deleting', total: count });
     for (const bucket of buckets) {
       const sofar = removed;
-      const locks = contents.find((one) => one.bucket === bucket)?.locks;
-      // S3 takes the header for a bucket with Object Lock only from who may bypass it
-      const bypassLock = flags.bypassLock === true && locks !== undefined && lockedIn(locks) !== undefined;
+      const { locks = 'none' } = contents.find((one) => one.bucket === bucket) ?? {};
+      // S3 refuses the header for a bucket that has no Object Lock
+      const options = { bypassLock: bypassLock && lockedIn(locks) !== undefined };
       const show = (done: number) => progress.show(sofar + done);
       const emptied =
         bucket === pipeline.outputBucket
-          ? await emptyUntilQuiet(pipeline, bucket, signal, show, { bypassLock })
+          ? await emptyUntilQuiet(pipeline, bucket, signal, show, options)
           : {
-              ...(await emptyBucket(pipeline, bucket, signal, show, { bypassLock })),
+              ...(await emptyBucket(pipeline, bucket, signal, show, options)),
               isQuiet: true,
               waitingFor: [],
             };
@@ -154,13 +163,14 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
           ...(locked?.until !== undefined && { lockedUntil: locked.until.toISOString() }),
         };
       }),
+      ...(refusal !== undefined && { refusal }),
       removed,
       failures,
     });
   }
   if (flags.dryRun !== true) terminal.note(`deleted ${countText(removed)}`);
   else if (refusal === undefined) terminal.note(`would delete ${countText(count)}`);
-  else terminal.note(`would delete nothing: ${refusal.why}; ${refusal.nextStep}`);
+  else terminal.note(`would delete nothing: ${refusal.why}\n  → ${refusal.nextStep}`);
   if (failures.length > 0) terminal.note(`${plural(failures.length, 'version')} could not be deleted`);
   // with a failure nobody waited any longer
   if (!isQuiet && failures.length === 0 && !signal.aborted) {
@@ -175,18 +185,13 @@ async function empty({ pipeline, terminal, signal }: Scope, flags: EmptyFlags): 
 const lockedIn = (locks: BucketContents['locks']): LockedVersions | undefined =>
   typeof locks === 'string' ? undefined : locks;
 
-/** What is deleted from one bucket is an event, and a locked ledger in the other writes a line of it, locked anew. */
-function noteNewLocks(pipeline: Pipeline, terminal: Terminal, contents: readonly BucketContents[]): void {
-  const { ingestBucket, outputBucket, consumers } = pipeline;
-  const has = (bucket: string, isSo: (one: BucketContents) => boolean) =>
-    contents.some((one) => one.bucket === bucket && isSo(one));
-  if (!has(ingestBucket, ({ versions, deleteMarkers }) => versions + deleteMarkers > 0)) return;
-  if (!has(outputBucket, ({ locks }) => lockedIn(locks) !== undefined)) return;
-  for (const consumer of consumers) {
+/** The consumers whose lines are locked, and whose rule lets events through: so it is taken to be where nobody may ask. */
+async function lockingWriters(pipeline: Pipeline) {
+  const writers = pipeline.consumers.flatMap((consumer) => {
     const keeps = pipeline.keepsOf(consumer);
-    if (keeps === 'nothing' || !('lines' in keeps)) continue;
-    terminal.note(
-      `each version deleted from ${ingestBucket} is an event: while its rule is enabled, ${consumer.name} writes a line of it to ${outputBucket}, locked for days of its own. Before, aws events disable-rule --name ${consumer.ruleName}; or --bypass-lock, which deletes these too`,
-    );
-  }
+    const lockDays = keeps !== 'nothing' && 'lines' in keeps ? keeps.lockDays : undefined;
+    return lockDays === undefined ? [] : [{ ...consumer, lockDays }];
+  });
+  const routes = await ifAllowed(routesOf(pipeline, writers));
+  return writers.filter((_, index) => routes?.[index]?.isEnabled !== false);
 }

@@ -15,10 +15,15 @@ export const emptyDocument = documentSchema(
         uploads: count(),
         bytes: count(),
         locked: Type.Optional(
-          count('Versions that nobody may delete yet; absent where the bucket has no Object Lock.'),
+          count(
+            'Versions that nobody may delete yet; absent where the bucket has no Object Lock, and where nobody could ask: then there is a refusal.',
+          ),
         ),
         lockedUntil: Type.Optional(moment),
       }),
+    ),
+    refusal: Type.Optional(
+      fields({ why: Type.String(), nextStep: Type.String() }, 'Why nothing is deleted as long as it is so.'),
     ),
     removed: count(),
     failures: Type.Array(

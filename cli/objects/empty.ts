@@ -34,6 +34,7 @@ export async function contentsOf(
   pipeline: Pipeline,
   bucket: string,
   signal: AbortSignal,
+  onAsked: (versions: number) => void = () => {},
 ): Promise<BucketContents> {
   let [versions, deleteMarkers, uploads, bytes] = [0, 0, 0, 0];
   for await (const page of versionPages(pipeline, bucket)) {
@@ -44,7 +45,11 @@ export async function contentsOf(
   }
   for await (const page of uploadPages(pipeline, bucket)) uploads += page.length;
   const nowMs = (await pipeline.now()).getTime();
-  const locks = await locksOf(pipeline, bucket, onlyVersions(pipeline, bucket), { nowMs, signal });
+  const locks = await locksOf(pipeline, bucket, onlyVersions(pipeline, bucket), {
+    nowMs,
+    signal,
+    onAsked,
+  });
   return { bucket, versions, deleteMarkers, uploads, bytes, locks };
 }
 

@@ -21,8 +21,15 @@ export interface LockedVersions {
   readonly held: { readonly versions: number; readonly one: ObjectIdentifier } | undefined;
 }
 
-/** `none` of a bucket that can lock no version, `not known` to who may not ask. */
+/** `none` of a bucket that can lock no version, `not known` to who may not ask all there is to ask. */
 export type Locks = LockedVersions | 'none' | 'not known';
+
+export interface LookForLocks {
+  readonly nowMs: number;
+  readonly signal: AbortSignal;
+  /** Called with the number of versions asked about so far. */
+  readonly onAsked: (versions: number) => void;
+}
 
 const ASKED_AT_A_TIME = 16;
 
@@ -35,11 +42,11 @@ export async function locksOf(
   pipeline: Pipeline,
   bucket: string,
   pages: AsyncIterable<readonly ObjectIdentifier[]>,
-  options: { readonly nowMs: number; readonly signal: AbortSignal },
+  look: LookForLocks,
 ): Promise<Locks> {
   const hasLock = await ifAllowed(hasObjectLock(pipeline, bucket));
   if (hasLock !== true) return hasLock === false ? 'none' : 'not known';
-  return (await ifAllowed(lockedVersions(pipeline, bucket, pages, options))) ?? 'not known';
+  return (await ifAllowed(lockedVersions(pipeline, bucket, pages, look))) ?? 'not known';
 }
 
 async function hasObjectLock({ s3 }: Pipeline, bucket: string): Promise<boolean> {
@@ -54,16 +61,18 @@ async function lockedVersions(
   { s3 }: Pipeline,
   bucket: string,
   pages: AsyncIterable<readonly ObjectIdentifier[]>,
-  { nowMs, signal }: { readonly nowMs: number; readonly signal: AbortSignal },
+  { nowMs, signal, onAsked }: LookForLocks,
 ): Promise<LockedVersions> {
-  let [versions, underCompliance, held] = [0, 0, 0];
+  let [asked, versions, underCompliance, held] = [0, 0, 0, 0];
   let [lastMs, lastComplianceMs] = [0, 0];
   let one: ObjectIdentifier | undefined;
   for await (const page of pages) {
     await concurrently(page, ASKED_AT_A_TIME, async (version) => {
       signal.throwIfAborted();
-      const asked = { Bucket: bucket, ...version };
-      const [retention, isHeld] = await Promise.all([retentionOf(s3, asked), hasLegalHold(s3, asked)]);
+      const about = { Bucket: bucket, ...version };
+      const [retention, isHeld] = await Promise.all([retentionOf(s3, about), hasLegalHold(s3, about)]);
+      asked++;
+      onAsked(asked);
       const untilMs = retention?.RetainUntilDate?.getTime() ?? 0;
       const isLocked = untilMs > nowMs;
       if (!isLocked && !isHeld) return;

@@ -9,7 +9,7 @@ import { EVERY_CHANGE, NOT_A_FOLDER } from './patterns.ts';
 export const ledgerExporter = ({ storeRequester, ledgerLock }: Stage): ConsumerDefinition => ({
   name: 'ledger-exporter',
   pattern: { 'detail-type': EVERY_CHANGE, detail: { object: { key: NOT_A_FOLDER } } },
-  keeps: { lines: 'ledger/' },
+  keeps: { lines: 'ledger/', ...(ledgerLock !== undefined && { lockDays: ledgerLock.days }) },
   kind: 'batch',
   handler: join(import.meta.dirname, '../../functions/ledger-exporter/handler'),
   environment: ({ outputBucket }) => ({

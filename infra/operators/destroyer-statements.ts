@@ -37,6 +37,12 @@ export function destroyerStatements(scope: Construct, props: OperatedPipeline): 
       outputBucket.arnForObjects('*'),
       WITH_MFA,
     ),
+    // whether what is deleted makes new lines of a locked ledger
+    allow(
+      ['events:DescribeRule'],
+      consumers.map(({ rule }) => rule.attrArn),
+      WITH_MFA,
+    ),
     // the output bucket is empty once the consumers are quiet
     ...allowAny(['sqs:GetQueueAttributes'], queues, WITH_MFA),
   ];

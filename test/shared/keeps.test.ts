@@ -112,6 +112,7 @@ describe('what a consumer keeps', () => {
   test.each<Keeps>([
     'nothing',
     { lines: 'ledger/' },
+    { lines: 'ledger/', lockDays: 365 },
     { objects: 'rejects/of/' },
     counted,
     named,
@@ -128,6 +129,16 @@ describe('what a consumer keeps', () => {
     ['a field of a newer version', { lines: 'a/', since: 3 }, 'keeps.since is 3: nobody knows this field'],
     ['a prefix without its slash', { objects: 'rejects' }, 'keeps.objects is "rejects": it must be a prefix'],
     ['a prefix that begins with one', { lines: '/a/' }, 'keeps.lines is "/a/": it must be a prefix'],
+    [
+      'a lock of no days',
+      { lines: 'a/', lockDays: 0 },
+      'keeps.lockDays is 0: it must be a whole number of days',
+    ],
+    [
+      'a lock of a row',
+      { rows, lockDays: 1 },
+      'keeps.lockDays is 1: it must be a whole number of days, beside lines',
+    ],
     ['the whole bucket', { lines: '/' }, 'keeps.lines is "/"'],
     ['rows without a table', { rows: { key: { a: '{key}' } } }, 'keeps.rows.table is undefined'],
     [

@@ -146,7 +146,7 @@ test('a lock in a pipeline without a ledger is a warning, and in one with a ledg
   expect(warningsWith('nothing')).toEqual([
     expect.stringMatching(/^context ledgerLock is 7, and no consumer of this pipeline keeps lines/),
   ]);
-  expect(warningsWith({ lines: 'ledger/' })).toEqual([]);
+  expect(warningsWith({ lines: 'ledger/', lockDays: 7 })).toEqual([]);
 });
 
 describe('the context ledgerLock', () => {

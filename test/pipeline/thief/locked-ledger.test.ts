@@ -1,4 +1,4 @@
-import { DisableRuleCommand } from '@aws-sdk/client-eventbridge';
+import { DisableRuleCommand, EnableRuleCommand } from '@aws-sdk/client-eventbridge';
 import {
   CopyObjectCommand,
   DeleteObjectCommand,
@@ -171,7 +171,7 @@ describe('a line of the locked ledger', () => {
       await hold('OFF');
       expect(refused.exitCode).toBe(1);
       expect(refused.stderr).toContain(`${scene.output} holds 1 version with a legal hold`);
-      expect(refused.stderr).toContain(`--version-id ${scene.lineVersion} --legal-hold Status=OFF`);
+      expect(refused.stderr).toContain(`--version-id=${scene.lineVersion} --legal-hold Status=OFF`);
       expect(dry.stderr).toContain(`would delete nothing: ${scene.output} holds 1 version with a legal hold`);
       expect(dry.stdout).toMatch(/\t\d{4}-\d\d-\d\dT\S+\n$/);
       expect(String(await contents())).toBe(count);
@@ -216,23 +216,39 @@ describe('a line of the locked ledger', () => {
     expect(await contents()).toBe(0);
   });
 
-  test('is written of what is deleted from the other bucket, which is said before', SLOW, async () => {
-    const destroyer = await shellOf(pipeline, 'destroyer', '--mfa');
-    const rule = pipeline.output('LedgerExporterRuleName');
-    await pipeline.events.send(new DisableRuleCommand({ Name: rule }));
-    await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'last.txt', Body: '1' }));
-    await pipeline.drain();
-    const dry = await destroyer(['empty', '--dry-run', '--json']);
-    const count = dry
-      .json<{ buckets: { versions: number; deleteMarkers: number }[] }>()
-      .buckets.reduce((sum, { versions, deleteMarkers }) => sum + versions + deleteMarkers, 0);
+  test(
+    'is written of what is deleted from the other bucket, which is refused before, and told of that alone',
+    SLOW,
+    async () => {
+      const destroyer = await shellOf(pipeline, 'destroyer', '--mfa');
+      const rule = pipeline.output('LedgerExporterRuleName');
+      await pipeline.events.send(new DisableRuleCommand({ Name: rule }));
+      await pipeline.s3.send(new PutObjectCommand({ Bucket: pipeline.bucket, Key: 'last.txt', Body: '1' }));
+      await pipeline.drain();
+      await pipeline.events.send(new EnableRuleCommand({ Name: rule }));
+      const dry = await destroyer(['empty', '--dry-run', '--json']);
+      const { buckets, refusal } = dry.json<{
+        buckets: { bucket: string; versions: number; deleteMarkers: number }[];
+        refusal: object;
+      }>();
+      const count = buckets.reduce((sum, { versions, deleteMarkers }) => sum + versions + deleteMarkers, 0);
+      const why = `of each of the ${count} deleted from ${pipeline.bucket} ledger-exporter writes a line to ${scene.output}, locked for ${DAYS} days`;
 
-    const emptied = await destroyer(['empty', '--count', String(count)]);
+      const alone = await destroyer(['empty', '--bucket', 'ingest', '--dry-run']);
+      const refused = await destroyer(['empty', '--count', String(count)]);
 
-    expect(emptied).toMatchObject({ exitCode: 0 });
-    expect(emptied.stderr).toContain(
-      `each version deleted from ${pipeline.bucket} is an event: while its rule is enabled, ledger-exporter writes a line of it to ${scene.output}, locked for days of its own. Before, aws events disable-rule --name ${rule};`,
-    );
-    expect(await contents()).toBe(0);
-  });
+      expect(refusal).toEqual({
+        why,
+        nextStep: expect.stringContaining(`disable-rule --name ${rule}`) as string,
+      });
+      expect([alone.exitCode, alone.stderr.includes(why)]).toEqual([0, true]);
+      expect([refused.exitCode, refused.stderr.includes(`${why}: nothing was deleted`)]).toEqual([1, true]);
+
+      await pipeline.events.send(new DisableRuleCommand({ Name: rule }));
+      const emptied = await destroyer(['empty', '--count', String(count)]);
+
+      expect(emptied).toMatchObject({ exitCode: 0 });
+      expect(await contents()).toBe(0);
+    },
+  );
 });
