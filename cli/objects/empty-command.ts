@@ -30,9 +30,10 @@ again. Their number must be typed, or given by --count. Each version deleted is 
 enabled: the output bucket is emptied last, again and again until the queues are empty and nothing comes any more. An ingest
 bucket that was there before the stack is never emptied.
 
-Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free, and nothing that makes new locked
-lines of both buckets: an operator disables the rule of the ledger before. --bypass-lock deletes those under
-governance before, and takes s3:BypassGovernanceRetention; no one deletes those under compliance, or with a legal hold.
+Where versions are locked (-c ledgerLock=DAYS) nothing is deleted before they are free. Both buckets are emptied only while
+the ledger's rule is disabled, which an operator does: what is deleted would make new locked lines. --bypass-lock deletes
+what is locked under governance before, and takes s3:BypassGovernanceRetention; no one deletes what is under compliance, or
+has a legal hold.
 
   sluice empty --dry-run                    what is there
   sluice empty                              then: npx aws-cdk destroy
