@@ -27,8 +27,9 @@ export function startFlow(): void {
   });
 }
 
-/** Drawing takes a fiftieth of the time: the pipeline beside it needs the machine. But what is shown is never older than a second. */
-const restAfterDrawing = (tookMs: number): number => Math.min(1_000, tookMs * 49);
+/** Drawing takes a fiftieth of the time: the pipeline beside it needs the machine. But what is shown is never older than this. */
+const OLDEST_MS = 5_000;
+const restAfterDrawing = (tookMs: number): number => Math.min(OLDEST_MS, tookMs * 49);
 
 async function feed(interval: string, signal: AbortSignal): Promise<void> {
   let newest: FlowDocument | undefined;
