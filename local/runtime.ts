@@ -1,8 +1,9 @@
 import { ACCOUNT_ID } from './account-id.ts';
 import { randomBytes } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { readAssembly } from './assembly.ts';
 import { RuntimeClock } from './clock.ts';
+import { Dynalite } from './dynamodb/dynalite.ts';
 import { controlService } from './control/control-service.ts';
 import { removeRuntimeJson, writeRuntimeJson } from './control/runtime-json.ts';
 import { claimDataFolder } from './storage/data-folder.ts';
@@ -104,6 +105,10 @@ export class Runtime {
       (beating) => beating.stop(),
     );
     clock.startBeating((error) => log('the running time cannot be kept', { error }));
+    const folder = join(dataDir, 'dynamodb');
+    const tableStoreOptions = { region, accountId: ACCOUNT_ID, folder, clock, log };
+    const tableStore = Dynalite.start(tableStoreOptions);
+    begun.defer(async () => (await tableStore.catch(() => undefined))?.stop());
     const gateway = begun.adopt(new Gateway(), (listening) => listening.close(0));
     const endpoint = `http://127.0.0.1:${await gateway.listen(port)}`;
     const plan = readAssembly({
@@ -114,7 +119,7 @@ export class Runtime {
       accountId: ACCOUNT_ID,
       onPassedOver: (line) => log(line, {}),
     });
-    const ground = { options, plan, store, clock, endpoint, secrets };
+    const ground = { options, plan, store, clock, endpoint, secrets, tableStore, tableStoreOptions };
     const services = await startServices(ground, begun);
     const runtime = new Runtime(plan, ground, gateway, services);
     runtime.#stack = stack;

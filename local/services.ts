@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { cloudFormationService } from './cloudformation/cloudformation.ts';
 import type { RuntimeClock } from './clock.ts';
 import type { WorkingServices } from './control/workload.ts';
+import type { Dynalite, DynaliteOptions } from './dynamodb/dynalite.ts';
 import { DynamoDb } from './dynamodb/dynamodb.ts';
 import { EventBus } from './eventbridge/event-bus.ts';
 import { eventBridgeService } from './eventbridge/eventbridge-protocol.ts';
@@ -63,22 +64,28 @@ export interface Ground {
   readonly endpoint: string;
   /** Where signatures are verified. */
   readonly secrets: StartSecrets | undefined;
+  /** Of these options; begun before the rest, since of all there is it takes the longest to start. */
+  readonly tableStore: Promise<Dynalite>;
+  readonly tableStoreOptions: DynaliteOptions;
 }
 
 /** Makes each service, and in it what the template says. @param begun ends what has begun when a later step fails */
 export async function startServices(
-  { options, plan, store, clock, endpoint, secrets }: Ground,
+  { options, plan, store, clock, endpoint, secrets, tableStore, tableStoreOptions }: Ground,
   begun: AsyncDisposableStack,
 ): Promise<Services> {
   const { dataDir, onLog, onTried, inspect } = options;
   const { region, accountId } = plan;
   const place = { region, accountId };
   const keys = new KmsKeys(place, plan.keys);
-  const dynamoDb = begun.adopt(
-    await DynamoDb.start({ ...place, keys, folder: join(dataDir, 'dynamodb'), store, clock, log }),
-    (tables) => tables.stop(),
+  const startingTables = DynamoDb.start({ ...tableStoreOptions, store, keys }, tableStore).then(
+    async (tables) => {
+      await Promise.all(plan.tables.map((table) => tables.provision(table)));
+      return tables;
+    },
   );
-  await Promise.all(plan.tables.map((table) => dynamoDb.provision(table)));
+  // it is waited for below: what else there is to make is made meanwhile
+  startingTables.catch(() => {});
   const measures = begun.adopt(new Measures(store, clock), (measured) => measured.stop());
   const counts = new PipelineMeasures(measures);
   const onDeleted = (queueName: string) => counts.deleted(queueName);
@@ -125,6 +132,7 @@ export async function startServices(
   });
   for (const bucket of plan.buckets) s3.provision(bucket);
   await s3.sweepOrphans();
+  const dynamoDb = begun.adopt(await startingTables, (tables) => tables.stop());
   const flow = new FlowLook({ measures, clock, sqs, bus });
   return { s3, sqs, bus, dynamoDb, functions, keys, wouldSend, foreignTargets, measures, flow };
 }

@@ -64,8 +64,9 @@ export class DynamoDb implements Service {
     this.#dynalite = dynalite;
   }
 
-  static async start(options: DynamoDbOptions): Promise<DynamoDb> {
-    return new DynamoDb(options, await Dynalite.start(options));
+  /** @param started the table store of the same options, where it was begun before @default it is started now */
+  static async start(options: DynamoDbOptions, started?: Promise<Dynalite>): Promise<DynamoDb> {
+    return new DynamoDb(options, await (started ?? Dynalite.start(options)));
   }
 
   /**
