@@ -64,7 +64,7 @@ export interface Ground {
   readonly endpoint: string;
   /** Where signatures are verified. */
   readonly secrets: StartSecrets | undefined;
-  /** Of these options; begun before the rest, since of all there is it takes the longest to start. */
+  /** Begun before the rest, with these options: of all there is it takes the longest to start. */
   readonly tableStore: Promise<Dynalite>;
   readonly tableStoreOptions: DynaliteOptions;
 }

@@ -36,7 +36,7 @@ export const OPERATOR_CANARIES: readonly Canary[] = [
   {
     name: 'a redrive feeds a consumer that still fails for ever',
     file: 'cli/dead-letters/redrive.ts',
-    before: '.filter((letter) => letter.sentAt <= begunAt && isMeant(filter, letter))',
+    before: '.filter((letter) => !letter.isNew && isMeant(filter, letter))',
     after: '.filter((letter) => isMeant(filter, letter))',
     caughtBy: ['test/cli/dead-letters/redrive-letters.test.ts', 'leaves alone what came after it began'],
   },
@@ -254,13 +254,20 @@ export const OPERATOR_CANARIES: readonly Canary[] = [
     ],
   },
   {
-    name: 'who may not ask for locks bypasses them unseen',
+    name: 'who may not ask for locks empties what is not locked',
     file: 'cli/objects/lock-refusal.ts',
-    before: 'if (!bypassLock) continue;',
-    after: 'continue;',
+    before: "return locks === 'not known' ? [notKnown(bucket)] : refusalsOf(bucket, locks, bypassLock);",
+    after: "return locks === 'not known' ? [] : refusalsOf(bucket, locks, bypassLock);",
+    caughtBy: ['test/cli/objects/lock-refusal.test.ts', 'is that nobody may ask, bypassed or not'],
+  },
+  {
+    name: 'a letter from before a clock was set back is never redriven',
+    file: 'cli/dead-letters/letters.ts',
+    before: 'return { ...letter, isNew: sentMs > begunMs && sentMs <= latestMs };',
+    after: 'return { ...letter, isNew: sentMs > begunMs };',
     caughtBy: [
-      'test/cli/objects/lock-refusal.test.ts',
-      'is that nobody may ask, where a lock is to be bypassed',
+      'test/pipeline/five-days-later.test.ts',
+      'a letter of a clock that was five days ahead is redriven once that is set back',
     ],
   },
 ];
