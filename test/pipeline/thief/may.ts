@@ -95,7 +95,7 @@ export const MAY: Readonly<Record<Role, readonly string[]>> = {
   ],
   destroyer: [],
   'destroyer with a second factor': [
-    ...ofEach('count its queue'),
+    ...ofEach('count its queue', 'see its rule'),
     'delete a line of the ledger for good',
     'delete a version for good',
     'describe the stack',
