@@ -67,7 +67,9 @@ export async function pipelineStatus(pipeline: Pipeline, options: StatusOptions)
         retentionMs: retentionMsOf(look.consumers[index]),
       }),
     ),
-    ...('problem' in observed ? [failed('metrics', `cannot be asked: ${observed.problem.message}`)] : []),
+    ...('problem' in observed
+      ? [{ ...failed('metrics', `cannot be asked: ${observed.problem.message}`), isUnknown: true }]
+      : []),
     ...(runtimeAnswer === undefined ? [] : diskCheck(runtimeAnswer.disk.freeBytes)),
   ];
   return {

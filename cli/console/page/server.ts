@@ -1,5 +1,5 @@
 import { DocumentReader } from './document-reader.ts';
-import { keepToken, token } from './session.ts';
+import { refuseToken, token } from './session.ts';
 
 /** What a verb has said, and how it ended. */
 export interface Called<Document> {
@@ -190,8 +190,7 @@ const parsedLines = (text: string): Line[] =>
   text.split('\n').flatMap((line) => (line.trim() === '' ? [] : [JSON.parse(line) as Line]));
 
 function refusedAs(text: string, status: number): ServerError {
-  // of another start: the right one must be given
-  if (status === 401) keepToken(undefined);
+  if (status === 401) refuseToken();
   try {
     return new ServerError(JSON.parse(text) as Trouble, status);
   } catch (cause) {

@@ -31,6 +31,9 @@ export const session = signal<ConsoleSession | undefined>(undefined);
  */
 export const token = signal<string | undefined>(undefined);
 
+/** Whether the server has refused the last one: it is of another start, or not whole. */
+export const isTokenRefused = signal(false);
+
 /** Begins with what the address, this tab or another one knows. @returns once that is settled */
 export async function findToken(): Promise<void> {
   const given = new URLSearchParams(location.hash.slice(1)).get('token');
@@ -47,6 +50,12 @@ export function keepToken(given: string | undefined): void {
   if (given !== undefined) sessionStorage.setItem(KEPT, given);
   else sessionStorage.removeItem(KEPT);
   token.value = given;
+}
+
+/** Forgets the token that the server does not take: the right one must be given. */
+export function refuseToken(): void {
+  isTokenRefused.value ||= token.value !== undefined;
+  keepToken(undefined);
 }
 
 type TabMessage = { readonly kind: 'ask' } | { readonly kind: 'tell'; readonly token: string };

@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Button } from './parts/button.tsx';
 import { Field } from './parts/field.tsx';
-import { keepToken } from './session.ts';
+import { Said } from './parts/trouble.tsx';
+import { isTokenRefused, keepToken } from './session.ts';
 
 /** The page was opened without its token: from a sent address, or after the server was started again. */
 export function TokenForm() {
@@ -14,6 +15,9 @@ export function TokenForm() {
         It is in the address that the start of the pipeline, or <code>sluice console</code>, has printed,
         behind <code>#token=</code>. Open that address, or paste it here. It changes with every start.
       </p>
+      {isTokenRefused.value ? (
+        <Said tone="warn">The last token was refused: it is of another start, or not whole.</Said>
+      ) : null}
       <form
         class="stack"
         onSubmit={(event: SubmitEvent) => {
