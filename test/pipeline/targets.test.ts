@@ -75,6 +75,8 @@ describe('a pipeline with consumers of all four kinds of target', () => {
   });
 
   test('is healthy while events wait for somebody else, and says who drains what', async () => {
+    // ages are told in whole seconds
+    await pipeline.advance(1_000);
     const asked = await run('status', '--check', '--json');
     const told = await run('status');
 

@@ -83,7 +83,7 @@ async function drain(world: World, latestMs = 0): Promise<void> {
   if (world.checks.violation !== undefined || isDrained(world)) return;
   world.checks.fail(
     'I9',
-    `it has not come to its end ${DRAINED_WITHIN_MS / HOUR_MS} hours after the last fault`,
+    `it has not come to its end ${((latestMs + DRAINED_WITHIN_MS) / HOUR_MS).toFixed(1)} hours after the last fault`,
   );
 }
 

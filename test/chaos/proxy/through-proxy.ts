@@ -60,7 +60,7 @@ export async function throughProxy({ operations, seed, percent }: ThroughProxyOp
     return [
       `seed ${seedText(seed)}, ${operations} operations in ${((performance.now() - began) / 1_000).toFixed(0)} s`,
       `operations       ${countsText(workload.done)}; not answered ${workload.unanswered}`,
-      `requests         ${proxy.requests}, of which ${percent} in 100 met a fault`,
+      `requests         ${proxy.requests}, of which ${proxy.counts.values().reduce((sum, one) => sum + one, 0)} met a fault: ${percent} in 100, until all has drained`,
       `faults           ${countsText(proxy.counts)}`,
       ...lines,
     ];
