@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import type { flowDocument } from '../../flow/flow-document.ts';
 import type { DocumentOf } from '../../terminal/document.ts';
+import { drawn } from './drawn.ts';
 import { Pace } from './pace.ts';
 import { isLive, isLocal } from './live.ts';
 import { follow, type Trouble } from './server.ts';
@@ -60,12 +61,6 @@ async function feed(interval: string, signal: AbortSignal): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 }
-
-/** When what was changed is on the screen. */
-const drawn = (): Promise<void> =>
-  new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
-  });
 
 const namesOf = ({ consumers }: FlowDocument): string => consumers.map(({ name }) => name).join();
 

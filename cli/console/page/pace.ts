@@ -1,7 +1,7 @@
 /** The part of the time that one thing may take which is done again and again: the pipeline beside it needs the machine. */
 const SHARE = 1 / 50;
 /** What was left over is kept up to so much, so that who has just done something sees at once what becomes of it. */
-const MOST_KEPT_MS = 500;
+const MOST_KEPT_MS = 150;
 const LEAST_REST_MS = 1_000;
 /** However long it takes, it is done again after so long. */
 const MOST_REST_MS = 10_000;

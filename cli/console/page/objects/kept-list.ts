@@ -1,3 +1,4 @@
+import { drawn } from '../drawn.ts';
 import { call, ServerError } from '../server.ts';
 import { session } from '../session.ts';
 import { LiveObjects } from './live-objects.ts';
@@ -16,11 +17,15 @@ export function keptList(question: ObjectsQuestion): LiveObjects<ObjectsDocument
 }
 
 const listOf = (question: ObjectsQuestion) =>
-  new LiveObjects<ObjectsDocument>(question.order, async (stretch, signal) => {
-    const bucket = session.value?.bucket ?? '';
-    const { document, trouble } = await call<ObjectsDocument>(listArgs(question, bucket, stretch), {
-      signal,
-    });
-    if (document?.isComplete === true) return document;
-    throw new ServerError(trouble ?? { message: 'the list broke off', nextStep: 'ask again' });
-  });
+  new LiveObjects<ObjectsDocument>(
+    question.order,
+    async (stretch, signal) => {
+      const bucket = session.value?.bucket ?? '';
+      const { document, trouble } = await call<ObjectsDocument>(listArgs(question, bucket, stretch), {
+        signal,
+      });
+      if (document?.isComplete === true) return document;
+      throw new ServerError(trouble ?? { message: 'the list broke off', nextStep: 'ask again' });
+    },
+    drawn,
+  );

@@ -42,6 +42,7 @@ export class LiveObjects<Answer extends AnsweredPage> {
   scrolledTo = 0;
   readonly #order: ListOrder;
   readonly #ask: AskStretch<Answer>;
+  readonly #drawn: () => Promise<void>;
   #stop = new AbortController();
   #seen = { first: 0, end: 0 };
   #wantsMore = false;
@@ -51,9 +52,11 @@ export class LiveObjects<Answer extends AnsweredPage> {
   #restsUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(order: ListOrder, ask: AskStretch<Answer>) {
+  /** @param drawn when what was changed is on the screen, which takes its part of the time too */
+  constructor(order: ListOrder, ask: AskStretch<Answer>, drawn: () => Promise<void>) {
     this.#order = order;
     this.#ask = ask;
+    this.#drawn = drawn;
   }
 
   /** Begins, or goes on after `stop`. */
@@ -187,6 +190,7 @@ export class LiveObjects<Answer extends AnsweredPage> {
       } else {
         this.held.value = (await this.#newer(signal)) + (await this.#refreshSeen(signal));
       }
+      await this.#drawn();
     } finally {
       const now = performance.now();
       this.#restsUntil = now + this.#allowance.restAfter(now - begun);

@@ -44,7 +44,7 @@ const keysIn = ({ list }: LiveObjects<AnsweredPage>) =>
   rowsOf(list.value ?? { order: 'newest', pages: [], next: undefined }).map(({ object }) => object?.key);
 
 async function listOf(bucket: ReturnType<typeof bucketOf>) {
-  const objects = new LiveObjects('newest', bucket.ask);
+  const objects = new LiveObjects('newest', bucket.ask, async () => {});
   objects.start();
   await vi.advanceTimersByTimeAsync(100);
   objects.see(0, 20);

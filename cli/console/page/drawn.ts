@@ -1,0 +1,5 @@
+/** When what was changed is on the screen. */
+export const drawn = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+  });
