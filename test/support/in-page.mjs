@@ -118,4 +118,22 @@ function tabStop() {
 const isSettled = () =>
   document.querySelector('main h1') !== null && !/ …$/m.test(document.querySelector('main').innerText);
 
-globalThis.pageChecks = { goTo, isSettled, pressables, overlappingTexts, sidewards, letGo, tabStop };
+/** Effects of what was drawn, such as the focus that goes to the beginning, come a frame or two later. */
+const afterFrames = async () => {
+  for (let frame = 0; frame < 3; frame++) {
+    await new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve));
+    });
+  }
+};
+
+globalThis.pageChecks = {
+  afterFrames,
+  goTo,
+  isSettled,
+  pressables,
+  overlappingTexts,
+  sidewards,
+  letGo,
+  tabStop,
+};

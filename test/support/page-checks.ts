@@ -21,6 +21,8 @@ export const settled = (page: Page): Promise<void> =>
 export async function goTo(page: Page, path: string): Promise<void> {
   await inPage(page, `goTo(${JSON.stringify(path)})`);
   await settled(page);
+  // a key that is pressed before would be pressed elsewhere
+  await inPage(page, 'afterFrames()');
 }
 
 /**

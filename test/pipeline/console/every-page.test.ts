@@ -115,7 +115,11 @@ describe.skipIf(!hasBrowser)('every page (skipped where there is no Chromium)', 
       await console.page.setViewportSize({ width: 1_280, height: 900 });
       await goTo(console.page, addressOf(path));
 
-      const stops = await tabStops(console.page);
+      let stops = await tabStops(console.page);
+      // a list may come meanwhile, with more to press
+      for (let again = 0; again < 5 && stops.length < (await pressables(console.page)); again++) {
+        stops = await tabStops(console.page);
+      }
 
       expect(stops.slice(0, 2).map(({ what }) => what)).toEqual(['a "To the content"', 'a "Sluice"']);
       expect(stops.filter(({ isMarked, isInSight }) => !isMarked || !isInSight)).toEqual([]);

@@ -61,5 +61,18 @@ describe.skipIf(!hasBrowser)(
       await page.getByText('The bucket is empty').waitFor();
       expect(await page.getByRole('alert').count()).toBe(0);
     });
+
+    test('says of a token of another start that it was refused, and opens with the right one', async () => {
+      const { page } = console;
+      console.mean(/the server responded with a status of 401/);
+      await page.goto(`${console.origin}/verify#token=${'x'.repeat(22)}`);
+      await page.getByText('The last token was refused').waitFor();
+
+      await page.getByLabel('The address, or the token').fill(console.token);
+      await page.getByRole('button', { name: 'Open the console' }).click();
+
+      await page.getByRole('heading', { name: 'Verify' }).waitFor();
+      expect(await page.getByText('The last token was refused').count()).toBe(0);
+    });
   },
 );
