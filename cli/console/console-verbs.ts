@@ -28,7 +28,8 @@ const oneOf =
 
 const text: Check = (value) => value.length <= 4_096;
 const key: Check = (value) => value !== '' && value !== '-' && value.length <= 2_048;
-const name = pattern(/^[\w.-]{1,256}$/);
+/** A dash alone stands for what is read from a pipe. */
+const name = pattern(/^(?!-$)[\w.-]{1,256}$/);
 const id = pattern(/^[\w.~+/=-]{1,1024}$/);
 const whole = pattern(/^\d{1,9}$/);
 /** `10m`, `2026-11-20T19:02:11Z` */
