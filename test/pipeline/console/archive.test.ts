@@ -37,6 +37,7 @@ describe.skipIf(!hasBrowser)('the page of the archive (skipped where there is no
     await page.mouse.move(x + width / 2, y + 60);
     await page.mouse.move(x + width - 2, y + 60);
     await page.mouse.up();
+    await page.waitForURL(/since=.*until=|until=.*since=/);
     const brushed = new URL(page.url()).searchParams;
     expect(Date.parse(brushed.get('since')!)).toBeLessThan(Date.parse(brushed.get('until')!));
 
