@@ -112,7 +112,8 @@ describe('what the page may run', () => {
         const command = allowed(args, false);
         if (command === undefined) return;
         const line = [...command.args, '--', ...command.words];
-        const files = line
+        // behind the dashes a word is a word: a key may be called --pattern=x
+        const files = command.args
           .filter((arg) => /^--(pattern|events)=/.test(arg))
           .map((arg) => arg.replace(/^[^=]+=/, ''));
         if (command.args[0] === 'explain' || command.args[0] === 'test-pattern') files.push(...command.words);
